@@ -1,0 +1,43 @@
+# Two commands do everything: `make demo` and `make test`. `make check` is what every commit passes.
+
+VENV := .venv
+BIN := $(VENV)/bin
+SUITABLE := 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c $(SUITABLE) 2>/dev/null && echo $$p && break; done)
+
+# Real clips and captions for the tests that use them: make test DATA=DIR
+DATA ?=
+# STRICT=1 makes a skipped test a failure, except those that need DATA.
+STRICT ?=
+
+.PHONY: demo test check format clean
+
+demo: $(VENV)/installed
+	$(BIN)/vdialog demo
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest $(if $(DATA),--data $(DATA)) $(if $(STRICT),--strict-skips)
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_house_rules.py
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,187 @@
+"""Does our ranking beat plain MiniLM? ActivityNet Captions, one annotator indexed, the other one asking.
+
+    python benchmarks/fusion.py --data DIR [--queries 3000] [--seed 7]
+
+A hit is right if it is in the same video and its span has IoU >= 0.5 with the asking sentence's. Only some sentences
+have any right moment: that share is the ceiling of R@k. Weights are tuned on the even queries and everything is
+reported on the odd ones, with intervals by bootstrap over queries.
+"""
+
+import argparse
+import json
+import random
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import fusion
+from retrieval.encoders.base import TextEncoder, Vectors
+from retrieval.encoders.lazy import Encoders
+from retrieval.encoders.minilm import MiniLM
+from retrieval.index.base import Scope, Scored, VectorQuery
+from retrieval.library import Library
+from retrieval.search import Query
+from retrieval.types import ArmName, Hit, TimeSpan
+
+DEPTH = 100
+COLLECTION = "activitynet"
+VISIBLE = frozenset({COLLECTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One sentence of the second annotator: the video and span it is about."""
+
+    text: str
+    video_id: str
+    span: TimeSpan
+
+
+Ranking = list[tuple[str, TimeSpan]]
+"""(video id, span), best first."""
+
+
+def sentences(path: Path, count: int, seed: int) -> list[Asked]:
+    """Draw sentences whose times make a span."""
+    entries = json.loads(path.read_text())
+    everything = [
+        Asked(text.strip(), video_id, TimeSpan(start, end))
+        for video_id, entry in entries.items()
+        for text, (start, end) in zip(entry["sentences"], entry["timestamps"], strict=True)
+        if 0 <= start < end and text.strip()
+    ]
+    return random.Random(seed).sample(everything, count)
+
+
+def right(asked: Asked, video_id: str, span: TimeSpan) -> bool:
+    """Tell whether a moment answers a sentence."""
+    return video_id == asked.video_id and asked.span.iou(span) >= 0.5
+
+
+def reciprocal_rank(asked: Asked, ranking: Ranking) -> float:
+    """Return 1 / rank of the first right moment, 0 where none is in the first 100."""
+    for rank, (video_id, span) in enumerate(ranking[:DEPTH], start=1):
+        if right(asked, video_id, span):
+            return 1.0 / rank
+    return 0.0
+
+
+class Prepared:
+    """A text encoder that has encoded the questions already, in full batches."""
+
+    def __init__(self, encoder: MiniLM, questions: Sequence[str]) -> None:
+        self._encoder = encoder
+        self.space = encoder.space
+        self.pieces = encoder.pieces
+        self._known = dict(zip(questions, encoder.encode(questions), strict=True))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per text, float32 `(texts, dimension)`."""
+        if len(texts) == 1 and texts[0] in self._known:
+            return self._known[texts[0]][None]
+        return self._encoder.encode(texts)
+
+
+class Runs:
+    """The rankings of every system for one sentence."""
+
+    def __init__(self, library: Library, encoder: TextEncoder) -> None:
+        self._library = library
+        self._encoder = encoder
+        catalogue = library.catalogue
+        self._spans = {
+            moment.moment_id: (video.video_id, moment.span)
+            for video in catalogue.videos(VISIBLE)
+            for moment in catalogue.moments(video.video_id, VISIBLE)
+        }
+
+    def has_answer(self, asked: Asked) -> bool:
+        """Tell whether any indexed moment is right."""
+        return any(right(asked, video_id, span) for video_id, span in self._spans.values())
+
+    def of(self, asked: Asked) -> dict[str, Ranking]:
+        """Ask every system."""
+        query = VectorQuery("caption_vec", self._encoder.encode([asked.text])[0], Scope(VISIBLE, frozenset()))
+        plain = self._library.index().search(query, DEPTH)
+        arms: dict[ArmName, list[Scored]] = {"keywords": self._arm(asked, "keywords"), "meaning": plain}
+        return {
+            "keywords (BM25)": self._ranking(arms["keywords"]),
+            "MiniLM, plain sentence": self._ranking(plain),
+            "equal RRF of both": self._ranking([Scored(*pair) for pair in fusion.reciprocal(arms)]),
+            "meaning (contextual)": self._ranking(self._arm(asked, "meaning")),
+            "our default": [(h.moment.video_id, h.span) for h in self._search(asked, None)],
+        }
+
+    def _search(self, asked: Asked, arm: ArmName | None) -> Sequence[Hit]:
+        return self._library.searcher.search(Query(asked.text, arm=arm), VISIBLE, DEPTH).hits
+
+    def _arm(self, asked: Asked, arm: ArmName) -> list[Scored]:
+        return [Scored(h.moment.moment_id, h.score) for h in self._search(asked, arm)]
+
+    def _ranking(self, scored: Sequence[Scored]) -> Ranking:
+        return [self._spans[hit.moment_id] for hit in scored]
+
+
+Values = NDArray[np.float64]
+
+
+def interval(values: Values, resamples: int = 2_000) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of a mean."""
+    rng = np.random.default_rng(0)
+    means = [values[rng.integers(0, len(values), len(values))].mean() for _ in range(resamples)]
+    return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
+
+
+def report(name: str, ranks: Values, plain: Values) -> None:
+    """Print one row of the table."""
+    low, high = interval(ranks)
+    recalls = "  ".join(f"{100 * (ranks >= 1 / k - 1e-9).mean():5.1f}" for k in (1, 5, 10))
+    line = f"{name:24s} {ranks.mean():.4f} [{low:.4f}, {high:.4f}]   {recalls}"
+    if ranks is not plain:
+        low, high = interval(ranks - plain)
+        line += f"   {100 * (ranks.mean() / plain.mean() - 1):+6.1f} %  [{low:+.4f}, {high:+.4f}]"
+    print(line)
+
+
+def measure(library: Library, encoder: TextEncoder, asked: Sequence[Asked]) -> None:
+    """Ask everything and print the table."""
+    runs = Runs(library, encoder)
+    found: dict[str, list[float]] = {}
+    for sentence in asked:
+        for name, ranking in runs.of(sentence).items():
+            found.setdefault(name, []).append(reciprocal_rank(sentence, ranking))
+    for half, first in (("tuning half", 0), ("reported half", 1)):
+        ceiling = 100 * np.mean([runs.has_answer(sentence) for sentence in asked[first::2]])
+        print(
+            f"\n{half}: {len(asked[first::2])} sentences, {ceiling:.1f} % of them have a right moment (ceiling of R@k)"
+        )
+        print(f"{'':24s} {'MRR':6s} {'95 % interval':16s}    R@1    R@5   R@10   MRR against plain MiniLM")
+        values = {name: np.array(ranks[first::2]) for name, ranks in found.items()}
+        for name, ranks in values.items():
+            report(name, ranks, values["MiniLM, plain sentence"])
+
+
+def main() -> None:
+    """Index one annotator, ask the other."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds activitynet_captions/")
+    parser.add_argument("--queries", type=int, default=3_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--home", type=Path, help="keep the library here and use it again")
+    options = parser.parse_args()
+    captions = options.data / "activitynet_captions"
+    asked = sentences(captions / "val_2_dev.json", options.queries, options.seed)
+    encoder = Prepared(MiniLM(), [sentence.text for sentence in asked])
+    with tempfile.TemporaryDirectory() as scratch:
+        with Library(options.home or Path(scratch), Encoders(lambda: encoder)) as library:
+            done = library.import_annotations(captions / "val_1_dev.json", COLLECTION)
+            print(f"{library.catalogue.moment_count()} moments ({done.videos} videos new), seed {options.seed}")
+            measure(library, encoder, asked)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""The catalogue: what is known of every video, and who may see it. The truth that the index is made from.
+
+Reading only; `retrieval.generations` writes. A home folder holds
+
+    catalogue.db        videos, moments, texts and vectors
+    frames/GENERATION/  keyframes, JPEG
+    index/VERSION/      derived; may be deleted, `reindex` makes it again
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from sqlite3 import Row
+
+from retrieval.database import Database
+from retrieval.errors import LibraryUnusable, NotInLibrary
+from retrieval.schema import MIGRATIONS
+from retrieval.types import Keyframe, Membership, Moment, TimedText, TimeSpan, Video
+
+
+def moment_id(video_id: str, number: int) -> str:
+    """Return the id of a video's moment, numbers counted from 1."""
+    return f"{video_id}:{number}"
+
+
+def split_moment_id(moment: str) -> tuple[str, int]:
+    """Return the video id and the number of a moment id.
+
+    Raises:
+        NotInLibrary: the text is no moment id.
+    """
+    video_id, _, number = moment.rpartition(":")
+    if not (video_id and number.isascii() and number.isdigit() and len(number) < 10):
+        raise NotInLibrary(
+            f"{moment!r} is not a moment id", "Moment ids look like VIDEO:3; `vdialog search` prints them."
+        )
+    return video_id, int(number)
+
+
+class Catalogue:
+    """A home folder's catalogue, opened for reading; made where the folder is new.
+
+    Raises:
+        LibraryUnusable: the folder or the catalogue cannot be used.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryUnusable(
+                f"the library folder {str(home)!r} cannot be made: {error.strerror}",
+                "Set VDIALOG_HOME to a folder that you can write to.",
+            ) from error
+        self.database = Database(home / "catalogue.db", MIGRATIONS)
+
+    def frames_folder(self, generation: int) -> Path:
+        """Return the folder of one generation's keyframes."""
+        return self.home / "frames" / str(generation)
+
+    # -- who sees what ------------------------------------------------------------------------------------
+
+    def collections(self) -> frozenset[str]:
+        """Return the names of all collections."""
+        return frozenset(row[0] for row in self._rows("SELECT DISTINCT collection FROM memberships"))
+
+    def hidden(self) -> frozenset[int]:
+        """Return the generations whose rows may be in an index but are not committed."""
+        return frozenset(row[0] for row in self._rows("SELECT generation FROM generations WHERE state != 'current'"))
+
+    def videos(self, visible: frozenset[str]) -> list[Video]:
+        """Return the videos of the visible collections, by id; only visible memberships are named."""
+        memberships: dict[str, list[Membership]] = {}
+        for row in self._in("SELECT * FROM memberships WHERE collection IN (?) ORDER BY collection", visible):
+            path = Path(row["path"]) if row["path"] is not None else None
+            memberships.setdefault(row["video_id"], []).append(Membership(row["collection"], row["title"], path))
+        found = self._in("SELECT * FROM videos WHERE video_id IN (?)", memberships)
+        return sorted((_video(row, tuple(memberships[row["video_id"]])) for row in found), key=lambda v: v.video_id)
+
+    def video(self, video_id: str, visible: frozenset[str]) -> Video:
+        """Return one video.
+
+        Raises:
+            NotInLibrary: there is no such video, or none in a visible collection.
+        """
+        rows = self._rows("SELECT * FROM videos WHERE video_id = ?", video_id)
+        memberships = tuple(m for m in self.memberships(video_id) if m.collection in visible)
+        if not (rows and memberships):
+            raise NotInLibrary(
+                f"there is no video {video_id!r} in your library",
+                "`vdialog videos list` shows what is there.",
+            )
+        return _video(rows[0], memberships)
+
+    def memberships(self, video_id: str) -> Iterator[Membership]:
+        """Yield all memberships of a video, visible or not: for ingest, which never shows them."""
+        query = "SELECT * FROM memberships WHERE video_id = ? ORDER BY collection"
+        for row in self._rows(query, video_id):
+            yield Membership(row["collection"], row["title"], Path(row["path"]) if row["path"] else None)
+
+    # -- moments --------------------------------------------------------------------------------------------
+
+    def moments(self, video_id: str, visible: frozenset[str]) -> list[Moment]:
+        """Return a video's moments in order of time.
+
+        Raises:
+            NotInLibrary: there is no such video, or none in a visible collection.
+        """
+        return self._load(self.video(video_id, visible))
+
+    def moment(self, moment: str, visible: frozenset[str]) -> Moment:
+        """Return one moment.
+
+        Raises:
+            NotInLibrary: there is no such moment, or its video is in no visible collection.
+        """
+        video_id, number = split_moment_id(moment)
+        found = self._load(self.video(video_id, visible), [number])
+        if not found:
+            raise NotInLibrary(
+                f"video {video_id!r} has no moment {number}",
+                f"`vdialog videos show {video_id}` lists its moments.",
+            )
+        return found[0]
+
+    def moments_by_id(self, wanted: Iterable[str], visible: frozenset[str]) -> dict[str, Moment]:
+        """Return moments by id; those that are gone or not visible are left out."""
+        numbers: dict[str, list[int]] = {}
+        for moment in wanted:
+            video_id, number = split_moment_id(moment)
+            numbers.setdefault(video_id, []).append(number)
+        found = [m for video in self._by_id(set(numbers), visible) for m in self._load(video, numbers[video.video_id])]
+        return {moment.moment_id: moment for moment in found}
+
+    def titles(self, videos: Iterable[str], visible: frozenset[str]) -> dict[str, str]:
+        """Return each visible video's title, from the first of its visible collections."""
+        return {v.video_id: v.memberships[0].title for v in self._by_id(set(videos), visible)}
+
+    def has(self, video_id: str) -> bool:
+        """Tell whether there is a video of this id, visible or not: for ingest."""
+        return bool(self._rows("SELECT 1 FROM videos WHERE video_id = ?", video_id))
+
+    def holding(self, content_hash: str) -> Video | None:
+        """Return the video with these bytes, whoever may see it: for ingest, which adds and never shows."""
+        rows = self._rows("SELECT * FROM videos WHERE content_hash = ?", content_hash)
+        return _video(rows[0], tuple(self.memberships(rows[0]["video_id"]))) if rows else None
+
+    def _by_id(self, video_ids: set[str], visible: frozenset[str]) -> list[Video]:
+        found = []
+        for row in self._in("SELECT * FROM videos WHERE video_id IN (?)", video_ids):
+            memberships = tuple(m for m in self.memberships(row["video_id"]) if m.collection in visible)
+            if memberships:
+                found.append(_video(row, memberships))
+        return found
+
+    def _load(self, video: Video, numbers: Sequence[int] | None = None) -> list[Moment]:
+        """Return a video's moments in order, all or only those numbered."""
+        generation, video_id = video.generation, video.video_id
+        narrowed, values = "", [generation]
+        if numbers is not None:
+            narrowed, values = f" AND number IN ({','.join('?' * len(numbers))})", [generation, *numbers]
+        texts: dict[int, list[TimedText]] = {}
+        for row in self._rows(f"SELECT * FROM texts WHERE generation = ?{narrowed} ORDER BY place", *values):
+            text = TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"])
+            texts.setdefault(row["number"], []).append(text)
+        moments = []
+        for row in self._rows(f"SELECT * FROM moments WHERE generation = ?{narrowed} ORDER BY number", *values):
+            span, number = TimeSpan(row["start"], row["end"]), row["number"]
+            said, frames = tuple(texts.get(number, ())), self._keyframes(generation, span)
+            moments.append(Moment(moment_id(video_id, number), video_id, span, said, frames))
+        return moments
+
+    def _keyframes(self, generation: int, span: TimeSpan) -> tuple[Keyframe, ...]:
+        folder = self.frames_folder(generation)
+        query = "SELECT time, file FROM keyframes WHERE generation = ? AND time >= ? AND time < ? ORDER BY time"
+        rows = self._rows(query, generation, span.start, span.end)
+        return tuple(Keyframe(row["time"], folder / row["file"]) for row in rows)
+
+    # -- words, counts, settings ----------------------------------------------------------------------------
+
+    def moment_count(self) -> int:
+        """Return the number of committed moments."""
+        query = "SELECT count(*) FROM moments JOIN videos USING (generation)"
+        return int(self._rows(query)[0][0])
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many moments each stem occurs; stems that never occur are left out."""
+        rows = self._in("SELECT term, moments FROM vocabulary WHERE term IN (?)", set(terms))
+        return {row["term"]: row["moments"] for row in rows}
+
+    def meta(self, key: str, default: str = "") -> str:
+        """Return a stored setting of the library itself."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        return str(rows[0][0]) if rows else default
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def _rows(self, query: str, *values: object) -> list[Row]:
+        return self.database.connection.execute(query, values).fetchall()
+
+    def _in(self, query: str, values: Iterable[object]) -> Iterator[Row]:
+        """Run a query whose `IN (?)` stands for any number of values."""
+        wanted = list(values)
+        for start in range(0, len(wanted), 500):
+            chunk = wanted[start : start + 500]
+            yield from self._rows(query.replace("(?)", f"({','.join('?' * len(chunk))})"), *chunk)
+
+
+def _video(row: Row, memberships: tuple[Membership, ...]) -> Video:
+    return Video(
+        row["video_id"],
+        row["content_hash"],
+        row["inputs"],
+        row["duration"],
+        row["state"],
+        row["note"],
+        row["generation"],
+        memberships,
+    )

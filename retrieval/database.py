@@ -1,0 +1,93 @@
+"""One SQLite file opened safely: WAL, short exclusive writes, migrations, integrity. Knows nothing of videos."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from retrieval.errors import LibraryUnusable
+
+BUSY_SECONDS = 30.0
+
+
+class Database:
+    """A SQLite database in WAL mode, one connection for each thread.
+
+    Raises:
+        LibraryUnusable: the file cannot be opened or written, is damaged, or was written by a newer version.
+    """
+
+    def __init__(self, path: Path, migrations: Sequence[str]) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._migrate(migrations)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, for reading."""
+        if not hasattr(self._local, "connection"):
+            self._local.connection = self._connect()
+        connection: sqlite3.Connection = self._local.connection
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+        self._opened.append(connection)
+        return connection
+
+    def _unusable(self, error: sqlite3.Error) -> LibraryUnusable:
+        return LibraryUnusable(
+            f"{str(self.path)!r} cannot be used: {error}",
+            "Check that the folder exists, is writable and has free space; `vdialog doctor` looks closer.",
+        )
+
+    def _migrate(self, migrations: Sequence[str]) -> None:
+        with self.writing() as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if version > len(migrations):
+                raise LibraryUnusable(
+                    f"{str(self.path)!r} was written by a newer version of Video Dialog",
+                    "Install the newer version, or set VDIALOG_HOME to another folder.",
+                )
+            for number, script in enumerate(migrations[version:], start=version + 1):
+                for statement in script.split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction: committed at the end, rolled back on any error."""
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def check(self) -> str:
+        """Return what SQLite's integrity check finds, "" when all is well."""
+        try:
+            found = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check")]
+        except sqlite3.Error as error:
+            return str(error)
+        return "" if found == ["ok"] else "; ".join(found)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()

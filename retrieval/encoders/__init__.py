@@ -1,0 +1,1 @@
+"""Models that map texts and pictures to vectors."""

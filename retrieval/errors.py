@@ -1,0 +1,97 @@
+"""The library's exceptions.
+
+LibraryError                    everything the library raises on purpose; has a code and a hint
+├── InvalidSpan                 times that make no span (also a ValueError)
+├── InvalidQuery                a query that asks for nothing, or for what is switched off
+├── UnreadableMedia             a file that cannot be taken in as video
+├── InvalidAnnotations          a captions file that does not hold what it should
+├── InvalidSubtitles            a subtitle file that cannot be read
+├── NotInLibrary                an unknown video, moment or collection
+├── MissingModel                weights or a package that is not there
+├── UnfitEncoder                an encoder that does not tell its inputs apart
+├── SpaceMismatch               vectors of another model or size than the index holds
+└── LibraryUnusable             the home folder or its catalogue cannot be used
+"""
+
+
+class LibraryError(Exception):
+    """Base of the library's errors.
+
+    Attributes:
+        code: a stable short name for programs, e.g. `unreadable_media`.
+        message: what is wrong, in a sentence.
+        hint: what to do next; may be empty.
+    """
+
+    code = "library_error"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InvalidSpan(LibraryError, ValueError):
+    """Times that make no span."""
+
+    code = "invalid_span"
+
+    def __init__(self, start: float, end: float) -> None:
+        super().__init__(
+            f"a span from {start!r} to {end!r} is not possible",
+            "Times are seconds, 0 or more, and the end comes after the start.",
+        )
+
+
+class InvalidQuery(LibraryError, ValueError):
+    """A query that asks for nothing, or for what is switched off."""
+
+    code = "invalid_query"
+
+
+class UnreadableMedia(LibraryError):
+    """A file that cannot be taken in as video."""
+
+    code = "unreadable_media"
+
+
+class InvalidAnnotations(LibraryError, ValueError):
+    """A captions file that does not hold what it should."""
+
+    code = "invalid_annotations"
+
+
+class InvalidSubtitles(LibraryError, ValueError):
+    """A subtitle file that cannot be read."""
+
+    code = "invalid_subtitles"
+
+
+class NotInLibrary(LibraryError, LookupError):
+    """An unknown video, moment or collection."""
+
+    code = "not_in_library"
+
+
+class MissingModel(LibraryError):
+    """Weights or a package that is not there."""
+
+    code = "missing_model"
+
+
+class UnfitEncoder(LibraryError):
+    """An encoder that does not tell its inputs apart."""
+
+    code = "unfit_encoder"
+
+
+class SpaceMismatch(LibraryError):
+    """Vectors of another model or size than the index holds."""
+
+    code = "space_mismatch"
+
+
+class LibraryUnusable(LibraryError):
+    """The home folder or its catalogue cannot be used."""
+
+    code = "library_unusable"

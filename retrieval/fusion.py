@@ -1,0 +1,106 @@
+"""From the arms' own rankings to one. Pure.
+
+The default adds weighted, normalised scores; a moment that an arm did not return gets that arm's lowest score, since
+it is known to be no better. Reciprocal rank fusion is there to compare with, and as an option.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.index.base import Scored
+from retrieval.types import ArmName, Moment, TimeSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each arm's normalised score counts, and how much a rare word found adds.
+
+    `rare` is for words spoken or read on screen, `rare_caption` for words that a person wrote in a caption,
+    where paraphrase is common and a rare word says less. Tuned by `benchmarks/fusion.py` and `benchmarks/rare.py`.
+    """
+
+    meaning: float = 1.0
+    keywords: float = 0.05
+    frames: float = 0.3
+    rare: float = 0.8
+    rare_caption: float = 0.1
+
+    def of(self, arm: ArmName) -> float:
+        """Return one arm's weight."""
+        return {"meaning": self.meaning, "keywords": self.keywords, "frames": self.frames}[arm]
+
+
+def weighted(
+    arms: Mapping[ArmName, Sequence[Scored]],
+    weights: Weights,
+    scales: Mapping[ArmName, float],
+    bonus: Mapping[str, float],
+) -> list[tuple[str, float]]:
+    """Return (moment id, fused score), best first; ties by id.
+
+    Args:
+        arms: each arm's ranking, best first.
+        weights: how much each arm counts.
+        scales: what each arm's scores are divided by, so that a perfect match is about 1.
+        bonus: what is added for rare words found, by moment id.
+    """
+    fused = dict.fromkeys(bonus, 0.0)
+    for scored in arms.values():
+        fused.update(dict.fromkeys((hit.moment_id for hit in scored), 0.0))
+    for arm, scored in arms.items():
+        if scored:
+            lookup = {hit.moment_id: hit.score for hit in scored}
+            floor = min(lookup.values()) if arm == "meaning" else 0.0
+            for moment_id in fused:
+                fused[moment_id] += weights.of(arm) * lookup.get(moment_id, floor) / scales[arm]
+    for moment_id, extra in bonus.items():
+        fused[moment_id] += extra
+    return _ranked(fused)
+
+
+def reciprocal(arms: Mapping[ArmName, Sequence[Scored]], k: int = 60) -> list[tuple[str, float]]:
+    """Return (moment id, sum over arms of 1 / (k + rank)), best first (Cormack et al. 2009)."""
+    fused: dict[str, float] = {}
+    for scored in arms.values():
+        for rank, hit in enumerate(scored, start=1):
+            fused[hit.moment_id] = fused.get(hit.moment_id, 0.0) + 1.0 / (k + rank)
+    return _ranked(fused)
+
+
+def standardised(scored: Sequence[Scored]) -> list[Scored]:
+    """Return an arm's scores as 0 (its weakest candidate) to 1 (its best): for scores without a scale of their own.
+
+    CLIP's cosines of a text with pictures differ more between queries than between good and bad hits.
+    """
+    if not scored:
+        return []
+    low, high = scored[-1].score, scored[0].score
+    width = max(high - low, 1e-6)
+    return [Scored(hit.moment_id, (hit.score - low) / width, hit.frame_time) for hit in scored]
+
+
+MERGE_OVERLAP = 0.7
+MERGE_SCORE = 0.03
+
+
+def merged(ranked: Sequence[tuple[Moment, float]]) -> list[tuple[Moment, TimeSpan, float]]:
+    """Join hits that show the same stretch of a video: (best moment, span, its score), best first.
+
+    A hit joins an earlier one of its video if their spans overlap by IoU >= 0.7 and the scores are within 0.03. It
+    must overlap so with the earlier one's own moment, never with what was joined to it: no hit bridges two others.
+    """
+    kept: list[tuple[Moment, TimeSpan, float]] = []
+    for moment, score in ranked:
+        for place, (first, span, best) in enumerate(kept):
+            same = first.video_id == moment.video_id and first.span.iou(moment.span) >= MERGE_OVERLAP
+            if same and best - score <= MERGE_SCORE:
+                union = TimeSpan(min(span.start, moment.span.start), max(span.end, moment.span.end))
+                kept[place] = (first, union, best)
+                break
+        else:
+            kept.append((moment, moment.span, score))
+    return kept
+
+
+def _ranked(fused: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))

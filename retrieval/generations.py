@@ -1,0 +1,211 @@
+"""How a video enters the catalogue and leaves it: whole, in one transaction, or not at all.
+
+A generation is reserved first, so that whatever is written to disk or to an index before the commit can be told
+from what counts. Generations of a process that ended without commit are swept by the next one: each process
+holds a lock file while it works, and a free lock means that its owner is gone.
+"""
+
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+
+from filelock import FileLock, Timeout
+
+from retrieval.analysis import terms
+from retrieval.catalogue import Catalogue
+from retrieval.drafts import Draft, Encoded, Reserved
+from retrieval.types import Membership
+from retrieval.vectors import blob
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """Rows that no longer count and are still to be deleted from the index, with their frames."""
+
+    video_id: str
+    generation: int
+
+
+class Generations:
+    """Writes to a catalogue. One for each process; close it to release its lock."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._database = catalogue.database
+        self._locks = catalogue.home / "locks"
+        self._locks.mkdir(exist_ok=True)
+        self.owner = secrets.token_hex(8)
+        self._lock = FileLock(self._locks / self.owner)
+        self._lock.acquire()
+
+    def reserve(self, wanted_id: str, content_hash: str, replace_in: str | None = None) -> Reserved:
+        """Reserve a generation for some content.
+
+        Known content keeps its id. Else the id is the wanted one; where other content has that, it is
+        replaced if it is in the collection `replace_in` alone, and the new id gets a suffix if not.
+        """
+        with self._database.writing() as db:
+            known = db.execute("SELECT video_id FROM videos WHERE content_hash = ?", (content_hash,)).fetchone()
+            if known:
+                video_id = known["video_id"]
+            elif replace_in is not None and _only_in(db, wanted_id, replace_in):
+                video_id = wanted_id
+            else:
+                video_id = _free_id(db, wanted_id, content_hash)
+            cursor = db.execute(
+                "INSERT INTO generations (video_id, owner, state) VALUES (?, ?, 'pending')",
+                (video_id, self.owner),
+            )
+            return Reserved(video_id, int(cursor.lastrowid or 0))
+
+    def commit(self, drafts: Sequence[tuple[Draft, Encoded]]) -> list[Remains]:
+        """Make these generations the ones that count; return those that they replace."""
+        with self._database.writing() as db:
+            replaced = [_replace(db, draft, encoded) for draft, encoded in drafts]
+        return [remains for remains in replaced if remains is not None]
+
+    def join(self, video_id: str, membership: Membership) -> None:
+        """Put a known video into a collection, or renew its title and path there."""
+        with self._database.writing() as db:
+            _join(db, video_id, membership)
+
+    def leave(self, video_id: str, collections: Iterable[str]) -> list[Remains]:
+        """Take a video out of collections; out of the last one, it is gone."""
+        with self._database.writing() as db:
+            for collection in collections:
+                db.execute("DELETE FROM memberships WHERE video_id = ? AND collection = ?", (video_id, collection))
+            if db.execute("SELECT 1 FROM memberships WHERE video_id = ?", (video_id,)).fetchone():
+                return []
+            remains = _retire(db, video_id)
+            db.execute("DELETE FROM videos WHERE video_id = ?", (video_id,))
+            return [remains] if remains else []
+
+    def abandoned(self) -> list[Remains]:
+        """Return what is to be swept: replaced generations, and pending ones whose process is gone."""
+        query = "SELECT * FROM generations WHERE state = 'dead' OR state = 'pending'"
+        rows = self._database.connection.execute(query).fetchall()
+        gone = {owner for owner in {row["owner"] for row in rows} if self._is_gone(owner)}
+        return [
+            Remains(row["video_id"], row["generation"])
+            for row in rows
+            if row["state"] == "dead" or row["owner"] in gone
+        ]
+
+    def forget(self, remains: Iterable[Remains]) -> None:
+        """Delete the frames and the last traces of generations that the index no longer holds."""
+        for left in remains:
+            shutil.rmtree(self.catalogue.frames_folder(left.generation), ignore_errors=True)
+            with self._database.writing() as db:
+                _delete_content(db, left.generation)
+                db.execute("DELETE FROM generations WHERE generation = ?", (left.generation,))
+
+    def note(self, key: str, value: str) -> None:
+        """Store a setting of the library itself."""
+        with self._database.writing() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def _is_gone(self, owner: str) -> bool:
+        if owner == self.owner:
+            return False
+        lock = FileLock(self._locks / owner)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        lock.release()
+        (self._locks / owner).unlink(missing_ok=True)
+        return True
+
+    def close(self) -> None:
+        """Release this process's lock."""
+        self._lock.release()
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+
+
+def _free_id(db: Connection, wanted: str, content_hash: str) -> str:
+    taken = "SELECT 1 FROM videos WHERE video_id = ? UNION SELECT 1 FROM generations WHERE video_id = ?"
+    if db.execute(taken, (wanted, wanted)).fetchone() is None:
+        return wanted
+    return f"{wanted}-{content_hash[:6]}"
+
+
+def _only_in(db: Connection, video_id: str, collection: str) -> bool:
+    rows = db.execute("SELECT collection FROM memberships WHERE video_id = ?", (video_id,)).fetchall()
+    return [row["collection"] for row in rows] == [collection]
+
+
+def _replace(db: Connection, draft: Draft, encoded: Encoded) -> Remains | None:
+    video_id, generation = draft.reserved.video_id, draft.reserved.generation
+    remains = _retire(db, video_id)
+    db.execute(
+        "INSERT INTO videos VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (video_id) DO UPDATE SET "
+        "content_hash = excluded.content_hash, inputs = excluded.inputs, duration = excluded.duration, "
+        "state = excluded.state, note = excluded.note, generation = excluded.generation",
+        (video_id, draft.content_hash, draft.inputs, draft.duration, draft.state, draft.note, generation),
+    )
+    _join(db, video_id, draft.membership)
+    _insert_content(db, draft, encoded)
+    _count_words(db, generation, +1)
+    db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (generation,))
+    return remains
+
+
+def _retire(db: Connection, video_id: str) -> Remains | None:
+    row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (video_id,)).fetchone()
+    if row is None:
+        return None
+    db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
+    _count_words(db, row["generation"], -1)
+    return Remains(video_id, row["generation"])
+
+
+def _join(db: Connection, video_id: str, membership: Membership) -> None:
+    path = None if membership.path is None else str(membership.path)
+    db.execute(
+        "INSERT OR REPLACE INTO memberships VALUES (?, ?, ?, ?)",
+        (membership.collection, video_id, membership.title, path),
+    )
+
+
+def _insert_content(db: Connection, draft: Draft, encoded: Encoded) -> None:
+    generation = draft.reserved.generation
+    db.executemany("INSERT INTO shots VALUES (?, ?, ?)", [(generation, s.span.start, s.span.end) for s in draft.shots])
+    db.executemany(
+        "INSERT INTO keyframes VALUES (?, ?, ?, ?)",
+        [
+            (generation, frame.time, frame.path.name, blob(vector))
+            for frame, vector in zip(draft.keyframes, encoded.clip_vecs, strict=True)
+        ],
+    )
+    vectors = zip(encoded.caption_vecs, encoded.context_vecs, strict=True)
+    for number, ((span, texts), (caption, context)) in enumerate(zip(draft.moments, vectors, strict=True), start=1):
+        db.execute(
+            "INSERT INTO moments VALUES (?, ?, ?, ?, ?, ?)",
+            (generation, number, span.start, span.end, blob(caption), blob(context)),
+        )
+        db.executemany(
+            "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(generation, number, place, t.span.start, t.span.end, t.source, t.text) for place, t in enumerate(texts)],
+        )
+
+
+def _count_words(db: Connection, generation: int, step: int) -> None:
+    said: dict[int, set[str]] = {}
+    for row in db.execute("SELECT number, text FROM texts WHERE generation = ?", (generation,)):
+        said.setdefault(row["number"], set()).update(terms(row["text"]))
+    counts = Counter(term for stems in said.values() for term in stems)
+    db.executemany(
+        "INSERT INTO vocabulary VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET moments = moments + excluded.moments",
+        [(term, step * count) for term, count in counts.items()],
+    )
+    if step < 0:
+        db.execute("DELETE FROM vocabulary WHERE moments <= 0")
+
+
+def _delete_content(db: Connection, generation: int) -> None:
+    for table in ("shots", "keyframes", "moments", "texts"):
+        db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))

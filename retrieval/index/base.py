@@ -1,0 +1,143 @@
+"""The contract of a moment index: rows in, ranked moments out, every filter inside the search.
+
+An index is derived from the catalogue and may be dropped at any time. Rows carry their video's *generation*.
+A search names the generations that are not (or no longer) committed, and never sees their rows: so a video
+becomes visible whole, at the moment the catalogue commits it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from retrieval.encoders.base import Space, Vectors
+from retrieval.types import Filter, TextSource, TimeSpan
+
+VectorField = Literal["caption_vec", "moment_vec", "clip_vec"]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRow:
+    """One keyframe of a moment: its time in seconds and its picture vector `(dimension,)`."""
+
+    time: float
+    clip_vec: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRow:
+    """One moment as the index holds it.
+
+    `terms` are the moment's words, stemmed, without stop words; `plain` its words as written, lower case.
+    Both are lists joined by single spaces (see `retrieval.analysis`). `caption_vec` `(384,)` is the plain
+    sentence, `moment_vec` `(386,)` the contextual one; both are None for a moment without text.
+    """
+
+    moment_id: str
+    span: TimeSpan
+    sources: tuple[TextSource, ...]
+    terms: str
+    plain: str
+    caption_vec: Vectors | None
+    moment_vec: Vectors | None
+    frames: tuple[FrameRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRows:
+    """All rows of one generation of one video."""
+
+    video_id: str
+    generation: int
+    collections: tuple[str, ...]
+    moments: tuple[MomentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search may see and what it is narrowed to.
+
+    `visible` has no default: who asks decides which collections exist for this search.
+    `hidden` are generations without commit. `phrases` must occur word for word, `excluded` stems must not.
+    """
+
+    visible: frozenset[str]
+    hidden: frozenset[int]
+    filter: Filter = field(default_factory=Filter)
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    @property
+    def collections(self) -> frozenset[str]:
+        """The collections searched: never more than the visible ones."""
+        wanted = self.filter.collections
+        return self.visible if wanted is None else self.visible & wanted
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordQuery:
+    """Rank by BM25 (k1 = 1.2, b = 0.75) of any of these stems."""
+
+    terms: tuple[str, ...]
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class VectorQuery:
+    """Rank by cosine with one vector; in `clip_vec` a moment counts by its best keyframe."""
+
+    field: VectorField
+    vector: Vectors
+    scope: Scope
+    exact: bool = False
+
+
+IndexQuery = KeywordQuery | VectorQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A moment with an arm's score (higher is better), and the time of its best keyframe if one ranked it."""
+
+    moment_id: str
+    score: float
+    frame_time: float | None = None
+
+
+class MomentIndex(Protocol):
+    """Looks moments up by words and by vectors.
+
+    Promises: `upsert` is all or nothing for each video and replaces rows of the same video and generation; a
+    vector search returns `min(k, visible rows that have that vector)` moments, a keyword search
+    `min(k, matching and visible)`; a wrong dimension or another space is refused by name with SpaceMismatch;
+    `delete` leaves nothing. Where `durable` is true, acknowledged rows survive the end of the process.
+    """
+
+    durable: bool
+
+    def upsert(self, videos: Sequence[VideoRows]) -> None:
+        """Write all rows of these videos."""
+        ...
+
+    def delete(self, video_ids: Sequence[str], generations: Sequence[int] | None = None) -> None:
+        """Delete these videos' rows: of all generations, or only of those named."""
+        ...
+
+    def search(self, query: IndexQuery, k: int) -> list[Scored]:
+        """Return at most k moments, best first; ties by moment id."""
+        ...
+
+    def count(self) -> int:
+        """Return the number of moment rows, hidden ones included."""
+        ...
+
+    def optimize(self) -> None:
+        """Bring the index to its best speed after many writes; results do not change."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSpaces:
+    """The spaces of an index; `frames` is None where no picture encoder is set up."""
+
+    text: Space
+    frames: Space | None

@@ -1,0 +1,92 @@
+"""A moment index in memory: small, slow, obvious. The fake for tests, and what other indexes are held against."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from retrieval.index.base import (
+    IndexQuery,
+    IndexSpaces,
+    KeywordQuery,
+    MomentRow,
+    Scope,
+    Scored,
+    VectorQuery,
+    VideoRows,
+)
+from retrieval.index.filters import admits, check_rows, check_vector
+
+K1 = 1.2
+B = 0.75
+
+
+class MemoryIndex:
+    """Keeps rows in a dictionary and ranks all of them for each query."""
+
+    durable = False
+
+    def __init__(self, spaces: IndexSpaces) -> None:
+        self.spaces = spaces
+        self._videos: dict[tuple[str, int], VideoRows] = {}
+
+    def upsert(self, videos: Sequence[VideoRows]) -> None:
+        """Write all rows of these videos."""
+        for video in videos:
+            check_rows(self.spaces, video)
+        self._videos.update({(video.video_id, video.generation): video for video in videos})
+
+    def delete(self, video_ids: Sequence[str], generations: Sequence[int] | None = None) -> None:
+        """Delete these videos' rows: of all generations, or only of those named."""
+        for video_id, generation in list(self._videos):
+            if video_id in video_ids and (generations is None or generation in generations):
+                del self._videos[video_id, generation]
+
+    def search(self, query: IndexQuery, k: int) -> list[Scored]:
+        """Return at most k moments, best first; ties by moment id."""
+        rows = list(self._rows(query.scope))
+        if isinstance(query, KeywordQuery):
+            scored = list(self._keywords(query, rows))
+        else:
+            check_vector(self.spaces, query.field, query.vector)
+            scored = [hit for row in rows if (hit := _cosine(query, row)) is not None]
+        return sorted(scored, key=lambda hit: (-hit.score, hit.moment_id))[:k]
+
+    def count(self) -> int:
+        """Return the number of moment rows."""
+        return sum(len(video.moments) for video in self._videos.values())
+
+    def optimize(self) -> None:
+        """Nothing to do."""
+
+    def _rows(self, scope: Scope) -> Iterator[MomentRow]:
+        for video in self._videos.values():
+            yield from (moment for moment in video.moments if admits(scope, video, moment))
+
+    def _keywords(self, query: KeywordQuery, rows: Sequence[MomentRow]) -> Iterator[Scored]:
+        everything = [m.terms.split() for video in self._videos.values() for m in video.moments]
+        mean = sum(map(len, everything)) / max(1, len(everything))
+        holding = Counter(term for stems in everything for term in set(stems))
+        for row in rows:
+            stems = row.terms.split()
+            counts = Counter(stems)
+            score = 0.0
+            for term in query.terms:
+                if counts[term]:
+                    rarity = math.log(1 + (len(everything) - holding[term] + 0.5) / (holding[term] + 0.5))
+                    damped = counts[term] + K1 * (1 - B + B * len(stems) / mean)
+                    score += rarity * counts[term] * (K1 + 1) / damped
+            if score:
+                yield Scored(row.moment_id, score)
+
+
+def _cosine(query: VectorQuery, row: MomentRow) -> Scored | None:
+    asked = query.vector / max(float(np.linalg.norm(query.vector)), 1e-12)
+    if query.field == "clip_vec":
+        if not row.frames:
+            return None
+        best = max(row.frames, key=lambda frame: (float(asked @ frame.clip_vec), -frame.time))
+        return Scored(row.moment_id, float(asked @ best.clip_vec), best.time)
+    vector = row.caption_vec if query.field == "caption_vec" else row.moment_vec
+    return None if vector is None else Scored(row.moment_id, float(asked @ vector))

@@ -1,0 +1,114 @@
+"""A home folder opened: the catalogue, its index and encoders, and everything that can be done with them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from retrieval.catalogue import Catalogue
+from retrieval.encoders.lazy import Encoders
+from retrieval.generations import Generations
+from retrieval.index.base import IndexSpaces, MomentIndex
+from retrieval.index.versions import IndexVersions, MakeIndex
+from retrieval.ingest.importing import Importer, ImportReport
+from retrieval.ingest.pipeline import FileReport, Ingester, IngestOptions, OnProgress, OnReport
+from retrieval.publish import Publisher
+from retrieval.search import MomentSearcher
+
+
+def embedded_index(folder: Path, spaces: IndexSpaces) -> MomentIndex:
+    """Make or open the embedded index."""
+    from retrieval.index.lance import LanceIndex
+
+    return LanceIndex(folder, spaces)
+
+
+class Library:
+    """Opens a home folder; made where it is new. Close it, or use it in a `with` statement.
+
+    Args:
+        home: the folder.
+        encoders: loaded when first used.
+        options: what the user set for ingest.
+        make_index: how an index is made in a folder; LanceDB by default.
+
+    Raises:
+        LibraryUnusable: the folder or its catalogue cannot be used.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        encoders: Encoders,
+        options: IngestOptions | None = None,
+        make_index: MakeIndex = embedded_index,
+    ) -> None:
+        self.catalogue = Catalogue(home)
+        self._encoders = encoders
+        self._options = options or IngestOptions()
+        self._generations = Generations(self.catalogue)
+        self._versions = IndexVersions(self.catalogue, make_index)
+        self._publisher = Publisher(self.catalogue, self._generations, self._versions, encoders)
+        self.searcher = MomentSearcher(self.catalogue, self.index, encoders)
+
+    def index(self) -> MomentIndex:
+        """Return the index that counts now."""
+        return self._versions.current(self._encoders.spaces)
+
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        collection: str,
+        captions: Path | None = None,
+        on_progress: OnProgress | None = None,
+        on_report: OnReport | None = None,
+    ) -> list[FileReport]:
+        """Take files and folders of video in; return what became of each file.
+
+        Raises:
+            UnreadableMedia: a path does not exist.
+            InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
+        """
+        self._publisher.sweep()
+        ingester = Ingester(self.catalogue, self._generations, self._publisher, self._options)
+        return ingester.take(paths, collection, captions, on_progress, on_report)
+
+    def import_annotations(
+        self, path: Path, collection: str, on_progress: Callable[[float], None] | None = None
+    ) -> ImportReport:
+        """Import moments without media from a captions file.
+
+        Raises:
+            InvalidAnnotations: the file is not in the form of ActivityNet Captions.
+        """
+        self._publisher.sweep()
+        return Importer(self.catalogue, self._generations, self._publisher).take(path, collection, on_progress)
+
+    def remove(self, video_id: str, visible: frozenset[str]) -> None:
+        """Take a video out of all visible collections; out of the last one, nothing of it stays.
+
+        Raises:
+            NotInLibrary: there is no such video in a visible collection.
+        """
+        video = self.catalogue.video(video_id, visible)
+        self._publisher.sweep()
+        self._publisher.remove(video_id, frozenset(m.collection for m in video.memberships))
+
+    def reindex(self) -> int:
+        """Make the index anew from the catalogue and return the number of its moments."""
+        self._publisher.sweep()
+        return self._publisher.rebuild()
+
+    def indexed(self) -> int:
+        """Return how many moments the index holds, to be compared with `catalogue.moment_count()`."""
+        spaces = self._versions.spaces()
+        return 0 if spaces is None else self._versions.current(spaces).count()
+
+    def close(self) -> None:
+        """Release the folder."""
+        self._generations.close()
+        self.catalogue.close()
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,129 @@
+"""Publishing: drafts are encoded, written to the index, and committed; only then are they seen.
+
+The order is what makes it safe to stop at any point: the generation is reserved (hidden), index rows carry it, the
+catalogue commits, and what was replaced is swept. Whatever a killed process left is found by its generation.
+"""
+
+from collections.abc import Sequence
+
+from retrieval import encoding, hubness, rows, vectors
+from retrieval.catalogue import Catalogue
+from retrieval.drafts import Draft, Encoded
+from retrieval.encoders.lazy import Encoders
+from retrieval.generations import Generations, Remains
+from retrieval.hubness import Bank
+from retrieval.index.base import MomentIndex, VideoRows
+from retrieval.index.spaces import dumped
+from retrieval.index.versions import IndexVersions
+from retrieval.types import Membership
+
+_SPACES = "spaces"
+
+
+class Publisher:
+    """Puts videos into the library and takes them out again."""
+
+    def __init__(
+        self, catalogue: Catalogue, generations: Generations, index: IndexVersions, encoders: Encoders
+    ) -> None:
+        self._catalogue = catalogue
+        self._generations = generations
+        self._index = index
+        self._encoders = encoders
+
+    def publish(self, drafts: Sequence[Draft]) -> None:
+        """Encode and publish these videos; each becomes visible whole."""
+        encoded = list(zip(drafts, encoding.encode(self._encoders, drafts), strict=True))
+        with self._index.writing():
+            spaces = self._encoders.spaces
+            index = self._index.current(spaces)
+            self._generations.note(_SPACES, dumped(spaces))
+            bank = vectors.load_bank(self._catalogue.database)
+            index.upsert([self._rows(draft, found, bank) for draft, found in encoded])
+            self._forget(self._generations.commit(encoded))
+
+    def join(self, video_id: str, membership: Membership) -> None:
+        """Put a known video into a further collection, or renew its title and path."""
+        with self._index.writing():
+            self._generations.join(video_id, membership)
+            found = vectors.kept(self._catalogue, video_id)
+            if found is not None:
+                self._held().upsert([self._kept_rows(found)])
+
+    def remove(self, video_id: str, collections: frozenset[str]) -> None:
+        """Take a video out of collections; out of the last one, nothing of it stays."""
+        with self._index.writing():
+            remains = self._generations.leave(video_id, collections)
+            self._forget(remains)
+            found = vectors.kept(self._catalogue, video_id)
+            if found is not None:
+                self._held().upsert([self._kept_rows(found)])
+
+    def sweep(self) -> None:
+        """Delete what processes that ended left behind."""
+        with self._index.writing():
+            self._forget(self._generations.abandoned())
+
+    def settle(self) -> None:
+        """Bring the index to its best after many writes; draw a new bank of sentences when one is due."""
+        bank = vectors.load_bank(self._catalogue.database)
+        if hubness.is_due(bank, vectors.sentence_count(self._catalogue)):
+            self.rebuild(new_bank=True)
+            return
+        with self._index.writing():
+            self._index.current(self._encoders.spaces).optimize()
+
+    def rebuild(self, new_bank: bool = False) -> int:
+        """Make the index anew from the catalogue and return the number of its moments.
+
+        Where other encoders are set than the vectors were made with, everything is encoded again first.
+        """
+        with self._index.writing():
+            new_bank |= self._renew_vectors()
+            if new_bank:
+                vectors.save_bank(self._catalogue.database, self._draw())
+            bank = vectors.load_bank(self._catalogue.database)
+            found = (vectors.kept(self._catalogue, video) for video in vectors.video_ids(self._catalogue))
+            made = (self._kept_rows(video, bank) for video in found if video is not None)
+            return self._index.rebuild(self._encoders.spaces, made, self._generations).count()
+
+    def _renew_vectors(self) -> bool:
+        """Encode everything again where the encoders have changed; tell whether a bank must be drawn anew."""
+        held, spaces = self._catalogue.meta(_SPACES), dumped(self._encoders.spaces)
+        if held in ("", spaces):
+            return False
+        encoding.renew(self._catalogue, self._encoders)
+        self._generations.note(_SPACES, spaces)
+        return vectors.load_bank(self._catalogue.database) is not None
+
+    def _draw(self) -> Bank:
+        everything = vectors.sentences(self._catalogue)
+        drawn = [everything[place] for place in hubness.chosen([moment for moment, _, _, _ in everything])]
+        found = vectors.caption_vectors(self._catalogue, [(generation, number) for _, _, generation, number in drawn])
+        return Bank(found, tuple(video for _, video, _, _ in drawn), len(everything))
+
+    def _forget(self, remains: Sequence[Remains]) -> None:
+        if remains:
+            self._held().delete([left.video_id for left in remains], [left.generation for left in remains])
+            self._generations.forget(remains)
+
+    def _held(self) -> MomentIndex:
+        """Return the index as it is, without loading an encoder where it is there already."""
+        return self._index.current(self._index.spaces() or self._encoders.spaces)
+
+    def _rows(self, draft: Draft, encoded: Encoded, bank: Bank | None) -> VideoRows:
+        moments = [
+            (span, texts, caption, context)
+            for (span, texts), caption, context in zip(
+                draft.moments, encoded.caption_vecs, encoded.context_vecs, strict=True
+            )
+        ]
+        frames = [(frame.time, vec) for frame, vec in zip(draft.keyframes, encoded.clip_vecs, strict=True)]
+        known = self._catalogue.memberships(draft.reserved.video_id)
+        collections = sorted({m.collection for m in known} | {draft.membership.collection})
+        reserved = draft.reserved
+        return rows.build(reserved.video_id, reserved.generation, collections, moments, frames, bank)
+
+    def _kept_rows(self, kept: vectors.Kept, bank: Bank | None = None) -> VideoRows:
+        bank = bank or vectors.load_bank(self._catalogue.database)
+        return rows.build(kept.video_id, kept.generation, kept.collections, kept.moments, kept.frames, bank)

@@ -1,0 +1,246 @@
+"""Search: a query becomes rankings of the arms, these become one, and the best become hits.
+
+Every hit keeps each arm's rank and score, so that "why this one" has an answer. Who may see what comes in as the
+required `visible` set and reaches every arm; nothing in a query can widen it.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from retrieval import calibration, fusion, hubness
+from retrieval.analysis import Wanted, parse, terms, words
+from retrieval.catalogue import Catalogue
+from retrieval.encoders.base import Vectors, unit
+from retrieval.encoders.lazy import Encoders
+from retrieval.errors import InvalidQuery
+from retrieval.fusion import Weights
+from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
+from retrieval.types import ARMS, ArmName, ArmScore, Filter, Hit, Moment
+
+CANDIDATES = 100
+LONGEST_QUERY = 2_000
+"""Characters of a query that are read; no question needs more, and models cut far earlier."""
+
+RARE_SHARE = 0.0003
+"""A word is rare that occurs in at most 3 of 10,000 moments, and in at most 2 where there are few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked: a text, a picture, or a moment that others should be like; exactly one of them.
+
+    `arm` asks one arm alone instead of all.
+    """
+
+    text: str = ""
+    image: Image.Image | None = None
+    like: str | None = None
+    filter: Filter = field(default_factory=Filter)
+    arm: ArmName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, best first, and what the scores say about the library holding what was asked.
+
+    `confidence` is 0 to 1; `matches` is false where the honest answer is "not in your library". `arms_off` names
+    the arms that could not be asked, with the reason.
+    """
+
+    hits: tuple[Hit, ...]
+    confidence: float
+    matches: bool
+    seconds: float
+    arms_off: dict[ArmName, str]
+
+
+Rankings = dict[ArmName, list[Scored]]
+
+
+class MomentSearcher:
+    """Searches one library.
+
+    Args:
+        index: returns the index that counts now.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        index: Callable[[], MomentIndex],
+        encoders: Encoders,
+        weights: Weights | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._index = index
+        self._encoders = encoders
+        self._weights = weights or Weights()
+
+    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Found:
+        """Return the k best moments of the visible collections.
+
+        Raises:
+            InvalidQuery: nothing is asked, or an arm is asked that is off.
+            NotInLibrary: `like` names no visible moment.
+        """
+        started = time.perf_counter()
+        wanted = parse(query.text[:LONGEST_QUERY])
+        _check(query, wanted, k)
+        scope = Scope(visible, self._catalogue.hidden(), query.filter, wanted.phrases, wanted.excluded)
+        off = self._arms_off(query)
+        like = None if query.like is None else self._catalogue.moment(query.like, visible)
+        rankings = self._rankings(query, wanted, scope, like, max(CANDIDATES, 5 * k), off)
+        bonus = self._bonus(wanted, scope, query.arm) if query.image is None and like is None else {}
+        ranked = self._fuse(rankings, bonus, query.arm)
+        hits = self._hits(ranked, rankings, visible, k)
+        verdict = calibration.judge(self._evidence(wanted, rankings, hits)) if wanted.text else None
+        confidence = verdict.confidence if verdict else (1.0 if hits else 0.0)
+        matches = verdict.matches if verdict else bool(hits)
+        return Found(hits, confidence, matches, time.perf_counter() - started, off)
+
+    # -- arms -------------------------------------------------------------------------------------------------
+
+    def _arms_off(self, query: Query) -> dict[ArmName, str]:
+        if self._encoders.frames is not None:
+            return {}
+        reason = "no CLIP weights are set (VDIALOG_CLIP_WEIGHTS)"
+        if query.image is not None:
+            raise InvalidQuery(f"searching by picture is off: {reason}", "`vdialog doctor` shows what is missing.")
+        if query.arm == "frames":
+            raise InvalidQuery(f"the frames arm is off: {reason}", "`vdialog doctor` shows what is missing.")
+        return {"frames": reason}
+
+    def _rankings(
+        self, query: Query, wanted: Wanted, scope: Scope, like: Moment | None, k: int, off: Mapping[ArmName, str]
+    ) -> Rankings:
+        index, rankings = self._index(), Rankings()
+        for arm in ARMS:
+            if arm in off or query.arm not in (None, arm):
+                continue
+            if arm == "keywords":
+                stems = tuple(dict.fromkeys(terms(like.text))) if like else wanted.terms
+                scored = index.search(KeywordQuery(stems, scope), k) if stems else []
+            elif arm == "meaning":
+                scored = self._by_meaning(index, like.text if like else wanted.text, scope, k)
+            else:
+                scored = self._by_frames(index, query, wanted, like, scope, k)
+            rankings[arm] = [hit for hit in scored if like is None or hit.moment_id != like.moment_id]
+        return rankings
+
+    def _by_meaning(self, index: MomentIndex, text: str, scope: Scope, k: int) -> list[Scored]:
+        if not text:
+            return []
+        asked = hubness.asked(self._encoders.text.encode([text])[0])
+        scored = index.search(VectorQuery("moment_vec", asked, scope), k)
+        return [Scored(hit.moment_id, hubness.similarity(hit.score)) for hit in scored]
+
+    def _by_frames(
+        self, index: MomentIndex, query: Query, wanted: Wanted, like: Moment | None, scope: Scope, k: int
+    ) -> list[Scored]:
+        vector = self._picture_vector(query, wanted, like)
+        return [] if vector is None else index.search(VectorQuery("clip_vec", vector, scope), k)
+
+    def _picture_vector(self, query: Query, wanted: Wanted, like: Moment | None) -> Vectors | None:
+        encoder = self._encoders.frames
+        if encoder is None:
+            return None
+        if query.image is not None:
+            vectors = encoder.encode_images([query.image])
+        elif like is None:
+            vectors = encoder.encode_texts([wanted.text] if wanted.text else [])
+        else:
+            pictures = [opened for frame in like.keyframes if (opened := _opened(frame.path)) is not None]
+            vectors = encoder.encode_images(pictures)
+        return unit(vectors.mean(axis=0)) if len(vectors) else None
+
+    # -- rare words -------------------------------------------------------------------------------------------
+
+    def _bonus(self, wanted: Wanted, scope: Scope, arm: ArmName | None) -> dict[str, float]:
+        """Return what moments get for the rare words of the query that they hold."""
+        if arm is not None or not wanted.terms:
+            return {}
+        total = self._catalogue.moment_count()
+        most = max(2, int(RARE_SHARE * total))
+        rare = {term: n for term, n in self._catalogue.frequencies(wanted.terms).items() if n <= most}
+        if not rare:
+            return {}
+        holding = self._index().search(KeywordQuery(tuple(rare), scope), most * len(rare))
+        moments = self._catalogue.moments_by_id((hit.moment_id for hit in holding), scope.collections)
+        return {name: self._rare_share(moment, set(rare)) for name, moment in moments.items()}
+
+    def _rare_share(self, moment: Moment, rare: set[str]) -> float:
+        given = {stem for t in moment.texts if t.source == "caption" for stem in terms(t.text)}
+        heard = {stem for t in moment.texts if t.source != "caption" for stem in terms(t.text)}
+        weight = self._weights
+        total = sum(weight.rare * (r in heard) + weight.rare_caption * (r in given - heard) for r in rare)
+        return total / len(rare)
+
+    # -- one ranking ------------------------------------------------------------------------------------------
+
+    def _fuse(self, rankings: Rankings, bonus: Mapping[str, float], arm: ArmName | None) -> list[tuple[str, float]]:
+        if arm is not None:
+            return [(hit.moment_id, hit.score) for hit in rankings.get(arm, ())]
+        prepared: Rankings = {**rankings}
+        if "frames" in prepared:
+            prepared["frames"] = fusion.standardised(prepared["frames"])
+        best = max((hit.score for hit in rankings.get("keywords", ())), default=1.0)
+        scales: dict[ArmName, float] = {"meaning": 1.0, "keywords": best, "frames": 1.0}
+        return fusion.weighted(prepared, self._weights, scales, bonus)
+
+    def _hits(
+        self, ranked: Sequence[tuple[str, float]], rankings: Rankings, visible: frozenset[str], k: int
+    ) -> tuple[Hit, ...]:
+        top = ranked[: 2 * k]
+        moments = self._catalogue.moments_by_id((name for name, _ in top), visible)
+        titles = self._catalogue.titles({moment.video_id for moment in moments.values()}, visible)
+        places = {arm: _places(scored) for arm, scored in rankings.items()}
+        kept = fusion.merged([(moments[name], score) for name, score in top if name in moments])[:k]
+        hits = []
+        for rank, (moment, span, score) in enumerate(kept, start=1):
+            arms = {arm: found[moment.moment_id] for arm, found in places.items() if moment.moment_id in found}
+            title = titles[moment.video_id]
+            hits.append(Hit(rank, _best_frame_first(moment, rankings), span, title, score, arms))
+        return tuple(hits)
+
+    def _evidence(self, wanted: Wanted, rankings: Rankings, hits: Iterable[Hit]) -> calibration.Evidence:
+        frequencies = self._catalogue.frequencies(wanted.terms)
+        total = max(1, self._catalogue.moment_count())
+        best = max(hits, key=lambda hit: hit.score, default=None)
+        held = set(terms(best.moment.text)) if best else set()
+        rarity = {term: math.log(1 + total / (frequencies.get(term, 0) + 0.5)) for term in wanted.terms}
+        scores = tuple(hit.score for hit in rankings.get("meaning", ()))
+        return calibration.Evidence(scores, rarity, frozenset(held), frozenset(frequencies))
+
+
+def _check(query: Query, wanted: Wanted, k: int) -> None:
+    given = [bool(query.text.strip()), query.image is not None, query.like is not None]
+    if sum(given) != 1:
+        raise InvalidQuery("ask by a text, by a picture, or by a moment: one of them", "")
+    if k < 1:
+        raise InvalidQuery(f"the number of hits must be 1 or more, not {k}", "")
+    if given[0] and not words(wanted.text):
+        raise InvalidQuery("the query has no words to look for", "Name at least one thing to find.")
+
+
+def _places(scored: Iterable[Scored]) -> dict[str, ArmScore]:
+    return {hit.moment_id: ArmScore(rank, hit.score) for rank, hit in enumerate(scored, start=1)}
+
+
+def _best_frame_first(moment: Moment, rankings: Rankings) -> Moment:
+    best = {hit.moment_id: hit.frame_time for hit in rankings.get("frames", ())}.get(moment.moment_id)
+    if best is None:
+        return moment
+    frames = sorted(moment.keyframes, key=lambda frame: (abs(frame.time - best) > 1e-6, frame.time))
+    return Moment(moment.moment_id, moment.video_id, moment.span, moment.texts, tuple(frames))
+
+
+def _opened(path: object) -> Image.Image | None:
+    try:
+        with Image.open(str(path)) as image:
+            return image.convert("RGB")
+    except OSError:
+        return None

@@ -1,0 +1,180 @@
+"""The values that travel through the library: spans, texts, keyframes, moments, filters and hits.
+
+Frozen, without behaviour beyond arithmetic on themselves. Times are seconds from the start of the media.
+"""
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from retrieval.errors import InvalidSpan
+
+TextSource = Literal["caption", "subtitle", "speech", "screen"]
+"""Where a text comes from: given by a person, a subtitle file or stream, speech recognition, OCR."""
+
+TEXT_SOURCES: tuple[TextSource, ...] = ("caption", "subtitle", "speech", "screen")
+
+ArmName = Literal["keywords", "meaning", "frames"]
+ARMS: tuple[ArmName, ...] = ("keywords", "meaning", "frames")
+
+
+def timecode(seconds: float) -> str:
+    """Write seconds as `HH:MM:SS`, for people."""
+    whole = int(seconds)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TimeSpan:
+    """A half-open stretch of time `[start, end)`, in seconds from the start of the media.
+
+    Raises:
+        InvalidSpan: a bound is not finite, start is negative, or end is not after start.
+    """
+
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.start) and math.isfinite(self.end) and 0 <= self.start < self.end):
+            raise InvalidSpan(self.start, self.end)
+
+    @property
+    def duration(self) -> float:
+        """Seconds from start to end."""
+        return self.end - self.start
+
+    @property
+    def middle(self) -> float:
+        """The time halfway, in seconds."""
+        return (self.start + self.end) / 2
+
+    @property
+    def timecode(self) -> str:
+        """The span as `HH:MM:SS-HH:MM:SS`."""
+        return f"{timecode(self.start)}-{timecode(self.end)}"
+
+    def contains(self, time: float) -> bool:
+        """Tell whether a time (seconds) lies in the span; the end does not."""
+        return self.start <= time < self.end
+
+    def overlap(self, other: "TimeSpan") -> float:
+        """Return the seconds that both spans share, 0.0 where they are apart."""
+        return max(0.0, min(self.end, other.end) - max(self.start, other.start))
+
+    def iou(self, other: "TimeSpan") -> float:
+        """Return intersection over union, 0 to 1."""
+        shared = self.overlap(other)
+        return shared / (self.duration + other.duration - shared)
+
+
+@dataclass(frozen=True, slots=True)
+class TimedText:
+    """A text with the span in which it is seen or heard, and where it comes from."""
+
+    span: TimeSpan
+    text: str
+    source: TextSource
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """Frames of one uninterrupted take."""
+
+    span: TimeSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframe:
+    """A frame kept on disk as a JPEG file."""
+
+    time: float
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The unit of retrieval: a span of a video with its texts and keyframes.
+
+    `moment_id` is `VIDEO_ID:NUMBER`, numbers counted from 1 in order of time.
+    """
+
+    moment_id: str
+    video_id: str
+    span: TimeSpan
+    texts: tuple[TimedText, ...] = ()
+    keyframes: tuple[Keyframe, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All texts of the moment, captions first, joined by spaces."""
+        ordered = sorted(self.texts, key=lambda t: (TEXT_SOURCES.index(t.source), t.span.start))
+        return " ".join(t.text for t in ordered)
+
+
+VideoState = Literal["complete", "partial", "imported"]
+"""`partial`: the file was damaged and only some of it could be read. `imported`: moments without media."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A video's place in one collection: its title there and the path it was taken from, if any."""
+
+    collection: str
+    title: str
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """What is known of one video as a whole.
+
+    `content_hash` is of the media's bytes; `inputs` of everything that its moments were made from.
+    """
+
+    video_id: str
+    content_hash: str
+    inputs: str
+    duration: float
+    state: VideoState
+    note: str
+    generation: int
+    memberships: tuple[Membership, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a search is narrowed to by the user. `None` means no limit.
+
+    `visible` of a search is not here on purpose: it is a right, not a wish, and has no default.
+    """
+
+    collections: frozenset[str] | None = None
+    videos: frozenset[str] | None = None
+    within: TimeSpan | None = None
+    sources: frozenset[TextSource] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArmScore:
+    """A hit's place in one arm: rank from 1, and the arm's own score."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A moment found: its rank from 1, fused score, title, and each arm's rank and score.
+
+    `span` is the moment's own, or the union where neighbouring moments were merged into this hit.
+    `keyframes` are those of the span, the best for the query first where the frames arm ran.
+    """
+
+    rank: int
+    moment: Moment
+    span: TimeSpan
+    title: str
+    score: float
+    arms: dict[ArmName, ArmScore] = field(default_factory=dict)

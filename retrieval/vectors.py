@@ -1,0 +1,111 @@
+"""Vectors as the catalogue keeps them: read back by generation, the bank of hubness, renewed by another encoder."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.catalogue import Catalogue, moment_id
+from retrieval.database import Database
+from retrieval.encoders.base import Vectors
+from retrieval.hubness import Bank
+from retrieval.types import TimedText, TimeSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One committed generation as it is kept: what rows are made of."""
+
+    video_id: str
+    generation: int
+    collections: tuple[str, ...]
+    moments: tuple[tuple[TimeSpan, tuple[TimedText, ...], Vectors | None, Vectors | None], ...]
+    frames: tuple[tuple[float, Vectors | None], ...]
+    files: tuple[str, ...]
+
+
+def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
+    """Return what is kept of one video, None where it is gone."""
+    db = catalogue.database.connection
+    row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (video_id,)).fetchone()
+    if row is None:
+        return None
+    generation = row["generation"]
+    texts: dict[int, list[TimedText]] = {}
+    for text in db.execute("SELECT * FROM texts WHERE generation = ? ORDER BY place", (generation,)):
+        span = TimeSpan(text["start"], text["end"])
+        texts.setdefault(text["number"], []).append(TimedText(span, text["text"], text["source"]))
+    moments = tuple(
+        (
+            TimeSpan(m["start"], m["end"]),
+            tuple(texts.get(m["number"], ())),
+            _vec(m["caption_vec"]),
+            _vec(m["context_vec"]),
+        )
+        for m in db.execute("SELECT * FROM moments WHERE generation = ? ORDER BY number", (generation,))
+    )
+    stills = db.execute("SELECT * FROM keyframes WHERE generation = ? ORDER BY time", (generation,)).fetchall()
+    frames = tuple((still["time"], _vec(still["clip_vec"])) for still in stills)
+    files = tuple(still["file"] for still in stills)
+    query = "SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection"
+    collections = tuple(m["collection"] for m in db.execute(query, (video_id,)))
+    return Kept(video_id, generation, collections, moments, frames, files)
+
+
+def video_ids(catalogue: Catalogue) -> list[str]:
+    """Return the ids of all videos, sorted."""
+    rows = catalogue.database.connection.execute("SELECT video_id FROM videos ORDER BY video_id")
+    return [row["video_id"] for row in rows]
+
+
+def sentence_count(catalogue: Catalogue) -> int:
+    """Return how many committed moments have text."""
+    query = "SELECT count(*) FROM moments JOIN videos USING (generation) WHERE caption_vec IS NOT NULL"
+    return int(catalogue.database.connection.execute(query).fetchone()[0])
+
+
+def sentences(catalogue: Catalogue) -> list[tuple[str, str, int, int]]:
+    """Return (moment id, video id, generation, number) of every committed moment with text, sorted."""
+    query = (
+        "SELECT video_id, generation, number FROM moments JOIN videos USING (generation) "
+        "WHERE caption_vec IS NOT NULL ORDER BY video_id, number"
+    )
+    rows = catalogue.database.connection.execute(query)
+    return [(moment_id(r["video_id"], r["number"]), r["video_id"], r["generation"], r["number"]) for r in rows]
+
+
+def caption_vectors(catalogue: Catalogue, places: Sequence[tuple[int, int]]) -> Vectors:
+    """Return the caption vectors of moments given by generation and number, `(n, dimension)`."""
+    query = "SELECT caption_vec FROM moments WHERE generation = ? AND number = ?"
+    db = catalogue.database.connection
+    return np.array([_vec(db.execute(query, place).fetchone()["caption_vec"]) for place in places], np.float32)
+
+
+def load_bank(database: Database) -> Bank | None:
+    """Return the newest bank, None where there is none yet."""
+    row = database.connection.execute("SELECT * FROM banks ORDER BY version DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    owners = tuple(json.loads(row["video_ids"]))
+    vectors = np.frombuffer(row["vectors"], "<f4").reshape(len(owners), -1)
+    return Bank(vectors, owners, row["sentences"])
+
+
+def save_bank(database: Database, bank: Bank) -> None:
+    """Keep a bank as the newest version; older ones are dropped."""
+    with database.writing() as db:
+        db.execute("DELETE FROM banks WHERE version < (SELECT max(version) FROM banks)")
+        db.execute(
+            "INSERT INTO banks (sentences, vectors, video_ids) VALUES (?, ?, ?)",
+            (bank.sentences, np.asarray(bank.vectors, "<f4").tobytes(), json.dumps(bank.video_ids)),
+        )
+
+
+def blob(vector: Vectors | None) -> bytes | None:
+    """Return a vector as the catalogue keeps it: little-endian float32."""
+    return None if vector is None else np.asarray(vector, "<f4").tobytes()
+
+
+def _vec(stored: bytes | None) -> Vectors | None:
+    return None if stored is None else np.frombuffer(stored, "<f4").astype(np.float32)

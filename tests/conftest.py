@@ -1,0 +1,31 @@
+"""What all tests share: the folder of real data, and a text encoder loaded once."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--data", type=Path, default=None, help="folder of real clips and captions")
+    parser.addoption("--strict-skips", action="store_true", help="a skip is a failure, but for missing data")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and item.config.getoption("--strict-skips") and "data" not in item.keywords:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and --strict-skips was given: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def data(request: pytest.FixtureRequest) -> Path:
+    """The folder given by `--data`; tests that ask for it are skipped without it."""
+    folder = request.config.getoption("--data")
+    if folder is None:
+        pytest.skip("no folder of real clips and captions given (--data DIR)")
+    return Path(folder).resolve()

@@ -1,0 +1,264 @@
+"""One suite for every MomentIndex: in memory, and LanceDB in a folder."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.analysis import parse, terms, words
+from retrieval.encoders.base import Space, Vectors, unit
+from retrieval.errors import SpaceMismatch
+from retrieval.index.base import (
+    FrameRow,
+    IndexSpaces,
+    KeywordQuery,
+    MomentIndex,
+    MomentRow,
+    Scope,
+    VectorQuery,
+    VideoRows,
+)
+from retrieval.index.lance import LanceIndex
+from retrieval.index.memory import MemoryIndex
+from retrieval.types import Filter, TextSource, TimeSpan
+
+SPACES = IndexSpaces(Space("probe", 6), Space("probe-frames", 4))
+ALL = frozenset({"public"})
+
+Make = Callable[[IndexSpaces], MomentIndex]
+
+
+@pytest.fixture(params=["memory", "lance"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    if request.param == "memory":
+        return MemoryIndex
+    return lambda spaces: LanceIndex(tmp_path / "index", spaces)
+
+
+@pytest.fixture
+def index(make: Make) -> MomentIndex:
+    return make(SPACES)
+
+
+def direction(seed: int, size: int) -> Vectors:
+    return unit(np.random.default_rng(seed).standard_normal(size).astype(np.float32))
+
+
+def moment(
+    name: str,
+    text: str,
+    start: float = 0.0,
+    seed: int = 0,
+    source: TextSource = "caption",
+    frames: tuple[tuple[float, int], ...] = (),
+) -> MomentRow:
+    has_text = bool(text)
+    return MomentRow(
+        name,
+        TimeSpan(start, start + 5),
+        (source,) if has_text else (),
+        " ".join(terms(text)),
+        " ".join(words(text)),
+        direction(seed, 6) if has_text else None,
+        direction(seed, 8) if has_text else None,
+        tuple(FrameRow(time, direction(s, 4)) for time, s in frames),
+    )
+
+
+def video(name: str, *moments: MomentRow, generation: int = 1, collections: tuple[str, ...] = ("public",)) -> VideoRows:
+    return VideoRows(name, generation, collections, moments)
+
+
+def scope(visible: frozenset[str] = ALL, hidden: frozenset[int] = frozenset(), **more: object) -> Scope:
+    return Scope(visible, hidden, **more)  # type: ignore[arg-type]
+
+
+def keywords(index: MomentIndex, query: str, k: int = 10, **more: object) -> list[str]:
+    wanted = parse(query)
+    asked = scope(phrases=wanted.phrases, excluded=wanted.excluded, **more)
+    return [hit.moment_id for hit in index.search(KeywordQuery(wanted.terms, asked), k)]
+
+
+def nearest(index: MomentIndex, seed: int, k: int = 10, **more: object) -> list[str]:
+    return [hit.moment_id for hit in index.search(VectorQuery("moment_vec", direction(seed, 8), scope(**more)), k)]
+
+
+def test_keywords_find_other_forms_of_a_word_and_rank_rare_words_first(index: MomentIndex) -> None:
+    index.upsert(
+        [video("a", moment("a:1", "dogs running"), moment("a:2", "a dog sleeps"), moment("a:3", "a zebra runs"))]
+    )
+    assert keywords(index, "the zebra ran with dogs")[0] == "a:3"
+    assert set(keywords(index, "dog")) == {"a:1", "a:2"}
+    assert keywords(index, "runs") == ["a:1", "a:3"] or keywords(index, "runs") == ["a:3", "a:1"]
+
+
+def test_a_quoted_phrase_must_occur_word_for_word(index: MomentIndex) -> None:
+    index.upsert(
+        [
+            video(
+                "a",
+                moment("a:1", "Two hands take the bottles"),
+                moment("a:2", "hands two"),
+                moment("a:3", "two handsome men"),
+            )
+        ]
+    )
+    assert keywords(index, '"two hands"') == ["a:1"]
+    assert nearest(index, 0, phrases=("two hands",)) == ["a:1"]
+
+
+def test_an_excluded_word_excludes_all_its_forms_in_every_arm(index: MomentIndex) -> None:
+    index.upsert([video("a", moment("a:1", "a man with dogs", seed=1), moment("a:2", "a man alone", seed=2))])
+    assert keywords(index, "man -dog") == ["a:2"]
+    assert nearest(index, 1, excluded=("dog",)) == ["a:2"]
+
+
+def test_nearest_vectors_come_first_with_their_cosine(index: MomentIndex) -> None:
+    index.upsert([video("a", *(moment(f"a:{i}", "word", seed=i) for i in range(1, 30)))])
+    hits = index.search(VectorQuery("moment_vec", direction(7, 8), scope()), 29)
+    expected = sorted(((float(direction(7, 8) @ direction(i, 8)), f"a:{i}") for i in range(1, 30)), reverse=True)
+    assert [hit.moment_id for hit in hits] == [name for _, name in expected]
+    assert [hit.score for hit in hits] == pytest.approx([score for score, _ in expected], abs=1e-5)
+
+
+def test_a_moment_counts_by_its_best_keyframe(index: MomentIndex) -> None:
+    many = tuple((float(t), 50) for t in range(40))
+    index.upsert([video("a", moment("a:1", "", frames=((1.0, 3), (2.0, 4))), moment("a:2", "", frames=many))])
+    hits = index.search(VectorQuery("clip_vec", direction(50, 4), scope()), 2)
+    assert [hit.moment_id for hit in hits] == ["a:2", "a:1"]
+    hits = index.search(VectorQuery("clip_vec", direction(4, 4), scope()), 2)
+    assert (hits[0].moment_id, hits[0].frame_time) == ("a:1", 2.0)
+
+
+def test_moments_without_a_vector_are_not_ranked_by_it(index: MomentIndex) -> None:
+    index.upsert([video("a", moment("a:1", ""), moment("a:2", "text"))])
+    assert nearest(index, 0) == ["a:2"]
+    assert index.search(VectorQuery("clip_vec", direction(1, 4), scope()), 5) == []
+
+
+@pytest.mark.parametrize("visible", [frozenset(), frozenset({"private"}), frozenset({"private", "other"})])
+def test_nothing_is_seen_outside_the_visible_collections(index: MomentIndex, visible: frozenset[str]) -> None:
+    index.upsert(
+        [
+            video("a", moment("a:1", "dog", frames=((0.0, 1),))),
+            video("b", moment("b:1", "dog"), collections=("private",)),
+        ]
+    )
+    expected = ["b:1"] if "private" in visible else []
+    assert keywords(index, "dog", visible=visible) == expected
+    assert nearest(index, 0, visible=visible) == expected
+    assert index.search(VectorQuery("clip_vec", direction(1, 4), scope(visible)), 5) == []
+
+
+def test_a_filter_can_narrow_but_never_widen_what_is_visible(index: MomentIndex) -> None:
+    index.upsert([video("a", moment("a:1", "dog")), video("b", moment("b:1", "dog"), collections=("private",))])
+    assert keywords(index, "dog", filter=Filter(collections=frozenset({"private"}))) == []
+    assert keywords(index, "dog", filter=Filter(collections=frozenset({"public", "private"}))) == ["a:1"]
+
+
+def test_filters_run_inside_the_search(index: MomentIndex) -> None:
+    crowd = [video(f"v{i}", moment(f"v{i}:1", "dog dog dog", seed=1)) for i in range(60)]
+    index.upsert([*crowd, video("rare", moment("rare:1", "a dog", start=100, seed=2, source="speech"))])
+    for wanted in (
+        Filter(videos=frozenset({"rare"})),
+        Filter(within=TimeSpan(99, 101)),
+        Filter(sources=frozenset({"speech"})),
+    ):
+        assert keywords(index, "dog", k=3, filter=wanted) == ["rare:1"]
+        assert nearest(index, 1, k=3, filter=wanted) == ["rare:1"]
+    assert keywords(index, "dog", filter=Filter(videos=frozenset())) == []
+
+
+def test_a_window_takes_moments_that_overlap_it_and_not_those_that_touch_it(index: MomentIndex) -> None:
+    index.upsert(
+        [video("a", moment("a:1", "dog", start=0), moment("a:2", "dog", start=5), moment("a:3", "dog", start=10))]
+    )
+    assert nearest(index, 0, filter=Filter(within=TimeSpan(5, 10))) == ["a:2"]
+
+
+def test_a_vector_search_returns_as_many_as_there_are(index: MomentIndex) -> None:
+    index.upsert([video(f"v{i}", moment(f"v{i}:1", "dog", seed=i)) for i in range(30)])
+    wanted = Filter(videos=frozenset(f"v{i}" for i in range(12)))
+    assert len(nearest(index, 3, k=10, filter=wanted)) == 10
+    assert len(nearest(index, 3, k=50, filter=wanted)) == 12
+    assert len(nearest(index, 3, k=50)) == 30
+
+
+def test_rows_of_hidden_generations_are_never_seen(index: MomentIndex) -> None:
+    index.upsert([video("a", moment("a:1", "old dog")), video("a", moment("a:1", "new cat"), generation=2)])
+    assert keywords(index, "dog cat", hidden=frozenset({2})) == ["a:1"]
+    assert keywords(index, "cat", hidden=frozenset({2})) == []
+    assert keywords(index, "dog", hidden=frozenset({1})) == []
+
+
+def test_upserting_again_replaces_and_deleting_leaves_nothing(index: MomentIndex) -> None:
+    index.upsert([video("a", moment("a:1", "dog", frames=((0.0, 1),))), video("b", moment("b:1", "dog"))])
+    index.upsert([video("a", moment("a:1", "cat", frames=((0.0, 1),)))])
+    assert (index.count(), keywords(index, "dog")) == (2, ["b:1"])
+    index.delete(["a"])
+    assert index.count() == 1
+    assert keywords(index, "cat") == []
+    assert index.search(VectorQuery("clip_vec", direction(1, 4), scope()), 5) == []
+
+
+def test_one_generation_can_be_deleted_alone(index: MomentIndex) -> None:
+    index.upsert([video("a", moment("a:1", "dog")), video("a", moment("a:1", "dog"), generation=2)])
+    index.delete(["a"], [1])
+    assert index.count() == 1
+    assert keywords(index, "dog", hidden=frozenset({1})) == ["a:1"]
+
+
+def test_a_vector_that_does_not_fit_is_refused_and_nothing_is_written(index: MomentIndex) -> None:
+    wrong = MomentRow("a:2", TimeSpan(0, 1), ("caption",), "x", "x", direction(0, 5), direction(0, 8))
+    with pytest.raises(SpaceMismatch, match="caption_vec has 6 dimensions"):
+        index.upsert([video("a", moment("a:1", "dog"), wrong)])
+    assert index.count() == 0
+    with pytest.raises(SpaceMismatch, match="moment_vec"):
+        index.search(VectorQuery("moment_vec", direction(0, 6), scope()), 3)
+
+
+def test_an_index_without_pictures_refuses_a_picture_search(make: Make) -> None:
+    index = make(IndexSpaces(SPACES.text, None))
+    with pytest.raises(SpaceMismatch, match="no picture vectors"):
+        index.search(VectorQuery("clip_vec", direction(0, 4), scope()), 3)
+
+
+def test_names_with_quotes_and_odd_characters_are_only_names(index: MomentIndex) -> None:
+    name = 'it\'s; DROP "x" -- 東京'
+    index.upsert([video(name, moment(f"{name}:1", "dog"), collections=("o'brien",))])
+    found = keywords(index, "dog", visible=frozenset({"o'brien"}), filter=Filter(videos=frozenset({name})))
+    assert found == [f"{name}:1"]
+    index.delete([name])
+    assert index.count() == 0
+
+
+def test_optimizing_does_not_change_what_is_found(index: MomentIndex) -> None:
+    index.upsert([video(f"v{i}", moment(f"v{i}:1", f"dog number {i}", seed=i)) for i in range(50)])
+    before = (keywords(index, "dog 7", k=50), nearest(index, 3, k=50))
+    index.optimize()
+    assert (keywords(index, "dog 7", k=50), nearest(index, 3, k=50)) == before
+
+
+def test_a_durable_index_keeps_acknowledged_rows_when_its_process_is_killed(tmp_path: Path) -> None:
+    program = f"""
+import os, signal
+from pathlib import Path
+from tests.contract.test_moment_index import SPACES, moment, video
+from retrieval.index.lance import LanceIndex
+index = LanceIndex(Path({str(tmp_path / "index")!r}), SPACES)
+for i in range(5):
+    index.upsert([video(f"v{{i}}", moment(f"v{{i}}:1", "dog"))])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False)
+    assert ended.returncode == -9
+    assert len(keywords(LanceIndex(tmp_path / "index", SPACES), "dog")) == 5
+
+
+def test_an_index_made_with_another_encoder_is_refused_by_name(tmp_path: Path) -> None:
+    LanceIndex(tmp_path / "index", SPACES)
+    with pytest.raises(SpaceMismatch, match=r"probe \(6, cosine\).*other"):
+        LanceIndex(tmp_path / "index", IndexSpaces(Space("other", 6), SPACES.frames))

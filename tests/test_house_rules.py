@@ -1,0 +1,196 @@
+"""The rules of the house that a program can check. Each says why it is there when it fails."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("bot", "retrieval", "prompts", "demo")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+BENCHMARKS = sorted((ROOT / "benchmarks").glob("*.py"))
+
+MAY_IMPORT = {
+    "retrieval": {"retrieval"},
+    "prompts": {"prompts"},
+    "demo": {"demo", "retrieval"},
+    "bot": {"bot", "retrieval", "prompts", "demo"},
+}
+
+LAYERS = {
+    "retrieval": [
+        ["search", "publish", "library", "ingest", "clip"],
+        [
+            *["encoders", "encoding", "contextual", "hubness", "index", "catalogue", "generations"],
+            *["drafts", "vectors", "rows", "fusion", "calibration"],
+        ],
+        ["database", "schema", "analysis", "types", "errors"],
+    ],
+}
+"""Rooms from top to bottom: a room may import from its own row and from those below."""
+
+HEAVY = {
+    "torch": ["retrieval/encoders/", "retrieval/training/", "retrieval/explain/", "bot/vision/huggingface.py"],
+    "transformers": ["retrieval/encoders/", "retrieval/training/", "retrieval/explain/", "bot/vision/huggingface.py"],
+    "sentence_transformers": ["retrieval/encoders/"],
+    "open_clip": ["retrieval/encoders/clip.py"],
+    "lancedb": ["retrieval/index/lance.py"],
+    "opensearchpy": ["retrieval/index/opensearch.py"],
+    "rapidocr": ["retrieval/ingest/ocr.py"],
+    "slack_bolt": ["bot/slack/"],
+    "textual": ["bot/tui/"],
+    "matplotlib": ["retrieval/explain/plots.py"],
+}
+SLOW_TO_IMPORT = [*HEAVY, "av", "cv2", "scenedetect", "onnxruntime", "scipy", "sklearn", "pandas", "faster_whisper"]
+
+SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "core"}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def lines_without_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    total = (node.end_lineno or node.lineno) - node.lineno + 1
+    first = node.body[0]
+    if ast.get_docstring(node) and isinstance(first, ast.Expr):
+        total -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return total
+
+
+def test_packages_import_downward_only() -> None:
+    wrong = [
+        f"{name_of(path)} imports {module}"
+        for path in SOURCES
+        for module in imported(path)
+        if (top := module.split(".")[0]) in PACKAGES and top not in MAY_IMPORT[path.relative_to(ROOT).parts[0]]
+    ]
+    assert not wrong, "retrieval and prompts stand alone, and nothing imports the assistant"
+
+
+def test_only_the_command_line_and_the_composition_root_know_the_demo() -> None:
+    wrong = [
+        name_of(path)
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "bot")
+        and any(module.split(".")[0] == "demo" for module in imported(path))
+        and not (path.is_relative_to(ROOT / "bot" / "cli") or path.name == "bootstrap.py")
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", LAYERS)
+def test_rooms_import_their_own_row_and_below(package: str) -> None:
+    level = {room: row for row, rooms in enumerate(LAYERS[package]) for room in rooms}
+    wrong = []
+    for path in SOURCES:
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if parts[0] != package or parts[1] == "__init__":
+            continue
+        for module in imported(path):
+            names = module.split(".")
+            if names[0] == package and len(names) > 1 and level[names[1]] < level[parts[1]]:
+                wrong.append(f"{name_of(path)} imports {module}")
+    # An index folder is versioned by the catalogue, and rows come from above: one door, named here.
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *BENCHMARKS], ids=name_of)
+def test_modules_and_functions_are_small_and_modules_say_what_they_are_for(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= 300, f"{lines} lines: split it along its ideas"
+    tree = tree_of(path)
+    assert ast.get_docstring(tree), "a module opens with what it is for"
+    long = {
+        node.name: size
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (size := lines_without_docstring(node)) > 50
+    }
+    assert not long
+
+
+def test_names_say_what_a_module_is_about() -> None:
+    assert not [name_of(path) for path in SOURCES if path.stem in SAYS_NOTHING or path.parent.name in SAYS_NOTHING]
+
+
+@pytest.mark.parametrize("package", HEAVY)
+def test_heavy_packages_have_one_door(package: str) -> None:
+    wrong = [
+        name_of(path)
+        for path in SOURCES
+        if any(module.split(".")[0] == package for module in imported(path))
+        and not any(name_of(path).startswith(door) for door in HEAVY[package])
+    ]
+    assert not wrong, f"{package} is imported only in {HEAVY[package]}"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = (
+        "import sys\nfrom bot.cli import main\nsys.argv = ['vdialog', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print('LOADED', [m for m in {SLOW_TO_IMPORT!r} if m in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "LOADED []"
+
+
+def test_the_environment_example_names_every_setting() -> None:
+    from bot.settings import Settings
+
+    named = re.findall(r"^#? ?(VDIALOG_[A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert named == [f"VDIALOG_{field.upper()}" for field in Settings.model_fields]
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    wrong = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in SOURCES
+        if path != ROOT / "bot" / "settings.py"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+    ]
+    allowed = "retrieval/ingest/confined.py"  # hands a small environment to the process that decodes
+    assert not [place for place in wrong if not place.startswith(allowed)]
+
+
+def test_the_tree_in_the_readme_names_what_exists() -> None:
+    readme = (ROOT / "README.md").read_text()
+    block = next(part for part in re.findall(r"```text\n(.*?)```", readme, re.DOTALL) if "pyproject.toml" in part)
+    named = [line.split()[0] for line in block.splitlines() if line.strip()]
+    assert not [name for name in named if not (ROOT / name).exists()]
+    there = {p.name for p in ROOT.iterdir() if p.is_dir() and (p / "__init__.py").exists()}
+    assert there <= {name.rstrip("/") for name in named}
+
+
+def test_the_repository_names_no_machine_and_no_registry() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    foreign = re.compile(
+        "|".join(["/wo" + "rk/", "/ho" + "me/[a-z]", "/ro" + "ot/", "py" + r"pi\.org", "python" + "hosted"])
+    )
+    wrong = []
+    for name in filter(None, listed.split("\0")):
+        content = (ROOT / name).read_bytes() if (ROOT / name).exists() else b""
+        if b"\0" not in content and foreign.search(content.decode("utf-8", "replace")):
+            wrong.append(name)
+    assert not wrong
+
+
+def test_versions_are_pinned_without_addresses() -> None:
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    assert all(line.startswith("#") or re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+]+", line) for line in lines)

@@ -1,0 +1,227 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retrieval import vectors
+from retrieval.catalogue import Catalogue
+from retrieval.encoders.hashing import HashingTextEncoder
+from retrieval.encoders.lazy import Encoders
+from retrieval.errors import LibraryUnusable, NotInLibrary, SpaceMismatch
+from retrieval.generations import Generations
+from retrieval.library import Library
+from retrieval.search import Query
+
+PUBLIC = frozenset({"public"})
+Import = Callable[..., None]
+DOGS = {"dogs": [(0.0, 5.0, "A dog barks."), (5.0, 9.0, "The dog sleeps.")]}
+
+
+def opened(home: Path, dimension: int = 64) -> Library:
+    return Library(home, Encoders(lambda: HashingTextEncoder(dimension)))
+
+
+def ids(library: Library, query: str) -> list[str]:
+    return [hit.moment.moment_id for hit in library.searcher.search(Query(query), PUBLIC).hits]
+
+
+def rows(home: Path) -> dict[str, int]:
+    catalogue = Catalogue(home)
+    tables = ["videos", "memberships", "generations", "moments", "texts", "keyframes", "shots", "vocabulary"]
+    db = catalogue.database.connection
+    counts = {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}
+    catalogue.close()
+    return counts
+
+
+def test_moments_are_numbered_in_order_of_time(library: Library, take: Import) -> None:
+    take({"v": [(5.0, 9.0, "Second."), (0.0, 4.0, "First.")]})
+    moments = library.catalogue.moments("v", PUBLIC)
+    assert [(m.moment_id, m.text) for m in moments] == [("v:1", "First."), ("v:2", "Second.")]
+    assert library.catalogue.moment("v:2", PUBLIC).text == "Second."
+
+
+@pytest.mark.parametrize("wrong", ["v:3", "v:0", "w:1", "v", "v:x", ":1", "v:-1"])
+def test_a_moment_that_is_not_there_is_said_so(library: Library, take: Import, wrong: str) -> None:
+    take({"v": [(0.0, 4.0, "First."), (4.0, 8.0, "Second.")]})
+    with pytest.raises(NotInLibrary):
+        library.catalogue.moment(wrong, PUBLIC)
+
+
+def test_importing_an_id_again_replaces_it(library: Library, take: Import) -> None:
+    take(DOGS)
+    take({"dogs": [(0.0, 3.0, "A cat purrs.")]})
+    assert [m.text for m in library.catalogue.moments("dogs", PUBLIC)] == ["A cat purrs."]
+    assert ids(library, "dog") == ["dogs:1"]  # by meaning alone: no moment holds the word any more
+    assert library.catalogue.frequencies(["dog", "cat"]) == {"cat": 1}
+    assert (library.indexed(), library.catalogue.moment_count()) == (1, 1)
+
+
+def test_importing_the_same_again_changes_nothing(library: Library, take: Import) -> None:
+    take(DOGS)
+    before = library.catalogue.video("dogs", PUBLIC)
+    take(DOGS)
+    assert library.catalogue.video("dogs", PUBLIC) == before
+
+
+def test_an_id_that_other_content_has_elsewhere_gets_a_suffix(library: Library, take: Import) -> None:
+    take(DOGS)
+    take({"dogs": [(0.0, 3.0, "A hot dog is grilled.")]}, "kitchen")
+    names = [v.video_id for v in library.catalogue.videos(frozenset({"public", "kitchen"}))]
+    assert names[0] == "dogs"
+    assert names[1].startswith("dogs-")
+    assert [v.video_id for v in library.catalogue.videos(PUBLIC)] == ["dogs"]
+
+
+def test_a_video_of_two_collections_is_one_video_and_leaves_with_the_last(library: Library, take: Import) -> None:
+    take(DOGS)
+    take(DOGS, "pets")
+    both = frozenset({"public", "pets"})
+    assert [m.collection for m in library.catalogue.video("dogs", both).memberships] == ["pets", "public"]
+    assert [m.collection for m in library.catalogue.video("dogs", PUBLIC).memberships] == ["public"]
+    library.remove("dogs", PUBLIC)
+    assert [v.video_id for v in library.catalogue.videos(both)] == ["dogs"]
+    assert library.searcher.search(Query("dog"), PUBLIC).hits == ()
+    assert library.searcher.search(Query("dog"), frozenset({"pets"})).hits != ()
+    library.remove("dogs", frozenset({"pets"}))
+    assert library.catalogue.videos(both) == []
+
+
+def test_removing_leaves_nothing_behind(tmp_path: Path, take_into: Callable[[Library, Path], None]) -> None:
+    home = tmp_path / "home"
+    with opened(home) as library:
+        take_into(library, tmp_path)
+        frames = library.catalogue.frames_folder(1)
+        frames.mkdir(parents=True)
+        (frames / "1.jpg").write_bytes(b"x")
+        library.remove("dogs", PUBLIC)
+        assert library.indexed() == 0
+        assert not frames.exists()
+    assert set(rows(home).values()) == {0}
+
+
+def test_what_is_not_visible_cannot_be_removed(library: Library, take: Import) -> None:
+    take(DOGS, "private")
+    with pytest.raises(NotInLibrary):
+        library.remove("dogs", PUBLIC)
+
+
+@pytest.fixture
+def take_into() -> Callable[[Library, Path], None]:
+    def take(library: Library, folder: Path) -> None:
+        path = folder / "dogs.json"
+        path.write_text(
+            json.dumps(
+                {"dogs": {"duration": 9, "timestamps": [[0, 5], [5, 9]], "sentences": ["A dog barks.", "It sleeps."]}}
+            )
+        )
+        library.import_annotations(path, "public")
+
+    return take
+
+
+def many(folder: Path, count: int) -> Path:
+    entries = {
+        f"v{i:03d}": {
+            "duration": 10,
+            "timestamps": [[0, 4], [4, 9]],
+            "sentences": [f"Dog {i} runs.", f"Cat {i * 7} sits."],
+        }
+        for i in range(count)
+    }
+    path = folder / "many.json"
+    path.write_text(json.dumps(entries))
+    return path
+
+
+def results(library: Library) -> list[list[tuple[str, float]]]:
+    queries = ["dog 17 runs", "cat 35", "a sitting cat", "dog -run", '"dog 4"']
+    return [
+        [(h.moment.moment_id, round(h.score, 6)) for h in library.searcher.search(Query(q), PUBLIC).hits]
+        for q in queries
+    ]
+
+
+def test_a_rebuilt_index_gives_identical_results(tmp_path: Path) -> None:
+    with opened(tmp_path / "home") as library:
+        library.import_annotations(many(tmp_path, 300), "public")  # enough sentences for a bank
+        assert vectors.load_bank(library.catalogue.database) is not None
+        before = results(library)
+        assert library.reindex() == 600
+        assert results(library) == before
+    with opened(tmp_path / "home") as again:
+        assert results(again) == before
+
+
+def test_an_index_that_was_deleted_is_made_again(tmp_path: Path) -> None:
+    import shutil
+
+    with opened(tmp_path / "home") as library:
+        library.import_annotations(many(tmp_path, 20), "public")
+        before = results(library)
+    shutil.rmtree(tmp_path / "home" / "index")
+    with opened(tmp_path / "home") as library:
+        assert library.indexed() == 0
+        library.reindex()
+        assert results(library) == before
+
+
+def test_another_encoder_is_refused_until_the_index_is_made_anew(tmp_path: Path) -> None:
+    with opened(tmp_path / "home") as library:
+        library.import_annotations(many(tmp_path, 20), "public")
+    with opened(tmp_path / "home", dimension=32) as library:
+        with pytest.raises(SpaceMismatch, match="vdialog reindex|made with the text encoder"):
+            ids(library, "dog")
+        library.reindex()
+        assert ids(library, "dog 7 runs")[0] == "v007:1"
+
+
+def test_uncommitted_rows_are_never_seen_and_swept_when_their_process_is_gone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with opened(home) as library:
+        library.import_annotations(many(tmp_path, 3), "public")
+        lost = Generations(library.catalogue)
+        reserved = lost.reserve("lost", "hash")
+        index = library.index()
+        kept = vectors.kept(library.catalogue, "v001")
+        assert kept is not None
+        from retrieval import rows as index_rows
+
+        index.upsert([index_rows.build("lost", reserved.generation, ["public"], kept.moments, [], None)])
+        assert library.indexed() == 8
+        assert not [name for name in ids(library, "dog 1 runs") if name.startswith("lost")]
+        lost._lock.release()  # what the system does when a process ends
+    with opened(home) as library:
+        library.import_annotations(many(tmp_path, 4), "public")
+        assert library.indexed() == 8
+        assert library.catalogue.hidden() == frozenset()
+
+
+def test_pending_work_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
+    with opened(tmp_path / "home") as library:
+        other = Generations(library.catalogue)
+        reserved = other.reserve("coming", "hash")
+        library.import_annotations(many(tmp_path, 2), "public")
+        assert library.catalogue.hidden() == {reserved.generation}
+        other.close()
+
+
+def test_a_library_written_by_a_newer_version_is_refused(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path)
+    catalogue.database.connection.execute("PRAGMA user_version = 99")
+    catalogue.close()
+    with pytest.raises(LibraryUnusable, match="newer version"):
+        Catalogue(tmp_path)
+
+
+def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(LibraryUnusable, match="cannot be made"):
+        Catalogue(tmp_path / "file" / "home")
+
+
+def test_a_catalogue_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.db").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(LibraryUnusable, match="cannot be used"):
+        Catalogue(tmp_path)
