@@ -1,0 +1,186 @@
+"""Three films of the country: a rescue in the snow, a year of a farm without a word, birds of the coast."""
+
+from demo.films import Film, film_of
+from demo.scenes import Scene
+
+MOUNTAIN_RESCUE = film_of(
+    "mountain-rescue",
+    "Rescue on the Mountain",
+    Scene(
+        "man",
+        1,
+        "red",
+        "wave",
+        "mountain",
+        screen_text="SUMMIT 2406 M",
+        subtitles=("At the summit the weather turns, and Pavel waves for help.",),
+        seconds=6,
+    ),
+    Scene(
+        "woman",
+        1,
+        "orange",
+        "read",
+        "kitchen",
+        subtitles=("Down in the hut, Dr. Lindqvist reads the storm warning twice.",),
+        seconds=6,
+    ),
+    Scene(
+        "dog",
+        2,
+        "yellow",
+        "run",
+        "mountain",
+        subtitles=(
+            "The rescue dogs Nova and Bruno are sent up first.",
+            "They can smell a person under two metres of snow.",
+        ),
+        seconds=7,
+    ),
+    Scene(
+        "man",
+        2,
+        "orange",
+        "carry",
+        "farm",
+        subtitles=("The helpers carry blankets, hot tea and a radio past the last farm.",),
+        seconds=6,
+    ),
+    Scene(
+        "bird", 1, "purple", "fly", "forest", subtitles=("In the forest, only a raven still dares to fly.",), seconds=5
+    ),
+    Scene(
+        "dog", 1, "yellow", "jump", "mountain", subtitles=("Nova has found his glove and jumps with joy.",), seconds=5
+    ),
+    Scene(
+        "man",
+        1,
+        "red",
+        "sleep",
+        "kitchen",
+        thing="cup",
+        subtitles=("Pavel sleeps by the stove. His ankle is broken, but he is safe.",),
+        seconds=6,
+    ),
+    Scene(
+        "dog",
+        2,
+        "yellow",
+        "eat",
+        "farm",
+        screen_text="HERO DOGS",
+        text_style="card",
+        subtitles=("For the heroes there is a double portion of sausages.",),
+        seconds=6,
+    ),
+    subtitles="stream",
+    keyframes_at_cuts=False,
+)
+
+FARM_YEAR = film_of(
+    "farm-year",
+    "A Year on the Farm",
+    Scene("bird", 2, "yellow", "sleep", "farm", seconds=6),
+    Scene("man", 1, "blue", "carry", "forest", seconds=6),
+    Scene("horse", 3, "blue", "run", "farm", seconds=7),
+    Scene("child", 2, "pink", "kite", "beach", seconds=6),
+    Scene("cat", 1, "red", "sleep", "kitchen", seconds=5),
+    Scene("horse", 2, "green", "eat", "farm", seconds=6),
+    Scene("woman", 1, "purple", "ride", "forest", seconds=5),
+    Scene("man", 1, "blue", "eat", "farm", thing="lantern", seconds=6),
+    Scene("dog", 3, "red", "jump", "mountain", seconds=6),
+    Scene("horse", 1, "white", "sleep", "farm", seconds=7),
+)
+
+COAST_BIRDS = film_of(
+    "coast-birds",
+    "Birds of the Coast",
+    Scene(
+        "bird",
+        1,
+        "blue",
+        "sit",
+        "harbour",
+        screen_text="BIRDS OF THE COAST",
+        text_style="card",
+        subtitles=(
+            "The blue harbour jay always chooses the highest post.",
+            "From there it sees every crumb.",
+        ),
+        seconds=7,
+    ),
+    Scene(
+        "bird",
+        3,
+        "yellow",
+        "fly",
+        "beach",
+        subtitles=("In April the yellow sandrunners return from Africa.",),
+        seconds=6,
+    ),
+    Scene(
+        "bird",
+        2,
+        "red",
+        "eat",
+        "street",
+        subtitles=("City birds have learned that a bakery closes at six.",),
+        seconds=6,
+    ),
+    Scene(
+        "bird",
+        1,
+        "green",
+        "sleep",
+        "forest",
+        subtitles=("The green finch sleeps sixteen hours in its nest of moss.",),
+        seconds=6,
+    ),
+    Scene(
+        "woman",
+        1,
+        "white",
+        "read",
+        "beach",
+        thing="book",
+        subtitles=("Professor Adeyemi has counted them every day for thirty years.",),
+        seconds=6,
+    ),
+    Scene(
+        "bird",
+        2,
+        "pink",
+        "sit",
+        "pool",
+        screen_text="HOTEL PARADISE",
+        subtitles=("Nobody knows why flamingos like hotel pools, but they do.",),
+        seconds=6,
+    ),
+    Scene(
+        "bird",
+        3,
+        "purple",
+        "fly",
+        "mountain",
+        subtitles=("Before the first snow, the purple martins cross the mountains.",),
+        seconds=6,
+    ),
+    Scene(
+        "child",
+        3,
+        "orange",
+        "wave",
+        "beach",
+        screen_text="SEE YOU IN SPRING",
+        text_style="caption",
+        subtitles=("See you in spring, the children shout. Leave us a feather!",),
+        seconds=6,
+    ),
+    subtitles="stream",
+)
+
+COUNTRY: tuple[Film, ...] = (
+    MOUNTAIN_RESCUE,
+    FARM_YEAR,
+    COAST_BIRDS,
+)

@@ -1,0 +1,150 @@
+"""Three short films: one with a subtitle stream, one with a subtitle file, one with words in the picture only."""
+
+from demo.films import Film, film_of
+from demo.scenes import Scene
+
+HARBOUR_MORNING = film_of(
+    "harbour-morning",
+    "A Morning at the Harbour",
+    Scene(
+        "man",
+        1,
+        "red",
+        "wave",
+        "harbour",
+        screen_text="HARBOUR MARKET",
+        subtitles=("The old lighthouse keeper waves to the fishing boat.",),
+        seconds=5,
+    ),
+    Scene(
+        "woman",
+        1,
+        "yellow",
+        "carry",
+        "street",
+        subtitles=("Nora carries the first box of herring up to the market square.",),
+        seconds=5,
+    ),
+    Scene(
+        "bird",
+        3,
+        "white",
+        "fly",
+        "beach",
+        subtitles=("The gulls have smelled the fish before anyone else.",),
+        seconds=4.4,
+    ),
+    Scene(
+        "child",
+        1,
+        "blue",
+        "run",
+        "harbour",
+        thing="suitcase",
+        subtitles=("Run, Tim! The ferry to Gull Island leaves at a quarter past nine.",),
+        seconds=5.2,
+    ),
+    Scene(
+        "cat",
+        2,
+        "orange",
+        "eat",
+        "kitchen",
+        subtitles=("Both cats get the smallest herring for breakfast.",),
+        seconds=5,
+    ),
+    Scene(
+        "man",
+        1,
+        "red",
+        "sleep",
+        "beach",
+        thing="lantern",
+        subtitles=("The keeper was awake all night. Now he sleeps until the tide comes in.",),
+        seconds=5.4,
+    ),
+    subtitles="stream",
+)
+
+LEMON_SOUP = film_of(
+    "lemon-soup",
+    "Lemon Soup for Three",
+    Scene(
+        "woman",
+        1,
+        "green",
+        "read",
+        "kitchen",
+        screen_text="RECIPE: LEMON SOUP",
+        text_style="caption",
+        subtitles=("Grandmother's cookbook says: six lemons, one onion, and a pinch of saffron.",),
+        seconds=6,
+    ),
+    Scene(
+        "woman",
+        1,
+        "green",
+        "ride",
+        "street",
+        subtitles=("There is no saffron in the house, so she cycles to the shop.",),
+        seconds=5,
+    ),
+    Scene(
+        "man",
+        1,
+        "orange",
+        "carry",
+        "farm",
+        subtitles=("The farmer has kept his best lemons for her.",),
+        seconds=4.6,
+    ),
+    Scene(
+        "dog",
+        1,
+        "blue",
+        "sit",
+        "kitchen",
+        thing="box",
+        screen_text="COOK FOR 20 MINUTES",
+        text_style="caption",
+        subtitles=("Biscuit the dog watches the pot and waits for twenty minutes.",),
+        seconds=5.4,
+    ),
+    Scene(
+        "child",
+        3,
+        "pink",
+        "eat",
+        "classroom",
+        subtitles=("Three hungry children taste it and ask for more bread.",),
+        seconds=5,
+    ),
+    Scene(
+        "woman",
+        1,
+        "green",
+        "wave",
+        "beach",
+        thing="cup",
+        subtitles=("Come again next Sunday, she calls, it will be pumpkin then.",),
+        seconds=4.6,
+    ),
+    subtitles="srt",
+    keyframes_at_cuts=False,
+)
+
+LAST_TRAIN = film_of(
+    "last-train",
+    "The Last Train",
+    Scene("man", 1, "purple", "run", "street", seconds=4.4),
+    Scene("man", 1, "purple", "wave", "station", thing="suitcase", screen_text="PLATFORM 4", seconds=5),
+    Scene("woman", 2, "red", "read", "night city", screen_text="NIGHT EXPRESS 21:45", text_style="card", seconds=5),
+    Scene("man", 1, "purple", "sit", "station", seconds=4.6),
+    Scene("dog", 2, "yellow", "run", "forest", seconds=4.6),
+    Scene(
+        "man", 1, "purple", "sleep", "mountain", screen_text="NEXT STOP: SILVER LAKE", text_style="caption", seconds=5
+    ),
+    Scene("woman", 3, "blue", "wave", "station", screen_text="WELCOME HOME", text_style="card", seconds=4),
+)
+
+SHORT: tuple[Film, ...] = (HARBOUR_MORNING, LEMON_SOUP, LAST_TRAIN)

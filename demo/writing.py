@@ -1,0 +1,160 @@
+"""Films become files: H.264 in MP4, subtitles in the file or beside it, the truth as JSON.
+
+A film appears under its name only when it is whole, and is not made again while neither the film nor the drawing
+has changed. The same film on the same machine gives the same bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import av
+import numpy as np
+from av.subtitles.subtitle import SubtitleSet
+from av.video.stream import VideoStream
+
+from demo.films import FPS, Film
+from demo.rendering import SIZE, render
+from demo.subtitles import ASS_HEADER, ass_line, sidecar_text
+
+MANIFEST = ".made.json"
+"""Beside the films: the fingerprint of each film as it was made."""
+
+_SIDECARS = (".srt", ".vtt")
+_MILLISECOND = Fraction(1, 1000)
+
+
+def write_films(folder: Path, films: Sequence[Film], on_film: Callable[[Film], None] | None = None) -> list[Path]:
+    """Write the films that are missing or out of date into a folder; return the paths of all, in order.
+
+    `on_film` is called after each film is there, made now or before. Interrupted, it leaves whole films only.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for film in films:
+        if not _is_made(folder, film):
+            _write_film(folder, film)
+        paths.append(_path(folder, film))
+        if on_film is not None:
+            on_film(film)
+    return paths
+
+
+def write_truth(folder: Path, films: Sequence[Film]) -> list[Path]:
+    """Write each film's truth as `NAME.truth.json` into a folder; return the paths, in order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{film.name}.truth.json" for film in films]
+    for film, path in zip(films, paths, strict=True):
+        with _whole(path) as part:
+            part.write_text(json.dumps(film.truth(), indent=2) + "\n", encoding="utf-8")
+    return paths
+
+
+def fingerprint(film: Film) -> str:
+    """Return a hash of the film and of the code that draws it."""
+    return hashlib.sha256(f"{film!r} {_code_hash()}".encode()).hexdigest()
+
+
+@cache
+def _code_hash() -> str:
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+def _path(folder: Path, film: Film) -> Path:
+    return folder / f"{film.name}.mp4"
+
+
+def _sidecar(folder: Path, film: Film) -> Path | None:
+    return folder / f"{film.name}.{film.subtitles}" if film.subtitles in ("srt", "vtt") else None
+
+
+def _is_made(folder: Path, film: Film) -> bool:
+    files = (_path(folder, film), _sidecar(folder, film))
+    there = all(file is None or file.exists() for file in files)
+    return there and _manifest(folder).get(film.name) == fingerprint(film)
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    """Return the fingerprints by film; of a lost or damaged manifest, none."""
+    try:
+        made = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return made if isinstance(made, dict) else {}
+
+
+def _write_film(folder: Path, film: Film) -> None:
+    for suffix in _SIDECARS:  # of an earlier version of the film
+        (folder / f"{film.name}{suffix}").unlink(missing_ok=True)
+    sidecar = _sidecar(folder, film)
+    if sidecar is not None:
+        with _whole(sidecar) as part:
+            part.write_text(sidecar_text(film), encoding="utf-8")
+    with _whole(_path(folder, film)) as part:
+        _encode(part, film)
+    made = {**_manifest(folder), film.name: fingerprint(film)}
+    with _whole(folder / MANIFEST) as part:
+        part.write_text(json.dumps(made, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Give a temporary path that takes the name of `path` in the end, or vanishes when the body fails."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _encode(path: Path, film: Film) -> None:
+    with av.open(path, "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        container.metadata["title"] = film.title
+        video = _video_stream(container, film)
+        if film.subtitles == "stream":
+            _add_subtitles(container, film)
+        for number, image in enumerate(_frames(film)):
+            image.pts = number
+            container.mux(video.encode(image))
+        container.mux(video.encode())
+
+
+def _video_stream(container: av.container.OutputContainer, film: Film) -> VideoStream:
+    # the number of threads changes the bytes, and x264's macroblock tree makes them differ from run to run
+    options = {"preset": "veryfast", "crf": "23", "threads": "2", "mbtree": "0"}
+    if not film.keyframes_at_cuts:
+        options["sc_threshold"] = "0"
+    stream = container.add_stream("libx264", rate=FPS, options=options)
+    stream.width, stream.height = SIZE
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.gop_size = 5 * FPS
+    return stream
+
+
+def _frames(film: Film) -> Iterator[av.VideoFrame]:
+    bounds = film.bounds
+    for scene, start, end in zip(film.scenes, bounds, bounds[1:], strict=False):
+        for number in range(end - start):
+            yield av.VideoFrame.from_ndarray(np.asarray(render(scene, number / FPS)), format="rgb24")
+
+
+def _add_subtitles(container: av.container.OutputContainer, film: Film) -> None:
+    """Add a text stream and all of its packets; the container interleaves them."""
+    stream = container.add_stream("mov_text")
+    context = stream.codec_context
+    context.subtitle_header = ASS_HEADER
+    context.time_base = _MILLISECOND
+    for number, text in enumerate(film.subtitle_texts):
+        start, length = round(text.span.start * 1000), round(text.span.duration * 1000)
+        line = ass_line(number, text.text).encode()
+        packet = context.encode_subtitle(SubtitleSet.create(line, 0, length, pts=start * 1000))
+        packet.stream, packet.time_base = stream, _MILLISECOND
+        packet.pts = packet.dts = start
+        packet.duration = length
+        container.mux(packet)
