@@ -18,14 +18,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import fusion
+from retrieval import fusion, hubness
+from retrieval.analysis import parse
 from retrieval.encoders.base import TextEncoder, Vectors
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
-from retrieval.index.base import Scope, Scored, VectorQuery
+from retrieval.index.base import KeywordQuery, Scope, Scored, VectorQuery
 from retrieval.library import Library
 from retrieval.search import Query
-from retrieval.types import ArmName, Hit, TimeSpan
+from retrieval.types import ArmName, TimeSpan
 
 DEPTH = 100
 COLLECTION = "activitynet"
@@ -105,22 +106,20 @@ class Runs:
 
     def of(self, asked: Asked) -> dict[str, Ranking]:
         """Ask every system."""
-        query = VectorQuery("caption_vec", self._encoder.encode([asked.text])[0], Scope(VISIBLE, frozenset()))
-        plain = self._library.index().search(query, DEPTH)
-        arms: dict[ArmName, list[Scored]] = {"keywords": self._arm(asked, "keywords"), "meaning": plain}
+        index, scope = self._library.index(), Scope(VISIBLE, frozenset())
+        vector = self._encoder.encode([asked.text])[0]
+        plain = index.search(VectorQuery("caption_vec", vector, scope), DEPTH)
+        contextual = index.search(VectorQuery("moment_vec", hubness.asked(vector), scope), DEPTH)
+        words = index.search(KeywordQuery(parse(asked.text).terms, scope), DEPTH)
+        arms: dict[ArmName, list[Scored]] = {"keywords": words, "meaning": plain}
+        hits = self._library.searcher.search(Query(asked.text), VISIBLE, DEPTH).hits
         return {
-            "keywords (BM25)": self._ranking(arms["keywords"]),
+            "keywords (BM25)": self._ranking(words),
             "MiniLM, plain sentence": self._ranking(plain),
             "equal RRF of both": self._ranking([Scored(*pair) for pair in fusion.reciprocal(arms)]),
-            "meaning (contextual)": self._ranking(self._arm(asked, "meaning")),
-            "our default": [(h.moment.video_id, h.span) for h in self._search(asked, None)],
+            "meaning (contextual)": self._ranking(contextual),
+            "our default": [(hit.moment.video_id, hit.span) for hit in hits],
         }
-
-    def _search(self, asked: Asked, arm: ArmName | None) -> Sequence[Hit]:
-        return self._library.searcher.search(Query(asked.text, arm=arm), VISIBLE, DEPTH).hits
-
-    def _arm(self, asked: Asked, arm: ArmName) -> list[Scored]:
-        return [Scored(h.moment.moment_id, h.score) for h in self._search(asked, arm)]
 
     def _ranking(self, scored: Sequence[Scored]) -> Ranking:
         return [self._spans[hit.moment_id] for hit in scored]

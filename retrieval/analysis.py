@@ -44,6 +44,40 @@ def terms(text: str) -> list[str]:
     return [_stem(word) for word in words(text) if word not in STOP_WORDS]
 
 
+_OF_THE = re.compile(
+    r"\b(?P<head>[^\W_]+)\s+of\s+(?:the|this|that|these|those|his|her|its|their|my|our|your)\s+"
+    r"(?P<first>[^\W_]+)(?:\s+(?P<second>[^\W_]+))?",
+    re.IGNORECASE,
+)
+_NO_PARTS = frozenset(
+    """
+    all back beginning bit bottom colour color centre center corner couple edge end front group half inside kind
+    lot middle most name number one out outside pair part piece rest side size some sort start top two type
+    """.split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What "the X ... of the Y" means by X: its word stemmed, and the text without the whole Y."""
+
+    head: str
+    text: str
+
+
+def part(text: str) -> Part | None:
+    """Return the part that a text asks for of some whole, None where it asks for no such thing.
+
+    Places ("the front of"), amounts ("two of") and properties ("the colour of") are no parts.
+    """
+    found = _OF_THE.search(text)
+    if found is None or found["head"].casefold() in _NO_PARTS or not terms(found["head"]):
+        return None
+    second_belongs = found["second"] is not None and found["second"].casefold() not in STOP_WORDS
+    end = found.end("second") if second_belongs else found.end("first")
+    return Part(terms(found["head"])[0], f"{text[: found.end('head')]}{text[end:]}")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a query asks of the words: stems to rank by, phrases that must occur, stems that must not.

@@ -16,6 +16,14 @@ from retrieval.errors import LibraryUnusable, NotInLibrary
 from retrieval.schema import MIGRATIONS
 from retrieval.types import Keyframe, Membership, Moment, TimedText, TimeSpan, Video
 
+CHUNK = 400
+"""Values bound to one statement; SQLite takes several times as many."""
+
+_FRAMES = (
+    "SELECT m.generation, m.number, k.time, k.file FROM moments m JOIN keyframes k "
+    "ON k.generation = m.generation AND k.time >= m.start AND k.time < m.end WHERE {} ORDER BY k.time"
+)
+
 
 def moment_id(video_id: str, number: int) -> str:
     """Return the id of a video's moment, numbers counted from 1."""
@@ -72,8 +80,7 @@ class Catalogue:
         """Return the videos of the visible collections, by id; only visible memberships are named."""
         memberships: dict[str, list[Membership]] = {}
         for row in self._in("SELECT * FROM memberships WHERE collection IN (?) ORDER BY collection", visible):
-            path = Path(row["path"]) if row["path"] is not None else None
-            memberships.setdefault(row["video_id"], []).append(Membership(row["collection"], row["title"], path))
+            memberships.setdefault(row["video_id"], []).append(_membership(row))
         found = self._in("SELECT * FROM videos WHERE video_id IN (?)", memberships)
         return sorted((_video(row, tuple(memberships[row["video_id"]])) for row in found), key=lambda v: v.video_id)
 
@@ -96,7 +103,7 @@ class Catalogue:
         """Yield all memberships of a video, visible or not: for ingest, which never shows them."""
         query = "SELECT * FROM memberships WHERE video_id = ? ORDER BY collection"
         for row in self._rows(query, video_id):
-            yield Membership(row["collection"], row["title"], Path(row["path"]) if row["path"] else None)
+            yield _membership(row)
 
     # -- moments --------------------------------------------------------------------------------------------
 
@@ -106,7 +113,8 @@ class Catalogue:
         Raises:
             NotInLibrary: there is no such video, or none in a visible collection.
         """
-        return self._load(self.video(video_id, visible))
+        video = self.video(video_id, visible)
+        return self._load([video], "m.generation = ?", [video.generation])
 
     def moment(self, moment: str, visible: frozenset[str]) -> Moment:
         """Return one moment.
@@ -115,7 +123,8 @@ class Catalogue:
             NotInLibrary: there is no such moment, or its video is in no visible collection.
         """
         video_id, number = split_moment_id(moment)
-        found = self._load(self.video(video_id, visible), [number])
+        video = self.video(video_id, visible)
+        found = self._load([video], "m.generation = ? AND m.number = ?", [video.generation, number])
         if not found:
             raise NotInLibrary(
                 f"video {video_id!r} has no moment {number}",
@@ -125,12 +134,16 @@ class Catalogue:
 
     def moments_by_id(self, wanted: Iterable[str], visible: frozenset[str]) -> dict[str, Moment]:
         """Return moments by id; those that are gone or not visible are left out."""
-        numbers: dict[str, list[int]] = {}
-        for moment in wanted:
-            video_id, number = split_moment_id(moment)
-            numbers.setdefault(video_id, []).append(number)
-        found = [m for video in self._by_id(set(numbers), visible) for m in self._load(video, numbers[video.video_id])]
-        return {moment.moment_id: moment for moment in found}
+        asked = [split_moment_id(moment) for moment in wanted]
+        videos = {video.video_id: video for video in self._by_id({video_id for video_id, _ in asked}, visible)}
+        pairs = [(videos[video_id].generation, number) for video_id, number in asked if video_id in videos]
+        found: dict[str, Moment] = {}
+        for start in range(0, len(pairs), CHUNK):
+            part = pairs[start : start + CHUNK]
+            condition = f"(m.generation, m.number) IN (VALUES {', '.join(['(?, ?)'] * len(part))})"
+            loaded = self._load(videos.values(), condition, [value for pair in part for value in pair])
+            found.update((moment.moment_id, moment) for moment in loaded)
+        return found
 
     def titles(self, videos: Iterable[str], visible: frozenset[str]) -> dict[str, str]:
         """Return each visible video's title, from the first of its visible collections."""
@@ -146,35 +159,32 @@ class Catalogue:
         return _video(rows[0], tuple(self.memberships(rows[0]["video_id"]))) if rows else None
 
     def _by_id(self, video_ids: set[str], visible: frozenset[str]) -> list[Video]:
-        found = []
-        for row in self._in("SELECT * FROM videos WHERE video_id IN (?)", video_ids):
-            memberships = tuple(m for m in self.memberships(row["video_id"]) if m.collection in visible)
-            if memberships:
-                found.append(_video(row, memberships))
-        return found
+        memberships: dict[str, list[Membership]] = {}
+        for row in self._in("SELECT * FROM memberships WHERE video_id IN (?) ORDER BY collection", video_ids):
+            if row["collection"] in visible:
+                memberships.setdefault(row["video_id"], []).append(_membership(row))
+        rows = self._in("SELECT * FROM videos WHERE video_id IN (?)", memberships)
+        return [_video(row, tuple(memberships[row["video_id"]])) for row in rows]
 
-    def _load(self, video: Video, numbers: Sequence[int] | None = None) -> list[Moment]:
-        """Return a video's moments in order, all or only those numbered."""
-        generation, video_id = video.generation, video.video_id
-        narrowed, values = "", [generation]
-        if numbers is not None:
-            narrowed, values = f" AND number IN ({','.join('?' * len(numbers))})", [generation, *numbers]
-        texts: dict[int, list[TimedText]] = {}
-        for row in self._rows(f"SELECT * FROM texts WHERE generation = ?{narrowed} ORDER BY place", *values):
+    def _load(self, videos: Iterable[Video], condition: str, values: Sequence[object]) -> list[Moment]:
+        """Return the moments of these videos that a condition on generation and number admits, in order."""
+        owner = {video.generation: video.video_id for video in videos}
+        texts: dict[tuple[int, int], list[TimedText]] = {}
+        for row in self._rows(f"SELECT * FROM texts m WHERE {condition} ORDER BY place", *values):
             text = TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"])
-            texts.setdefault(row["number"], []).append(text)
+            texts.setdefault((row["generation"], row["number"]), []).append(text)
+        frames: dict[tuple[int, int], list[Keyframe]] = {}
+        for row in self._rows(_FRAMES.format(condition), *values):
+            frame = Keyframe(row["time"], self.frames_folder(row["generation"]) / row["file"])
+            frames.setdefault((row["generation"], row["number"]), []).append(frame)
         moments = []
-        for row in self._rows(f"SELECT * FROM moments WHERE generation = ?{narrowed} ORDER BY number", *values):
-            span, number = TimeSpan(row["start"], row["end"]), row["number"]
-            said, frames = tuple(texts.get(number, ())), self._keyframes(generation, span)
-            moments.append(Moment(moment_id(video_id, number), video_id, span, said, frames))
+        for row in self._rows(f"SELECT * FROM moments m WHERE {condition} ORDER BY generation, number", *values):
+            place, video_id = (row["generation"], row["number"]), owner[row["generation"]]
+            span, said = TimeSpan(row["start"], row["end"]), tuple(texts.get(place, ()))
+            moments.append(
+                Moment(moment_id(video_id, row["number"]), video_id, span, said, tuple(frames.get(place, ())))
+            )
         return moments
-
-    def _keyframes(self, generation: int, span: TimeSpan) -> tuple[Keyframe, ...]:
-        folder = self.frames_folder(generation)
-        query = "SELECT time, file FROM keyframes WHERE generation = ? AND time >= ? AND time < ? ORDER BY time"
-        rows = self._rows(query, generation, span.start, span.end)
-        return tuple(Keyframe(row["time"], folder / row["file"]) for row in rows)
 
     # -- words, counts, settings ----------------------------------------------------------------------------
 
@@ -182,6 +192,14 @@ class Catalogue:
         """Return the number of committed moments."""
         query = "SELECT count(*) FROM moments JOIN videos USING (generation)"
         return int(self._rows(query)[0][0])
+
+    def sizes(self, videos: Iterable[str]) -> dict[str, int]:
+        """Return how many moments each video has; videos that are gone are left out."""
+        query = (
+            "SELECT v.video_id, max(m.number) AS size FROM videos v JOIN moments m USING (generation) "
+            "WHERE v.video_id IN (?) GROUP BY v.video_id"
+        )
+        return {row["video_id"]: row["size"] for row in self._in(query, set(videos))}
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many moments each stem occurs; stems that never occur are left out."""
@@ -203,9 +221,13 @@ class Catalogue:
     def _in(self, query: str, values: Iterable[object]) -> Iterator[Row]:
         """Run a query whose `IN (?)` stands for any number of values."""
         wanted = list(values)
-        for start in range(0, len(wanted), 500):
-            chunk = wanted[start : start + 500]
+        for start in range(0, len(wanted), CHUNK):
+            chunk = wanted[start : start + CHUNK]
             yield from self._rows(query.replace("(?)", f"({','.join('?' * len(chunk))})"), *chunk)
+
+
+def _membership(row: Row) -> Membership:
+    return Membership(row["collection"], row["title"], None if row["path"] is None else Path(row["path"]))
 
 
 def _video(row: Row, memberships: tuple[Membership, ...]) -> Video:

@@ -27,9 +27,7 @@ class Clip:
     copied: bool
 
 
-def cut(
-    path: Path, span: TimeSpan, target: Path, limits: DecodeLimits | None = None, overwrite: bool = False
-) -> Clip:
+def cut(path: Path, span: TimeSpan, target: Path, limits: DecodeLimits | None = None, overwrite: bool = False) -> Clip:
     """Cut `span` out of a video into `target`, whose suffix says the kind of file.
 
     A span that reaches past the end of the video is cut at the end. Rotated video comes out upright.

@@ -7,13 +7,13 @@ required `visible` set and reaches every arm; nothing in a query can widen it.
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from retrieval import calibration, fusion, hubness
-from retrieval.analysis import Wanted, parse, terms, words
-from retrieval.catalogue import Catalogue
+from retrieval import calibration, focus, fusion, hubness
+from retrieval.analysis import Part, Wanted, parse, part, terms, words
+from retrieval.catalogue import Catalogue, split_moment_id
 from retrieval.encoders.base import Vectors, unit
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery
@@ -21,7 +21,7 @@ from retrieval.fusion import Weights
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.types import ARMS, ArmName, ArmScore, Filter, Hit, Moment
 
-CANDIDATES = 100
+CANDIDATES = 200
 LONGEST_QUERY = 2_000
 """Characters of a query that are read; no question needs more, and models cut far earlier."""
 
@@ -96,6 +96,9 @@ class MomentSearcher:
         rankings = self._rankings(query, wanted, scope, like, max(CANDIDATES, 5 * k), off)
         bonus = self._bonus(wanted, scope, query.arm) if query.image is None and like is None else {}
         ranked = self._fuse(rankings, bonus, query.arm)
+        meant = part(wanted.text) if query.arm is None else None
+        if meant is not None:
+            ranked = self._refocus(meant, scope, ranked[: 2 * k])
         hits = self._hits(ranked, rankings, visible, k)
         verdict = calibration.judge(self._evidence(wanted, rankings, hits)) if wanted.text else None
         confidence = verdict.confidence if verdict else (1.0 if hits else 0.0)
@@ -189,7 +192,37 @@ class MomentSearcher:
             prepared["frames"] = fusion.standardised(prepared["frames"])
         best = max((hit.score for hit in rankings.get("keywords", ())), default=1.0)
         scales: dict[ArmName, float] = {"meaning": 1.0, "keywords": best, "frames": 1.0}
-        return fusion.weighted(prepared, self._weights, scales, bonus)
+        return fusion.weighted(prepared, self._weights, scales, self._with_support(rankings, bonus))
+
+    def _with_support(self, rankings: Rankings, bonus: Mapping[str, float]) -> dict[str, float]:
+        """Add what moments get because the keywords find their video in several places."""
+        names = {hit.moment_id for scored in rankings.values() for hit in scored} | set(bonus)
+        video_of = {name: split_moment_id(name)[0] for name in names}
+        keywords = rankings.get("keywords", [])
+        sizes = self._catalogue.sizes({video_of[hit.moment_id] for hit in keywords})
+        found = fusion.support([hit for hit in keywords if video_of[hit.moment_id] in sizes], video_of, sizes)
+        return {
+            name: bonus.get(name, 0.0) + self._weights.support * found.get(video, 0.0)
+            for name, video in video_of.items()
+            if name in bonus or video in found
+        }
+
+    def _refocus(self, meant: Part, scope: Scope, ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Choose by the part within each video that speaks of it; see `retrieval.focus`."""
+        moments = self._catalogue.moments_by_id((name for name, _ in ranked), scope.collections)
+        stems = {name: set(terms(moment.text)) for name, moment in moments.items()}
+        videos = frozenset(moments[name].video_id for name in moments if meant.head in stems[name])
+        narrowed = replace(scope, filter=replace(scope.filter, videos=videos), phrases=(), excluded=())
+        vector = self._encoders.text.encode([meant.text])[0]
+        near = self._index().search(VectorQuery("caption_vec", vector, narrowed, exact=True), CANDIDATES)
+        wanted = set(terms(meant.text))
+        scores = {
+            hit.moment_id: hit.score + focus.WORDS * len(wanted & stems[hit.moment_id]) / len(wanted)
+            for hit in near
+            if hit.moment_id in moments
+        }
+        video_of = {name: moment.video_id for name, moment in moments.items()}
+        return focus.refocused([item for item in ranked if item[0] in moments], video_of, scores)
 
     def _hits(
         self, ranked: Sequence[tuple[str, float]], rankings: Rankings, visible: frozenset[str], k: int

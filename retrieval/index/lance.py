@@ -220,7 +220,8 @@ def _keyframe_rows(video: VideoRows, moment: MomentRow) -> Iterable[dict[str, An
 def _merge(table: Any, rows: list[dict[str, Any]]) -> None:
     if rows:
         new = pa.Table.from_pylist(rows, schema=table.schema)
-        table.merge_insert("row_id").when_matched_update_all().when_not_matched_insert_all().execute(new)
+        merge = table.merge_insert("row_id").when_matched_update_all().when_not_matched_insert_all()
+        merge.execute(new, on_bad_vectors="null")  # lengths were checked: what is left is a missing vector
 
 
 def _condition(scope: Scope) -> str:

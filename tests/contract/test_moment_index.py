@@ -139,6 +139,12 @@ def test_moments_without_a_vector_are_not_ranked_by_it(index: MomentIndex) -> No
     assert index.search(VectorQuery("clip_vec", direction(1, 4), scope()), 5) == []
 
 
+def test_a_video_without_any_text_is_taken_and_found_by_its_frames(index: MomentIndex) -> None:
+    index.upsert([video("a", moment("a:1", "", frames=((0.0, 1),)), moment("a:2", ""))])
+    assert nearest(index, 0) == []
+    assert [hit.moment_id for hit in index.search(VectorQuery("clip_vec", direction(1, 4), scope()), 5)] == ["a:1"]
+
+
 @pytest.mark.parametrize("visible", [frozenset(), frozenset({"private"}), frozenset({"private", "other"})])
 def test_nothing_is_seen_outside_the_visible_collections(index: MomentIndex, visible: frozenset[str]) -> None:
     index.upsert(

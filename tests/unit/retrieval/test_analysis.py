@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.analysis import parse, terms, words
+from retrieval.analysis import Part, parse, part, terms, words
 
 
 def test_words_are_lower_case_without_accents_and_punctuation() -> None:
@@ -34,3 +35,20 @@ def test_any_text_can_be_parsed(text: str) -> None:
     wanted = parse(text)
     assert all(phrase == " ".join(words(phrase)) for phrase in wanted.phrases)
     assert len(set(wanted.terms)) == len(wanted.terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Where is the title of the film shown?", Part("titl", "Where is the title?")),
+        ("the mirror of the space telescope up close", Part("mirror", "the mirror up close")),
+        ("the roof of his house and a tree", Part("roof", "the roof and a tree")),
+        ("a man in front of the camera", None),
+        ("two of the dogs", None),
+        ("the colour of the last car", None),
+        ("a glass of water", None),
+        ("of the", None),
+    ],
+)
+def test_a_part_of_a_whole_is_told_from_places_amounts_and_properties(text: str, expected: Part | None) -> None:
+    assert part(text) == expected
