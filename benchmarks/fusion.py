@@ -175,11 +175,13 @@ def main() -> None:
     captions = options.data / "activitynet_captions"
     asked = sentences(captions / "val_2_dev.json", options.queries, options.seed)
     encoder = Prepared(MiniLM(), [sentence.text for sentence in asked])
-    with tempfile.TemporaryDirectory() as scratch:
-        with Library(options.home or Path(scratch), Encoders(lambda: encoder)) as library:
-            done = library.import_annotations(captions / "val_1_dev.json", COLLECTION)
-            print(f"{library.catalogue.moment_count()} moments ({done.videos} videos new), seed {options.seed}")
-            measure(library, encoder, asked)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        Library(options.home or Path(scratch), Encoders(lambda: encoder)) as library,
+    ):
+        done = library.import_annotations(captions / "val_1_dev.json", COLLECTION)
+        print(f"{library.catalogue.moment_count()} moments ({done.videos} videos new), seed {options.seed}")
+        measure(library, encoder, asked)
 
 
 if __name__ == "__main__":

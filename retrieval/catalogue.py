@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from sqlite3 import Row
 
+import numpy as np
+
 from retrieval.database import Database
+from retrieval.encoders.base import Vectors
 from retrieval.errors import LibraryUnusable, NotInLibrary
 from retrieval.schema import MIGRATIONS
 from retrieval.types import Keyframe, Membership, Moment, TimedText, TimeSpan, Video
@@ -145,6 +148,13 @@ class Catalogue:
             found.update((moment.moment_id, moment) for moment in loaded)
         return found
 
+    def context(self, moment: str) -> Vectors | None:
+        """Return the context sum of a moment (see `retrieval.contextual`), None where it has no text."""
+        video_id, number = split_moment_id(moment)
+        query = "SELECT context_vec FROM moments JOIN videos USING (generation) WHERE video_id = ? AND number = ?"
+        rows = self._rows(query, video_id, number)
+        return None if not rows or rows[0][0] is None else np.frombuffer(rows[0][0], "<f4")
+
     def titles(self, videos: Iterable[str], visible: frozenset[str]) -> dict[str, str]:
         """Return each visible video's title, from the first of its visible collections."""
         return {v.video_id: v.memberships[0].title for v in self._by_id(set(videos), visible)}
@@ -192,14 +202,6 @@ class Catalogue:
         """Return the number of committed moments."""
         query = "SELECT count(*) FROM moments JOIN videos USING (generation)"
         return int(self._rows(query)[0][0])
-
-    def sizes(self, videos: Iterable[str]) -> dict[str, int]:
-        """Return how many moments each video has; videos that are gone are left out."""
-        query = (
-            "SELECT v.video_id, max(m.number) AS size FROM videos v JOIN moments m USING (generation) "
-            "WHERE v.video_id IN (?) GROUP BY v.video_id"
-        )
-        return {row["video_id"]: row["size"] for row in self._in(query, set(videos))}
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many moments each stem occurs; stems that never occur are left out."""

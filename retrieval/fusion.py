@@ -10,21 +10,17 @@ from dataclasses import dataclass
 from retrieval.index.base import Scored
 from retrieval.types import ArmName, Moment, TimeSpan
 
-SUPPORTING = 3
-"""Moments of a video whose keyword scores count for the video."""
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each arm's normalised score counts, and how much else adds to it.
+    """How much each arm's normalised score counts, and how much a rare word found adds.
 
-    `support` is for moments of a video that the keywords find in several places. `rare` is for words spoken or read on screen, `rare_caption` for words that a person wrote in a caption,
+    `rare` is for words spoken or read on screen, `rare_caption` for words that a person wrote in a caption,
     where paraphrase is common and a rare word says less. Tuned by `benchmarks/fusion.py` and `benchmarks/rare.py`.
     """
 
     meaning: float = 1.0
     keywords: float = 0.02
-    support: float = 0.1
     frames: float = 0.3
     rare: float = 0.8
     rare_caption: float = 0.1
@@ -60,28 +56,6 @@ def weighted(
     for moment_id, extra in bonus.items():
         fused[moment_id] += extra
     return _ranked(fused)
-
-
-def support(keywords: Sequence[Scored], video_of: Mapping[str, str], sizes: Mapping[str, int]) -> dict[str, float]:
-    """Return for each video how well the keywords find it as a whole, 1 for the best found.
-
-    It is the mean of the scores of its three best moments (of all, where it has fewer), over the highest such mean:
-    one word in one moment may be chance, several moments that share the query's words are what the video is about.
-
-    Args:
-        keywords: the keyword arm's ranking.
-        video_of: the video of each moment in it.
-        sizes: how many moments each of these videos has.
-    """
-    scores: dict[str, list[float]] = {}
-    for hit in keywords:
-        scores.setdefault(video_of[hit.moment_id], []).append(hit.score)
-    means = {
-        video: sum(sorted(found, reverse=True)[:SUPPORTING]) / min(SUPPORTING, max(1, sizes[video]))
-        for video, found in scores.items()
-    }
-    best = max(means.values(), default=1.0)
-    return {video: mean / best for video, mean in means.items()}
 
 
 def reciprocal(arms: Mapping[ArmName, Sequence[Scored]], k: int = 60) -> list[tuple[str, float]]:

@@ -11,17 +11,19 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from retrieval import calibration, focus, fusion, hubness
+from retrieval import calibration, focus, fusion
 from retrieval.analysis import Part, Wanted, parse, part, terms, words
-from retrieval.catalogue import Catalogue, split_moment_id
-from retrieval.encoders.base import Vectors, unit
+from retrieval.arms import Arms, Rankings
+from retrieval.calibration import Judgement
+from retrieval.catalogue import Catalogue
+from retrieval.encoders.base import Vectors
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery
 from retrieval.fusion import Weights
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.types import ARMS, ArmName, ArmScore, Filter, Hit, Moment
 
-CANDIDATES = 200
+CANDIDATES = 100
 LONGEST_QUERY = 2_000
 """Characters of a query that are read; no question needs more, and models cut far earlier."""
 
@@ -58,9 +60,6 @@ class Found:
     arms_off: dict[ArmName, str]
 
 
-Rankings = dict[ArmName, list[Scored]]
-
-
 class MomentSearcher:
     """Searches one library.
 
@@ -84,81 +83,27 @@ class MomentSearcher:
         """Return the k best moments of the visible collections.
 
         Raises:
-            InvalidQuery: nothing is asked, or an arm is asked that is off.
+            InvalidQuery: nothing is asked, or more than one thing.
+            MissingModel: a picture or the frames arm is asked for, and no picture encoder is set up.
             NotInLibrary: `like` names no visible moment.
         """
+        self._index()  # loads the models the first time, which is not part of a search
         started = time.perf_counter()
         wanted = parse(query.text[:LONGEST_QUERY])
         _check(query, wanted, k)
         scope = Scope(visible, self._catalogue.hidden(), query.filter, wanted.phrases, wanted.excluded)
-        off = self._arms_off(query)
         like = None if query.like is None else self._catalogue.moment(query.like, visible)
-        rankings = self._rankings(query, wanted, scope, like, max(CANDIDATES, 5 * k), off)
-        bonus = self._bonus(wanted, scope, query.arm) if query.image is None and like is None else {}
-        ranked = self._fuse(rankings, bonus, query.arm)
+        arms = Arms(self._index(), self._encoders, scope)
+        off = arms.off(query.arm, query.image)
+        asked = arms.asked(wanted, query.image, like)
+        rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], max(CANDIDATES, 5 * k))
+        ranked = self._fuse(rankings, self._bonus(wanted, scope, query.arm), query.arm)
         meant = part(wanted.text) if query.arm is None else None
         if meant is not None:
             ranked = self._refocus(meant, scope, ranked[: 2 * k])
         hits = self._hits(ranked, rankings, visible, k)
-        verdict = calibration.judge(self._evidence(wanted, rankings, hits)) if wanted.text else None
-        confidence = verdict.confidence if verdict else (1.0 if hits else 0.0)
-        matches = verdict.matches if verdict else bool(hits)
-        return Found(hits, confidence, matches, time.perf_counter() - started, off)
-
-    # -- arms -------------------------------------------------------------------------------------------------
-
-    def _arms_off(self, query: Query) -> dict[ArmName, str]:
-        if self._encoders.frames is not None:
-            return {}
-        reason = "no CLIP weights are set (VDIALOG_CLIP_WEIGHTS)"
-        if query.image is not None:
-            raise InvalidQuery(f"searching by picture is off: {reason}", "`vdialog doctor` shows what is missing.")
-        if query.arm == "frames":
-            raise InvalidQuery(f"the frames arm is off: {reason}", "`vdialog doctor` shows what is missing.")
-        return {"frames": reason}
-
-    def _rankings(
-        self, query: Query, wanted: Wanted, scope: Scope, like: Moment | None, k: int, off: Mapping[ArmName, str]
-    ) -> Rankings:
-        index, rankings = self._index(), Rankings()
-        for arm in ARMS:
-            if arm in off or query.arm not in (None, arm):
-                continue
-            if arm == "keywords":
-                stems = tuple(dict.fromkeys(terms(like.text))) if like else wanted.terms
-                scored = index.search(KeywordQuery(stems, scope), k) if stems else []
-            elif arm == "meaning":
-                scored = self._by_meaning(index, like.text if like else wanted.text, scope, k)
-            else:
-                scored = self._by_frames(index, query, wanted, like, scope, k)
-            rankings[arm] = [hit for hit in scored if like is None or hit.moment_id != like.moment_id]
-        return rankings
-
-    def _by_meaning(self, index: MomentIndex, text: str, scope: Scope, k: int) -> list[Scored]:
-        if not text:
-            return []
-        asked = hubness.asked(self._encoders.text.encode([text])[0])
-        scored = index.search(VectorQuery("moment_vec", asked, scope), k)
-        return [Scored(hit.moment_id, hubness.similarity(hit.score)) for hit in scored]
-
-    def _by_frames(
-        self, index: MomentIndex, query: Query, wanted: Wanted, like: Moment | None, scope: Scope, k: int
-    ) -> list[Scored]:
-        vector = self._picture_vector(query, wanted, like)
-        return [] if vector is None else index.search(VectorQuery("clip_vec", vector, scope), k)
-
-    def _picture_vector(self, query: Query, wanted: Wanted, like: Moment | None) -> Vectors | None:
-        encoder = self._encoders.frames
-        if encoder is None:
-            return None
-        if query.image is not None:
-            vectors = encoder.encode_images([query.image])
-        elif like is None:
-            vectors = encoder.encode_texts([wanted.text] if wanted.text else [])
-        else:
-            pictures = [opened for frame in like.keyframes if (opened := _opened(frame.path)) is not None]
-            vectors = encoder.encode_images(pictures)
-        return unit(vectors.mean(axis=0)) if len(vectors) else None
+        judged = self._judge(wanted, asked.meaning, rankings, hits)
+        return Found(hits, judged.confidence, judged.matches, time.perf_counter() - started, off)
 
     # -- rare words -------------------------------------------------------------------------------------------
 
@@ -192,20 +137,7 @@ class MomentSearcher:
             prepared["frames"] = fusion.standardised(prepared["frames"])
         best = max((hit.score for hit in rankings.get("keywords", ())), default=1.0)
         scales: dict[ArmName, float] = {"meaning": 1.0, "keywords": best, "frames": 1.0}
-        return fusion.weighted(prepared, self._weights, scales, self._with_support(rankings, bonus))
-
-    def _with_support(self, rankings: Rankings, bonus: Mapping[str, float]) -> dict[str, float]:
-        """Add what moments get because the keywords find their video in several places."""
-        names = {hit.moment_id for scored in rankings.values() for hit in scored} | set(bonus)
-        video_of = {name: split_moment_id(name)[0] for name in names}
-        keywords = rankings.get("keywords", [])
-        sizes = self._catalogue.sizes({video_of[hit.moment_id] for hit in keywords})
-        found = fusion.support([hit for hit in keywords if video_of[hit.moment_id] in sizes], video_of, sizes)
-        return {
-            name: bonus.get(name, 0.0) + self._weights.support * found.get(video, 0.0)
-            for name, video in video_of.items()
-            if name in bonus or video in found
-        }
+        return fusion.weighted(prepared, self._weights, scales, bonus)
 
     def _refocus(self, meant: Part, scope: Scope, ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
         """Choose by the part within each video that speaks of it; see `retrieval.focus`."""
@@ -239,14 +171,17 @@ class MomentSearcher:
             hits.append(Hit(rank, _best_frame_first(moment, rankings), span, title, score, arms))
         return tuple(hits)
 
-    def _evidence(self, wanted: Wanted, rankings: Rankings, hits: Iterable[Hit]) -> calibration.Evidence:
+    def _judge(self, wanted: Wanted, meaning: Vectors | None, rankings: Rankings, hits: Sequence[Hit]) -> Judgement:
+        if not wanted.text:
+            return Judgement(float(bool(hits)), bool(hits))
         frequencies = self._catalogue.frequencies(wanted.terms)
         total = max(1, self._catalogue.moment_count())
-        best = max(hits, key=lambda hit: hit.score, default=None)
-        held = set(terms(best.moment.text)) if best else set()
         rarity = {term: math.log(1 + total / (frequencies.get(term, 0) + 0.5)) for term in wanted.terms}
-        scores = tuple(hit.score for hit in rankings.get("meaning", ()))
-        return calibration.Evidence(scores, rarity, frozenset(held), frozenset(frequencies))
+        held = frozenset(terms(hits[0].moment.text)) if hits else frozenset()
+        near = rankings.get("meaning") or []
+        context = self._catalogue.context(near[0].moment_id) if near else None
+        nearness = None if context is None or meaning is None else float(meaning @ context)
+        return calibration.judge(calibration.Evidence(nearness, rarity, held, bool(rankings.get("frames"))))
 
 
 def _check(query: Query, wanted: Wanted, k: int) -> None:
@@ -269,11 +204,3 @@ def _best_frame_first(moment: Moment, rankings: Rankings) -> Moment:
         return moment
     frames = sorted(moment.keyframes, key=lambda frame: (abs(frame.time - best) > 1e-6, frame.time))
     return Moment(moment.moment_id, moment.video_id, moment.span, moment.texts, tuple(frames))
-
-
-def _opened(path: object) -> Image.Image | None:
-    try:
-        with Image.open(str(path)) as image:
-            return image.convert("RGB")
-    except OSError:
-        return None

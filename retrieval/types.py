@@ -52,8 +52,8 @@ class TimeSpan:
 
     @property
     def timecode(self) -> str:
-        """The span as `HH:MM:SS-HH:MM:SS`."""
-        return f"{timecode(self.start)}-{timecode(self.end)}"
+        """The span as `HH:MM:SS-HH:MM:SS`, in whole seconds that hold all of it."""
+        return f"{timecode(self.start)}-{timecode(math.ceil(self.end))}"
 
     def contains(self, time: float) -> bool:
         """Tell whether a time (seconds) lies in the span; the end does not."""

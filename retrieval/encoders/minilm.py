@@ -34,9 +34,11 @@ class MiniLM:
 
     def __init__(self, model: str = PACKAGED) -> None:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as chatter
 
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-        logging.getLogger("transformers").setLevel(logging.ERROR)
+        chatter.set_verbosity_error()  # type: ignore[no-untyped-call]
+        chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
         source = str(_packaged()) if model == PACKAGED else model
         try:
             self._model: SentenceTransformer = SentenceTransformer(source, device="cpu")

@@ -64,11 +64,3 @@ def test_no_hit_bridges_two_others() -> None:
     chain = [(moment("v:1", 0, 10), 0.9), (moment("v:2", 1.5, 11.5), 0.9), (moment("v:3", 3, 13), 0.9)]
     kept = fusion.merged(chain)
     assert [(m.moment_id, span) for m, span, _ in kept] == [("v:1", TimeSpan(0, 11.5)), ("v:3", TimeSpan(3, 13))]
-
-
-def test_a_video_is_supported_by_its_three_best_moments_or_all_that_it_has() -> None:
-    keywords = scored(a1=9.0, b1=4.0, b2=4.0, b3=4.0, b4=1.0, c1=3.0)
-    video_of = {name: name[0] for name in ("a1", "b1", "b2", "b3", "b4", "c1")}
-    found = fusion.support(keywords, video_of, {"a": 20, "b": 20, "c": 1})
-    assert found == {"a": pytest.approx(0.75), "b": 1.0, "c": pytest.approx(0.75)}
-    assert fusion.support([], {}, {}) == {}

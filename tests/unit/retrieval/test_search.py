@@ -8,7 +8,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.drafts import Draft, Reserved
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.errors import InvalidQuery, NotInLibrary
+from retrieval.errors import InvalidQuery, MissingModel, NotInLibrary
 from retrieval.generations import Generations
 from retrieval.index.base import IndexSpaces
 from retrieval.index.memory import MemoryIndex
@@ -113,9 +113,9 @@ def test_an_empty_library_finds_nothing(library: Library) -> None:
 def test_without_clip_weights_the_frames_arm_is_off_and_named(library: Library, take: Import) -> None:
     take(PETS)
     assert "VDIALOG_CLIP_WEIGHTS" in library.searcher.search(Query("dog"), PUBLIC).arms_off["frames"]
-    with pytest.raises(InvalidQuery, match="searching by picture is off"):
+    with pytest.raises(MissingModel, match="searching by picture is off"):
         library.searcher.search(Query(image=Image.new("RGB", (8, 8))), PUBLIC)
-    with pytest.raises(InvalidQuery, match="frames arm is off"):
+    with pytest.raises(MissingModel, match="frames arm is off"):
         library.searcher.search(Query("dog", arm="frames"), PUBLIC)
 
 

@@ -1,0 +1,158 @@
+"""The one place that chooses implementations: from settings to a library, a store and a manager.
+
+Whatever is heavy is imported inside these functions, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.dialogue.manager import DialogueManager
+    from bot.dialogue.store import SqliteConversations
+    from retrieval.catalogue import Catalogue
+    from retrieval.clip import Clip
+    from retrieval.encoders.base import ImageEncoder, TextEncoder
+    from retrieval.encoders.lazy import Encoders
+    from retrieval.ingest.confined import DecodeLimits
+    from retrieval.ingest.pipeline import IngestOptions
+    from retrieval.library import Library
+    from retrieval.types import TimeSpan
+
+HASHING = "hashing"
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """Everything that answering needs."""
+
+    library: Library
+    conversations: SqliteConversations
+    manager: DialogueManager
+
+
+@contextmanager
+def catalogue(settings: Settings) -> Iterator[Catalogue]:
+    """Open the catalogue alone, for what needs neither search nor models."""
+    from retrieval.catalogue import Catalogue
+
+    opened = Catalogue(settings.home)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def library(settings: Settings) -> Iterator[Library]:
+    """Open the library; its models are loaded when first used."""
+    from retrieval.library import Library
+
+    with Library(settings.home, encoders(settings), ingest_options(settings)) as opened:
+        yield opened
+
+
+@contextmanager
+def conversations(settings: Settings) -> Iterator[SqliteConversations]:
+    """Open the store of conversations."""
+    from bot.dialogue.store import SqliteConversations
+
+    store = SqliteConversations(settings.home / "conversations.db")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def assistant(settings: Settings) -> Iterator[Assistant]:
+    """Open everything that answering needs."""
+    from bot.dialogue.manager import DialogueManager
+    from bot.dialogue.planner import RulePlanner
+
+    with ExitStack() as opened:
+        shelf = opened.enter_context(library(settings))
+        store = opened.enter_context(conversations(settings))
+        manager = DialogueManager(shelf.catalogue, shelf.searcher, RulePlanner(), store)
+        yield Assistant(shelf, store, manager)
+
+
+def encoders(settings: Settings) -> Encoders:
+    """Return the encoders, not yet loaded."""
+    from retrieval.encoders.lazy import Encoders
+
+    return Encoders(lambda: text_encoder(settings), image_encoder(settings))
+
+
+def text_encoder(settings: Settings) -> TextEncoder:
+    """Load the text encoder.
+
+    Raises:
+        MissingModel: its weights are not there.
+    """
+    if settings.text_model == HASHING:
+        from retrieval.encoders.hashing import HashingTextEncoder
+
+        return HashingTextEncoder()
+    from retrieval.encoders.minilm import MiniLM
+
+    return MiniLM(settings.text_model)
+
+
+def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
+    """Return what loads the picture encoder, None where no weights are set."""
+    if settings.clip_model == HASHING:
+        from retrieval.encoders.hashing import HashingImageEncoder
+
+        return HashingImageEncoder
+    if not settings.clip_weights:
+        return None
+
+    def load() -> ImageEncoder:
+        from retrieval.encoders.clip import OpenClip
+
+        return OpenClip(settings.clip_model, settings.clip_weights)
+
+    return load
+
+
+def ingest_options(settings: Settings) -> IngestOptions:
+    """Return what is set for ingest."""
+    from retrieval.ingest.pipeline import IngestOptions
+
+    return IngestOptions(settings.speech_model or None, decode_limits(settings))
+
+
+def decode_limits(settings: Settings) -> DecodeLimits:
+    """Return what decoding one file may use."""
+    from retrieval.ingest.confined import DecodeLimits
+
+    return DecodeLimits(settings.decode_memory_mb * 1024**2, settings.decode_cpu_seconds)
+
+
+def cut_clip(settings: Settings, path: Path, span: TimeSpan, target: Path, overwrite: bool) -> Clip:
+    """Cut a span out of a file.
+
+    Raises:
+        UnreadableMedia: the file cannot be read.
+        ValueError: the target's suffix is not that of a video.
+        FileExistsError: the target is there and is not to be replaced, or is the video itself.
+    """
+    from retrieval.clip import cut
+
+    return cut(path, span, target, decode_limits(settings), overwrite)
+
+
+def sample_films(folder: Path, count: int | None) -> tuple[list[Path], str]:
+    """Make the first sample films in a folder, or all; return their paths and a question about them."""
+    from demo.questions import DEMO_QUESTION
+    from demo.stories import FILMS
+    from demo.writing import write_films
+
+    return write_films(folder, FILMS[:count]), DEMO_QUESTION.text

@@ -1,0 +1,115 @@
+"""`vdialog ask`: one cited answer; with `-c`, a follow-up on the last conversation."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import AsJson, FailEmpty, Picture, picture
+from bot.cli.output import emit, say
+from bot.errors import NOTHING_FOUND, Refused, UsageError
+
+if TYPE_CHECKING:
+    from bot.dialogue.events import Event
+    from bot.dialogue.messages import Answer, Filters
+    from bot.dialogue.store import ConversationStore
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    image: Picture = None,
+    conversation: Annotated[
+        str | None, typer.Option(metavar="ID", help="Follow up on this conversation.", show_default=False)
+    ] = None,
+    last: Annotated[bool, typer.Option("-c", help="Follow up on the last conversation.")] = False,
+    fail_empty: FailEmpty = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a question; the answer cites its moments."""
+    from bot import bootstrap, settings
+    from bot.dialogue.messages import Utterance
+
+    if conversation is not None and last:
+        raise UsageError("-c and --conversation name two conversations", "Give one of them.")
+    with bootstrap.assistant(settings.load()) as assistant:
+        told = Utterance(
+            question,
+            _conversation(assistant.conversations, conversation, last),
+            assistant.library.catalogue.collections(),
+            picture(image) if image else None,
+        )
+        answer = final(assistant.manager.respond(told), as_json)
+    if as_json:
+        emit(answer_data(answer))
+    else:
+        say_citations(answer)
+        say(f"\nConversation {answer.conversation_id}; `vdialog ask -c` follows up.")
+    if fail_empty and answer.verdict == "not_found":
+        raise typer.Exit(NOTHING_FOUND)
+
+
+def final(events: "Iterator[Event]", quiet: bool) -> "Answer":
+    """Run through the events, printing each sentence as it comes unless quiet, and return the answer.
+
+    Raises:
+        Refused: the reply ended in a failure.
+    """
+    from bot.dialogue.events import Answered, Clarifying, Failed, Writing
+
+    for event in events:
+        if isinstance(event, Writing) and not quiet:
+            say(event.sentence)
+        elif isinstance(event, Failed):
+            raise Refused(event.problem)
+        elif isinstance(event, Answered | Clarifying):
+            return event.answer
+    raise AssertionError("a reply ends with an answer or a failure")
+
+
+def say_citations(answer: "Answer") -> None:
+    """Print where each citation points, with its frame."""
+    for citation in answer.citations:
+        say(f"\n[{citation.handle}] {citation.title}  {citation.timecode}  [{citation.moment_id}]")
+        if citation.keyframe is not None:
+            say(f"    {citation.keyframe.absolute()}")
+
+
+def answer_data(answer: "Answer") -> dict[str, object]:
+    """Return an answer in the shape that `ask --json` prints."""
+    from bot.dialogue.records import citation_as_data
+
+    return {
+        "answer": answer.text,
+        "verdict": answer.verdict,
+        "confidence": answer.confidence,
+        "looked": answer.looked,
+        "sources": list(answer.sources),
+        "choices": list(answer.choices),
+        "citations": [citation_as_data(citation) for citation in answer.citations],
+        "understood": {"act": answer.act, "query": answer.query, "filters": _filters(answer.filters)},
+        "conversation": answer.conversation_id,
+        "model": answer.model,
+        "seconds": answer.seconds,
+    }
+
+
+def _filters(filters: "Filters") -> dict[str, object]:
+    """Return the filters that are set."""
+    named = {
+        "videos": list(filters.videos) or None,
+        "from": filters.start,
+        "to": filters.end,
+        "before": filters.before,
+        "after": filters.after,
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _conversation(store: "ConversationStore", named: str | None, last: bool) -> str:
+    """Return the id of the conversation to go on with, or of a new one."""
+    from bot.dialogue.store import new_conversation_id
+
+    if named is not None:
+        return store.load(named).conversation_id
+    kept = store.list() if last else ()
+    return kept[0].conversation_id if kept else new_conversation_id()

@@ -1,0 +1,90 @@
+"""`vdialog clip`: cut a moment, or any span, out of its video."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import AsJson, time
+from bot.cli.output import emit, say
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from retrieval.catalogue import Catalogue
+    from retrieval.types import TimeSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A span of a video's file."""
+
+    video_id: str
+    path: Path
+    span: "TimeSpan"
+
+
+def clip(
+    what: Annotated[
+        str, typer.Argument(metavar="MOMENT_ID_OR_SPAN", help="squirrel:1, squirrel@2.5-6 or squirrel@00:02-00:06")
+    ],
+    target: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", dir_okay=False, help="The file to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace FILE where it exists.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Cut a moment or a span out of its video."""
+    from bot import bootstrap, settings
+
+    chosen = settings.load()
+    if not target.absolute().parent.is_dir():
+        raise UsageError(f"the folder {str(target.absolute().parent)!r} does not exist", "Make it first.")
+    with bootstrap.catalogue(chosen) as catalogue:
+        source = find(what, catalogue)
+    try:
+        made = bootstrap.cut_clip(chosen, source.path, source.span, target, overwrite)
+    except (FileExistsError, ValueError) as error:
+        raise UsageError(str(error), "Give another FILE; --overwrite replaces one, but never the video.") from error
+    if as_json:
+        emit(
+            {
+                "path": str(made.path.absolute()),
+                "video_id": source.video_id,
+                "start": made.start,
+                "end": made.end,
+                "copied": made.copied,
+            }
+        )
+    else:
+        how = "copied as it is" if made.copied else "encoded again"
+        say(f"Wrote {made.path}: {made.start:.2f} to {made.end:.2f} s of {source.video_id}, {how}.")
+
+
+def find(what: str, catalogue: "Catalogue") -> Source:
+    """Return the file and the span that a moment id or a `VIDEO@START-END` names.
+
+    Raises:
+        NotInLibrary: there is no such moment or video.
+        UsageError: the video has no file, or its file is gone.
+        InvalidSpan: the end is not after the start.
+    """
+    from retrieval.types import TimeSpan
+
+    visible = catalogue.collections()
+    video_id, at, times = what.rpartition("@")
+    if at:
+        start, dash, end = times.partition("-")
+        if not dash:
+            raise UsageError(f"{times!r} is not a span", "Write VIDEO@START-END, e.g. squirrel@00:02-00:06.")
+        span = TimeSpan(time(start), time(end))
+    else:
+        moment = catalogue.moment(what, visible)
+        video_id, span = moment.video_id, moment.span
+    paths = [m.path for m in catalogue.video(video_id, visible).memberships if m.path is not None]
+    if not paths:
+        raise UsageError(f"video {video_id!r} was imported without media", "Only videos with a file can be cut.")
+    here = next((path for path in paths if path.exists()), None)
+    if here is None:
+        raise UsageError(
+            f"the file of video {video_id!r} is gone: {str(paths[0])!r}", "Ingest it from where it is now."
+        )
+    return Source(video_id, here, span)

@@ -1,0 +1,167 @@
+"""`vdialog doctor`: every check, its state, and what mends it."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from bot.cli.options import AsJson
+from bot.cli.output import emit, say
+from bot.errors import CONFIGURATION, SERVICE_MISSING
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
+
+State = Literal["ok", "off", "warning", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found. `exit_code` is what a failure means for the whole."""
+
+    name: str
+    state: State
+    detail: str
+    fix: str = ""
+    exit_code: int = CONFIGURATION
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check the settings, the library, the models and the index."""
+    from bot import settings
+
+    checks = []
+    for check in examine(settings.load()):
+        checks.append(check)
+        if not as_json:
+            say(f"{check.state:<8} {check.name}: {check.detail}")
+            say(*(f"         {line}" for line in check.fix.splitlines()))
+    if as_json:
+        shown = [{"name": c.name, "state": c.state, "detail": c.detail, "fix": c.fix} for c in checks]
+        emit({"checks": shown})
+    failed = [check.exit_code for check in checks if check.state == "failed"]
+    if failed:
+        raise typer.Exit(min(failed))
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Yield every check as it is done; without a usable folder, those that need it are left out."""
+    from bot import bootstrap
+
+    yield _variables()
+    home = _guarded("home folder", lambda: _home(settings))
+    yield home
+    if home.state == "failed":
+        return
+    yield _guarded("conversations", lambda: _conversations(settings))
+    yield _guarded("screen text", _screen_text, SERVICE_MISSING)
+    yield _speech(settings)
+    opening = _guarded("catalogue", lambda: _opens(settings))
+    if opening.state == "failed":
+        yield opening
+        return
+    with bootstrap.library(settings) as library:
+        yield _guarded("catalogue", lambda: _catalogue(library))
+        yield _guarded("text model", lambda: _text(settings), SERVICE_MISSING)
+        yield _guarded("picture model", lambda: _frames(settings), SERVICE_MISSING)
+        yield _guarded("index", lambda: _index(library))
+
+
+def _guarded(name: str, check: Callable[[], Check], exit_code: int = CONFIGURATION) -> Check:
+    """Do a check; what it raises is what it found."""
+    from bot.errors import problem_of
+    from retrieval.errors import LibraryError
+
+    try:
+        return check()
+    except (LibraryError, OSError) as error:
+        problem = problem_of(error)
+        return Check(name, "failed", problem.message, problem.hint, exit_code)
+
+
+def _variables() -> Check:
+    from bot import settings
+
+    unknown = settings.unknown()
+    if not unknown:
+        return Check("settings", "ok", "every VDIALOG_ variable is known")
+    fix = "`vdialog config show` lists those that are known."
+    return Check("settings", "warning", f"not a setting: {', '.join(unknown)}", fix)
+
+
+def _home(settings: Settings) -> Check:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=settings.home):
+        return Check("home folder", "ok", f"{settings.home} can be written")
+
+
+def _conversations(settings: Settings) -> Check:
+    from bot import bootstrap
+
+    with bootstrap.conversations(settings) as store:
+        return Check("conversations", "ok", f"{len(store.list())} kept")
+
+
+def _screen_text() -> Check:
+    from retrieval.ingest import ocr
+
+    reason = ocr.unavailable()
+    return Check("screen text", "off", reason) if reason else Check("screen text", "ok", "rapidocr is there")
+
+
+def _speech(settings: Settings) -> Check:
+    from retrieval.ingest import speech
+
+    if not settings.speech_model:
+        fix = f"Set VDIALOG_SPEECH_MODEL to a Whisper model; {speech.INSTALL} brings what runs it."
+        return Check("speech", "off", "no model is set: speech is not recognised", fix)
+    reason = speech.unavailable(settings.speech_model)
+    if reason:
+        return Check("speech", "failed", reason, "", SERVICE_MISSING)
+    return Check("speech", "ok", f"{settings.speech_model} is there")
+
+
+def _opens(settings: Settings) -> Check:
+    from bot import bootstrap
+
+    with bootstrap.catalogue(settings) as catalogue:
+        return Check("catalogue", "ok", str(catalogue.moment_count()))
+
+
+def _catalogue(library: "Library") -> Check:
+    damage = library.catalogue.database.check()
+    if damage:
+        return Check("catalogue", "failed", damage, "Restore the home folder from a copy, or ingest into a new one.")
+    videos = library.catalogue.videos(library.catalogue.collections())
+    return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, undamaged")
+
+
+def _text(settings: Settings) -> Check:
+    from bot import bootstrap
+
+    space = bootstrap.encoders(settings).text.space
+    if settings.text_model == bootstrap.HASHING:
+        fix = "Set VDIALOG_TEXT_MODEL=packaged."
+        return Check("text model", "warning", "hashing is for tests and understands nothing", fix)
+    return Check("text model", "ok", f"{space} tells texts apart")
+
+
+def _frames(settings: Settings) -> Check:
+    from bot import bootstrap
+
+    encoder = bootstrap.encoders(settings).frames
+    if encoder is None:
+        fix = "Set VDIALOG_CLIP_WEIGHTS to a file of weights for VDIALOG_CLIP_MODEL, or to a tag of open_clip."
+        return Check("picture model", "off", "no weights are set: the frames arm and --image are off", fix)
+    return Check("picture model", "ok", f"{encoder.space} tells pictures apart")
+
+
+def _index(library: "Library") -> Check:
+    known = library.catalogue.moment_count()
+    indexed = library.index().count() if known else 0
+    if indexed != known:
+        return Check("index", "failed", f"{indexed} moments of {known} are indexed", "Run: vdialog reindex")
+    return Check("index", "ok", f"all {known} moments are indexed")

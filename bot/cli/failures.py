@@ -1,0 +1,87 @@
+"""Runs the command line and turns whatever goes wrong into a message and an exit code."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+from typer import TyperException
+
+from bot.cli.output import visible
+from bot.errors import INTERRUPTED, OK, UNEXPECTED, USAGE, Problem, problem_of
+
+
+def run(app: typer.Typer, arguments: Sequence[str]) -> int:
+    """Run an app and return the exit code. Errors go to stderr, as JSON where `--json` is among the arguments."""
+    as_json = wants_json(arguments)
+    _never_fail_on_characters()
+    try:
+        code = _run(app, arguments)
+        sys.stdout.flush()
+    except TyperException as error:
+        return _usage(error, as_json)
+    except (KeyboardInterrupt, typer.Abort):
+        return _interrupted(as_json)
+    except BrokenPipeError:
+        return _unheard()
+    except Exception as error:  # the last line of defence: everything becomes a message and a code
+        return report(problem_of(error), as_json, error)
+    return _interrupted(as_json) if code == INTERRUPTED else code
+
+
+def _run(app: typer.Typer, arguments: Sequence[str]) -> int:
+    try:
+        code = app(args=list(arguments), prog_name="vdialog", standalone_mode=False)
+    except SystemExit as leaving:
+        # Typer leaves so when nobody reads the output any more.
+        raise BrokenPipeError from leaving
+    return code if isinstance(code, int) else OK
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Tell whether the output is to be JSON, before anything is parsed."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in options
+
+
+def report(problem: Problem, as_json: bool, error: BaseException | None = None) -> int:
+    """Write a problem to stderr and return its exit code; what was unforeseen comes with its traceback."""
+    if as_json:
+        shape = {"error": {"code": problem.code, "message": problem.message, "hint": problem.hint}}
+        print(json.dumps(shape), file=sys.stderr)
+        return problem.exit_code
+    if problem.exit_code == UNEXPECTED and problem.code == "unexpected" and error is not None:
+        traceback.print_exception(error, file=sys.stderr)
+    print(f"vdialog: {visible(problem.message)}", file=sys.stderr)
+    if problem.hint:
+        print(visible(problem.hint), file=sys.stderr)
+    return problem.exit_code
+
+
+def _usage(error: TyperException, as_json: bool) -> int:
+    message = error.format_message()
+    if not as_json and message.startswith("Usage:"):
+        print(message, file=sys.stderr)
+        return USAGE
+    path = getattr(getattr(error, "ctx", None), "command_path", "vdialog")
+    return report(Problem("usage", message, f"`{path} --help` shows what it takes.", USAGE), as_json)
+
+
+def _interrupted(as_json: bool) -> int:
+    return report(problem_of(KeyboardInterrupt()), as_json)
+
+
+def _unheard() -> int:
+    """End quietly: whoever read the output has what they wanted."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    return OK
+
+
+def _never_fail_on_characters() -> None:
+    """Let a terminal that cannot show a character show a question mark instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="replace")

@@ -1,0 +1,71 @@
+"""What commands print: JSON for programs, short plain lines for people. No colour, nothing that needs a terminal."""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrieval.types import Hit
+
+
+def emit(data: object) -> None:
+    """Print one line of JSON."""
+    print(json.dumps(data))
+
+
+def say(*lines: str) -> None:
+    """Print lines for people, without the control characters that a file's texts may hold."""
+    for line in lines:
+        print(visible(line))
+
+
+def visible(text: str) -> str:
+    """Return a text without control and invisible characters, its line breaks kept."""
+    return "".join(c for c in text if c == "\n" or not unicodedata.category(c).startswith("C"))
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows in aligned columns."""
+    everything = [[visible(cell).replace("\n", " ") for cell in row] for row in (header, *rows)]
+    widths = [max(len(row[column]) for row in everything) for column in range(len(header))]
+    for row in everything:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def hit_data(hit: "Hit") -> dict[str, object]:
+    """Return a hit in the shape that `search --json` prints."""
+    return {
+        "rank": hit.rank,
+        "moment_id": hit.moment.moment_id,
+        "video_id": hit.moment.video_id,
+        "title": hit.title,
+        "start": hit.span.start,
+        "end": hit.span.end,
+        "timecode": hit.span.timecode,
+        "text": hit.moment.text,
+        "score": hit.score,
+        "arms": {arm: {"rank": at.rank, "score": at.score} for arm, at in hit.arms.items()},
+        "keyframes": [str(frame.path) for frame in hit.moment.keyframes],
+    }
+
+
+def say_hit(hit: "Hit") -> None:
+    """Print a hit: rank, time, title, moment; below, its text and its best frame."""
+    moment = hit.moment
+    say(f"{hit.rank:>2}. {hit.span.timecode}  {hit.title}  [{moment.moment_id}]")
+    if moment.text:
+        say(f"    {' '.join(moment.text.split())}")
+    if moment.keyframes:
+        say(f"    {moment.keyframes[0].path}")
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def absolute(path: Path | None) -> str | None:
+    """Return a path as programs get it."""
+    return None if path is None else str(path.absolute())

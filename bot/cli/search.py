@@ -1,0 +1,116 @@
+"""`vdialog search`: ranked moments for words, a picture, or another moment."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bot.cli.options import AsJson, FailEmpty, Picture, picture, time
+from bot.cli.output import emit, hit_data, say, say_hit
+from bot.errors import NOTHING_FOUND, UsageError
+
+if TYPE_CHECKING:
+    from retrieval.catalogue import Catalogue
+    from retrieval.library import Library
+    from retrieval.search import Found, Query
+    from retrieval.types import Filter
+
+Arm = Literal["keywords", "meaning", "frames"]
+
+
+def search(
+    query: Annotated[str | None, typer.Argument(help='Words; "exact phrases" in quotes, -word excludes.')] = None,
+    image: Picture = None,
+    like: Annotated[str | None, typer.Option(metavar="MOMENT_ID", help="A moment that others should be like.")] = None,
+    queries: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Queries, one a line; prints JSON lines."),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=1000, help="Moments at most.")] = 10,
+    video: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only in this video; may be repeated.")] = None,
+    collection: Annotated[list[str] | None, typer.Option(metavar="C", help="Only in this collection.")] = None,
+    start: Annotated[
+        float | None, typer.Option("--from", metavar="S", parser=time, help="Only from this time: seconds or mm:ss.")
+    ] = None,
+    end: Annotated[float | None, typer.Option("--to", metavar="S", parser=time, help="Only up to this time.")] = None,
+    arm: Annotated[Arm | None, typer.Option(help="Rank by one arm alone.")] = None,
+    fail_empty: FailEmpty = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find moments, best first."""
+    from bot import bootstrap, settings
+    from retrieval.search import Query
+
+    if sum(given is not None for given in (query, image, like, queries)) != 1:
+        raise UsageError(
+            "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
+        )
+    with bootstrap.library(settings.load()) as library:
+        narrowed = _filter(library.catalogue, video or [], collection or [], start, end)
+        asked = Query(query or "", picture(image) if image else None, like, narrowed, arm)
+        if queries is not None:
+            empty = not any([_line(library, text, asked, k) for text in _lines(queries)])
+        else:
+            named = query if query is not None else str(image) if image is not None else str(like)
+            empty = not _one(library, named, asked, k, as_json)
+    if empty and fail_empty:
+        raise typer.Exit(NOTHING_FOUND)
+
+
+def _filter(
+    catalogue: "Catalogue", videos: list[str], collections: list[str], start: float | None, end: float | None
+) -> "Filter":
+    from bot.dialogue.plan import OPEN_END
+    from retrieval.errors import NotInLibrary
+    from retrieval.types import Filter, TimeSpan
+
+    known = catalogue.collections()
+    for video in videos:
+        catalogue.video(video, known)
+    for collection in collections:
+        if collection not in known:
+            raise NotInLibrary(f"there is no collection {collection!r}", "`vdialog videos list` shows those that are.")
+    within = None
+    if start is not None or end is not None:
+        within = TimeSpan(start or 0.0, OPEN_END if end is None else end)
+    return Filter(frozenset(collections) or None, frozenset(videos) or None, within)
+
+
+def _search(library: "Library", query: "Query", k: int) -> "Found":
+    """Search; what the library most likely does not hold is nothing, unless one arm's ranking is wanted."""
+    found = library.searcher.search(query, library.catalogue.collections(), k)
+    return found if found.matches or query.arm else replace(found, hits=())
+
+
+def _one(library: "Library", named: str, query: "Query", k: int, as_json: bool) -> bool:
+    found = _search(library, query, k)
+    if as_json:
+        _emit(named, found)
+        return bool(found.hits)
+    for hit in found.hits:
+        say_hit(hit)
+    if not library.catalogue.collections():
+        say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
+    elif not found.hits:
+        say(f'Nothing in your library matches "{named}".')
+    return bool(found.hits)
+
+
+def _line(library: "Library", text: str, query: "Query", k: int) -> bool:
+    found = _search(library, replace(query, text=text), k)
+    _emit(text, found)
+    return bool(found.hits)
+
+
+def _emit(named: str, found: "Found") -> None:
+    emit({"query": named, "seconds": round(found.seconds, 6), "hits": [hit_data(hit) for hit in found.hits]})
+
+
+def _lines(path: Path) -> Iterable[str]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{str(path)!r} is not a text file in UTF-8") from error
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,102 @@
+"""`vdialog videos`: what is in the library, one video closer, and taking one out with all that was made of it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import AsJson
+from bot.cli.output import absolute, emit, plural, say, table
+
+if TYPE_CHECKING:
+    from retrieval.types import Moment, Video
+
+app = typer.Typer(help="List, show and remove videos.", no_args_is_help=True, rich_markup_mode=None)
+
+VideoId = Annotated[str, typer.Argument(metavar="VIDEO_ID", help="As `vdialog videos list` prints it.")]
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the videos."""
+    from bot import bootstrap, settings
+    from retrieval.types import timecode
+
+    with bootstrap.catalogue(settings.load()) as catalogue:
+        found = catalogue.videos(catalogue.collections())
+    if as_json:
+        emit({"videos": [_video_data(video) for video in found]})
+        return
+    if not found:
+        say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
+        return
+    rows = [
+        (
+            video.video_id,
+            video.memberships[0].title,
+            timecode(video.duration),
+            video.state,
+            ", ".join(m.collection for m in video.memberships),
+        )
+        for video in found
+    ]
+    table(("video", "title", "length", "state", "collections"), rows)
+
+
+@app.command("show")
+def show(video_id: VideoId, as_json: AsJson = False) -> None:
+    """Show one video with its moments."""
+    from bot import bootstrap, settings
+    from retrieval.types import timecode
+
+    with bootstrap.catalogue(settings.load()) as catalogue:
+        visible = catalogue.collections()
+        video = catalogue.video(video_id, visible)
+        moments = catalogue.moments(video_id, visible)
+    if as_json:
+        emit({**_video_data(video), "moments": [_moment_data(moment) for moment in moments]})
+        return
+    say(f"{video.video_id}: {video.memberships[0].title}, {timecode(video.duration)}, {video.state}")
+    say(*(f"{m.collection}: {absolute(m.path) or 'no media'}" for m in video.memberships))
+    if video.note:
+        say(video.note)
+    say(plural(len(moments), "moment"))
+    for moment in moments:
+        say(f"  {moment.moment_id}  {moment.span.timecode}  {plural(len(moment.keyframes), 'frame')}")
+        say(*(f"    {text.source}: {' '.join(text.text.split())}" for text in moment.texts))
+
+
+@app.command("remove")
+def remove(video_id: VideoId, as_json: AsJson = False) -> None:
+    """Remove a video from the library with its moments, frames and vectors; the file itself stays."""
+    from bot import bootstrap, settings
+
+    with bootstrap.library(settings.load()) as library:
+        library.remove(video_id, library.catalogue.collections())
+    if as_json:
+        emit({"removed": video_id})
+    else:
+        say(f"Removed {video_id}.")
+
+
+def _video_data(video: "Video") -> dict[str, object]:
+    return {
+        "video_id": video.video_id,
+        "title": video.memberships[0].title,
+        "duration": video.duration,
+        "state": video.state,
+        "note": video.note,
+        "collections": [
+            {"collection": m.collection, "title": m.title, "path": absolute(m.path)} for m in video.memberships
+        ],
+    }
+
+
+def _moment_data(moment: "Moment") -> dict[str, object]:
+    return {
+        "moment_id": moment.moment_id,
+        "start": moment.span.start,
+        "end": moment.span.end,
+        "timecode": moment.span.timecode,
+        "texts": [{"source": t.source, "start": t.span.start, "end": t.span.end, "text": t.text} for t in moment.texts],
+        "keyframes": [str(frame.path) for frame in moment.keyframes],
+    }

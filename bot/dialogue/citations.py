@@ -1,0 +1,54 @@
+"""Marks such as [2] in a text: read, checked against the moments shown, and kept out of what is quoted. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+_MARK = re.compile(r"\[\s*(\d+)\s*\]")
+_SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
+
+UNSUPPORTED = "(not supported by any moment)"
+"""Follows a sentence that cited a moment which was never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence whose marks all name moments that were shown.
+
+    `handles` are those marks in their order, `invented` the handles that were dropped.
+    """
+
+    text: str
+    handles: tuple[int, ...]
+    invented: tuple[int, ...]
+
+
+def check(sentence: str, shown: Collection[int]) -> Checked:
+    """Drop the marks of a sentence that name nothing shown, and flag the sentence that had them."""
+    handles = tuple(dict.fromkeys(int(number) for number in _MARK.findall(sentence)))
+    invented = tuple(handle for handle in handles if handle not in shown)
+    kept = tuple(handle for handle in handles if handle in shown)
+    if not invented:
+        return Checked(sentence, kept, ())
+    without = _MARK.sub(lambda mark: mark[0] if int(mark[1]) in shown else "", sentence)
+    tidy = _SPACE_BEFORE_STOP.sub("", " ".join(without.split()))
+    return Checked(f"{tidy} {UNSUPPORTED}", kept, invented)
+
+
+def quotable(text: str, longest: int = 300) -> str:
+    """Return a text as it may stand between quotation marks in an answer.
+
+    It is data from a video or a file: control and invisible characters go, whitespace becomes single spaces,
+    double quotes become single ones, what looks like a mark gets round brackets, and a long text is cut
+    at a word.
+    """
+    kept = "".join(c if not unicodedata.category(c).startswith("C") else " " for c in text)
+    flat = " ".join(kept.split())
+    for quote in '"\u201c\u201d\u201e\u201f':
+        flat = flat.replace(quote, "'")
+    flat = _MARK.sub(r"(\1)", unicodedata.normalize("NFC", flat))
+    if len(flat) <= longest:
+        return flat
+    cut = flat[: longest - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:") + "…"

@@ -1,0 +1,147 @@
+"""Writes answers by template: the moments' own texts, each sentence with its citation. Pure.
+
+Titles, times and handles come from the catalogue; nothing is said that no text of the library says.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import prompts
+from bot.dialogue.citations import quotable
+from bot.dialogue.messages import Citation
+from retrieval.analysis import terms
+from retrieval.types import TEXT_SOURCES, Moment, TextSource, TimedText, timecode
+
+KINDS: dict[TextSource, str] = {
+    "caption": "captions",
+    "subtitle": "subtitles",
+    "speech": "speech",
+    "screen": "on-screen text",
+}
+"""What each source of text is called in an answer."""
+
+MOST_LISTED = 50
+"""Videos that are listed by name."""
+
+MOST_DESCRIBED = 8
+"""Moments that a description of a video quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A moment with the citation under which the answer shows it."""
+
+    citation: Citation
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, and the sources of the texts it quotes. Its marks are still to be checked."""
+
+    text: str
+    sources: tuple[TextSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A video as a list shows it."""
+
+    title: str
+    video_id: str
+    length: str
+
+
+def quote_moment(shown: Shown, query: str) -> Iterator[Sentence]:
+    """Yield a sentence for each text of a moment that answers the query best, or one that it has none."""
+    citation = shown.citation
+    place: dict[str, str | int] = {
+        "title": quotable(citation.title, 100),
+        "timecode": citation.timecode,
+        "handle": citation.handle,
+    }
+    telling = _telling(shown.moment, query)
+    if not telling:
+        yield Sentence(prompts.render("answer_silent", **place))
+    for text in telling:
+        said = prompts.render(f"answer_{text.source}", quote=quotable(text.text), **place)
+        yield Sentence(said, (text.source,))
+
+
+def quote_moments(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:
+    """Yield the sentences of several moments, in their order."""
+    for one in shown:
+        yield from quote_moment(one, query)
+
+
+def closing(sources: Sequence[TextSource]) -> Sentence:
+    """Say which kinds of text an answer used, and that nobody looked at the picture."""
+    return Sentence(prompts.render("sources", kinds=[KINDS[source] for source in in_order(sources)]))
+
+
+def in_order(sources: Sequence[TextSource]) -> tuple[TextSource, ...]:
+    """Return each source once, captions first."""
+    return tuple(source for source in TEXT_SOURCES if source in sources)
+
+
+def nothing_found(query: str, titles: Sequence[str], narrowed: bool) -> Sentence:
+    """Say that the library, or the part of it that was asked about, holds nothing on this."""
+    named = " or ".join(f'"{quotable(title, 100)}"' for title in titles)
+    where = f"in {named}" if named else "in your library"
+    if narrowed:
+        where = f"in that part of {named or 'your videos'}"
+    return Sentence(prompts.render("not_found", query=quotable(query), where=where))
+
+
+def list_of_videos(videos: Sequence[Listed]) -> Sentence:
+    """List the library's videos."""
+    if not videos:
+        return Sentence(prompts.render("empty_library"))
+    more = max(0, len(videos) - MOST_LISTED)
+    first = [Listed(quotable(v.title, 100), quotable(v.video_id, 100), v.length) for v in videos[:MOST_LISTED]]
+    return Sentence(prompts.render("list_videos", count=len(videos), videos=first, more=more))
+
+
+def description(title: str, duration: float, count: int, shown: Sequence[Shown], more: int) -> Iterator[Sentence]:
+    """Describe a video: its length, what is known of its moments, and how much was left out.
+
+    Args:
+        title: the video's title.
+        duration: its length in seconds.
+        count: its moments, in all.
+        shown: the moments to quote.
+        more: moments that have text too and are not quoted.
+    """
+    name = quotable(title, 100)
+    yield Sentence(prompts.render("describe_video", title=name, length=timecode(duration), count=count))
+    yield from quote_moments(shown, "")
+    if not shown:
+        yield Sentence(prompts.render("describe_nothing", title=name))
+    if more:
+        yield Sentence(prompts.render("describe_more", more=more))
+
+
+def spread(moments: Sequence[Moment], most: int) -> list[Moment]:
+    """Return at most so many moments, evenly spread over the whole."""
+    if len(moments) <= most:
+        return list(moments)
+    return [moments[round(i * (len(moments) - 1) / (most - 1))] for i in range(most)]
+
+
+def _telling(moment: Moment, query: str) -> list[TimedText]:
+    """Return the text to quote, and one of another source where that names more of what was asked.
+
+    Captions come first; without a query, each source's first text counts.
+    """
+    wanted = set(terms(query))
+    ranked = sorted(
+        (text for text in moment.texts if quotable(text.text)),
+        key=lambda t: (-len(wanted & set(terms(t.text))), TEXT_SOURCES.index(t.source), t.span.start),
+    )
+    if not ranked:
+        return []
+    covered = wanted & set(terms(ranked[0].text))
+    for text in ranked[1:]:
+        if text.source != ranked[0].source and (wanted & set(terms(text.text))) - covered:
+            return [ranked[0], text]
+    return ranked[:1]

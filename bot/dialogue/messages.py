@@ -1,0 +1,76 @@
+"""What goes in and out of a conversation: utterances, citations, answers. Values only."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+
+from retrieval.types import TextSource, TimeSpan
+
+Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
+"""`told`: lists and small talk, which claim nothing about a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What the user said, and which collections the place of the answer may see."""
+
+    text: str
+    conversation_id: str
+    visible: frozenset[str]
+    image: Image.Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A checked pointer into a video. Everything but the handle comes from the catalogue.
+
+    `observation` is what a vision model said of the keyframe, None where none looked.
+    """
+
+    handle: int
+    moment_id: str
+    video_id: str
+    title: str
+    span: TimeSpan
+    keyframe: Path | None = None
+    observation: str | None = None
+
+    @property
+    def timecode(self) -> str:
+        """The span as `HH:MM:SS-HH:MM:SS`."""
+        return self.span.timecode
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search was narrowed to: by the user's words, or by what the conversation is about.
+
+    `end` is None for "from there on"; `before` and `after` are ids of moments.
+    """
+
+    videos: tuple[str, ...] = ()
+    start: float | None = None
+    end: float | None = None
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to one utterance. `seconds` names the stages in order."""
+
+    text: str
+    verdict: Verdict
+    conversation_id: str
+    act: str
+    query: str
+    filters: Filters = Filters()
+    confidence: float = 1.0
+    looked: bool = False
+    sources: tuple[TextSource, ...] = ()
+    choices: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    model: str | None = None
+    seconds: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,74 @@
+"""Turns as JSON and back: what the conversation store writes and what an export shows. Pure."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.dialogue.conversation import Turn
+from bot.dialogue.messages import Citation
+from retrieval.types import TimeSpan
+
+
+def turn_as_data(turn: Turn) -> dict[str, object]:
+    """Return a turn as plain data."""
+    return {
+        "asked": turn.asked,
+        "act": turn.act,
+        "query": turn.query,
+        "answer": turn.answer,
+        "verdict": turn.verdict,
+        "at": turn.at.isoformat(),
+        "citations": [citation_as_data(citation) for citation in turn.citations],
+        "video": turn.video,
+        "listed": list(turn.listed),
+    }
+
+
+def citation_as_data(citation: Citation) -> dict[str, object]:
+    """Return a citation as plain data, in the shape that `ask --json` prints."""
+    return {
+        "handle": citation.handle,
+        "moment_id": citation.moment_id,
+        "video_id": citation.video_id,
+        "title": citation.title,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "timecode": citation.timecode,
+        "keyframe": None if citation.keyframe is None else str(citation.keyframe),
+        "observation": citation.observation,
+    }
+
+
+def turn_from_json(text: str) -> Turn:
+    """Read a turn back."""
+    data: Mapping[str, Any] = json.loads(text)
+    return Turn(
+        asked=data["asked"],
+        act=data["act"],
+        query=data["query"],
+        answer=data["answer"],
+        verdict=data["verdict"],
+        at=datetime.fromisoformat(data["at"]),
+        citations=tuple(_citation(citation) for citation in data["citations"]),
+        video=data["video"],
+        listed=tuple(data["listed"]),
+    )
+
+
+def turn_to_json(turn: Turn) -> str:
+    """Write a turn."""
+    return json.dumps(turn_as_data(turn), ensure_ascii=False)
+
+
+def _citation(data: Mapping[str, Any]) -> Citation:
+    return Citation(
+        handle=data["handle"],
+        moment_id=data["moment_id"],
+        video_id=data["video_id"],
+        title=data["title"],
+        span=TimeSpan(data["start"], data["end"]),
+        keyframe=None if data["keyframe"] is None else Path(data["keyframe"]),
+        observation=data["observation"],
+    )

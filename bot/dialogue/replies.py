@@ -1,0 +1,101 @@
+"""Replies that need no search, and what any reply is made of before its marks are checked. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import prompts
+from bot.dialogue import compose
+from bot.dialogue.citations import quotable
+from bot.dialogue.compose import Listed, Sentence, Shown
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.gather import Gathered
+from bot.dialogue.messages import Verdict
+from bot.dialogue.plan import Plan
+from retrieval.types import Moment, Video, timecode
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is to be said, and what it shows.
+
+    `video` is the video that the reply is about, `listed` the videos it offers in their order.
+    """
+
+    verdict: Verdict
+    sentences: Iterable[Sentence]
+    shown: tuple[Shown, ...] = ()
+    confidence: float = 1.0
+    video: str | None = None
+    listed: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+def title_of(video: Video) -> str:
+    """Return a video's title, from the first of its visible collections."""
+    return video.memberships[0].title
+
+
+def small_talk(plan: Plan) -> Reply:
+    """Answer a greeting, thanks, a goodbye, or the question what can be asked."""
+    return Reply("told", [Sentence(prompts.render(plan.chat or "help"))])
+
+
+def listing(videos: Sequence[Video]) -> Reply:
+    """List the videos."""
+    listed = [Listed(title_of(v), v.video_id, timecode(v.duration)) for v in videos]
+    ids = tuple(v.video_id for v in videos[: compose.MOST_LISTED])
+    return Reply("told", [compose.list_of_videos(listed)], listed=ids)
+
+
+def nothing_at_all() -> Reply:
+    """Say that the library is empty."""
+    return Reply("not_found", [compose.list_of_videos([])])
+
+
+def asking_back(plan: Plan, conversation: Conversation, videos: Sequence[Video]) -> Reply:
+    """Ask which moment or video is meant, or what to look for."""
+    if plan.unclear == "reference":
+        handles = ", ".join(f"[{handle}]" for handle in sorted(conversation.shown))
+        said = prompts.render("clarify_reference", reference=quotable(plan.reference, 60), handles=handles)
+        return Reply("clarify", [Sentence(said)], confidence=0.0)
+    if plan.unclear == "video":
+        known = {video.video_id: f"{quotable(title_of(video), 100)} ({video.video_id})" for video in videos}
+        choices = tuple(known[video] for video in plan.choices)
+        said = prompts.render("clarify_video", choices=choices)
+        return Reply("clarify", [Sentence(said)], confidence=0.0, listed=plan.choices, choices=choices)
+    return Reply("clarify", [Sentence(prompts.render("clarify_question"))], confidence=0.0)
+
+
+def describing(video: Video, moments: Sequence[Moment], shown: Sequence[Shown], more: int) -> Reply:
+    """Describe a video by the texts of its moments.
+
+    Args:
+        video: the video.
+        moments: all its moments in the stretch asked about.
+        shown: those to quote.
+        more: how many others have text.
+    """
+    sentences = compose.description(title_of(video), video.duration, len(moments), shown, more)
+    verdict: Verdict = "answered" if shown else "unsure"
+    return Reply(verdict, sentences, tuple(shown), video=video.video_id)
+
+
+def nothing(plan: Plan, gathered: Gathered, titles: Sequence[str]) -> Reply:
+    """Say that nothing was found; `titles` are those of the videos that the user named."""
+    sentence = compose.nothing_found(plan.query, titles, plan.within is not None)
+    return Reply("not_found", [sentence], confidence=gathered.confidence)
+
+
+def edge(plan: Plan, title: str) -> Reply:
+    """Say that nothing comes before or after the moment pointed at."""
+    said = prompts.render("edge_of_video", title=quotable(title, 100), direction=plan.direction or "after")
+    return Reply("not_found", [Sentence(said)])
+
+
+def quoting(plan: Plan, gathered: Gathered, shown: Sequence[Shown]) -> Reply:
+    """Quote the moments found. Without any text to quote, or beside what was asked, nothing is sure."""
+    told = any(one.moment.texts for one in shown)
+    verdict: Verdict = "answered" if told and gathered.outcome == "found" else "unsure"
+    sentences = compose.quote_moments(shown, plan.query)
+    videos = {one.moment.video_id for one in shown}
+    return Reply(verdict, sentences, tuple(shown), gathered.confidence, videos.pop() if len(videos) == 1 else None)

@@ -1,0 +1,124 @@
+"""Takes the scaffolding off a question, so that what is left reads like a caption. Pure.
+
+"Is there a moment where a bird flaps its wings?" -> "a bird flaps its wings". What is quoted and every
+`-exclusion` stays as the user wrote it.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.analysis import STOP_WORDS, words
+
+Kind = Literal["find", "ask"]
+
+_MOMENT = (
+    r"(?:moments?|scenes?|clips?|parts?|points?|times?|places?|spots?|shots?|frames?|segments?|sections?"
+    r"|videos?|films?|movies?|footage|recordings?|ones?)"
+)
+_BE = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would)"
+_PRONOUN = r"(?:you|i|we|one|they)"
+
+_POLITE = re.compile(
+    r"(?:hey|hi|hello|ok|okay|well|so|now|then|please|thanks|and|but|or|also|um|just|only)\b[\s,.!]+", re.I
+)
+
+# Each is tried at the front, again and again until none fits. "find" asks for moments, "ask" for a fact.
+_SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
+    (rf"(?:can|could|would|will) {_PRONOUN} (?:please )?(?:help me )?", None),
+    (rf"{_PRONOUN}(?:'d| would)? (?:like|want|need|love) (?:you )?to (?:see|find|know|watch|hear)\s+", None),
+    (rf"{_PRONOUN}(?:'m| am|'re| are) (?:looking|searching) for\s+", "find"),
+    (r"(?:let me|let's|let us) (?:see|find|watch)\s+", "find"),
+    (r"(?:do|did|can|could) (?:you|i|we) (?:know|remember|have|see|find|spot)\s+", "find"),
+    (r"(?:have you|you) (?:got|seen|have)\s+", "find"),
+    (r"tell (?:me|us)(?: (?:about|if|whether))?\s+", "ask"),
+    (r"(?:show|find|give|get|bring)(?: up)? (?:me|us)\s+", "find"),
+    (r"show (?=(?:the|an?|all|every|any|some|where|when|who|what|how|which|that)\b)", "find"),
+    (r"(?:find|locate|search(?: for)?|look(?:ing)? for|jump to|go to|go back to|take me to)\s+", "find"),
+    (r"(?:is|are|was|were) there\s+(?:anything|something)\s+(?:with|about|of|where|on)?\s*", "find"),
+    (r"(?:is|are|was|were) there\s+", "find"),
+    (
+        rf"(?:which|what)(?: of (?:the|my|these|those))? {_MOMENT}\s+(?:that\s+)?"
+        rf"(?:shows?|showing|has|have|had|contains?|includes?|features?|(?:is|are|was|were) about"
+        rf"|talks? about|mentions?|with|where|of|in which|{_BE})?\s*(?:there\s+)?",
+        "find",
+    ),
+    (
+        rf"(?:(?:the|an?|any|some|all|every|each|those|that|this|exact|very)\s+)*{_MOMENT}\s+"
+        r"(?:in (?:which|the (?:video|film|library)|my (?:videos|library))\s+)?"
+        r"(?:where|when|which|that|with|about|showing|featuring|containing|in which|at which)\s+"
+        r"(?:shows?|has|have|contains?|there (?:is|are)|is about)?\s*",
+        "find",
+    ),
+    (
+        r"(?:(?:the|an?|any|some|all|every)\s+)*(?:moments|scenes?|clips?|shots?|videos?|films?|footage) of\s+",
+        "find",
+    ),
+    (
+        rf"(?:where|when|at (?:what|which) (?:time|point|moment)|how often)\s+(?:exactly\s+)?"
+        rf"(?:in the (?:video|film|clip|movie)\s+)?{_BE}\s+(?:(?:i|you|we) (?:see|find|hear|watch)\s+)?",
+        "find",
+    ),
+    (r"(?:where|when)\s+", "find"),
+    (
+        r"what(?:'s| is| was| does| did)?\s+(?:happen(?:s|ed|ing)?|going on|goes on)\s*"
+        r"(?:when|while|in|at|on|to|with|during|near|as)?\s+",
+        "ask",
+    ),
+    (rf"what (?:colou?r|kind|sort|type|size|shape)s?(?: of)? (?:{_BE})\s+", "ask"),
+    (rf"(?:who|whom|what|why|how)(?:'s|'re)?(?: (?:many|much|long))?\s+(?:exactly )?(?:{_BE}\s+)?", "ask"),
+    (rf"{_BE}(?:n't)? (?=\S+\s+\S)", "ask"),
+    (r"any\s+", None),
+)
+_FRONTS = tuple((re.compile(pattern + r"(?=\S)", re.I), kind) for pattern, kind in _SCAFFOLD)
+
+_TAIL = re.compile(
+    r"(?:[\s?.!,;]+"
+    r"|\s(?:please|anywhere|somewhere|at all|there|again|then|thanks|thank you)"
+    r"|\s(?:in|from|on|across|within|of) (?:(?:the|my|our|your|any|all(?: (?:the|my|our))?|these|those)\s+)?"
+    r"(?:videos|library|collection|films|clips|movies|footage|recordings)"
+    r"|\sin (?:any|the) (?:video|film|clip|movie))$",
+    re.I,
+)
+_BARE = STOP_WORDS | {"find", "show", "search", "look", "something", "anything", "please"}
+_ACTING = re.compile(r"\s(?:do|doing|done|doing there|do there)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """The words left, and what kind of question the scaffolding made it."""
+
+    query: str
+    kind: Kind
+
+
+def strip(question: str) -> Stripped:
+    """Return a question without its scaffolding; empty where nothing but scaffolding was there.
+
+    A bare phrase such as "telescope" is taken as a wish to find it.
+    """
+    text, kinds = _without_tail(" ".join(question.split())), list[Kind]()
+    what = re.match(r"(?:\W|\w+\W+)*?what\b", text, re.I) is not None
+    while (step := _one_front(text)) is not None:
+        text, kind = step
+        kinds += [kind] if kind else []
+    if what:
+        text = _ACTING.sub("", text)
+    query = _without_tail(text)
+    bare = all(word in _BARE for word in words(query))
+    return Stripped("" if bare else query, kinds[0] if kinds else "find")
+
+
+def _one_front(text: str) -> tuple[str, Kind | None] | None:
+    if polite := _POLITE.match(text):
+        return text[polite.end() :], None
+    for pattern, kind in _FRONTS:
+        if found := pattern.match(text):
+            return text[found.end() :], kind
+    return None
+
+
+def _without_tail(text: str) -> str:
+    while found := _TAIL.search(text):
+        text = text[: found.start()]
+    return text.strip()

@@ -1,0 +1,143 @@
+"""The assistant's exceptions, and what every error means to the person at the terminal.
+
+AssistantError                  everything the assistant raises on purpose; code, message, hint, exit code
+├── UsageError                  a command or an option that makes no sense                        exit 2
+├── UnknownConversation         no conversation of that id (also a LookupError)                   exit 2
+├── ConfigurationError          a setting that cannot be used                                     exit 3
+├── Refused                     a reply that ended in a failure, with the problem's own exit code
+└── PictureUnreadable           a picture to search with that cannot be read                      exit 2
+
+`problem_of` translates these, the library's errors and the unforeseen into one value.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+from retrieval.errors import (
+    InvalidAnnotations,
+    InvalidQuery,
+    InvalidSpan,
+    InvalidSubtitles,
+    LibraryError,
+    LibraryUnusable,
+    MissingModel,
+    NotInLibrary,
+    SpaceMismatch,
+    UnfitEncoder,
+    UnreadableMedia,
+)
+
+OK: Final = 0
+UNEXPECTED: Final = 1
+USAGE: Final = 2
+CONFIGURATION: Final = 3
+SERVICE_MISSING: Final = 4
+NOTHING_FOUND: Final = 5
+INPUTS_REFUSED: Final = 6
+INTERRUPTED: Final = 130
+
+
+class AssistantError(Exception):
+    """Base of the assistant's errors.
+
+    Attributes:
+        code: a stable short name for programs, e.g. `usage`.
+        exit_code: what the process ends with.
+        message: what is wrong, in a sentence.
+        hint: what to do next; may be empty.
+    """
+
+    code = "unexpected"
+    exit_code = UNEXPECTED
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(AssistantError):
+    """A command or an option that makes no sense."""
+
+    code = "usage"
+    exit_code = USAGE
+
+
+class UnknownConversation(AssistantError, LookupError):
+    """No conversation of that id."""
+
+    code = "unknown_conversation"
+    exit_code = USAGE
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"there is no conversation {conversation_id!r}", "`vdialog conversations list` shows them.")
+
+
+class ConfigurationError(AssistantError):
+    """A setting that cannot be used."""
+
+    code = "configuration"
+    exit_code = CONFIGURATION
+
+
+class PictureUnreadable(AssistantError):
+    """A picture that was to be searched with cannot be read."""
+
+    code = "picture_unreadable"
+    exit_code = USAGE
+
+
+LIBRARY_EXITS: tuple[tuple[type[LibraryError], int], ...] = (
+    (InvalidSpan, USAGE),
+    (InvalidQuery, USAGE),
+    (NotInLibrary, USAGE),
+    (LibraryUnusable, CONFIGURATION),
+    (SpaceMismatch, CONFIGURATION),
+    (MissingModel, SERVICE_MISSING),
+    (UnfitEncoder, SERVICE_MISSING),
+    (UnreadableMedia, INPUTS_REFUSED),
+    (InvalidAnnotations, INPUTS_REFUSED),
+    (InvalidSubtitles, INPUTS_REFUSED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as a front end shows it."""
+
+    code: str
+    message: str
+    hint: str
+    exit_code: int
+
+
+class Refused(AssistantError):
+    """A reply that ended in a failure; carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message, problem.hint)
+        self.problem = problem
+
+
+def problem_of(error: BaseException) -> Problem:
+    """Return what an error means: its code, a sentence, what to do next, and the exit code."""
+    if isinstance(error, Refused):
+        return error.problem
+    if isinstance(error, AssistantError):
+        return Problem(error.code, error.message, error.hint, error.exit_code)
+    if isinstance(error, LibraryError):
+        exits = (exit_code for kind, exit_code in LIBRARY_EXITS if isinstance(error, kind))
+        return Problem(error.code, error.message, error.hint, next(exits, UNEXPECTED))
+    if isinstance(error, KeyboardInterrupt):
+        return Problem("interrupted", "interrupted", "", INTERRUPTED)
+    if isinstance(error, sqlite3.Error):
+        return Problem("library_unusable", f"the library cannot be read: {error}", _UNFORESEEN_HINT, CONFIGURATION)
+    if isinstance(error, OSError) and error.strerror:
+        named = f" {error.filename!r}" if error.filename is not None else ""
+        return Problem("file_error", f"the file{named} cannot be used: {error.strerror}", "", UNEXPECTED)
+    said = f"{type(error).__name__}: {error}".strip().removesuffix(":")
+    return Problem("unexpected", f"something unforeseen happened: {said}", _UNFORESEEN_HINT, UNEXPECTED)
+
+
+_UNFORESEEN_HINT = "`vdialog doctor` checks the installation and the library."

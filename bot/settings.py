@@ -1,0 +1,159 @@
+"""Every setting, read once: from the environment, then from `.env` in the working directory, then the default.
+
+The only module that reads the environment. `.env.example` is made from these fields.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+
+PREFIX = "VDIALOG_"
+ENV_FILE = Path(".env")
+
+Origin = Literal["default", "environment", ".env file"]
+
+
+def default_home() -> Path:
+    """Return the platform's folder for the user's data."""
+    return user_data_path("video-dialog", appauthor=False)
+
+
+class Settings(BaseSettings):
+    """What can be set, each by its name in capitals with VDIALOG_ before it; an empty value is the default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    home: Path = Field(
+        default_factory=default_home,
+        description="Folder of the library and the conversations. Default: the platform's folder for user data.",
+    )
+    collection: str = Field(
+        default="library",
+        min_length=1,
+        max_length=200,
+        description="Collection that videos are taken into where none is named.",
+    )
+    text_model: str = Field(
+        default="packaged",
+        min_length=1,
+        description="Model for texts: packaged (all-MiniLM-L6-v2, installed with Video Dialog), a sentence-transformers"
+        " name on the hub, or a folder. hashing needs no weights and understands nothing: for tests.",
+    )
+    clip_model: str = Field(
+        default="ViT-B-32",
+        min_length=1,
+        description="Model for pictures: a name that open_clip knows. hashing is for tests, as above.",
+    )
+    clip_weights: str = Field(
+        default="",
+        description="Weights of that model: a file, or a tag that open_clip gets from the hub."
+        " Without them the frames arm and searching by picture are off.",
+    )
+    speech_model: str = Field(
+        default="",
+        description="Model for speech: a faster-whisper name or folder. Without one, speech is not recognised.",
+    )
+    decode_memory_mb: int = Field(
+        default=3072, ge=256, description="Memory that decoding one file may take, in megabytes."
+    )
+    decode_cpu_seconds: float = Field(
+        default=60.0,
+        ge=1,
+        allow_inf_nan=False,
+        description="Processor time that decoding one file may take, in seconds, beside a share of its length.",
+    )
+
+    @field_validator("home")
+    @classmethod
+    def _expand(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as it is: its variable, its value, where that came from, and what it is for."""
+
+    variable: str
+    value: str
+    origin: Origin
+    help: str
+
+
+def load() -> Settings:
+    """Read the settings.
+
+    Raises:
+        ConfigurationError: a value cannot be used, or the file cannot be read.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        variable = f"{PREFIX}{str(first['loc'][0]).upper()}"
+        raise ConfigurationError(
+            f"{variable} cannot be used: {first['msg'][:1].lower()}{first['msg'][1:]}",
+            "`vdialog config show` says where each setting comes from once it can be read; .env.example lists all.",
+        ) from error
+    except (OSError, UnicodeDecodeError, RuntimeError) as error:
+        raise ConfigurationError(
+            f"{str(ENV_FILE)!r} cannot be read: {error}", "Make it a readable file in UTF-8, or move it away."
+        ) from error
+
+
+def origins(settings: Settings) -> list[Setting]:
+    """Return every setting with its value and where that came from."""
+    environment, file = EnvSettingsSource(Settings)(), DotEnvSettingsSource(Settings)()
+
+    def origin(name: str) -> Origin:
+        if name in environment:
+            return "environment"
+        return ".env file" if name in file else "default"
+
+    return [
+        Setting(variable(name), str(getattr(settings, name)), origin(name), str(field.description))
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def unknown() -> list[str]:
+    """Return the variables that look like settings and are none: most likely misspelt."""
+    known = {variable(name) for name in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *_lines())}
+    return sorted(name for name in given if name.startswith(PREFIX) and name not in known)
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def example() -> str:
+    """Return the text of `.env.example`: every setting, what it is for, and its default."""
+    lines = ["# Copy to .env and change what you need. The environment goes before this file.", ""]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default_factory is not None else field.get_default()
+        lines += [f"# {field.description}", f"# {variable(name)}={default}", ""]
+    return "\n".join(lines)
+
+
+def _lines() -> list[str]:
+    """Return the names that `.env` sets, whatever they are."""
+    if not ENV_FILE.is_file():
+        return []
+    lines = ENV_FILE.read_text(encoding="utf-8").splitlines()
+    return [line.partition("=")[0].removeprefix("export ").strip() for line in lines if "=" in line]

@@ -1,0 +1,76 @@
+"""Which files an ingest takes, and what tells one from another: their bytes and their texts."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from retrieval.errors import UnreadableMedia
+from retrieval.ingest.annotations import Annotation
+from retrieval.ingest.subtitles import sidecars
+
+ENDINGS = frozenset(
+    [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".wmv", ".flv", ".ogv", ".3gp"]
+)
+"""Endings by which a folder's files are taken for video; a file that is named itself is tried whatever its ending."""
+
+PIPELINE = "1"
+"""Version of how moments are made; files are taken in again when it changes."""
+
+CHUNK = 2**20
+
+
+def files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files to take: those named, and the videos in folders, by name; each once.
+
+    Hidden files and folders are left out, and links that lead out of the folder are not followed.
+
+    Raises:
+        UnreadableMedia: a path does not exist.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UnreadableMedia(f"{str(path)!r} does not exist", "Give a video file or a folder of videos.")
+        for file in _in_folder(path) if path.is_dir() else [path]:
+            if file.absolute() not in seen:
+                seen.add(file.absolute())
+                yield file
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    root = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if hidden or path.suffix.lower() not in ENDINGS or path.is_dir():
+            continue
+        if path.resolve().is_relative_to(root):
+            yield path
+
+
+def content_hash(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes.
+
+    Raises:
+        UnreadableMedia: the file cannot be read, or is no ordinary file.
+    """
+    if not path.is_file():
+        raise UnreadableMedia(f"{path.name!r} is not an ordinary file", "Only files can be taken in.")
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise UnreadableMedia(f"{path.name!r} cannot be read: {error.strerror}") from error
+    return digest.hexdigest()
+
+
+def inputs_hash(content: str, path: Path, captions: Annotation | None, speech_model: str | None) -> str:
+    """Return a digest of all that moments are made from: bytes, subtitle files, captions, models, this program."""
+    digest = hashlib.sha256(f"{PIPELINE}\n{content}\n{speech_model}\n".encode())
+    for sidecar in sidecars(path):
+        digest.update(sidecar.read_bytes())
+    if captions is not None:
+        digest.update(repr(captions.captions).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()

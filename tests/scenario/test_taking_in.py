@@ -1,0 +1,130 @@
+"""From a folder of files to answers, frames and clips, through the command line."""
+
+import json
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.scenario.conftest import Vdialog
+
+SIZE = (160, 120)
+
+
+def write_film(path: Path, *colours: str, seconds: int = 4, rate: int = 10) -> None:
+    """Write a film of plain colours, one after the other."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=rate)
+        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
+        for colour in colours:
+            picture = np.asarray(Image.new("RGB", SIZE, colour))
+            for _ in range(seconds * rate):
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    """A folder with a good film, its captions, a damaged film, and a file that is no video."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    write_film(folder / "colours.mp4", "red", "blue")
+    (folder / "broken.mp4").write_bytes((folder / "colours.mp4").read_bytes()[:300])
+    (folder / "notes.txt").write_text("not a video")
+    captions = {"colours": {"duration": 8, "timestamps": [[0, 4]], "sentences": ["A red wall."]}}
+    (tmp_path / "captions.json").write_text(json.dumps(captions))
+    return folder
+
+
+@pytest.fixture
+def taken(vdialog: Vdialog, films: Path, monkeypatch: pytest.MonkeyPatch) -> Vdialog:
+    """The command line over a library with the good film, and a picture encoder."""
+    monkeypatch.setenv("VDIALOG_CLIP_MODEL", "hashing")
+    ran = vdialog("ingest", films / "colours.mp4", "--captions", films.parent / "captions.json")
+    assert ran.code == 0, ran.err
+    return vdialog
+
+
+def test_a_damaged_file_is_refused_with_its_reason_and_the_rest_goes_on(vdialog: Vdialog, films: Path) -> None:
+    ran = vdialog("ingest", films, "--captions", films.parent / "captions.json", "--json")
+    verdicts = {Path(file["path"]).name: file["verdict"] for file in ran.data["files"]}
+    assert ran.code == 6
+    assert verdicts == {"broken.mp4": "refused", "colours.mp4": "new"}
+    assert next(file["reason"] for file in ran.data["files"] if file["verdict"] == "refused")
+
+
+def test_people_get_a_line_for_each_file_and_a_table_at_the_end(vdialog: Vdialog, films: Path) -> None:
+    ran = vdialog("ingest", films)
+    assert ran.code == 6
+    assert [line.split(":")[0] for line in ran.err.splitlines()] == ["broken.mp4", "colours.mp4"]
+    assert ran.out.splitlines()[0].split() == ["file", "verdict", "video", "moments", "time", "reason"]
+    assert ran.out.splitlines()[-1] == "2 files: 1 new, 1 refused."
+
+
+def test_what_is_in_already_is_not_taken_in_again(taken: Vdialog, films: Path) -> None:
+    ran = taken("ingest", films / "colours.mp4", "--captions", films.parent / "captions.json", "--json")
+    assert (ran.code, [file["verdict"] for file in ran.data["files"]]) == (0, ["known"])
+
+
+def test_a_path_that_is_not_there_is_a_usage_error(vdialog: Vdialog) -> None:
+    ran = vdialog("ingest", "nowhere.mp4", "--json")
+    assert (ran.code, ran.error["code"]) == (2, "usage")
+    assert "nowhere.mp4" in ran.error["message"]
+
+
+def test_a_folder_without_videos_is_said_to_have_none(vdialog: Vdialog, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = vdialog("ingest", tmp_path / "empty")
+    assert (ran.code, ran.out) == (0, "No video files found there.\n")
+
+
+def test_the_answer_shows_the_frame_on_disk(taken: Vdialog) -> None:
+    citation = taken("ask", "Where is a red wall?", "--json").data["citations"][0]
+    with Image.open(citation["keyframe"]) as frame:
+        red, _, blue = frame.convert("RGB").resize((1, 1)).getpixel((0, 0))  # type: ignore[misc]
+    assert red > 150 > blue
+
+
+def test_a_picture_finds_the_moment_that_looks_like_it(taken: Vdialog, tmp_path: Path) -> None:
+    Image.new("RGB", (32, 32), "blue").save(tmp_path / "blue.png")
+    hits = taken("search", "--image", tmp_path / "blue.png", "--json").data["hits"]
+    assert hits[0]["start"] == pytest.approx(4, abs=0.3)
+    assert list(hits[0]["arms"]) == ["frames"]
+    answer = taken("ask", "where is this?", "--image", tmp_path / "blue.png", "--json").data
+    assert answer["citations"][0]["moment_id"] == hits[0]["moment_id"]
+
+
+def test_a_moment_without_words_is_shown_and_unsure(taken: Vdialog) -> None:
+    taken("ask", "Where is a red wall?")
+    answer = taken("ask", "-c", "and then?", "--json").data
+    assert (answer["verdict"], answer["sources"]) == ("unsure", [])
+    assert answer["citations"][0]["start"] == pytest.approx(4, abs=0.3)
+
+
+@pytest.mark.parametrize(("what", "length"), [("colours:1", 4), ("colours@1-3", 2), ("colours@00:01-00:03", 2)])
+def test_a_clip_is_as_long_as_what_it_was_cut_from(taken: Vdialog, tmp_path: Path, what: str, length: float) -> None:
+    ran = taken("clip", what, "-o", tmp_path / "clip.mp4", "--json")
+    assert ran.code == 0, ran.err
+    assert list(ran.data) == ["path", "video_id", "start", "end", "copied"]
+    with av.open(str(tmp_path / "clip.mp4")) as clip:
+        stream = clip.streams.video[0]
+        assert sum(1 for _ in clip.decode(stream)) == pytest.approx(length * 10, abs=1)
+
+
+def test_a_clip_never_replaces_a_file_unasked_nor_the_video_itself(taken: Vdialog, films: Path, tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_text("mine")
+    assert taken("clip", "colours:1", "-o", tmp_path / "clip.mp4").code == 2
+    assert (tmp_path / "clip.mp4").read_text() == "mine"
+    assert taken("clip", "colours:1", "-o", films / "colours.mp4", "--overwrite").code == 2
+    assert taken("clip", "colours:1", "-o", tmp_path / "clip.mp4", "--overwrite").code == 0
+    assert taken("clip", "colours:1", "-o", tmp_path / "nowhere" / "clip.mp4").code == 2
+
+
+def test_a_removed_video_leaves_no_frames_behind(taken: Vdialog, tmp_path: Path) -> None:
+    frames = tmp_path / "home" / "frames"
+    assert list(frames.rglob("*.jpg"))
+    assert taken("videos", "remove", "colours").code == 0
+    assert not list(frames.rglob("*.jpg"))
+    assert taken("search", "red wall", "--arm", "keywords", "--json").data["hits"] == []

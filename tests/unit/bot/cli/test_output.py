@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from bot.cli.output import hit_data, plural, say_hit, table, visible
+from retrieval.types import ArmScore, Hit, Keyframe, Moment, TimedText, TimeSpan
+
+SPAN = TimeSpan(2.5, 6)
+MOMENT = Moment(
+    "s:1", "s", SPAN, (TimedText(SPAN, "A squirrel\neats\x1b[31m.", "caption"),), (Keyframe(3.0, Path("/f/3.jpg")),)
+)
+HIT = Hit(1, MOMENT, SPAN, "Squirrel", 0.5, {"meaning": ArmScore(2, 0.25)})
+
+
+def test_a_hit_as_data_has_exactly_the_shape_of_the_contract() -> None:
+    assert hit_data(HIT) == {
+        "rank": 1,
+        "moment_id": "s:1",
+        "video_id": "s",
+        "title": "Squirrel",
+        "start": 2.5,
+        "end": 6,
+        "timecode": "00:00:02-00:00:06",
+        "text": MOMENT.text,
+        "score": 0.5,
+        "arms": {"meaning": {"rank": 2, "score": 0.25}},
+        "keyframes": ["/f/3.jpg"],
+    }
+
+
+def test_a_hit_for_people_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    say_hit(HIT)
+    assert capsys.readouterr().out.splitlines() == [
+        " 1. 00:00:02-00:00:06  Squirrel  [s:1]",
+        "    A squirrel eats[31m.",
+        "    /f/3.jpg",
+    ]
+
+
+def test_a_table_is_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    table(("a", "bb"), [("long", "x"), ("s", "y\nz")])
+    assert capsys.readouterr().out.splitlines() == ["a     bb", "long  x", "s     y z"]
+
+
+def test_control_characters_are_not_shown() -> None:
+    assert visible("a\x1b[2Jb\u202ec\nd\te") == "a[2Jbc\nde"
+
+
+def test_one_is_singular() -> None:
+    assert (plural(1, "moment"), plural(0, "moment")) == ("1 moment", "0 moments")

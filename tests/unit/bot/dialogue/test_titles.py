@@ -1,0 +1,45 @@
+import pytest
+
+from bot.dialogue.titles import names_of, take_names, whole_name
+from tests.unit.bot.shelf import video_of
+
+NAMES = names_of(
+    [
+        video_of("squirrel"),
+        video_of("asl_bird"),
+        video_of("bbb", "Big Buck Bunny"),
+        video_of("x1", "Trip"),
+        video_of("x2", "Trip"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "videos"),
+    [
+        ("who eats in the video squirrel?", "who eats ?", ("squirrel",)),
+        ("who eats in the squirrel video", "who eats", ("squirrel",)),
+        ("who eats in squirrel?", "who eats ?", ("squirrel",)),
+        ("who eats in squirrel.mp4", "who eats", ("squirrel",)),
+        ("asl_bird: what is signed", ": what is signed", ("asl_bird",)),
+        ("who sings in Big Buck Bunny at the start", "who sings at the start", ("bbb",)),
+        ('who sings in "Big Buck Bunny"', "who sings", ("bbb",)),
+        ("a lake in the film Trip", "a lake", ("x1", "x2")),
+    ],
+)
+def test_a_video_that_is_named_is_taken_out_of_the_words(text: str, rest: str, videos: tuple[str, ...]) -> None:
+    named = take_names(text, NAMES)
+    assert (named.rest, named.videos) == (rest, videos)
+
+
+@pytest.mark.parametrize(
+    "text", ["what does the squirrel do", "a squirrel in a tree", "is there a bird", "a trip to the lake", ""]
+)
+def test_an_ordinary_word_that_is_also_a_title_names_no_video(text: str) -> None:
+    assert take_names(text, NAMES).videos == ()
+
+
+def test_a_whole_name_may_have_the_video_around_it() -> None:
+    assert whole_name("the video squirrel", NAMES) == ("squirrel",)
+    assert whole_name("big buck bunny?", NAMES) == ("bbb",)
+    assert whole_name("the big", NAMES) == ()

@@ -1,0 +1,67 @@
+import sqlite3
+
+import pytest
+
+from bot import errors
+from bot.errors import ConfigurationError, Problem, Refused, UnknownConversation, UsageError, problem_of
+from retrieval.errors import (
+    InvalidAnnotations,
+    InvalidQuery,
+    LibraryError,
+    LibraryUnusable,
+    MissingModel,
+    NotInLibrary,
+    SpaceMismatch,
+    UnfitEncoder,
+    UnreadableMedia,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_code"),
+    [
+        (UsageError("x"), 2),
+        (UnknownConversation("x"), 2),
+        (NotInLibrary("x"), 2),
+        (InvalidQuery("x"), 2),
+        (ConfigurationError("x"), 3),
+        (LibraryUnusable("x"), 3),
+        (SpaceMismatch("x"), 3),
+        (sqlite3.DatabaseError("malformed"), 3),
+        (MissingModel("x"), 4),
+        (UnfitEncoder("x"), 4),
+        (UnreadableMedia("x"), 6),
+        (InvalidAnnotations("x"), 6),
+        (KeyboardInterrupt(), 130),
+        (LibraryError("x"), 1),
+        (OSError(28, "No space left on device"), 1),
+        (RuntimeError("boom"), 1),
+    ],
+)
+def test_every_error_has_its_exit_code(error: BaseException, exit_code: int) -> None:
+    problem = problem_of(error)
+    assert problem.exit_code == exit_code
+    assert problem.message
+
+
+def test_a_problem_keeps_the_words_and_the_hint_of_its_error() -> None:
+    assert problem_of(NotInLibrary("no video 'x'", "List them.")) == Problem(
+        "not_in_library", "no video 'x'", "List them.", 2
+    )
+
+
+def test_a_refused_reply_keeps_the_problem_it_ended_in() -> None:
+    problem = Problem("missing_model", "no weights", "get them", errors.SERVICE_MISSING)
+    assert problem_of(Refused(problem)) == problem
+
+
+def test_the_unforeseen_names_its_kind() -> None:
+    assert "ZeroDivisionError: division by zero" in problem_of(ZeroDivisionError("division by zero")).message
+
+
+def test_the_drawn_tree_names_every_error() -> None:
+    assert errors.__doc__ is not None
+    drawn = {
+        name for name, value in vars(errors).items() if isinstance(value, type) and value.__module__ == "bot.errors"
+    }
+    assert all(name in errors.__doc__ for name in drawn - {"Problem"})

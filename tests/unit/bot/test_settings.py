@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.errors import ConfigurationError
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working directory and no setting in the environment."""
+    for name in settings.Settings.model_fields:
+        monkeypatch.delenv(settings.variable(name), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def origin_of(variable: str) -> str:
+    return next(s.origin for s in settings.origins(settings.load()) if s.variable == variable)
+
+
+def test_without_anything_set_the_defaults_count() -> None:
+    loaded = settings.load()
+    assert (loaded.collection, loaded.text_model, loaded.clip_weights) == ("library", "packaged", "")
+    assert loaded.home == settings.default_home()
+    assert {s.origin for s in settings.origins(loaded)} == {"default"}
+
+
+def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bare / ".env").write_text("VDIALOG_COLLECTION=filed\nVDIALOG_TEXT_MODEL=filed\nOTHER=x\n")
+    monkeypatch.setenv("VDIALOG_TEXT_MODEL", "exported")
+    loaded = settings.load()
+    assert (loaded.collection, loaded.text_model, loaded.clip_model) == ("filed", "exported", "ViT-B-32")
+    assert origin_of("VDIALOG_COLLECTION") == ".env file"
+    assert origin_of("VDIALOG_TEXT_MODEL") == "environment"
+    assert origin_of("VDIALOG_CLIP_MODEL") == "default"
+
+
+def test_an_empty_value_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VDIALOG_COLLECTION", "")
+    assert settings.load().collection == "library"
+    assert origin_of("VDIALOG_COLLECTION") == "default"
+
+
+def test_the_home_folder_is_made_absolute(monkeypatch: pytest.MonkeyPatch, bare: Path) -> None:
+    monkeypatch.setenv("VDIALOG_HOME", "here")
+    assert settings.load().home == bare / "here"
+    monkeypatch.setenv("VDIALOG_HOME", "~/films")
+    assert settings.load().home == Path.home() / "films"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("VDIALOG_DECODE_MEMORY_MB", "lots"),
+        ("VDIALOG_DECODE_MEMORY_MB", "-1"),
+        ("VDIALOG_DECODE_CPU_SECONDS", "inf"),
+        ("VDIALOG_COLLECTION", "x" * 201),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_variable(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match=variable):
+        settings.load()
+
+
+def test_a_file_that_is_no_text_is_refused(bare: Path) -> None:
+    (bare / ".env").write_bytes(b"\xff\xfe\x00VDIALOG")
+    with pytest.raises(ConfigurationError, match=r"\.env"):
+        settings.load()
+
+
+def test_misspelt_variables_are_named(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VDIALOG_HOMEE", "x")
+    (bare / ".env").write_text("# VDIALOG_COMMENT=1\nexport VDIALOG_TXT_MODEL=x\n")
+    assert settings.unknown() == ["VDIALOG_HOMEE", "VDIALOG_TXT_MODEL"]
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        settings.load().collection = "x"
+
+
+def test_the_example_is_made_of_the_settings() -> None:
+    example = Path(__file__).parents[3] / ".env.example"
+    assert example.read_text(encoding="utf-8") == settings.example()
+
+
+def test_the_example_can_be_read_as_it_is_and_changes_nothing(bare: Path) -> None:
+    (bare / ".env").write_text(settings.example().replace("# VDIALOG_", "VDIALOG_"))
+    assert settings.load() == settings.Settings.model_construct(**settings.load().model_dump())
+    assert settings.load().home == settings.default_home()

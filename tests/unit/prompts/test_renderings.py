@@ -1,0 +1,96 @@
+"""Golden renderings: what each prompt says, word for word."""
+
+from dataclasses import dataclass
+
+import pytest
+
+import prompts
+
+PLACE: dict[str, prompts.loader.Variable] = {"title": "Holiday", "timecode": "00:00:02-00:00:06", "handle": 3}
+
+
+@dataclass(frozen=True)
+class Item:
+    title: str
+    video_id: str
+    length: str
+
+
+GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
+    (
+        "answer_caption",
+        {**PLACE, "quote": "A dog."},
+        'In "Holiday" at 00:00:02-00:00:06, the caption says: "A dog." [3]',
+    ),
+    ("answer_subtitle", {**PLACE, "quote": "Hi."}, 'In "Holiday" at 00:00:02-00:00:06, the subtitles say: "Hi." [3]'),
+    ("answer_speech", {**PLACE, "quote": "Hi."}, 'In "Holiday" at 00:00:02-00:00:06, somebody says: "Hi." [3]'),
+    (
+        "answer_screen",
+        {**PLACE, "quote": "EXIT"},
+        'In "Holiday" at 00:00:02-00:00:06, the screen shows the words: "EXIT" [3]',
+    ),
+    ("answer_silent", PLACE, 'In "Holiday" at 00:00:02-00:00:06 there is a moment without any text to quote. [3]'),
+    ("sources", {"kinds": ["captions", "speech"]}, "This comes from captions, speech; nobody looked at the picture."),
+    ("sources", {"kinds": []}, "It was found without any text, and nobody looked at the picture."),
+    ("not_found", {"query": "a dog", "where": "in your library"}, 'I found nothing in your library about "a dog".'),
+    ("not_found", {"query": "", "where": "in your library"}, "I found nothing in your library."),
+    ("edge_of_video", {"title": "Holiday", "direction": "after"}, 'Nothing comes after that in "Holiday".'),
+    ("empty_library", {}, "Your library is empty: take videos in with `vdialog ingest`, then ask again."),
+    (
+        "list_videos",
+        {"count": 3, "videos": [Item("Holiday", "h", "00:01:00"), Item("dog", "dog", "00:00:09")], "more": 1},
+        "Your library holds 3 videos:\n1. Holiday (h), 00:01:00\n2. dog, 00:00:09\nand 1 more.",
+    ),
+    (
+        "list_videos",
+        {"count": 1, "videos": [Item("dog", "dog", "00:00:09")], "more": 0},
+        "Your library holds 1 video:\n1. dog, 00:00:09",
+    ),
+    (
+        "describe_video",
+        {"title": "Holiday", "length": "00:01:00", "count": 1},
+        '"Holiday" is 00:01:00 long and has 1 moment.',
+    ),
+    ("describe_more", {"more": 2}, "2 more moments have text."),
+    ("describe_more", {"more": 1}, "1 more moment has text."),
+    (
+        "describe_nothing",
+        {"title": "Holiday"},
+        'There is no text to tell what happens in this part of "Holiday", and nobody looked at the picture.',
+    ),
+    (
+        "greeting",
+        {},
+        "Hello! Ask me about your videos: what happens, where something is shown, or which videos there are.",
+    ),
+    ("thanks", {}, "You are welcome."),
+    ("farewell", {}, "Goodbye."),
+    (
+        "help",
+        {},
+        'Ask for a moment ("Where does a bird sing?"), about one video ("What happens in holiday.mp4?"), in a stretch'
+        ' of time ("after 2:30"), or for a list ("Which videos are there?"). You can follow up: "and then?",'
+        ' "what is right after [2]?".',
+    ),
+    (
+        "clarify_reference",
+        {"reference": "[9]", "handles": "[1], [2]"},
+        'I do not know which moment "[9]" is. So far I have shown [1], [2].',
+    ),
+    (
+        "clarify_reference",
+        {"reference": "[9]", "handles": ""},
+        'I do not know which moment "[9]" is: I have not shown any in this conversation.',
+    ),
+    ("clarify_video", {"choices": ["a (1)", "a (2)"]}, "Which video do you mean?\n1. a (1)\n2. a (2)"),
+    ("clarify_question", {}, "What should I look for?"),
+]
+
+
+@pytest.mark.parametrize(("name", "variables", "said"), GOLDEN)
+def test_a_prompt_says_what_it_should(name: str, variables: dict[str, prompts.loader.Variable], said: str) -> None:
+    assert prompts.render(name, **variables) == said
+
+
+def test_every_prompt_has_a_golden_rendering() -> None:
+    assert {name for name, _, _ in GOLDEN} == set(prompts.names())

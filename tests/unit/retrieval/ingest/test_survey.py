@@ -1,0 +1,131 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from retrieval.errors import UnreadableMedia
+from retrieval.ingest.scan import may_hold_a_picture
+from retrieval.ingest.survey import grab, survey
+from retrieval.types import TimeSpan
+from tests.unit.retrieval.ingest.films import HEIGHT, WIDTH, film, picture, shots, turned
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("films") / "three.mkv"
+    return film(path, shots((1, 2.0), (2, 3.0), (3, 2.0)), options={"preset": "ultrafast", "g": "25"})
+
+
+def test_shots_tile_the_film_and_each_has_keyframes_on_disk(three: Path, tmp_path: Path) -> None:
+    found = survey(three, tmp_path)
+    assert [shot.span.start for shot in found.shots] == pytest.approx([0, 2, 5], abs=0.05)
+    assert found.shots[-1].span.end == found.readable_until == found.info.duration == pytest.approx(7.0, abs=0.05)
+    assert found.damage == ""
+    for number, shot in enumerate(found.shots, start=1):
+        inside = [keyframe for keyframe in found.keyframes if shot.span.contains(keyframe.time)]
+        assert inside
+        pixels = cv2.imread(str(inside[0].path))
+        assert np.abs(pixels[:, :, ::-1].astype(int) - picture(number)).mean() < 20
+
+
+def test_keyframes_are_named_by_their_milliseconds_and_the_same_each_time(three: Path, tmp_path: Path) -> None:
+    once, again = survey(three, tmp_path / "once"), survey(three, tmp_path / "again")
+    assert [k.path.name for k in once.keyframes] == [f"{round(k.time * 1000):09d}.jpg" for k in once.keyframes]
+    assert sorted(p.name for p in (tmp_path / "once").iterdir()) == [k.path.name for k in once.keyframes]
+    assert [k.path.read_bytes() for k in once.keyframes] == [k.path.read_bytes() for k in again.keyframes]
+
+
+def test_progress_rises_to_one(three: Path, tmp_path: Path) -> None:
+    shares: list[float] = []
+    survey(three, tmp_path, on_progress=shares.append)
+    assert shares == sorted(shares)
+    assert len(shares) > 3
+    assert shares[-1] == 1.0
+
+
+def test_keyframes_of_a_rotated_film_stand_upright_and_large_ones_are_scaled_down(tmp_path: Path) -> None:
+    upright = survey(turned(film(tmp_path / "turned.mp4", shots((1, 0.4)))), tmp_path / "turned")
+    assert cv2.imread(str(upright.keyframes[0].path)).shape == (WIDTH, HEIGHT, 3)
+    wide = film(tmp_path / "wide.mkv", [(0.0, picture(1, 1920, 960))])
+    assert cv2.imread(str(survey(wide, tmp_path / "wide").keyframes[0].path)).shape == (640, 1280, 3)
+
+
+def test_a_film_that_breaks_off_gives_what_is_there_and_says_what_is_missing(three: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mkv"
+    broken.write_bytes(three.read_bytes()[: three.stat().st_size * 6 // 10])
+    found = survey(broken, tmp_path / "keyframes")
+    assert 2.0 < found.readable_until < 6.0
+    assert found.damage == f"only the first {found.readable_until:.1f} of 7.0 s could be read"
+    assert found.shots[-1].span.end == found.readable_until
+    assert found.info.duration == pytest.approx(7.0, abs=0.05)
+    assert all(keyframe.time < found.readable_until for keyframe in found.keyframes)
+
+
+def test_flipped_bytes_are_borne_and_told(three: Path, tmp_path: Path) -> None:
+    data = bytearray(three.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 3000] = bytes(byte ^ 0xA5 for byte in data[middle : middle + 3000])
+    hurt = tmp_path / "hurt.mkv"
+    hurt.write_bytes(data)
+    found = survey(hurt, tmp_path / "keyframes")
+    assert found.keyframes
+    assert found.damage
+
+
+def test_a_file_without_frames_leaves_no_keyframes_behind(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no film at all\n" * 500)
+    with pytest.raises(UnreadableMedia):
+        survey(tmp_path / "text.mp4", tmp_path / "keyframes")
+    assert not list((tmp_path / "keyframes").iterdir())
+
+
+def test_giving_up_half_way_leaves_no_keyframes_behind(three: Path, tmp_path: Path) -> None:
+    def give_up(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        survey(three, tmp_path / "keyframes", on_progress=give_up)
+    assert not list((tmp_path / "keyframes").iterdir())
+
+
+def test_a_grab_takes_one_frame_inside_each_span_in_the_order_asked(three: Path, tmp_path: Path) -> None:
+    spans = [TimeSpan(5.1, 5.9), TimeSpan(0.5, 1.5), TimeSpan(2.0, 5.0)]
+    grabbed = grab(three, tmp_path, spans)
+    for span, keyframe, number in zip(spans, grabbed, (3, 1, 2), strict=True):
+        assert span.contains(keyframe.time)
+        assert keyframe.time == pytest.approx(span.middle, abs=0.3)
+        pixels = cv2.imread(str(keyframe.path))
+        assert np.abs(pixels[:, :, ::-1].astype(int) - picture(number)).mean() < 20
+
+
+@pytest.mark.parametrize(
+    ("sizes", "suspicious"),
+    [
+        ([10_000], False),
+        ([10_000, 300, 200, 400, 300], False),
+        ([10_000, 300, 200, 8000, 300], True),
+        ([10_000, 50, 40, 900, 50], True),
+    ],
+)
+def test_a_large_packet_between_codec_keyframes_is_suspicious(sizes: list[int], suspicious: bool) -> None:
+    assert may_hold_a_picture(sizes) is suspicious
+
+
+def real_films(data: Path) -> Iterator[Path]:
+    yield from (path for path in sorted((data / "videos").iterdir()) if path.suffix != ".json")
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_every_real_film_is_surveyed_whole(data: Path, tmp_path: Path) -> None:
+    for path in real_films(data):
+        if "audio" in path.name:
+            with pytest.raises(UnreadableMedia, match="sound but no picture"):
+                survey(path, tmp_path / path.stem)
+            continue
+        found = survey(path, tmp_path / path.stem)
+        assert found.damage == "", path.name
+        bounds = [0.0, *(keyframe.time for keyframe in found.keyframes), found.info.duration]
+        assert max(np.diff(bounds)) <= 8.0, path.name
