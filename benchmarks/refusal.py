@@ -2,8 +2,8 @@
 
     python benchmarks/refusal.py --data DIR [--seed 5]
 
-Libraries of 12 and of 60 videos; each is asked one sentence of the second annotator for every video it holds (up to 60),
-and as many sentences about videos that it does not hold. The latter are hard: another video often shows the same.
+Libraries of 12 and of 60 videos; each is asked one sentence of the second annotator for every video it holds (up to
+60), and as many sentences about videos that it does not hold. The latter are hard: another video often shows the same.
 """
 
 import argparse

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import prompts
 from bot.dialogue.citations import quotable
 from bot.dialogue.messages import Citation
-from retrieval.analysis import terms
-from retrieval.types import TEXT_SOURCES, Moment, TextSource, TimedText, timecode
+from bot.dialogue.telling import telling
+from retrieval.types import TEXT_SOURCES, Moment, TextSource, timecode
 
 KINDS: dict[TextSource, str] = {
     "caption": "captions",
@@ -60,10 +60,10 @@ def quote_moment(shown: Shown, query: str) -> Iterator[Sentence]:
         "timecode": citation.timecode,
         "handle": citation.handle,
     }
-    telling = _telling(shown.moment, query)
-    if not telling:
+    told = telling(shown.moment, query)
+    if not told:
         yield Sentence(prompts.render("answer_silent", **place))
-    for text in telling:
+    for text in told:
         said = prompts.render(f"answer_{text.source}", quote=quotable(text.text), **place)
         yield Sentence(said, (text.source,))
 
@@ -126,22 +126,3 @@ def spread(moments: Sequence[Moment], most: int) -> list[Moment]:
     if len(moments) <= most:
         return list(moments)
     return [moments[round(i * (len(moments) - 1) / (most - 1))] for i in range(most)]
-
-
-def _telling(moment: Moment, query: str) -> list[TimedText]:
-    """Return the text to quote, and one of another source where that names more of what was asked.
-
-    Captions come first; without a query, each source's first text counts.
-    """
-    wanted = set(terms(query))
-    ranked = sorted(
-        (text for text in moment.texts if quotable(text.text)),
-        key=lambda t: (-len(wanted & set(terms(t.text))), TEXT_SOURCES.index(t.source), t.span.start),
-    )
-    if not ranked:
-        return []
-    covered = wanted & set(terms(ranked[0].text))
-    for text in ranked[1:]:
-        if text.source != ranked[0].source and (wanted & set(terms(text.text))) - covered:
-            return [ranked[0], text]
-    return ranked[:1]

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from PIL import Image
 
 from bot.dialogue.plan import OPEN_END, Direction, Plan
+from bot.dialogue.telling import exact_span
 from retrieval.search import Found, Query
 from retrieval.types import Filter, Hit, Moment, TimeSpan, Video
 
@@ -113,7 +114,8 @@ class Gatherer:
             return Gathered("nothing", confidence=found.confidence)
         best = found.hits[0].score
         near = [hit for hit in found.hits if hit.score >= NEAR * best]
-        return Gathered("found", tuple(map(_of_hit, near[: QUOTED[plan.act]])), found.confidence)
+        pieces = tuple(_of_hit(hit, plan.query) for hit in near[: QUOTED[plan.act]])
+        return Gathered("found", pieces, found.confidence)
 
     def _search(self, plan: Plan, videos: Sequence[str], image: Image.Image | None, visible: frozenset[str]) -> Found:
         narrowed = Filter(videos=frozenset(videos) if videos else None, within=plan.within)
@@ -138,15 +140,20 @@ class Gatherer:
         return tuple(Piece(moment, moment.span, title, _middle_frame(moment)) for moment in moments)
 
 
-def _of_hit(hit: Hit) -> Piece:
+def _of_hit(hit: Hit, query: str) -> Piece:
+    span = exact_span(hit.moment, hit.span, query)
     best_first = "frames" in hit.arms and hit.moment.keyframes
-    frame = hit.moment.keyframes[0].path if best_first else _middle_frame(hit.moment)
-    return Piece(hit.moment, hit.span, hit.title, frame)
+    frame = hit.moment.keyframes[0].path if best_first else _frame_in(hit.moment, span)
+    return Piece(hit.moment, span, hit.title, frame)
 
 
 def _middle_frame(moment: Moment) -> Path | None:
-    """Return the keyframe nearest to the middle of a moment: no picture has been compared with the words."""
-    nearest = min(moment.keyframes, key=lambda frame: abs(frame.time - moment.span.middle), default=None)
+    return _frame_in(moment, moment.span)
+
+
+def _frame_in(moment: Moment, span: TimeSpan) -> Path | None:
+    """Return the keyframe nearest to the middle of a span: no picture has been compared with the words."""
+    nearest = min(moment.keyframes, key=lambda frame: abs(frame.time - span.middle), default=None)
     return nearest.path if nearest else None
 
 

@@ -74,6 +74,12 @@ def test_nothing_found_is_no_failure_unless_asked_for(library: Vdialog) -> None:
     assert (ran.code, "Nothing in your library matches" in ran.out) == (5, True)
 
 
+def test_an_arm_whose_model_is_missing_ends_with_4(library: Vdialog) -> None:
+    ran = library("search", "x", "--arm", "frames", "--json")
+    assert (ran.code, ran.out, ran.error["code"]) == (4, "", "missing_model")
+    assert "VDIALOG_CLIP_WEIGHTS" in ran.error["message"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -86,7 +92,6 @@ def test_nothing_found_is_no_failure_unless_asked_for(library: Vdialog) -> None:
         (("x", "--to", "soon"), "usage"),
         (("x", "--from", "9", "--to", "3"), "invalid_span"),
         (("x", "--arm", "smell"), "usage"),
-        (("x", "--arm", "frames"), "invalid_query"),
         ((" ",), "invalid_query"),
         (("--like", "park:99"), "not_in_library"),
         (("--like", "park"), "not_in_library"),

@@ -1,0 +1,38 @@
+"""Which of a moment's texts answer a query, and when exactly they are seen or heard. Pure."""
+
+from bot.dialogue.citations import quotable
+from retrieval.analysis import terms
+from retrieval.types import TEXT_SOURCES, Moment, TimedText, TimeSpan
+
+
+def telling(moment: Moment, query: str) -> list[TimedText]:
+    """Return the text to quote, and one of another source where that names more of what was asked.
+
+    Captions come first; without a query, each source's first text counts.
+    """
+    wanted = set(terms(query))
+    ranked = sorted(
+        (text for text in moment.texts if quotable(text.text)),
+        key=lambda t: (-len(wanted & set(terms(t.text))), TEXT_SOURCES.index(t.source), t.span.start),
+    )
+    if not ranked:
+        return []
+    covered = wanted & set(terms(ranked[0].text))
+    for text in ranked[1:]:
+        if text.source != ranked[0].source and (wanted & set(terms(text.text))) - covered:
+            return [ranked[0], text]
+    return ranked[:1]
+
+
+def exact_span(moment: Moment, span: TimeSpan, query: str) -> TimeSpan:
+    """Return when what the query names is said or shown; the whole span where a caption tells it, or nothing does.
+
+    A caption is about all of its moment. Speech, subtitles and words on the screen have times of their own.
+    """
+    told = telling(moment, query)
+    named = set(terms(query)) & {stem for text in told for stem in terms(text.text)}
+    if not named or any(text.source == "caption" for text in told):
+        return span
+    start = max(span.start, min(text.span.start for text in told))
+    end = min(span.end, max(text.span.end for text in told))
+    return TimeSpan(start, end) if start < end else span

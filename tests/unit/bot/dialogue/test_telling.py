@@ -1,0 +1,35 @@
+import pytest
+
+from bot.dialogue.telling import exact_span, telling
+from retrieval.types import Moment, TextSource, TimedText, TimeSpan
+
+WHOLE = TimeSpan(10, 20)
+
+
+def moment(*texts: tuple[TextSource, float, float, str]) -> Moment:
+    said = tuple(TimedText(TimeSpan(start, end), text, source) for source, start, end, text in texts)
+    return Moment("v:1", "v", WHOLE, said)
+
+
+def test_the_text_that_names_most_of_what_was_asked_is_told() -> None:
+    one = moment(("subtitle", 11, 13, "The ferry leaves at nine."), ("subtitle", 14, 16, "Mind the step."))
+    assert [text.text for text in telling(one, "when does the ferry leave")] == ["The ferry leaves at nine."]
+
+
+def test_what_is_said_or_shown_has_a_time_of_its_own() -> None:
+    one = moment(("subtitle", 11, 13, "The ferry leaves at nine."), ("screen", 12, 15, "GULL ISLAND"))
+    assert exact_span(one, WHOLE, "ferry") == TimeSpan(11, 13)
+    assert exact_span(one, WHOLE, "ferry to gull island") == TimeSpan(11, 15)
+
+
+def test_a_caption_is_about_all_of_its_moment() -> None:
+    assert exact_span(moment(("caption", 10, 20, "A ferry leaves.")), WHOLE, "ferry") == WHOLE
+
+
+@pytest.mark.parametrize("query", ["", "a whale"])
+def test_what_no_text_names_is_cited_with_the_whole_moment(query: str) -> None:
+    assert exact_span(moment(("subtitle", 11, 13, "The ferry leaves.")), WHOLE, query) == WHOLE
+
+
+def test_a_text_that_reaches_beyond_its_moment_is_cited_inside_it() -> None:
+    assert exact_span(moment(("subtitle", 8, 12, "The ferry leaves.")), WHOLE, "ferry") == TimeSpan(10, 12)
