@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
+from retrieval.ingest.child.media import small
+from retrieval.ingest.child.scan import Sample
 from retrieval.ingest.keyframes import KeyframeChooser, changed, near_duplicates, sharpness
-from retrieval.ingest.media import small
-from retrieval.ingest.scan import Sample
 from retrieval.ingest.survey import survey
 from tests.unit.retrieval.ingest.films import RATE, Image, film, picture
 

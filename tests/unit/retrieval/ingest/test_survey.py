@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import UnreadableMedia
-from retrieval.ingest.scan import may_hold_a_picture
+from retrieval.ingest.child.scan import may_hold_a_picture
 from retrieval.ingest.survey import grab, survey
 from retrieval.types import TimeSpan
 from tests.unit.retrieval.ingest.films import HEIGHT, WIDTH, film, picture, shots, turned

@@ -18,7 +18,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from retrieval.ingest.media import Clock, Image, Media, raise_if_out_of_memory, small
+from retrieval.ingest.child.media import Clock, Image, Media, raise_if_out_of_memory, small
 from retrieval.ingest.shots import difference
 
 QUIET_GAP = 3.0

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import av
 import av.error
@@ -16,10 +16,8 @@ from av.subtitles.subtitle import AssSubtitle
 from av.video.frame import VideoFrame
 
 from retrieval.errors import UnreadableMedia
-from retrieval.ingest.media import Clock, Media, decoded, opened, opened_video, packets_of, upright, video_stream
-
-if TYPE_CHECKING:
-    from retrieval.ingest.child import Port, Request
+from retrieval.ingest.child.media import Clock, Media, decoded, opened, opened_video, packets_of, upright, video_stream
+from retrieval.ingest.child.port import Port, Request
 
 Timed = tuple[float, VideoFrame]
 
@@ -48,7 +46,7 @@ def describe(media: Media) -> dict[str, Any]:
     }
 
 
-def probe(port: "Port", path: Path, request: "Request") -> None:
+def probe(port: Port, path: Path, request: Request) -> None:
     """Send one message: what the file says of itself."""
     with opened_video(path) as media:
         fields = describe(media)
@@ -57,7 +55,7 @@ def probe(port: "Port", path: Path, request: "Request") -> None:
         port.send("info", **fields)
 
 
-def frames(port: "Port", path: Path, request: "Request") -> None:
+def frames(port: Port, path: Path, request: Request) -> None:
     """Send the asked frames, one message each."""
     with opened_video(path) as media:
         port.opened(media.duration)
@@ -159,7 +157,7 @@ def _codec(stream: SubtitleStream) -> str:
     return stream.codec_context.name if stream.codec_context is not None else ""
 
 
-def subtitles(port: "Port", path: Path, request: "Request") -> None:
+def subtitles(port: Port, path: Path, request: Request) -> None:
     """Send every text of the subtitle streams, one message each."""
     with opened(path) as container:
         video = video_stream(container, path.name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import av
 import av.error
@@ -13,11 +13,9 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from retrieval.ingest.child.media import Clock, opened, packets_of, raise_if_out_of_memory, video_stream
+from retrieval.ingest.child.port import Port, Request
 from retrieval.ingest.decode import AUDIO_RATE
-from retrieval.ingest.media import Clock, opened, packets_of, raise_if_out_of_memory, video_stream
-
-if TYPE_CHECKING:
-    from retrieval.ingest.child import Port, Request
 
 Samples = npt.NDArray[np.float32]
 
@@ -59,7 +57,7 @@ def pieces(container: InputContainer, stream: AudioStream, layout: str, rate: in
                     yield float(piece.pts * piece.time_base), np.asarray(piece.to_ndarray(), np.float32)
 
 
-def audio(port: "Port", path: Path, request: "Request") -> None:
+def audio(port: Port, path: Path, request: Request) -> None:
     """Send the sound in pieces, from the start of the video stream."""
     with opened(path) as container:
         picture = video_stream(container, path.name)

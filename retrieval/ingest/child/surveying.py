@@ -3,19 +3,16 @@
 import os
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
 
 from retrieval.errors import UnreadableMedia
+from retrieval.ingest.child.media import Media, complaints, opened_video, small, upright
+from retrieval.ingest.child.port import Port, Request
+from retrieval.ingest.child.reading import Cursor, describe
+from retrieval.ingest.child.scan import Sample, Scan
 from retrieval.ingest.keyframes import KeyframeChooser, Look, look
-from retrieval.ingest.media import Media, complaints, opened_video, small, upright
-from retrieval.ingest.reading import Cursor, describe
-from retrieval.ingest.scan import Sample, Scan
 from retrieval.ingest.shots import CutFinder, shots_between
-
-if TYPE_CHECKING:
-    from retrieval.ingest.child import Port, Request
 
 LONGEST_SIDE = 1280
 QUALITY = 88
@@ -29,7 +26,7 @@ SLACK = 0.5
 """Seconds by which the last packet may fall short of the stated length."""
 
 
-def survey(port: "Port", path: Path, request: "Request") -> None:
+def survey(port: Port, path: Path, request: Request) -> None:
     """Write keyframes as they are chosen; send each, and in the end the shots and what was missing."""
     cv2.setNumThreads(1)
     with opened_video(path) as media:
@@ -46,7 +43,7 @@ def survey(port: "Port", path: Path, request: "Request") -> None:
         port.send("surveyed", info=info, shots=spans, readable_until=end, damage=damage)
 
 
-def _survey(port: "Port", media: Media, scan: Scan, cuts: list[float], folder: Path) -> float | None:
+def _survey(port: Port, media: Media, scan: Scan, cuts: list[float], folder: Path) -> float | None:
     """Scan to the end, noting cuts and writing keyframes; return the last frame's time."""
     finder, chooser = CutFinder(), KeyframeChooser()
     last = None
@@ -70,7 +67,7 @@ def _survey(port: "Port", media: Media, scan: Scan, cuts: list[float], folder: P
     return last
 
 
-def _write(port: "Port", media: Media, seen: Look, folder: Path) -> None:
+def _write(port: Port, media: Media, seen: Look, folder: Path) -> None:
     target = folder / f"{round(seen.time * 1000):09d}.jpg"
     pixels = upright(seen.frame, media.rotation, LONGEST_SIDE, "bgr24")
     done, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
@@ -92,7 +89,7 @@ def _damage(media: Media, scan: Scan, end: float, complained: bool) -> str:
     return ""
 
 
-def grab(port: "Port", path: Path, request: "Request") -> None:
+def grab(port: Port, path: Path, request: Request) -> None:
     """Write one keyframe for each span: the frame nearest to its middle, or a sharper one close by."""
     with opened_video(path) as media:
         port.opened(media.duration)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -17,12 +17,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from retrieval.errors import UnreadableMedia
-from retrieval.ingest.media import Clock, Media, opened, opened_video, packets_of, upright, video_stream
-from retrieval.ingest.reading import Cursor
-from retrieval.ingest.sound import Samples, pieces, sound_stream
-
-if TYPE_CHECKING:
-    from retrieval.ingest.child import Port, Request
+from retrieval.ingest.child.media import Clock, Media, opened, opened_video, packets_of, upright, video_stream
+from retrieval.ingest.child.port import Port, Request
+from retrieval.ingest.child.reading import Cursor
+from retrieval.ingest.child.sound import Samples, pieces, sound_stream
 
 TOLERANCE = 0.1
 """Seconds by which a copied clip may begin or end beside the span."""
@@ -83,7 +81,7 @@ class Copy:
     end: float
 
 
-def cut(port: "Port", path: Path, request: "Request") -> None:
+def cut(port: Port, path: Path, request: Request) -> None:
     """Write the clip to the asked file and send its true start and end."""
     start, end = request["start"], request["end"]
     target = TARGETS[request["suffix"]]
@@ -191,7 +189,7 @@ class _Encoder:
         if sound is not None:
             self._hearing = cast(AudioStream, out.add_stream(target.sound, rate=SOUND_RATE, layout=sound.layout))
 
-    def encode(self, port: "Port", start: float, end: float) -> float:
+    def encode(self, port: Port, start: float, end: float) -> float:
         """Write the span; return its true end in seconds."""
         last: tuple[float, VideoFrame] | None = None
         for time, frame in _shown(self._media, start, end):

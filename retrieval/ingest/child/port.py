@@ -1,14 +1,10 @@
-"""The confined child process: takes one request, does one decoding task under limits, writes messages.
-
-Run as a program by `retrieval.ingest.confined`. Limits are set before any media is opened.
-"""
+"""How the child process speaks to its parent, and the limits it sets itself before any media is opened."""
 
 import json
 import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +12,6 @@ import av
 import av.logging
 import numpy.typing as npt
 
-from retrieval.errors import UnreadableMedia
 from retrieval.ingest.confined import HEADER, DecodeLimits
 
 Request = dict[str, Any]
@@ -48,47 +43,8 @@ class Port:
         self.send("opened", duration=duration)
 
 
-def main() -> None:
-    """Do the task that standard input asks for."""
-    request: Request = json.load(sys.stdin.buffer)
-    limits = DecodeLimits(**request["limits"])
-    port = Port(limits)
-    task = _task(request["task"])
-    _confine(limits)
-    try:
-        task(port, Path(request["path"]), request)
-    except UnreadableMedia as error:
-        port.send("error", message=error.message, hint=error.hint)
-    except MemoryError:
-        port.send("error", message=f"{Path(request['path']).name!r} needs more memory than allowed", hint="")
-    except BrokenPipeError:
-        os._exit(0)  # the parent has gone
-
-
-def _task(name: str) -> Callable[[Port, Path, Request], None]:
-    # Imported here, so that reading a few frames does not wait for the shot detector to load.
-    if name in ("survey", "grab"):
-        import retrieval.ingest.surveying as surveying
-
-        return surveying.survey if name == "survey" else surveying.grab
-    if name == "cut":
-        import retrieval.ingest.cutting as cutting
-
-        return cutting.cut
-    if name == "audio":
-        import retrieval.ingest.sound as sound
-
-        return sound.audio
-    import retrieval.ingest.reading as reading
-
-    return {
-        "probe": reading.probe,
-        "frames": reading.frames,
-        "subtitles": reading.subtitles,
-    }[name]
-
-
-def _confine(limits: DecodeLimits) -> None:
+def confine(limits: DecodeLimits) -> None:
+    """Set the limits of this process."""
     av.logging.restore_default_callback()  # the decoders' complaints go to standard error: see media.complaints
     av.logging.set_level(av.logging.ERROR)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -111,7 +67,3 @@ def _address_space() -> int:
     if not statm.exists():
         return 0
     return int(statm.read_text().split()[0]) * resource.getpagesize()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""The child process that decodes: the only code that opens media files. Run by `retrieval.ingest.confined`."""
