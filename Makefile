@@ -17,7 +17,7 @@ demo: $(VENV)/installed
 	$(BIN)/vdialog demo
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest $(if $(DATA),--data $(DATA)) $(if $(STRICT),--strict-skips)
+	$(BIN)/python -m pytest tests $(if $(DATA),--data=$(DATA)) $(if $(STRICT),--strict-skips)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -35,7 +35,7 @@ class OpenClip:
                 model, pretrained=weights, require_pretrained=True
             )
             self._tokenizer = open_clip.get_tokenizer(model)
-        except (OSError, RuntimeError, ValueError, KeyError) as error:
+        except (OSError, RuntimeError, ValueError, KeyError, AssertionError) as error:  # open_clip asserts on shapes
             raise MissingModel(
                 f"the CLIP model {model!r} cannot be loaded with weights {weights!r}: "
                 f"{(str(error).splitlines() or [''])[0]}",

@@ -1,0 +1,169 @@
+"""One suite for every encoder: the weight-free ones, MiniLM from its package, CLIP from a file of weights."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from retrieval.encoders.base import ImageEncoder, Space, TextEncoder, Vectors, unit
+from retrieval.encoders.canary import check_image_encoder, check_text_encoder, pictures
+from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
+from retrieval.encoders.lazy import Encoders
+from retrieval.errors import MissingModel, UnfitEncoder
+
+TINY = {
+    "embed_dim": 32,
+    "vision_cfg": {"image_size": 32, "layers": 2, "width": 64, "patch_size": 8, "head_width": 32},
+    "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
+}
+
+
+@pytest.fixture(scope="session")
+def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights of a tiny CLIP that learned nothing, under the name `tiny-for-tests`."""
+    import open_clip
+    import torch
+
+    folder = tmp_path_factory.mktemp("clip")
+    (folder / "tiny-for-tests.json").write_text(json.dumps(TINY))
+    open_clip.add_model_config(folder)
+    torch.manual_seed(0)
+    torch.save(open_clip.create_model("tiny-for-tests").state_dict(), folder / "weights.pt")
+    return folder / "weights.pt"
+
+
+@pytest.fixture(params=["hashing", pytest.param("minilm", marks=pytest.mark.models)])
+def text_encoder(request: pytest.FixtureRequest) -> TextEncoder:
+    if request.param == "hashing":
+        return HashingTextEncoder()
+    from retrieval.encoders.minilm import MiniLM
+
+    return MiniLM()
+
+
+@pytest.fixture(params=["hashing", pytest.param("clip", marks=pytest.mark.models)])
+def image_encoder(request: pytest.FixtureRequest) -> ImageEncoder:
+    if request.param == "hashing":
+        return HashingImageEncoder()
+    from retrieval.encoders.clip import OpenClip
+
+    return OpenClip("tiny-for-tests", str(request.getfixturevalue("tiny_clip")))
+
+
+def assert_fit(vectors: Vectors, count: int, space: Space) -> None:
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (count, space.dimension)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(count), abs=1e-4)
+
+
+def test_texts_become_unit_vectors_of_the_space(text_encoder: TextEncoder) -> None:
+    assert_fit(text_encoder.encode(["a dog", "", "?!", "东京", "\ud800"]), 5, text_encoder.space)
+    assert_fit(text_encoder.encode([]), 0, text_encoder.space)
+
+
+def test_a_batch_gives_what_single_texts_give(text_encoder: TextEncoder) -> None:
+    texts = [f"a dog and {i} cats sit in the garden" * (1 + i % 3) for i in range(70)]
+    together = text_encoder.encode(texts)
+    assert together[66] == pytest.approx(text_encoder.encode([texts[66]])[0], abs=1e-4)
+
+
+def test_texts_that_share_words_are_nearer(text_encoder: TextEncoder) -> None:
+    dog, dogs, ship = text_encoder.encode(["A dog runs.", "Two dogs run.", "The ship leaves port."])
+    assert dog @ dogs > dog @ ship + 0.2
+
+
+def test_pieces_hold_all_words_and_no_piece_is_too_long(text_encoder: TextEncoder) -> None:
+    text = " ".join(f"word{i}" for i in range(500))
+    pieces = text_encoder.pieces(text, 100)
+    assert len(pieces) >= 5
+    assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_text_encoder_passes_the_canary(text_encoder: TextEncoder) -> None:
+    check_text_encoder(text_encoder)
+
+
+def test_pictures_and_texts_become_unit_vectors_of_one_space(image_encoder: ImageEncoder) -> None:
+    images = [
+        Image.new("RGB", (40, 30), "red"),
+        Image.new("L", (7, 9), 200),
+        Image.new("RGBA", (64, 64), (0, 0, 255, 9)),
+    ]
+    assert_fit(image_encoder.encode_images(images), 3, image_encoder.space)
+    assert_fit(image_encoder.encode_texts(["red", ""]), 2, image_encoder.space)
+    assert_fit(image_encoder.encode_images([]), 0, image_encoder.space)
+
+
+def test_many_pictures_are_encoded_in_batches(image_encoder: ImageEncoder) -> None:
+    images = pictures() * 9
+    assert image_encoder.encode_images(images)[70] == pytest.approx(
+        image_encoder.encode_images([images[70]])[0], abs=1e-4
+    )
+
+
+@pytest.mark.models
+def test_clip_names_its_model_and_weights(tiny_clip: Path) -> None:
+    from retrieval.encoders.clip import OpenClip
+
+    assert OpenClip("tiny-for-tests", str(tiny_clip)).space == Space("tiny-for-tests/weights", 32)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("model", ["no-such-model", "ViT-B-32"])
+def test_clip_weights_that_are_not_there_or_do_not_fit_are_said_so(model: str, tiny_clip: Path) -> None:
+    from retrieval.encoders.clip import OpenClip
+
+    with pytest.raises(MissingModel, match=model):
+        OpenClip(model, str(tiny_clip if model == "ViT-B-32" else tiny_clip.with_name("nosuch.pt")))
+
+
+@pytest.mark.models
+def test_a_text_model_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    from retrieval.encoders.minilm import MiniLM
+
+    with pytest.raises(MissingModel, match="VDIALOG_TEXT_MODEL|cannot be loaded"):
+        MiniLM(str(tmp_path / "nosuch"))
+
+
+class Blind:
+    """An encoder whose outputs are what it is told, whatever comes in."""
+
+    def __init__(self, make: Callable[[int], Vectors]) -> None:
+        self._make = make
+        self.space = Space("blind", 8)
+
+    def encode(self, texts: list[str]) -> Vectors:
+        return self._make(len(texts))
+
+    encode_texts = encode_images = encode
+
+    def pieces(self, text: str, size: int) -> list[str]:
+        return [text]
+
+
+NOISE = np.random.default_rng(0).standard_normal((100, 8)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("make", "fault"),
+    [
+        (lambda n: unit(np.ones((n, 8), np.float32) + 0.01 * NOISE[:n]), "same vector"),
+        (lambda n: np.full((n, 8), np.nan, np.float32), "not numbers"),
+        (lambda n: 3 * unit(NOISE[:n]), "unit length"),
+        (lambda n: np.zeros((n, 8), np.float32), "unit length"),
+    ],
+)
+def test_the_canary_refuses_an_encoder_that_tells_nothing_apart(make: Callable[[int], Vectors], fault: str) -> None:
+    with pytest.raises(UnfitEncoder, match=fault):
+        check_text_encoder(Blind(make))
+    with pytest.raises(UnfitEncoder, match=fault):
+        check_image_encoder(Blind(make))
+
+
+def test_a_library_never_uses_an_encoder_that_the_canary_refuses() -> None:
+    encoders = Encoders(lambda: Blind(lambda n: np.ones((n, 8), np.float32) / np.float32(8**0.5)))
+    with pytest.raises(UnfitEncoder):
+        _ = encoders.text
