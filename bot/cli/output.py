@@ -52,11 +52,13 @@ def hit_data(hit: "Hit") -> dict[str, object]:
 
 
 def say_hit(hit: "Hit") -> None:
-    """Print a hit: rank, time, title, moment; below, its text and its best frame."""
+    """Print a hit: rank, time, title, moment; below, its text, its place in each arm, and its best frame."""
     moment = hit.moment
     say(f"{hit.rank:>2}. {hit.span.timecode}  {hit.title}  [{moment.moment_id}]")
     if moment.text:
         say(f"    {' '.join(moment.text.split())}")
+    if hit.arms:
+        say("    found by " + ", ".join(f"{arm} (place {at.rank})" for arm, at in hit.arms.items()))
     if moment.keyframes:
         say(f"    {moment.keyframes[0].path}")
 

@@ -33,9 +33,13 @@ def test_a_search_prints_exactly_the_shape_of_the_contract(library: Vdialog) -> 
     assert set(hit["arms"]) == {"keywords", "meaning"}
 
 
-def test_people_read_rank_time_moment_and_text(library: Vdialog) -> None:
+def test_people_read_rank_time_moment_text_and_reason(library: Vdialog) -> None:
     lines = library("search", "a dog catches a ball", "-k", "1").out.splitlines()
-    assert lines == [" 1. 00:00:10-00:00:20  park  [park:2]", "    A brown dog catches the ball."]
+    assert lines == [
+        " 1. 00:00:10-00:00:20  park  [park:2]",
+        "    A brown dog catches the ball.",
+        "    found by keywords (place 1), meaning (place 1)",
+    ]
 
 
 def test_a_search_can_be_narrowed(library: Vdialog) -> None:
