@@ -218,7 +218,7 @@ class Catalogue:
         self.database.close()
 
     def _rows(self, query: str, *values: object) -> list[Row]:
-        return self.database.connection.execute(query, values).fetchall()
+        return self.database.rows(query, values)
 
     def _in(self, query: str, values: Iterable[object]) -> Iterator[Row]:
         """Run a query whose `IN (?)` stands for any number of values."""

@@ -77,6 +77,17 @@ class Database:
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """Return the rows of a query.
+
+        Raises:
+            LibraryUnusable: the file is damaged or cannot be read.
+        """
+        try:
+            return self.connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._unusable(error) from error
+
     def check(self) -> str:
         """Return what SQLite's integrity check finds, "" when all is well."""
         try:

@@ -87,7 +87,7 @@ class Generations:
     def abandoned(self) -> list[Remains]:
         """Return what is to be swept: replaced generations, and pending ones whose process is gone."""
         query = "SELECT * FROM generations WHERE state = 'dead' OR state = 'pending'"
-        rows = self._database.connection.execute(query).fetchall()
+        rows = self._database.rows(query)
         gone = {owner for owner in {row["owner"] for row in rows} if self._is_gone(owner)}
         return [
             Remains(row["video_id"], row["generation"])

@@ -27,13 +27,13 @@ class Kept:
 
 def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
     """Return what is kept of one video, None where it is gone."""
-    db = catalogue.database.connection
-    row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (video_id,)).fetchone()
-    if row is None:
+    rows = catalogue.database.rows
+    current = rows("SELECT generation FROM videos WHERE video_id = ?", [video_id])
+    if not current:
         return None
-    generation = row["generation"]
+    generation = current[0]["generation"]
     texts: dict[int, list[TimedText]] = {}
-    for text in db.execute("SELECT * FROM texts WHERE generation = ? ORDER BY place", (generation,)):
+    for text in rows("SELECT * FROM texts WHERE generation = ? ORDER BY place", [generation]):
         span = TimeSpan(text["start"], text["end"])
         texts.setdefault(text["number"], []).append(TimedText(span, text["text"], text["source"]))
     moments = tuple(
@@ -43,26 +43,25 @@ def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
             _vec(m["caption_vec"]),
             _vec(m["context_vec"]),
         )
-        for m in db.execute("SELECT * FROM moments WHERE generation = ? ORDER BY number", (generation,))
+        for m in rows("SELECT * FROM moments WHERE generation = ? ORDER BY number", [generation])
     )
-    stills = db.execute("SELECT * FROM keyframes WHERE generation = ? ORDER BY time", (generation,)).fetchall()
+    stills = rows("SELECT * FROM keyframes WHERE generation = ? ORDER BY time", [generation])
     frames = tuple((still["time"], _vec(still["clip_vec"])) for still in stills)
     files = tuple(still["file"] for still in stills)
     query = "SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection"
-    collections = tuple(m["collection"] for m in db.execute(query, (video_id,)))
+    collections = tuple(m["collection"] for m in rows(query, [video_id]))
     return Kept(video_id, generation, collections, moments, frames, files)
 
 
 def video_ids(catalogue: Catalogue) -> list[str]:
     """Return the ids of all videos, sorted."""
-    rows = catalogue.database.connection.execute("SELECT video_id FROM videos ORDER BY video_id")
-    return [row["video_id"] for row in rows]
+    return [row["video_id"] for row in catalogue.database.rows("SELECT video_id FROM videos ORDER BY video_id")]
 
 
 def sentence_count(catalogue: Catalogue) -> int:
     """Return how many committed moments have text."""
     query = "SELECT count(*) FROM moments JOIN videos USING (generation) WHERE caption_vec IS NOT NULL"
-    return int(catalogue.database.connection.execute(query).fetchone()[0])
+    return int(catalogue.database.rows(query)[0][0])
 
 
 def sentences(catalogue: Catalogue) -> list[tuple[str, str, int, int]]:
@@ -71,22 +70,23 @@ def sentences(catalogue: Catalogue) -> list[tuple[str, str, int, int]]:
         "SELECT video_id, generation, number FROM moments JOIN videos USING (generation) "
         "WHERE caption_vec IS NOT NULL ORDER BY video_id, number"
     )
-    rows = catalogue.database.connection.execute(query)
+    rows = catalogue.database.rows(query)
     return [(moment_id(r["video_id"], r["number"]), r["video_id"], r["generation"], r["number"]) for r in rows]
 
 
 def caption_vectors(catalogue: Catalogue, places: Sequence[tuple[int, int]]) -> Vectors:
     """Return the caption vectors of moments given by generation and number, `(n, dimension)`."""
     query = "SELECT caption_vec FROM moments WHERE generation = ? AND number = ?"
-    db = catalogue.database.connection
-    return np.array([_vec(db.execute(query, place).fetchone()["caption_vec"]) for place in places], np.float32)
+    found = [catalogue.database.rows(query, place)[0]["caption_vec"] for place in places]
+    return np.array([_vec(stored) for stored in found], np.float32)
 
 
 def load_bank(database: Database) -> Bank | None:
     """Return the newest bank, None where there is none yet."""
-    row = database.connection.execute("SELECT * FROM banks ORDER BY version DESC LIMIT 1").fetchone()
-    if row is None:
+    newest = database.rows("SELECT * FROM banks ORDER BY version DESC LIMIT 1")
+    if not newest:
         return None
+    row = newest[0]
     owners = tuple(json.loads(row["video_ids"]))
     vectors = np.frombuffer(row["vectors"], "<f4").reshape(len(owners), -1)
     return Bank(vectors, owners, row["sentences"])

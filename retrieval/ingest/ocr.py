@@ -40,6 +40,9 @@ them: white on a white wall.
 ALIKE = 0.8
 """Ratio of `difflib` above which two readings are the same text with a slip of the recogniser."""
 
+FRAGMENT = 6
+"""Characters from which a reading can be told to be the beginning of another."""
+
 REACH = 0.25
 """Seconds that a text is taken to be visible before its first and after its last reading."""
 
@@ -203,13 +206,18 @@ class _Run:
     last: int
     readings: list[str]
 
+    def whole(self) -> list[str]:
+        """Return the readings that are not the beginning of another."""
+        longest = max(self.readings, key=len)
+        return [reading for reading in self.readings if not begins(reading, longest)]
+
 
 def screen_texts(readings: Sequence[tuple[float, Sequence[str]]], shots: Sequence[Shot] = ()) -> list[TimedText]:
     """Return the texts seen on keyframes with the spans in which they stand, source `screen`.
 
-    A text on consecutive keyframes of a shot is one text, small differences of the readings aside; the reading
-    most often seen is kept. Its span reaches `REACH` seconds beyond the keyframes that show it, but not past
-    halfway to the next keyframe without it, nor past a cut.
+    A text on consecutive keyframes of a shot is one text, small differences of the readings aside, and also while
+    it fades in or out; the whole reading most often seen is kept. Its span reaches `REACH` seconds beyond the
+    keyframes that show it, but not past halfway to the next keyframe without it, nor past a cut.
 
     Args:
         readings: time in seconds and texts of each keyframe, those without text too, in order of time.
@@ -221,7 +229,7 @@ def screen_texts(readings: Sequence[tuple[float, Sequence[str]]], shots: Sequenc
     texts = []
     for run in _runs([texts for _, texts in ordered], homes):
         span = _visible(times, run, homes[run.first])
-        text = max(run.readings, key=run.readings.count)
+        text = max(run.whole(), key=run.readings.count)
         texts.append(TimedText(span, text, "screen"))
     return sorted(texts, key=lambda text: (text.span.start, text.span.end))
 
@@ -238,7 +246,7 @@ def _runs(seen: Sequence[Sequence[str]], homes: Sequence[TimeSpan | None]) -> li
             standing = []
         now: list[_Run] = []
         for text in texts:
-            run = next((r for r in standing if r not in now and same_text(r.readings[-1], text)), None)
+            run = next((r for r in standing if r not in now and _goes_on(r.readings[-1], text)), None)
             if run is None:
                 run = _Run(index, index, [])
                 done.append(run)
@@ -258,9 +266,19 @@ def same_text(one: str, other: str) -> bool:
     return match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
 
 
+def begins(one: str, other: str) -> bool:
+    """Tell whether a reading is the beginning of a longer one, as of a text that is fading in."""
+    return FRAGMENT <= len(one) < len(other) * ALIKE and same_text(one, other[: len(one)])
+
+
+def _goes_on(one: str, other: str) -> bool:
+    return same_text(one, other) or begins(one, other) or begins(other, one)
+
+
 def _visible(times: Sequence[float], run: _Run, shot: TimeSpan | None) -> TimeSpan:
     first, last = times[run.first], times[run.last]
-    start, end = max(0.0, first - REACH), last + REACH
+    has_just_come = run.readings[0] not in run.whole()
+    start, end = first if has_just_come else max(0.0, first - REACH), last + REACH
     if run.first > 0:
         start = max(start, (times[run.first - 1] + first) / 2)
     if run.last + 1 < len(times):

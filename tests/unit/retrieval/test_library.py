@@ -225,3 +225,17 @@ def test_a_catalogue_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "catalogue.db").write_bytes(b"not a database at all" * 100)
     with pytest.raises(LibraryUnusable, match="cannot be used"):
         Catalogue(tmp_path)
+
+
+def test_a_damaged_catalogue_is_said_so_and_not_a_crash(tmp_path: Path) -> None:
+    with opened(tmp_path / "home") as library:
+        library.import_annotations(many(tmp_path, 200), "public")
+    path = tmp_path / "home" / "catalogue.db"
+    damaged = bytearray(path.read_bytes())
+    damaged[8192:] = b"\xff" * (len(damaged) - 8192)
+    path.write_bytes(damaged)
+    catalogue = Catalogue(tmp_path / "home")
+    assert catalogue.database.check() != ""
+    with pytest.raises(LibraryUnusable, match="cannot be used"):
+        catalogue.moments("v001", PUBLIC)
+    catalogue.close()

@@ -103,6 +103,18 @@ def test_a_text_never_stands_across_a_cut() -> None:
     assert [t.span for t in texts] == [TimeSpan(4.9 - REACH, 5), TimeSpan(5, 5.1 + REACH)]
 
 
+def test_a_text_that_fades_in_is_one_text_from_its_first_trace() -> None:
+    seen = [(1.0, []), (2.0, ["THE PEACH OPF"]), (3.0, ["THE PEACH OPEN MOVIE PROJECT"]), (4.0, [])]
+    assert [(t.span, t.text) for t in screen_texts(seen)] == [
+        (TimeSpan(2.0, 3.0 + REACH), "THE PEACH OPEN MOVIE PROJECT")
+    ]
+
+
+def test_a_short_text_is_not_taken_for_the_beginning_of_another() -> None:
+    seen = [(1.0, ["EXIT"]), (2.0, ["EXIT TO PLATFORM 4"])]
+    assert [text.text for text in screen_texts(seen)] == ["EXIT", "EXIT TO PLATFORM 4"]
+
+
 def test_a_text_that_goes_and_comes_again_is_two() -> None:
     assert len(screen_texts([(1.0, ["EXIT"]), (2.0, []), (3.0, ["EXIT"])])) == 2
 
