@@ -22,6 +22,9 @@ from retrieval.types import Keyframe, Membership, Moment, TimedText, TimeSpan, V
 CHUNK = 400
 """Values bound to one statement; SQLite takes several times as many."""
 
+EVERY_MOMENT = ""
+"""A term that the vocabulary counts for every moment, so that the size of a library costs no counting."""
+
 _FRAMES = (
     "SELECT m.generation, m.number, k.time, k.file FROM moments m JOIN keyframes k "
     "ON k.generation = m.generation AND k.time >= m.start AND k.time < m.end WHERE {} ORDER BY k.time"
@@ -199,12 +202,15 @@ class Catalogue:
     # -- words, counts, settings ----------------------------------------------------------------------------
 
     def moment_count(self) -> int:
-        """Return the number of committed moments."""
+        """Return the number of committed moments, counted one by one."""
         query = "SELECT count(*) FROM moments JOIN videos USING (generation)"
         return int(self._rows(query)[0][0])
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return in how many moments each stem occurs; stems that never occur are left out."""
+        """Return in how many moments each stem occurs; stems that never occur are left out.
+
+        `EVERY_MOMENT` occurs in all of them.
+        """
         rows = self._in("SELECT term, moments FROM vocabulary WHERE term IN (?)", set(terms))
         return {row["term"]: row["moments"] for row in rows}
 

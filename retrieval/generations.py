@@ -16,7 +16,7 @@ from sqlite3 import Connection
 from filelock import FileLock, Timeout
 
 from retrieval.analysis import terms
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue import EVERY_MOMENT, Catalogue
 from retrieval.drafts import Draft, Encoded, Reserved
 from retrieval.types import Membership
 from retrieval.vectors import blob
@@ -45,11 +45,15 @@ class Generations:
     def reserve(self, wanted_id: str, content_hash: str, replace_in: str | None = None) -> Reserved:
         """Reserve a generation for some content.
 
-        Known content keeps its id. Else the id is the wanted one; where other content has that, it is
+        Known content keeps its id, also while another process is taking it in. Else the id is the wanted one; where other content has that, it is
         replaced if it is in the collection `replace_in` alone, and the new id gets a suffix if not.
         """
         with self._database.writing() as db:
-            known = db.execute("SELECT video_id FROM videos WHERE content_hash = ?", (content_hash,)).fetchone()
+            query = (
+                "SELECT video_id FROM videos WHERE content_hash = ? "
+                "UNION ALL SELECT video_id FROM generations WHERE content_hash = ? AND state = 'pending'"
+            )
+            known = db.execute(query, (content_hash, content_hash)).fetchone()
             if known:
                 video_id = known["video_id"]
             elif replace_in is not None and _only_in(db, wanted_id, replace_in):
@@ -57,8 +61,8 @@ class Generations:
             else:
                 video_id = _free_id(db, wanted_id, content_hash)
             cursor = db.execute(
-                "INSERT INTO generations (video_id, owner, state) VALUES (?, ?, 'pending')",
-                (video_id, self.owner),
+                "INSERT INTO generations (video_id, content_hash, owner, state) VALUES (?, ?, ?, 'pending')",
+                (video_id, content_hash, self.owner),
             )
             return Reserved(video_id, int(cursor.lastrowid or 0))
 
@@ -194,9 +198,10 @@ def _insert_content(db: Connection, draft: Draft, encoded: Encoded) -> None:
 
 
 def _count_words(db: Connection, generation: int, step: int) -> None:
-    said: dict[int, set[str]] = {}
+    numbers = db.execute("SELECT number FROM moments WHERE generation = ?", (generation,))
+    said = {row["number"]: {EVERY_MOMENT} for row in numbers}
     for row in db.execute("SELECT number, text FROM texts WHERE generation = ?", (generation,)):
-        said.setdefault(row["number"], set()).update(terms(row["text"]))
+        said[row["number"]].update(terms(row["text"]))
     counts = Counter(term for stems in said.values() for term in stems)
     db.executemany(
         "INSERT INTO vocabulary VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET moments = moments + excluded.moments",

@@ -8,6 +8,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE generations (
         generation INTEGER PRIMARY KEY AUTOINCREMENT,
         video_id TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
         owner TEXT NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('pending', 'current', 'dead'))
     );

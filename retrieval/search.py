@@ -15,7 +15,7 @@ from retrieval import calibration, focus, fusion
 from retrieval.analysis import Part, Wanted, parse, part, terms, words
 from retrieval.arms import Arms, Rankings
 from retrieval.calibration import Judgement
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue import EVERY_MOMENT, Catalogue
 from retrieval.encoders.base import Vectors
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery
@@ -111,9 +111,9 @@ class MomentSearcher:
         """Return what moments get for the rare words of the query that they hold."""
         if arm is not None or not wanted.terms:
             return {}
-        total = self._catalogue.moment_count()
-        most = max(2, int(RARE_SHARE * total))
-        rare = {term: n for term, n in self._catalogue.frequencies(wanted.terms).items() if n <= most}
+        frequencies = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT])
+        most = max(2, int(RARE_SHARE * frequencies.get(EVERY_MOMENT, 0)))
+        rare = {term: n for term, n in frequencies.items() if n <= most and term != EVERY_MOMENT}
         if not rare:
             return {}
         holding = self._index().search(KeywordQuery(tuple(rare), scope), most * len(rare))
@@ -163,7 +163,8 @@ class MomentSearcher:
         moments = self._catalogue.moments_by_id((name for name, _ in top), visible)
         titles = self._catalogue.titles({moment.video_id for moment in moments.values()}, visible)
         places = {arm: _places(scored) for arm, scored in rankings.items()}
-        kept = fusion.merged([(moments[name], score) for name, score in top if name in moments])[:k]
+        there = [(moments[name], score) for name, score in top if name in moments and moments[name].video_id in titles]
+        kept = fusion.merged(there)[:k]
         hits = []
         for rank, (moment, span, score) in enumerate(kept, start=1):
             arms = {arm: found[moment.moment_id] for arm, found in places.items() if moment.moment_id in found}
@@ -174,8 +175,8 @@ class MomentSearcher:
     def _judge(self, wanted: Wanted, meaning: Vectors | None, rankings: Rankings, hits: Sequence[Hit]) -> Judgement:
         if not wanted.text:
             return Judgement(float(bool(hits)), bool(hits))
-        frequencies = self._catalogue.frequencies(wanted.terms)
-        total = max(1, self._catalogue.moment_count())
+        frequencies = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT])
+        total = frequencies.get(EVERY_MOMENT, 1)
         rarity = {term: math.log(1 + total / (frequencies.get(term, 0) + 0.5)) for term in wanted.terms}
         held = frozenset(terms(hits[0].moment.text)) if hits else frozenset()
         near = rankings.get("meaning") or []

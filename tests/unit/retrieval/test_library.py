@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import vectors
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue import EVERY_MOMENT, Catalogue
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import LibraryUnusable, NotInLibrary, SpaceMismatch
@@ -54,7 +54,7 @@ def test_importing_an_id_again_replaces_it(library: Library, take: Import) -> No
     take({"dogs": [(0.0, 3.0, "A cat purrs.")]})
     assert [m.text for m in library.catalogue.moments("dogs", PUBLIC)] == ["A cat purrs."]
     assert ids(library, "dog") == ["dogs:1"]  # by meaning alone: no moment holds the word any more
-    assert library.catalogue.frequencies(["dog", "cat"]) == {"cat": 1}
+    assert library.catalogue.frequencies(["dog", "cat", EVERY_MOMENT]) == {"cat": 1, EVERY_MOMENT: 1}
     assert (library.indexed(), library.catalogue.moment_count()) == (1, 1)
 
 
@@ -205,6 +205,17 @@ def test_pending_work_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
         library.import_annotations(many(tmp_path, 2), "public")
         assert library.catalogue.hidden() == {reserved.generation}
         other.close()
+
+
+def test_the_same_content_taken_in_twice_at_once_is_one_video(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path)
+    one, other = Generations(catalogue), Generations(catalogue)
+    first, second = one.reserve("film", "same bytes"), other.reserve("copy", "same bytes")
+    assert (first.video_id, second.video_id) == ("film", "film")
+    assert one.reserve("film", "other bytes").video_id == "film-other "
+    one.close()
+    other.close()
+    catalogue.close()
 
 
 def test_a_library_written_by_a_newer_version_is_refused(tmp_path: Path) -> None:
