@@ -23,7 +23,7 @@ class Weights:
     keywords: float = 0.02
     frames: float = 0.3
     rare: float = 0.8
-    rare_caption: float = 0.1
+    rare_caption: float = 0.05
 
     def of(self, arm: ArmName) -> float:
         """Return one arm's weight."""
@@ -79,14 +79,14 @@ def standardised(scored: Sequence[Scored]) -> list[Scored]:
     return [Scored(hit.moment_id, (hit.score - low) / width, hit.frame_time) for hit in scored]
 
 
-MERGE_OVERLAP = 0.7
+MERGE_OVERLAP = 0.8
 MERGE_SCORE = 0.03
 
 
 def merged(ranked: Sequence[tuple[Moment, float]]) -> list[tuple[Moment, TimeSpan, float]]:
     """Join hits that show the same stretch of a video: (best moment, span, its score), best first.
 
-    A hit joins an earlier one of its video if their spans overlap by IoU >= 0.7 and the scores are within 0.03. It
+    A hit joins an earlier one of its video if their spans overlap by IoU >= 0.8 and the scores are within 0.03. It
     must overlap so with the earlier one's own moment, never with what was joined to it: no hit bridges two others.
     """
     kept: list[tuple[Moment, TimeSpan, float]] = []

@@ -45,8 +45,9 @@ class Generations:
     def reserve(self, wanted_id: str, content_hash: str, replace_in: str | None = None) -> Reserved:
         """Reserve a generation for some content.
 
-        Known content keeps its id, also while another process is taking it in. Else the id is the wanted one; where other content has that, it is
-        replaced if it is in the collection `replace_in` alone, and the new id gets a suffix if not.
+        Known content keeps its id, also while another process is taking it in. Else the id is the wanted one;
+        where other content has that, it is replaced if it is in the collection `replace_in` alone, and the new id
+        gets a suffix if not.
         """
         with self._database.writing() as db:
             query = (

@@ -61,6 +61,6 @@ def test_hits_that_score_apart_or_barely_overlap_stay_apart() -> None:
 
 
 def test_no_hit_bridges_two_others() -> None:
-    chain = [(moment("v:1", 0, 10), 0.9), (moment("v:2", 1.5, 11.5), 0.9), (moment("v:3", 3, 13), 0.9)]
+    chain = [(moment("v:1", 0, 10), 0.9), (moment("v:2", 0.8, 10.8), 0.9), (moment("v:3", 1.6, 11.6), 0.9)]
     kept = fusion.merged(chain)
-    assert [(m.moment_id, span) for m, span, _ in kept] == [("v:1", TimeSpan(0, 11.5)), ("v:3", TimeSpan(3, 13))]
+    assert [(m.moment_id, span) for m, span, _ in kept] == [("v:1", TimeSpan(0, 10.8)), ("v:3", TimeSpan(1.6, 11.6))]
