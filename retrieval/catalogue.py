@@ -25,10 +25,17 @@ CHUNK = 400
 EVERY_MOMENT = ""
 """A term that the vocabulary counts for every moment, so that the size of a library costs no counting."""
 
-_FRAMES = (
-    "SELECT m.generation, m.number, k.time, k.file FROM moments m JOIN keyframes k "
-    "ON k.generation = m.generation AND k.time >= m.start AND k.time < m.end WHERE {} ORDER BY k.time"
+_JOIN = "wanted w CROSS JOIN moments m ON m.generation = w.generation AND m.number = w.number"
+_MOMENTS = f"SELECT m.generation, m.number, m.start, m.end FROM {_JOIN} ORDER BY m.generation, m.number"
+_TEXTS = (
+    "SELECT t.* FROM wanted w CROSS JOIN texts t ON t.generation = w.generation AND t.number = w.number "
+    "ORDER BY t.place"
 )
+_FRAMES = (
+    f"SELECT m.generation, m.number, k.time, k.file FROM {_JOIN} CROSS JOIN keyframes k "
+    "ON k.generation = m.generation AND k.time >= m.start AND k.time < m.end ORDER BY k.time"
+)
+_OF_VIDEO = "SELECT generation, number FROM moments WHERE generation = ?"
 
 
 def moment_id(video_id: str, number: int) -> str:
@@ -120,7 +127,7 @@ class Catalogue:
             NotInLibrary: there is no such video, or none in a visible collection.
         """
         video = self.video(video_id, visible)
-        return self._load([video], "m.generation = ?", [video.generation])
+        return self._load([video], _OF_VIDEO, [video.generation])
 
     def moment(self, moment: str, visible: frozenset[str]) -> Moment:
         """Return one moment.
@@ -130,7 +137,7 @@ class Catalogue:
         """
         video_id, number = split_moment_id(moment)
         video = self.video(video_id, visible)
-        found = self._load([video], "m.generation = ? AND m.number = ?", [video.generation, number])
+        found = self._load([video], f"{_OF_VIDEO} AND number = ?", [video.generation, number])
         if not found:
             raise NotInLibrary(
                 f"video {video_id!r} has no moment {number}",
@@ -146,8 +153,8 @@ class Catalogue:
         found: dict[str, Moment] = {}
         for start in range(0, len(pairs), CHUNK):
             part = pairs[start : start + CHUNK]
-            condition = f"(m.generation, m.number) IN (VALUES {', '.join(['(?, ?)'] * len(part))})"
-            loaded = self._load(videos.values(), condition, [value for pair in part for value in pair])
+            places = f"VALUES {', '.join(['(?, ?)'] * len(part))}"
+            loaded = self._load(videos.values(), places, [value for pair in part for value in pair])
             found.update((moment.moment_id, moment) for moment in loaded)
         return found
 
@@ -179,19 +186,23 @@ class Catalogue:
         rows = self._in("SELECT * FROM videos WHERE video_id IN (?)", memberships)
         return [_video(row, tuple(memberships[row["video_id"]])) for row in rows]
 
-    def _load(self, videos: Iterable[Video], condition: str, values: Sequence[object]) -> list[Moment]:
-        """Return the moments of these videos that a condition on generation and number admits, in order."""
+    def _load(self, videos: Iterable[Video], wanted: str, values: Sequence[object]) -> list[Moment]:
+        """Return moments in order; `wanted` is the SQL of their generations and numbers.
+
+        The wanted places are joined to each table in this order (CROSS JOIN), which makes every one an index look-up.
+        """
         owner = {video.generation: video.video_id for video in videos}
+        head = f"WITH wanted (generation, number) AS ({wanted}) "
         texts: dict[tuple[int, int], list[TimedText]] = {}
-        for row in self._rows(f"SELECT * FROM texts m WHERE {condition} ORDER BY place", *values):
+        for row in self._rows(head + _TEXTS, *values):
             text = TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"])
             texts.setdefault((row["generation"], row["number"]), []).append(text)
         frames: dict[tuple[int, int], list[Keyframe]] = {}
-        for row in self._rows(_FRAMES.format(condition), *values):
+        for row in self._rows(head + _FRAMES, *values):
             frame = Keyframe(row["time"], self.frames_folder(row["generation"]) / row["file"])
             frames.setdefault((row["generation"], row["number"]), []).append(frame)
         moments = []
-        for row in self._rows(f"SELECT * FROM moments m WHERE {condition} ORDER BY generation, number", *values):
+        for row in self._rows(head + _MOMENTS, *values):
             place, video_id = (row["generation"], row["number"]), owner[row["generation"]]
             span, said = TimeSpan(row["start"], row["end"]), tuple(texts.get(place, ()))
             moments.append(

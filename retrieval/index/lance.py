@@ -32,7 +32,8 @@ from retrieval.index.filters import check_rows, check_vector, dimension, padded
 from retrieval.index.spaces import claim
 
 INDEX_FROM = 20_000
-REFINE = 5
+RERANKED = 100
+"""Candidates that are ranked again by their full vectors; at least twice as many as are asked for."""
 
 
 class LanceIndex:
@@ -127,7 +128,7 @@ class LanceIndex:
 
     def _frames(self, query: VectorQuery, k: int) -> list[Scored]:
         """Ask for more keyframes until they belong to k moments or there are no more."""
-        wanted = 4 * k
+        wanted = 2 * k
         while True:
             rows = self._nearest(self._keyframes, query, ["moment_id", "time"], wanted)
             best: dict[str, Scored] = {}
@@ -139,12 +140,12 @@ class LanceIndex:
             wanted *= 4
 
     def _nearest(self, table: Any, query: VectorQuery, columns: list[str], k: int) -> list[dict[str, Any]]:
-        condition = f"{query.field} IS NOT NULL AND {_condition(query.scope)}"
+        condition = _condition(query.scope)
 
         def run(exact: bool) -> list[dict[str, Any]]:
             search = table.search(query.vector, vector_column_name=query.field, query_type="vector")
             search = search.distance_type("cosine").where(condition, prefilter=True)
-            search = search.bypass_vector_index() if exact else search.refine_factor(REFINE)
+            search = search.bypass_vector_index() if exact else search.refine_factor(max(2, RERANKED // k))
             found: list[dict[str, Any]] = search.select([*columns, "_distance"]).limit(k).to_list()
             return found
 

@@ -1,0 +1,227 @@
+"""How long does a search take? Fused queries over three arms, beside LanceDB's own hybrid search, in one run.
+
+    python benchmarks/search_latency.py --data DIR [--moments 100000] [--cache FILE] [--queries 200]
+
+Real captions of ActivityNet come first, encoded once (kept in `--cache`); the rest are made of them: a real vector
+mixed with a random neighbour's and a little noise, texts recombined from real sentences. Every moment has two keyframes
+with 512-dimensional vectors of 24 latent dimensions. Encoding of queries is left out of all times. The peer ranks the
+same table by one text and one vector and joins them by its reciprocal rank reranker; ours asks one arm more.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import lancedb
+import numpy as np
+from lancedb.rerankers import RRFReranker
+from PIL import Image
+
+from retrieval import hubness, rows
+from retrieval.analysis import parse
+from retrieval.catalogue import Catalogue
+from retrieval.drafts import Draft, Encoded
+from retrieval.encoders.base import Space, Vectors, unit
+from retrieval.encoders.lazy import Encoders
+from retrieval.encoders.minilm import MiniLM
+from retrieval.generations import Generations
+from retrieval.index.base import Scope, VectorQuery
+from retrieval.index.lance import LanceIndex
+from retrieval.ingest.annotations import read_annotations
+from retrieval.search import MomentSearcher, Query
+from retrieval.types import Filter, Keyframe, Membership, TimedText, TimeSpan
+
+ALL = frozenset({"all"})
+PER_VIDEO = 10
+BATCH = 500
+LATENT, WIDE = 24, 512
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Texts with their vectors `(n, 384)`, and keyframe vectors `(2 n, 512)`; the first `real` texts are real."""
+
+    texts: tuple[str, ...]
+    vectors: Vectors
+    frames: Vectors
+    real: int
+
+
+def real_captions(data: Path, cache: Path | None) -> tuple[list[str], Vectors]:
+    """Return all captions of the data and their vectors."""
+    names = ("train.json", "val_1_dev.json", "val_2_dev.json")
+    found = [read_annotations(data / "activitynet_captions" / name).values() for name in names]
+    texts = [caption.text for part in found for annotation in part for caption in annotation.captions]
+    if cache is not None and cache.exists():
+        return texts, np.load(cache)
+    vectors = MiniLM().encode(texts)
+    if cache is not None:
+        np.save(cache, vectors)
+    return texts, vectors
+
+
+def corpus(texts: Sequence[str], vectors: Vectors, count: int, rng: np.random.Generator) -> Corpus:
+    """Grow real captions to `count` moments, and make keyframe vectors."""
+    real = min(count, len(texts))
+    one, other = rng.integers(0, len(texts), (2, count - real))
+    share = rng.uniform(0.5, 0.9, (count - real, 1)).astype(np.float32)
+    noise = 0.02 * rng.standard_normal((count - real, vectors.shape[1])).astype(np.float32)
+    made = unit(share * vectors[one] + (1 - share) * vectors[other] + noise)
+    spoken = [f"{texts[a]} {texts[b]}" for a, b in zip(one, other, strict=True)]
+    basis = rng.standard_normal((LATENT, WIDE)).astype(np.float32)
+    frames = unit(rng.standard_normal((2 * count, LATENT)).astype(np.float32) @ basis)
+    return Corpus((*texts[:real], *spoken), np.concatenate([vectors[:real], made]), frames, real)
+
+
+class Known:
+    """Both encoders at once, for texts whose vectors are there already."""
+
+    def __init__(self, space: Space, known: dict[str, Vectors]) -> None:
+        self.space = space
+        self._known = known
+        self._rng = np.random.default_rng(1)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return the known vector of each text, a random one for others."""
+        other = unit(self._rng.standard_normal((len(texts), self.space.dimension)).astype(np.float32))
+        return np.array([self._known.get(text, made) for text, made in zip(texts, other, strict=True)])
+
+    encode_texts = encode
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
+        """Return a random vector for each picture."""
+        return self.encode([""] * len(images))
+
+    def pieces(self, text: str, size: int) -> list[str]:
+        """Return the text whole."""
+        return [text]
+
+
+def publish(made: Corpus, home: Path, index: LanceIndex) -> Catalogue:
+    """Put a corpus into a catalogue and its index, ten moments a video."""
+    catalogue = Catalogue(home)
+    generations = Generations(catalogue)
+    videos = [range(start, min(start + PER_VIDEO, len(made.texts))) for start in range(0, len(made.texts), PER_VIDEO)]
+    for start in range(0, len(videos), BATCH):
+        batch = []
+        upserts = []
+        for number, places in enumerate(videos[start : start + BATCH], start=start):
+            draft, encoded = video(made, places, f"v{number}", generations)
+            moments = [
+                (span, texts, caption, context)
+                for (span, texts), caption, context in zip(
+                    draft.moments, encoded.caption_vecs, encoded.context_vecs, strict=True
+                )
+            ]
+            frames = [(f.time, vec) for f, vec in zip(draft.keyframes, encoded.clip_vecs, strict=True)]
+            upserts.append(rows.build(f"v{number}", draft.reserved.generation, ["all"], moments, frames, None))
+            batch.append((draft, encoded))
+        index.upsert(upserts)
+        generations.commit(batch)
+    generations.close()
+    index.optimize()
+    return catalogue
+
+
+def video(made: Corpus, places: range, name: str, generations: Generations) -> tuple[Draft, Encoded]:
+    """Return one video of the corpus; its moments' contexts are their sentence, neighbours and mean."""
+    own = made.vectors[places.start : places.stop]
+    around = unit(own + np.roll(own, 1, axis=0) + np.roll(own, -1, axis=0))
+    contexts = own + 0.7 * around + 0.5 * own.mean(axis=0)
+    spans = [TimeSpan(5.0 * i, 5.0 * i + 5) for i in range(len(places))]
+    texts = [(TimedText(span, made.texts[place], "caption"),) for span, place in zip(spans, places, strict=True)]
+    frames = [Keyframe(span.start + at, Path(f"{span.start + at}.jpg")) for span in spans for at in (1.0, 3.0)]
+    clips = made.frames[2 * places.start : 2 * places.stop]
+    reserved = generations.reserve(name, name)
+    membership = Membership("all", name, None)
+    moments = tuple(zip(spans, texts, strict=True))
+    draft = Draft(reserved, name, name, spans[-1].end, "imported", "", membership, moments, (), tuple(frames))
+    return draft, Encoded(tuple(own), tuple(contexts.astype(np.float32)), tuple(clips))
+
+
+def timed(name: str, ask: Callable[[int], object], count: int) -> float:
+    """Run queries, print p50 and p95 in milliseconds, return p95."""
+    for i in range(min(10, count)):
+        ask(i)
+    taken = []
+    for i in range(count):
+        started = time.perf_counter()
+        ask(i)
+        taken.append(1_000 * (time.perf_counter() - started))
+    p50, p95 = np.percentile(taken, [50, 95])
+    print(f"{name:42s} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms", flush=True)
+    return float(p95)
+
+
+def recall(index: LanceIndex, vectors: Vectors, k: int = 10) -> float:
+    """Return the share of the exact ten nearest that the index finds."""
+    scope, found = Scope(ALL, frozenset()), 0
+    for vector in vectors:
+        asked = hubness.asked(vector)
+        exact = {hit.moment_id for hit in index.search(VectorQuery("moment_vec", asked, scope, exact=True), k)}
+        found += len(exact & {hit.moment_id for hit in index.search(VectorQuery("moment_vec", asked, scope), k)})
+    return found / (k * len(vectors))
+
+
+def compare(made: Corpus, folder: Path, index: LanceIndex, catalogue: Catalogue, count: int) -> None:
+    """Time ours and the peer's, with and without filters."""
+    rng = np.random.default_rng(2)
+    chosen = rng.choice(len(made.texts), count, replace=False)
+    questions = [" ".join(made.texts[i].split()[:12]) for i in chosen]
+    near = unit(made.vectors[chosen] + 0.05 * rng.standard_normal((count, 384)).astype(np.float32))
+    text = Known(Space("known", 384), dict(zip(questions, near, strict=True)))
+    pictures = Known(Space("known-frames", WIDE), dict(zip(questions, made.frames[2 * chosen], strict=True)))
+    searcher = MomentSearcher(catalogue, lambda: index, Encoders(lambda: text, lambda: pictures))
+    total = len(made.texts) // PER_VIDEO
+    ours = timed("ours, three arms", lambda i: searcher.search(Query(questions[i]), ALL), count)
+    for share in (50, 1_000):
+        videos = frozenset(f"v{i}" for i in rng.choice(total, max(1, total // share), replace=False))
+        narrowed = Filter(videos=videos)
+        filtered = timed(
+            f"ours, 1 video in {share:,}",
+            lambda i, narrowed=narrowed: searcher.search(Query(questions[i], filter=narrowed), ALL),
+            count,
+        )
+        print(f"{'':42s} {filtered / ours:.2f} of ours without a filter")
+    table = lancedb.connect(str(folder)).open_table("moments")
+
+    def peer(i: int) -> object:
+        search = table.search(query_type="hybrid", vector_column_name="moment_vec", fts_columns="terms")
+        search = search.vector(hubness.asked(near[i])).text(" ".join(parse(questions[i]).terms))
+        return search.distance_type("cosine").rerank(RRFReranker()).select(["moment_id"]).limit(10).to_list()
+
+    theirs = timed("LanceDB hybrid, two arms", peer, count)
+    print(f"{'':42s} ours / theirs at p95: {ours / theirs:.2f}")
+    for part, places in (("real", chosen[chosen < made.real]), ("made", chosen[chosen >= made.real])):
+        if len(places):
+            print(f"recall@10 of the meaning arm, {part} part: {recall(index, made.vectors[places[:50]]):.3f}")
+
+
+def main() -> None:
+    """Make the corpus, publish it, measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds activitynet_captions/")
+    parser.add_argument("--moments", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--cache", type=Path, help="keep the vectors of the real captions here (.npy)")
+    options = parser.parse_args()
+    texts, vectors = real_captions(options.data, options.cache)
+    made = corpus(texts, vectors, options.moments, np.random.default_rng(0))
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "index"
+        spaces = Encoders(lambda: Known(Space("known", 384), {}), lambda: Known(Space("known-frames", WIDE), {})).spaces
+        index = LanceIndex(folder, spaces)
+        started = time.perf_counter()
+        catalogue = publish(made, Path(scratch) / "home", index)
+        print(f"{options.moments:,} moments ({made.real:,} real), {2 * options.moments:,} keyframes, ", end="")
+        print(f"published in {time.perf_counter() - started:.0f} s; load {os.getloadavg()[0]:.1f}")
+        compare(made, folder, index, catalogue, options.queries)
+        catalogue.close()
+
+
+if __name__ == "__main__":
+    main()
