@@ -1,6 +1,7 @@
 """The arms: each ranks moments in its own way, and knows nothing of the others."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,15 +62,11 @@ class Arms:
         return Asked(stems, meaning, self._picture_vector(text, image, like), like)
 
     def rankings(self, asked: Asked, arms: Sequence[ArmName], k: int) -> Rankings:
-        """Return each arm's k best, best first; an arm that is off is left out."""
-        found = Rankings()
-        for arm in arms:
-            if arm == "keywords":
-                found[arm] = self._by_keywords(asked, k)
-            elif arm == "meaning":
-                found[arm] = self._by_meaning(asked, k)
-            elif self._encoders.frames is not None:
-                found[arm] = self._by_frames(asked, k)
+        """Return each arm's k best, best first, asked side by side; an arm that is off is left out."""
+        ways = {"keywords": self._by_keywords, "meaning": self._by_meaning, "frames": self._by_frames}
+        on = [arm for arm in arms if arm != "frames" or self._encoders.frames is not None]
+        with ThreadPoolExecutor(len(ways)) as pool:
+            found = dict(zip(on, pool.map(lambda arm: ways[arm](asked, k), on), strict=True))
         left_out = None if asked.like is None else asked.like.moment_id
         return {arm: [hit for hit in scored if hit.moment_id != left_out] for arm, scored in found.items()}
 

@@ -23,7 +23,7 @@ from retrieval.fusion import Weights
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.types import ARMS, ArmName, ArmScore, Filter, Hit, Moment
 
-CANDIDATES = 100
+CANDIDATES = 50
 LONGEST_QUERY = 2_000
 """Characters of a query that are read; no question needs more, and models cut far earlier."""
 
