@@ -20,10 +20,12 @@ from retrieval.generations import Generations, Remains
 from retrieval.ingest import decode, moments, ocr, speech, subtitles
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.confined import DecodeLimits
+from retrieval.ingest.relink import Placement, holds, placed
 from retrieval.ingest.sources import content_hash, files, inputs_hash
+from retrieval.ingest.subtitles import sidecars
 from retrieval.ingest.survey import Survey, grab, survey
 from retrieval.publish import Publisher
-from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
+from retrieval.types import Keyframe, Membership, TimedText, TimeSpan, Video
 
 Verdict = Literal["new", "known", "partial", "refused"]
 
@@ -108,11 +110,12 @@ class Ingester:
             content = content_hash(path)
             inputs = inputs_hash(content, path, given, self._options.speech_model)
             known = self._catalogue.holding(content)
-            if known is not None and known.inputs == inputs:
-                if membership not in known.memberships:
-                    self._publisher.join(known.video_id, membership)
-                verdict: Verdict = "partial" if known.state == "partial" else "known"
-                return FileReport(path, known.video_id, verdict, known.note, (), 0, time.perf_counter() - started)
+            if known is not None:
+                placement = self._relinked(known, membership)
+                if self._stands(known, placement, inputs, brings_texts=given is not None or bool(sidecars(path))):
+                    verdict: Verdict = "partial" if known.state == "partial" else "known"
+                    seconds = time.perf_counter() - started
+                    return FileReport(path, known.video_id, verdict, known.note, _told(placement), 0, seconds)
             reserved = self._generations.reserve(path.stem, content)
             draft, notes = self._drafted(_Job(path, reserved, given, tell), content, inputs, membership)
         except (UnreadableMedia, InvalidSubtitles) as error:
@@ -124,6 +127,25 @@ class Ingester:
         seconds = time.perf_counter() - started
         verdict = "partial" if draft.state == "partial" else "new"
         return FileReport(path, reserved.video_id, verdict, draft.note, notes, len(draft.moments), seconds)
+
+    def _relinked(self, known: Video, membership: Membership) -> Placement:
+        """Renew the places of a known video whose bytes were found."""
+        placement = placed(known, membership, lambda path: holds(path, known.content_hash))
+        if placement.writes:
+            self._publisher.join(known, placement.writes)
+        return placement
+
+    def _stands(self, known: Video, placement: Placement, inputs: str, brings_texts: bool) -> bool:
+        """Tell whether a known video stays as it is.
+
+        A copy changes nothing while the original is there, and a file that was moved without its texts keeps them.
+        """
+        if known.inputs == inputs or placement.original is not None:
+            return True
+        if placement.moved_from is None or brings_texts:
+            return False
+        self._generations.accept(known.video_id, inputs)
+        return True
 
     def _drafted(self, job: "_Job", content: str, inputs: str, membership: Membership) -> tuple[Draft, tuple[str, ...]]:
         """Understand a file; where that fails, nothing of the attempt stays."""
@@ -217,6 +239,12 @@ class _Job:
     reserved: Reserved
     given: Annotation | None
     tell: OnProgress
+
+
+def _told(placement: Placement) -> tuple[str, ...]:
+    if placement.original is not None:
+        return (f"the same film as {placement.original.name!r}, which is in already with its own texts",)
+    return () if placement.moved_from is None else (f"was {str(placement.moved_from)!r} before",)
 
 
 def _within(texts: Sequence[TimedText], duration: float) -> list[TimedText]:
