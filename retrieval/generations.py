@@ -189,6 +189,8 @@ def _insert_content(db: Connection, draft: Draft, encoded: Encoded) -> None:
             for frame, vector in zip(draft.keyframes, encoded.clip_vecs, strict=True)
         ],
     )
+    if draft.findings:
+        db.execute("INSERT INTO findings VALUES (?, ?)", (generation, draft.findings))
     vectors = zip(encoded.caption_vecs, encoded.context_vecs, strict=True)
     for number, ((span, texts), (caption, context)) in enumerate(zip(draft.moments, vectors, strict=True), start=1):
         db.execute(
@@ -215,5 +217,5 @@ def _count_words(db: Connection, generation: int, step: int) -> None:
 
 
 def _delete_content(db: Connection, generation: int) -> None:
-    for table in ("shots", "keyframes", "moments", "texts"):
+    for table in ("shots", "keyframes", "moments", "texts", "findings"):
         db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))

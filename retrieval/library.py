@@ -9,7 +9,8 @@ from retrieval.generations import Generations
 from retrieval.index.base import IndexSpaces, MomentIndex
 from retrieval.index.versions import IndexVersions, MakeIndex
 from retrieval.ingest.importing import Importer, ImportReport
-from retrieval.ingest.pipeline import FileReport, Ingester, IngestOptions, OnProgress, OnReport
+from retrieval.ingest.job import Decoding, OnProgress
+from retrieval.ingest.pipeline import FileReport, Ingester, IngestOptions, OnReport
 from retrieval.publish import Publisher
 from retrieval.search import MomentSearcher
 
@@ -29,6 +30,7 @@ class Library:
         encoders: loaded when first used.
         options: what the user set for ingest.
         make_index: how an index is made in a folder; LanceDB by default.
+        decoding: the ways into media files.
 
     Raises:
         LibraryUnusable: the folder or its catalogue cannot be used.
@@ -40,10 +42,12 @@ class Library:
         encoders: Encoders,
         options: IngestOptions | None = None,
         make_index: MakeIndex = embedded_index,
+        decoding: Decoding | None = None,
     ) -> None:
         self.catalogue = Catalogue(home)
         self._encoders = encoders
         self._options = options or IngestOptions()
+        self._decoding = decoding or Decoding()
         self._generations = Generations(self.catalogue)
         self._versions = IndexVersions(self.catalogue, make_index)
         self._publisher = Publisher(self.catalogue, self._generations, self._versions, encoders)
@@ -68,7 +72,7 @@ class Library:
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
         self._publisher.sweep()
-        ingester = Ingester(self.catalogue, self._generations, self._publisher, self._options)
+        ingester = Ingester(self.catalogue, self._generations, self._publisher, self._options, self._decoding)
         return ingester.take(paths, collection, captions, on_progress, on_report)
 
     def import_annotations(

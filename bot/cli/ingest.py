@@ -14,7 +14,8 @@ from bot.cli.output import emit, plural, say, table, visible
 from bot.errors import INPUTS_REFUSED
 
 if TYPE_CHECKING:
-    from retrieval.ingest.pipeline import FileReport, Progress
+    from retrieval.ingest.job import Progress
+    from retrieval.ingest.pipeline import FileReport
     from retrieval.library import Library
 
 
