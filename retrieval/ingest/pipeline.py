@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 from retrieval.catalogue import Catalogue
 from retrieval.drafts import Draft, Reserved
@@ -21,16 +21,18 @@ from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
 from retrieval.ingest.relink import Placement, holds, placed
 from retrieval.ingest.sources import content_hash, files, inputs_hash
+from retrieval.ingest.steady import Steady
 from retrieval.ingest.subtitles import sidecars
+from retrieval.ingest.watch import Watch
 from retrieval.publish import Publisher
 from retrieval.types import Membership, Video
 
-Verdict = Literal["new", "known", "partial", "refused"]
+Verdict = Literal["new", "known", "partial", "refused", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file. `reason` says why it is partial or refused; `notes` what was left out."""
+    """What became of one file. `reason` says why it is partial, refused or gone; `notes` what was left out."""
 
     path: Path
     video_id: str | None
@@ -43,10 +45,14 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
-    """What the user set: a speech model by name or folder (None = off), and the limits of decoding."""
+    """What the user set: a speech model by name or folder (None = off), and the limits of decoding.
+
+    A file waits until it has not changed for `stable_seconds`; 0 takes it as it is.
+    """
 
     speech_model: str | None = None
     limits: DecodeLimits | None = None
+    stable_seconds: float = 0.0
 
 
 OnReport = Callable[[FileReport], None]
@@ -66,6 +72,7 @@ class Ingester:
         self._catalogue = catalogue
         self._generations = generations
         self._publisher = publisher
+        self._steady = Steady(options.stable_seconds)
         self._tools = Tools(decoding or Decoding(), options.limits, options.speech_model)
 
     def take(
@@ -82,10 +89,51 @@ class Ingester:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
+        return self._take(list(files(paths)), collection, captions, on_progress or (lambda _: None), on_report)
+
+    def watch(
+        self,
+        paths: Sequence[Path],
+        collection: str,
+        captions: Path | None = None,
+        on_progress: OnProgress | None = None,
+        on_report: OnReport | None = None,
+        every: float = 3.0,
+    ) -> NoReturn:
+        """Take files and folders in, and from then on what is new or changed there, until it is interrupted.
+
+        A file that is gone is reported, and its video stays as it is. `every` is in seconds, from the end of one look
+        to the next.
+
+        Raises:
+            InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
+        """
+        watched = Watch(paths, captions, self._steady)
+        while True:
+            change = watched.look()
+            if change.fresh:
+                self._take(change.fresh, collection, captions, on_progress or (lambda _: None), on_report)
+            for path in change.gone:
+                self._say_gone(path, on_report or (lambda _: None))
+            time.sleep(every)
+
+    def _say_gone(self, path: Path, on_report: OnReport) -> None:
+        for video_id in self._catalogue.at(path.absolute()):
+            reason = "its file is gone; its moments can still be found"
+            on_report(FileReport(path, video_id, "gone", reason, (), 0, 0.0))
+
+    def _take(
+        self,
+        found: Sequence[Path],
+        collection: str,
+        captions: Path | None,
+        tell: OnProgress,
+        on_report: OnReport | None,
+    ) -> list[FileReport]:
         given = {} if captions is None else read_annotations(captions)
         reports = []
-        for path in list(files(paths)):
-            report = self._file(path, collection, given.get(path.stem), on_progress or (lambda _: None))
+        for path in self._steady.in_order(found, lambda path: tell(Progress(path, "waiting", 0.0))):
+            report = self._file(path, collection, given.get(path.stem), tell)
             reports.append(report)
             if on_report is not None:
                 on_report(report)
