@@ -60,3 +60,32 @@ def test_showing_a_video_says_how_many_bytes_it_takes(taken: Vdialog, tmp_path: 
     used = taken("videos", "show", "colours", "--json").data["bytes"]
     assert used > frames > 0
     assert "kB: keyframes, vectors and texts" in taken("videos", "show", "colours").out
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_dry_run_says_what_to_expect_and_makes_no_library(vdialog: Vdialog, films: Path, tmp_path: Path) -> None:
+    (films / "broken.mp4").write_bytes(b"I am a letter.")
+    ran = vdialog("ingest", films, "--dry-run", "--json")
+    assert ran.code == 6
+    assert [(Path(f["path"]).name, f["duration"], f["known"]) for f in ran.data["files"]] == [
+        ("broken.mp4", None, False),
+        ("colours.mp4", pytest.approx(8, abs=0.2), False),
+    ]
+    assert ran.data["hours"] == pytest.approx(8 / 3600, abs=1e-4)
+    assert 1 < ran.data["expected_seconds"] < 10
+    assert ran.data["expected_bytes"] > 1000
+    assert not (tmp_path / "home").exists()
+    assert "2 files: 1 to take in, 1 would be refused." in vdialog("ingest", films, "--dry-run").out
+
+
+def test_a_dry_run_leaves_a_library_as_it_is(taken: Vdialog, films: Path, tmp_path: Path) -> None:
+    write_film(films / "green.mp4", "green")
+    before = snapshot(tmp_path / "home")
+    ran = taken("ingest", films, "--dry-run", "--json")
+    assert (ran.code, [file["known"] for file in ran.data["files"]]) == (0, [True, False])
+    assert ran.data["hours"] == pytest.approx(4 / 3600, abs=1e-4)
+    assert snapshot(tmp_path / "home") == before
+    assert taken("ingest", films, "--dry-run", "--watch").code == 2
