@@ -177,7 +177,7 @@ def _shown(quiet: bool) -> Iterator[_Shown]:
         with _bar() as on_progress:
             yield _Shown(on_progress, None)
     else:
-        yield _Shown(None, _line)
+        yield _Shown(_Waiting(), _line)
 
 
 @contextmanager
@@ -190,6 +190,18 @@ def _watched(as_json: bool) -> Iterator[_Shown]:
             yield _Shown(on_progress, lambda report: print(_described(report, *report.notes)))
     else:
         yield _Shown(None, lambda report: print(_described(report, *report.notes), flush=True))
+
+
+class _Waiting:
+    """Says once of each file that it is waited for, where there is no bar to show it."""
+
+    def __init__(self) -> None:
+        self._told: set[Path] = set()
+
+    def __call__(self, progress: "Progress") -> None:
+        if progress.stage == "waiting" and progress.path not in self._told:
+            self._told.add(progress.path)
+            print(visible(f"{progress.path.name}: waiting until nobody writes to it"), file=sys.stderr, flush=True)
 
 
 def _line(report: "FileReport") -> None:

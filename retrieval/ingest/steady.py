@@ -49,9 +49,9 @@ class Steady:
         """Yield files as they come to rest, those at rest first; `waiting` is told of one that is waited for."""
         left = list(paths)
         while left:
-            resting = [path for path in left if self.rests(path)]
-            left = [path for path in left if path not in set(resting)]
-            yield from resting
-            if left and not resting:
+            resting = {path: self.rests(path) for path in left}
+            yield from (path for path in left if resting[path])
+            left = [path for path in left if not resting[path]]
+            if left and not any(resting.values()):
                 waiting(left[0])
                 pause(min(POLL, self.seconds / 4))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.errors import UnreadableMedia
 from retrieval.ingest import subtitles
 from retrieval.ingest.sources import files
 from retrieval.ingest.steady import Steady
@@ -40,7 +41,7 @@ class Watch:
         """Return what changed. While a file is waited for none is said to be gone: it may be the same, renamed."""
         try:
             found = self._found()
-        except OSError:  # a folder went while it was read: it is looked at again
+        except (OSError, UnreadableMedia):  # a folder went while it was read: it is looked at again
             return Change()
         changed = [path for path in found if self._stamps.get(path) != found[path][0]]
         fresh = [path for path in changed if all(self._steady.rests(file) for file in (path, *found[path][1]))]

@@ -1,6 +1,7 @@
 """A folder that changes: files are renamed, deleted and come back, and the library follows."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,16 @@ def test_a_dry_run_leaves_a_library_as_it_is(taken: Vdialog, films: Path, tmp_pa
     assert ran.data["hours"] == pytest.approx(4 / 3600, abs=1e-4)
     assert snapshot(tmp_path / "home") == before
     assert taken("ingest", films, "--dry-run", "--watch").code == 2
+
+
+def test_a_file_that_was_just_written_is_waited_for_and_people_are_told(
+    vdialog: Vdialog, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VDIALOG_STABLE_SECONDS", "1")
+    began = time.time()
+    (films / "colours.mp4").touch()
+    ran = vdialog("ingest", films)
+    assert time.time() - began > 1
+    waited, taken = ran.err.splitlines()
+    assert (ran.code, waited) == (0, "colours.mp4: waiting until nobody writes to it")
+    assert taken.startswith("colours.mp4: new")
