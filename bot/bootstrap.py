@@ -5,7 +5,7 @@ Whatever is heavy is imported inside these functions, so that a command pays onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retrieval.encoders.base import ImageEncoder, TextEncoder
     from retrieval.encoders.lazy import Encoders
     from retrieval.ingest.confined import DecodeLimits
+    from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.pipeline import IngestOptions
     from retrieval.library import Library
     from retrieval.types import TimeSpan
@@ -126,7 +127,25 @@ def ingest_options(settings: Settings) -> IngestOptions:
     """Return what is set for ingest."""
     from retrieval.ingest.pipeline import IngestOptions
 
-    return IngestOptions(settings.speech_model or None, decode_limits(settings))
+    return IngestOptions(settings.speech_model or None, decode_limits(settings), settings.stable_seconds)
+
+
+def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:
+    """Return what taking files and folders in would mean; a library that is not there yet is not made.
+
+    Raises:
+        UnreadableMedia: a path does not exist.
+    """
+    from retrieval.ingest.decode import probe
+    from retrieval.ingest.estimate import estimate
+    from retrieval.ingest.sources import files
+
+    found = list(files(paths))
+    known: set[Path] = set()
+    if (settings.home / "catalogue.db").exists():
+        with catalogue(settings) as opened:
+            known = {path for path in found if opened.at(path.absolute())}
+    return estimate(found, known.__contains__, lambda path: probe(path, decode_limits(settings)))
 
 
 def decode_limits(settings: Settings) -> DecodeLimits:

@@ -77,6 +77,12 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Processor time that decoding one file may take, in seconds, beside a share of its length.",
     )
+    stable_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="A file that was changed less than so many seconds ago is not taken in before it rests so long.",
+    )
 
     @field_validator("home")
     @classmethod

@@ -37,6 +37,14 @@ _FRAMES = (
 )
 _OF_VIDEO = "SELECT generation, number FROM moments WHERE generation = ?"
 
+_SIZES = (
+    "SELECT ifnull(sum(ifnull(length(caption_vec), 0) + ifnull(length(context_vec), 0)), 0) FROM moments "
+    "WHERE generation = ?",
+    "SELECT ifnull(sum(ifnull(length(clip_vec), 0)), 0) FROM keyframes WHERE generation = ?",
+    "SELECT ifnull(sum(length(CAST(text AS BLOB))), 0) FROM texts WHERE generation = ?",
+    "SELECT ifnull(sum(length(CAST(found AS BLOB))), 0) FROM findings WHERE generation = ?",
+)
+
 
 def moment_id(video_id: str, number: int) -> str:
     """Return the id of a video's moment, numbers counted from 1."""
@@ -177,6 +185,22 @@ class Catalogue:
         """Return the video with these bytes, whoever may see it: for ingest, which adds and never shows."""
         rows = self._rows("SELECT * FROM videos WHERE content_hash = ?", content_hash)
         return _video(rows[0], tuple(self.memberships(rows[0]["video_id"]))) if rows else None
+
+    def at(self, path: Path) -> list[str]:
+        """Return the ids of the videos taken from a path, whoever may see them: for ingest."""
+        return [row[0] for row in self._rows("SELECT DISTINCT video_id FROM memberships WHERE path = ?", str(path))]
+
+    def findings(self, generation: int) -> str | None:
+        """Return what decoding found in a file, as ingest wrote it."""
+        rows = self._rows("SELECT found FROM findings WHERE generation = ?", generation)
+        return str(rows[0][0]) if rows else None
+
+    def bytes_used(self, video: Video) -> int:
+        """Return what a video takes: its keyframes on disk, its vectors and texts in the catalogue."""
+        folder = self.frames_folder(video.generation)
+        frames = sum(file.stat().st_size for file in folder.iterdir()) if folder.is_dir() else 0
+        kept = [int(self._rows(query, video.generation)[0][0]) for query in _SIZES]
+        return frames + sum(kept)
 
     def _by_id(self, video_ids: set[str], visible: frozenset[str]) -> list[Video]:
         memberships: dict[str, list[Membership]] = {}

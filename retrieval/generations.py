@@ -73,10 +73,16 @@ class Generations:
             replaced = [_replace(db, draft, encoded) for draft, encoded in drafts]
         return [remains for remains in replaced if remains is not None]
 
-    def join(self, video_id: str, membership: Membership) -> None:
-        """Put a known video into a collection, or renew its title and path there."""
+    def join(self, video_id: str, memberships: Iterable[Membership]) -> None:
+        """Put a known video into collections, or renew its title and path there."""
         with self._database.writing() as db:
-            _join(db, video_id, membership)
+            for membership in memberships:
+                _join(db, video_id, membership)
+
+    def accept(self, video_id: str, inputs: str) -> None:
+        """Say that a video's moments stand for these inputs too: nothing is to be made anew for them."""
+        with self._database.writing() as db:
+            db.execute("UPDATE videos SET inputs = ? WHERE video_id = ?", (inputs, video_id))
 
     def leave(self, video_id: str, collections: Iterable[str]) -> list[Remains]:
         """Take a video out of collections; out of the last one, it is gone."""
@@ -169,7 +175,9 @@ def _retire(db: Connection, video_id: str) -> Remains | None:
 
 
 def _join(db: Connection, video_id: str, membership: Membership) -> None:
+    """Write a membership; a path holds one file, so other videos lose theirs if it is the same."""
     path = None if membership.path is None else str(membership.path)
+    db.execute("UPDATE memberships SET path = NULL WHERE path = ? AND video_id != ?", (path, video_id))
     db.execute(
         "INSERT OR REPLACE INTO memberships VALUES (?, ?, ?, ?)",
         (membership.collection, video_id, membership.title, path),
@@ -186,6 +194,8 @@ def _insert_content(db: Connection, draft: Draft, encoded: Encoded) -> None:
             for frame, vector in zip(draft.keyframes, encoded.clip_vecs, strict=True)
         ],
     )
+    if draft.findings:
+        db.execute("INSERT INTO findings VALUES (?, ?)", (generation, draft.findings))
     vectors = zip(encoded.caption_vecs, encoded.context_vecs, strict=True)
     for number, ((span, texts), (caption, context)) in enumerate(zip(draft.moments, vectors, strict=True), start=1):
         db.execute(
@@ -213,5 +223,5 @@ def _count_words(db: Connection, generation: int, step: int) -> None:
 
 
 def _delete_content(db: Connection, generation: int) -> None:
-    for table in ("shots", "keyframes", "moments", "texts"):
+    for table in ("shots", "keyframes", "moments", "texts", "findings"):
         db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))

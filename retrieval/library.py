@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from retrieval.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
@@ -9,7 +10,8 @@ from retrieval.generations import Generations
 from retrieval.index.base import IndexSpaces, MomentIndex
 from retrieval.index.versions import IndexVersions, MakeIndex
 from retrieval.ingest.importing import Importer, ImportReport
-from retrieval.ingest.pipeline import FileReport, Ingester, IngestOptions, OnProgress, OnReport
+from retrieval.ingest.job import Decoding, OnProgress
+from retrieval.ingest.pipeline import FileReport, Ingester, IngestOptions, OnReport
 from retrieval.publish import Publisher
 from retrieval.search import MomentSearcher
 
@@ -29,6 +31,7 @@ class Library:
         encoders: loaded when first used.
         options: what the user set for ingest.
         make_index: how an index is made in a folder; LanceDB by default.
+        decoding: the ways into media files.
 
     Raises:
         LibraryUnusable: the folder or its catalogue cannot be used.
@@ -40,10 +43,12 @@ class Library:
         encoders: Encoders,
         options: IngestOptions | None = None,
         make_index: MakeIndex = embedded_index,
+        decoding: Decoding | None = None,
     ) -> None:
         self.catalogue = Catalogue(home)
         self._encoders = encoders
         self._options = options or IngestOptions()
+        self._decoding = decoding or Decoding()
         self._generations = Generations(self.catalogue)
         self._versions = IndexVersions(self.catalogue, make_index)
         self._publisher = Publisher(self.catalogue, self._generations, self._versions, encoders)
@@ -67,9 +72,27 @@ class Library:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
+        return self._ingester().take(paths, collection, captions, on_progress, on_report)
+
+    def watch(
+        self,
+        paths: Sequence[Path],
+        collection: str,
+        captions: Path | None = None,
+        on_progress: OnProgress | None = None,
+        on_report: OnReport | None = None,
+        every: float = 3.0,
+    ) -> NoReturn:
+        """Take files and folders in, and then what changes there, looking `every` so many seconds, until interrupted.
+
+        Raises:
+            InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
+        """
+        self._ingester().watch(paths, collection, captions, on_progress, on_report, every)
+
+    def _ingester(self) -> Ingester:
         self._publisher.sweep()
-        ingester = Ingester(self.catalogue, self._generations, self._publisher, self._options)
-        return ingester.take(paths, collection, captions, on_progress, on_report)
+        return Ingester(self.catalogue, self._generations, self._publisher, self._options, self._decoding)
 
     def import_annotations(
         self, path: Path, collection: str, on_progress: Callable[[float], None] | None = None

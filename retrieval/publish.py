@@ -15,7 +15,7 @@ from retrieval.hubness import Bank
 from retrieval.index.base import MomentIndex, VideoRows
 from retrieval.index.spaces import dumped
 from retrieval.index.versions import IndexVersions
-from retrieval.types import Membership
+from retrieval.types import Membership, Video
 
 _SPACES = "spaces"
 
@@ -42,11 +42,13 @@ class Publisher:
             index.upsert([self._rows(draft, found, bank) for draft, found in encoded])
             self._forget(self._generations.commit(encoded))
 
-    def join(self, video_id: str, membership: Membership) -> None:
-        """Put a known video into a further collection, or renew its title and path."""
+    def join(self, video: Video, memberships: Sequence[Membership]) -> None:
+        """Put a known video into further collections, or renew its title and path."""
         with self._index.writing():
-            self._generations.join(video_id, membership)
-            found = vectors.kept(self._catalogue, video_id)
+            self._generations.join(video.video_id, memberships)
+            if {m.collection for m in memberships} <= {m.collection for m in video.memberships}:
+                return  # the index knows no paths
+            found = vectors.kept(self._catalogue, video.video_id)
             if found is not None:
                 self._held().upsert([self._kept_rows(found)])
 

@@ -61,4 +61,8 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE banks (version INTEGER PRIMARY KEY, sentences INTEGER NOT NULL, vectors BLOB NOT NULL,
         video_ids TEXT NOT NULL);
     """,
+    """
+    -- What decoding found in a file, as retrieval.ingest.findings writes it.
+    CREATE TABLE findings (generation INTEGER PRIMARY KEY, found TEXT NOT NULL);
+    """,
 )

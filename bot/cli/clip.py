@@ -12,7 +12,7 @@ from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from retrieval.catalogue import Catalogue
-    from retrieval.types import TimeSpan
+    from retrieval.types import TimeSpan, Video
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,21 @@ def find(what: str, catalogue: "Catalogue") -> Source:
     else:
         moment = catalogue.moment(what, visible)
         video_id, span = moment.video_id, moment.span
-    paths = [m.path for m in catalogue.video(video_id, visible).memberships if m.path is not None]
-    if not paths:
-        raise UsageError(f"video {video_id!r} was imported without media", "Only videos with a file can be cut.")
-    here = next((path for path in paths if path.exists()), None)
+    return Source(video_id, _file(catalogue.video(video_id, visible)), span)
+
+
+def _file(video: "Video") -> Path:
+    from retrieval.ingest.relink import media
+
+    if video.state == "imported":
+        raise UsageError(f"video {video.video_id!r} was imported without media", "Only videos with a file can be cut.")
+    here = media(video)
     if here is None:
+        known = [str(m.path) for m in video.memberships if m.path is not None]
+        what = f"is gone: {known[0]!r}" if known else "is gone: another film is where it was"
         raise UsageError(
-            f"the file of video {video_id!r} is gone: {str(paths[0])!r}", "Ingest it from where it is now."
+            f"the file of video {video.video_id!r} {what}",
+            "Ingest the folder where it is now: `vdialog ingest FOLDER` knows it again by its bytes."
+            " Until then its moments can be found, but not cut.",
         )
-    return Source(video_id, here, span)
+    return here

@@ -24,7 +24,7 @@ def demo(
     from bot.dialogue.store import new_conversation_id
 
     chosen = settings.load()
-    own = chosen.model_copy(update={"home": chosen.home / "demo"})
+    own = chosen.model_copy(update={"home": chosen.home / "demo", "stable_seconds": 0.0})
     if not as_json:
         say(f"The sample library is in {own.home}.", "Drawing the films ...")
     paths, question = bootstrap.sample_films(own.home / "films", None if everything else SHORT)

@@ -1,5 +1,9 @@
-"""`vdialog ingest`: files and folders of video into the library, with progress and a verdict for each file."""
+"""`vdialog ingest`: files and folders of video into the library, with progress and a verdict for each file.
 
+Once, or again and again (`--watch`); or only what it would take (`--dry-run`).
+"""
+
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,11 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, Collection
-from bot.cli.output import emit, plural, say, table, visible
-from bot.errors import INPUTS_REFUSED
+from bot.cli.output import emit, plural, say, size, table, visible
+from bot.errors import INPUTS_REFUSED, UsageError
 
 if TYPE_CHECKING:
-    from retrieval.ingest.pipeline import FileReport, Progress
+    from retrieval.ingest.estimate import Estimate
+    from retrieval.ingest.job import Progress
+    from retrieval.ingest.pipeline import FileReport
     from retrieval.library import Library
 
 
@@ -25,13 +31,35 @@ def ingest(
         Path | None,
         typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Captions in the form of ActivityNet Captions."),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say how long it would take and how much disk; nothing is written.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on taking in what is new or changed there, until Ctrl-C.")
+    ] = False,
+    poll: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.1, max=3600, help="With --watch: from one look to the next.")
+    ] = 3.0,
     as_json: AsJson = False,
 ) -> None:
-    """Take videos in: understand, cut into moments, index. What is in already is not done again."""
+    """Take videos in: understand, cut into moments, index. What is in already is not done again.
+
+    Files that were moved or renamed are known again. A file that is still being written waits until it rests.
+    """
     from bot import bootstrap, settings
 
+    if dry_run and watch:
+        raise UsageError("--dry-run and --watch do not go together", "Give one of them.")
     chosen = settings.load()
+    if dry_run:
+        say_estimate(bootstrap.ingest_estimate(chosen, paths), as_json)
+        return
     with bootstrap.library(chosen) as library:
+        if watch:
+            with _watched(as_json) as shown:
+                library.watch(
+                    paths, collection or chosen.collection, captions, shown.on_progress, shown.on_report, poll
+                )
         reports = take(library, paths, collection or chosen.collection, captions, quiet=as_json)
     if as_json:
         emit({"files": [report_data(report) for report in reports]})
@@ -60,6 +88,53 @@ def report_data(report: "FileReport") -> dict[str, object]:
         "moments": report.moments,
         "seconds": round(report.seconds, 3),
     }
+
+
+def say_estimate(expected: "Estimate", as_json: bool) -> None:
+    """Print what an ingest would take.
+
+    Raises:
+        typer.Exit: some files would be refused.
+    """
+    refused = sum(file.duration is None and not file.is_known for file in expected.files)
+    if as_json:
+        emit(
+            {
+                "files": [
+                    {
+                        "path": str(file.path.absolute()),
+                        "duration": file.duration,
+                        "known": file.is_known,
+                        "reason": file.reason,
+                    }
+                    for file in expected.files
+                ],
+                "hours": round(expected.duration / 3600, 4),
+                "expected_seconds": round(expected.work, 1),
+                "expected_bytes": expected.disk,
+            }
+        )
+    elif not expected.files:
+        say("No video files found there.")
+    else:
+        _say_estimate(expected, refused)
+    if refused:
+        raise typer.Exit(INPUTS_REFUSED)
+
+
+def _say_estimate(expected: "Estimate", refused: int) -> None:
+    from retrieval.types import timecode
+
+    rows = [(f.path.name, "-" if f.duration is None else timecode(f.duration), f.reason) for f in expected.files]
+    table(("file", "length", "reason"), rows)
+    known = sum(file.is_known for file in expected.files)
+    counts = {"to take in": len(rows) - known - refused, "in already": known, "would be refused": refused}
+    counted = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    say(f"{plural(len(rows), 'file')}: {counted}.")
+    say(
+        f"New video: {expected.duration / 3600:.2f} hours. Expected: about {timecode(expected.work)} (hours:minutes:"
+        f"seconds) of work and {size(expected.disk)} of disk. Nothing was written."
+    )
 
 
 def say_reports(reports: "Sequence[FileReport]") -> None:
@@ -102,13 +177,43 @@ def _shown(quiet: bool) -> Iterator[_Shown]:
         with _bar() as on_progress:
             yield _Shown(on_progress, None)
     else:
-        yield _Shown(None, _line)
+        yield _Shown(_Waiting(), _line)
+
+
+@contextmanager
+def _watched(as_json: bool) -> Iterator[_Shown]:
+    """Show each file as it comes: a line of JSON, or a line for people, below it a bar on a terminal."""
+    if as_json:
+        yield _Shown(None, lambda report: print(json.dumps(report_data(report)), flush=True))
+    elif sys.stdout.isatty() and sys.stderr.isatty():
+        with _bar() as on_progress:
+            yield _Shown(on_progress, lambda report: print(_described(report, *report.notes)))
+    else:
+        yield _Shown(None, lambda report: print(_described(report, *report.notes), flush=True))
+
+
+class _Waiting:
+    """Says once of each file that it is waited for, where there is no bar to show it."""
+
+    def __init__(self) -> None:
+        self._told: set[Path] = set()
+
+    def __call__(self, progress: "Progress") -> None:
+        if progress.stage == "waiting" and progress.path not in self._told:
+            self._told.add(progress.path)
+            print(visible(f"{progress.path.name}: waiting until nobody writes to it"), file=sys.stderr, flush=True)
 
 
 def _line(report: "FileReport") -> None:
-    reason = f": {report.reason}" if report.reason else ""
-    said = f"{report.path.name}: {report.verdict}{reason} ({plural(report.moments, 'moment')}, {report.seconds:.1f} s)"
-    print(visible(said), file=sys.stderr, flush=True)
+    print(_described(report), file=sys.stderr, flush=True)
+
+
+def _described(report: "FileReport", *notes: str) -> str:
+    told = "; ".join(filter(None, (report.reason, *notes)))
+    reason = f": {told}" if told else ""
+    return visible(
+        f"{report.path.name}: {report.verdict}{reason} ({plural(report.moments, 'moment')}, {report.seconds:.1f} s)"
+    )
 
 
 @contextmanager

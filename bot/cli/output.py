@@ -71,3 +71,13 @@ def plural(count: int, noun: str) -> str:
 def absolute(path: Path | None) -> str | None:
     """Return a path as programs get it."""
     return None if path is None else str(path.absolute())
+
+
+def size(count: int) -> str:
+    """Return a number of bytes for people."""
+    amount = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"

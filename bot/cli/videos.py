@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson
-from bot.cli.output import absolute, emit, plural, say, table
+from bot.cli.output import absolute, emit, plural, say, size, table
 
 if TYPE_CHECKING:
-    from retrieval.types import Moment, Video
+    from retrieval.types import Membership, Moment, Video
 
 app = typer.Typer(help="List, show and remove videos.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -17,7 +17,7 @@ VideoId = Annotated[str, typer.Argument(metavar="VIDEO_ID", help="As `vdialog vi
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """List the videos."""
+    """List the videos; those whose file is gone are marked, and can still be found."""
     from bot import bootstrap, settings
     from retrieval.types import timecode
 
@@ -34,7 +34,7 @@ def list_(as_json: AsJson = False) -> None:
             video.video_id,
             video.memberships[0].title,
             timecode(video.duration),
-            video.state,
+            _state(video),
             ", ".join(m.collection for m in video.memberships),
         )
         for video in found
@@ -44,7 +44,7 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command("show")
 def show(video_id: VideoId, as_json: AsJson = False) -> None:
-    """Show one video with its moments."""
+    """Show one video with its moments, where its file is, and the bytes it takes."""
     from bot import bootstrap, settings
     from retrieval.types import timecode
 
@@ -52,11 +52,13 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         visible = catalogue.collections()
         video = catalogue.video(video_id, visible)
         moments = catalogue.moments(video_id, visible)
+        used = catalogue.bytes_used(video)
     if as_json:
-        emit({**_video_data(video), "moments": [_moment_data(moment) for moment in moments]})
+        emit({**_video_data(video), "bytes": used, "moments": [_moment_data(moment) for moment in moments]})
         return
-    say(f"{video.video_id}: {video.memberships[0].title}, {timecode(video.duration)}, {video.state}")
-    say(*(f"{m.collection}: {absolute(m.path) or 'no media'}" for m in video.memberships))
+    say(f"{video.video_id}: {video.memberships[0].title}, {timecode(video.duration)}, {_state(video)}")
+    say(*(f"{m.collection}: {_place(video, m)}" for m in video.memberships))
+    say(f"{size(used)}: keyframes, vectors and texts")
     if video.note:
         say(video.note)
     say(plural(len(moments), "moment"))
@@ -78,12 +80,31 @@ def remove(video_id: VideoId, as_json: AsJson = False) -> None:
         say(f"Removed {video_id}.")
 
 
+def _state(video: "Video") -> str:
+    from retrieval.ingest.relink import is_gone
+
+    return f"{video.state}, file gone" if is_gone(video) else video.state
+
+
+def _place(video: "Video", membership: "Membership") -> str:
+    if video.state == "imported":
+        return "no media"
+    if membership.path is None:
+        return "gone: another film is where its file was"
+    return (
+        f"{absolute(membership.path)}{'' if membership.path.is_file() else ' (gone; ingest it from where it is now)'}"
+    )
+
+
 def _video_data(video: "Video") -> dict[str, object]:
+    from retrieval.ingest.relink import is_gone
+
     return {
         "video_id": video.video_id,
         "title": video.memberships[0].title,
         "duration": video.duration,
         "state": video.state,
+        "gone": is_gone(video),
         "note": video.note,
         "collections": [
             {"collection": m.collection, "title": m.title, "path": absolute(m.path)} for m in video.memberships

@@ -58,6 +58,7 @@ def vdialog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         monkeypatch.delenv(variable(name), raising=False)
     monkeypatch.setenv("VDIALOG_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VDIALOG_TEXT_MODEL", "hashing")
+    monkeypatch.setenv("VDIALOG_STABLE_SECONDS", "0")
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str | Path) -> Ran:

@@ -23,7 +23,8 @@ KILLS = 6
 
 
 def started(films: Path, home: Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "VDIALOG_HOME": str(home), "VDIALOG_TEXT_MODEL": "hashing"}
+    own = {"VDIALOG_HOME": str(home), "VDIALOG_TEXT_MODEL": "hashing", "VDIALOG_STABLE_SECONDS": "0"}
+    environment = {**os.environ, **own}
     return subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "ingest", str(films)],
         env=environment,

@@ -35,7 +35,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "VDIALOG_HOME": str(folder / "home")}
+    own = {"PATH": path, "VDIALOG_HOME": str(folder / "home"), "VDIALOG_STABLE_SECONDS": "0"}
+    environment = {**os.environ, **own}
     return subprocess.run(
         shlex.split(command), cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

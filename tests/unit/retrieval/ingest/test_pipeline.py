@@ -9,7 +9,8 @@ from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidAnnotations, UnreadableMedia
 from retrieval.index.memory import MemoryIndex
-from retrieval.ingest.pipeline import FileReport, Progress
+from retrieval.ingest.job import Progress
+from retrieval.ingest.pipeline import FileReport
 from retrieval.library import Library
 from retrieval.search import Query
 from tests.unit.retrieval.ingest.films import film, shots

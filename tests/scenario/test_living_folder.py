@@ -1,0 +1,105 @@
+"""A folder that changes: files are renamed, deleted and come back, and the library follows."""
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.conftest import Vdialog
+from tests.scenario.test_taking_in import write_film
+
+SRT = "1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves at nine.\n"
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    write_film(folder / "colours.mp4", "red", "blue")
+    (folder / "colours.srt").write_text(SRT)
+    return folder
+
+
+@pytest.fixture
+def taken(vdialog: Vdialog, films: Path) -> Vdialog:
+    assert vdialog("ingest", films).code == 0
+    return vdialog
+
+
+def test_a_gone_file_is_marked_found_and_not_cut_until_it_is_met_again(
+    taken: Vdialog, films: Path, tmp_path: Path
+) -> None:
+    attic = tmp_path / "attic"
+    attic.mkdir()
+    shutil.move(films / "colours.mp4", attic / "old colours.mp4")
+    assert "file gone" in taken("videos", "list").out
+    assert taken("videos", "list", "--json").data["videos"][0]["gone"] is True
+    assert "(gone; ingest it from where it is now)" in taken("videos", "show", "colours").out
+    assert taken("search", "ferry", "--json").data["hits"][0]["moment_id"] == "colours:1"
+    ran = taken("clip", "colours:1", "-o", tmp_path / "clip.mp4", "--json")
+    assert (ran.code, ran.error["code"]) == (2, "usage")
+    assert "is gone" in ran.error["message"]
+    assert "vdialog ingest FOLDER" in ran.error["hint"]
+    assert taken("ingest", attic, "--json").data["files"][0]["verdict"] == "known"
+    assert "gone" not in taken("videos", "list").out
+    assert taken("clip", "colours:1", "-o", tmp_path / "clip.mp4").code == 0
+    shown = taken("videos", "show", "colours", "--json").data
+    assert (shown["title"], shown["gone"]) == ("old colours", False)
+
+
+def test_a_film_replaced_by_another_is_said_to_be_gone(taken: Vdialog, films: Path, tmp_path: Path) -> None:
+    write_film(films / "colours.mp4", "green")
+    taken("ingest", films)
+    ran = taken("clip", "colours:1", "-o", tmp_path / "clip.mp4", "--json")
+    assert (ran.code, "another film is where it was" in ran.error["message"]) == (2, True)
+    assert "another film is where its file was" in taken("videos", "show", "colours").out
+
+
+def test_showing_a_video_says_how_many_bytes_it_takes(taken: Vdialog, tmp_path: Path) -> None:
+    frames = sum(file.stat().st_size for file in (tmp_path / "home" / "frames").rglob("*.jpg"))
+    used = taken("videos", "show", "colours", "--json").data["bytes"]
+    assert used > frames > 0
+    assert "kB: keyframes, vectors and texts" in taken("videos", "show", "colours").out
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_dry_run_says_what_to_expect_and_makes_no_library(vdialog: Vdialog, films: Path, tmp_path: Path) -> None:
+    (films / "broken.mp4").write_bytes(b"I am a letter.")
+    ran = vdialog("ingest", films, "--dry-run", "--json")
+    assert ran.code == 6
+    assert [(Path(f["path"]).name, f["duration"], f["known"]) for f in ran.data["files"]] == [
+        ("broken.mp4", None, False),
+        ("colours.mp4", pytest.approx(8, abs=0.2), False),
+    ]
+    assert ran.data["hours"] == pytest.approx(8 / 3600, abs=1e-4)
+    assert 1 < ran.data["expected_seconds"] < 10
+    assert ran.data["expected_bytes"] > 1000
+    assert not (tmp_path / "home").exists()
+    assert "2 files: 1 to take in, 1 would be refused." in vdialog("ingest", films, "--dry-run").out
+
+
+def test_a_dry_run_leaves_a_library_as_it_is(taken: Vdialog, films: Path, tmp_path: Path) -> None:
+    write_film(films / "green.mp4", "green")
+    before = snapshot(tmp_path / "home")
+    ran = taken("ingest", films, "--dry-run", "--json")
+    assert (ran.code, [file["known"] for file in ran.data["files"]]) == (0, [True, False])
+    assert ran.data["hours"] == pytest.approx(4 / 3600, abs=1e-4)
+    assert snapshot(tmp_path / "home") == before
+    assert taken("ingest", films, "--dry-run", "--watch").code == 2
+
+
+def test_a_file_that_was_just_written_is_waited_for_and_people_are_told(
+    vdialog: Vdialog, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VDIALOG_STABLE_SECONDS", "1")
+    began = time.time()
+    (films / "colours.mp4").touch()
+    ran = vdialog("ingest", films)
+    assert time.time() - began > 1
+    waited, taken = ran.err.splitlines()
+    assert (ran.code, waited) == (0, "colours.mp4: waiting until nobody writes to it")
+    assert taken.startswith("colours.mp4: new")
