@@ -7,6 +7,7 @@ Reading only; `retrieval.generations` writes. A home folder holds
     index/VERSION/      derived; may be deleted, `reindex` makes it again
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from sqlite3 import Row
@@ -229,7 +230,7 @@ class Catalogue:
 
 
 def _membership(row: Row) -> Membership:
-    return Membership(row["collection"], row["title"], None if row["path"] is None else Path(row["path"]))
+    return Membership(row["collection"], row["title"], None if row["path"] is None else Path(os.fsdecode(row["path"])))
 
 
 def _video(row: Row, memberships: tuple[Membership, ...]) -> Video:

@@ -78,13 +78,15 @@ class Database:
             raise self._unusable(error) from error
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        """Return the rows of a query.
+        """Return the rows of a query; a text with half characters is in no row.
 
         Raises:
             LibraryUnusable: the file is damaged or cannot be read.
         """
         try:
             return self.connection.execute(query, values).fetchall()
+        except UnicodeEncodeError:
+            return []
         except sqlite3.DatabaseError as error:
             raise self._unusable(error) from error
 

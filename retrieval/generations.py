@@ -5,6 +5,7 @@ from what counts. Generations of a process that ended without commit are swept b
 holds a lock file while it works, and a free lock means that its owner is gone.
 """
 
+import os
 import secrets
 import shutil
 from collections import Counter
@@ -18,7 +19,7 @@ from filelock import FileLock, Timeout
 from retrieval.analysis import terms
 from retrieval.catalogue import Catalogue
 from retrieval.drafts import Draft, Encoded, Reserved
-from retrieval.types import Membership
+from retrieval.types import Membership, whole
 from retrieval.vectors import blob
 
 
@@ -48,6 +49,7 @@ class Generations:
         Known content keeps its id. Else the id is the wanted one; where other content has that, it is
         replaced if it is in the collection `replace_in` alone, and the new id gets a suffix if not.
         """
+        wanted_id = whole(wanted_id)
         with self._database.writing() as db:
             known = db.execute("SELECT video_id FROM videos WHERE content_hash = ?", (content_hash,)).fetchone()
             if known:
@@ -164,11 +166,17 @@ def _retire(db: Connection, video_id: str) -> Remains | None:
 
 
 def _join(db: Connection, video_id: str, membership: Membership) -> None:
-    path = None if membership.path is None else str(membership.path)
     db.execute(
         "INSERT OR REPLACE INTO memberships VALUES (?, ?, ?, ?)",
-        (membership.collection, video_id, membership.title, path),
+        (membership.collection, video_id, whole(membership.title), _stored(membership.path)),
     )
+
+
+def _stored(path: Path | None) -> str | bytes | None:
+    """Return a path as SQLite can hold it: as text, or as bytes where the name is no UTF-8."""
+    if path is None:
+        return None
+    return str(path) if whole(str(path)) == str(path) else os.fsencode(path)
 
 
 def _insert_content(db: Connection, draft: Draft, encoded: Encoded) -> None:

@@ -10,6 +10,8 @@ from retrieval.errors import UnreadableMedia
 from retrieval.ingest.child.port import Port, Request, confine
 from retrieval.ingest.confined import DecodeLimits
 
+MORE_MEMORY = "Make its pictures smaller, or set VDIALOG_DECODE_MEMORY_MB higher."
+
 
 def main() -> None:
     """Do the task that standard input asks for."""
@@ -23,7 +25,7 @@ def main() -> None:
     except UnreadableMedia as error:
         port.send("error", message=error.message, hint=error.hint)
     except MemoryError:
-        port.send("error", message=f"{Path(request['path']).name!r} needs more memory than allowed", hint="")
+        port.send("error", message=f"{Path(request['path']).name!r} needs more memory than allowed", hint=MORE_MEMORY)
     except BrokenPipeError:
         os._exit(0)  # the parent has gone
 
