@@ -60,6 +60,8 @@ def _load(path: Path) -> Mapping[str, object]:
         content = json.loads(path.read_bytes(), object_pairs_hook=_without_duplicates)
     except OSError as error:
         raise InvalidAnnotations(f"{path.name!r} cannot be read: {error.strerror}") from error
+    except InvalidAnnotations:
+        raise
     except ValueError as error:  # not UTF-8, not JSON, or a number of thousands of digits
         raise InvalidAnnotations(f"{path.name!r} is not JSON: {error}", f"The form is {SHAPE}.") from error
     except RecursionError as error:
