@@ -35,7 +35,8 @@ from retrieval.errors import (
         (InvalidAnnotations("x"), 6),
         (KeyboardInterrupt(), 130),
         (LibraryError("x"), 1),
-        (OSError(28, "No space left on device"), 1),
+        (OSError(errno.ENOSPC, "No space left on device"), 3),
+        (OSError(errno.EACCES, "Permission denied"), 1),
         (RuntimeError("boom"), 1),
     ],
 )
