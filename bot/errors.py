@@ -10,6 +10,7 @@ AssistantError                  everything the assistant raises on purpose; code
 `problem_of` translates these, the library's errors and the unforeseen into one value.
 """
 
+import errno
 import sqlite3
 from dataclasses import dataclass
 from typing import Final
@@ -135,9 +136,12 @@ def problem_of(error: BaseException) -> Problem:
         return Problem("library_unusable", f"the library cannot be read: {error}", _UNFORESEEN_HINT, CONFIGURATION)
     if isinstance(error, OSError) and error.strerror:
         named = f" {error.filename!r}" if error.filename is not None else ""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return Problem("disk_full", f"there is no space left for the file{named}", _FULL_HINT, CONFIGURATION)
         return Problem("file_error", f"the file{named} cannot be used: {error.strerror}", "", UNEXPECTED)
     said = f"{type(error).__name__}: {error}".strip().removesuffix(":")
     return Problem("unexpected", f"something unforeseen happened: {said}", _UNFORESEEN_HINT, UNEXPECTED)
 
 
+_FULL_HINT = "Make room, and give the same command again."
 _UNFORESEEN_HINT = "`vdialog doctor` checks the installation and the library."

@@ -78,6 +78,9 @@ def part(text: str) -> Part | None:
     return Part(terms(found["head"])[0], f"{text[: found.end('head')]}{text[end:]}")
 
 
+LONGEST_QUERY = 100_000
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a query asks of the words: stems to rank by, phrases that must occur, stems that must not.
@@ -94,8 +97,10 @@ class Wanted:
 def parse(query: str) -> Wanted:
     """Read `"exact phrases"` and `-word` exclusions out of a query.
 
-    An unclosed quotation mark is an ordinary character. Repeated stems count once.
+    An unclosed quotation mark is an ordinary character. Repeated stems count once. What goes beyond
+    `LONGEST_QUERY` characters is not read.
     """
+    query = query[:LONGEST_QUERY]
     phrases = [" ".join(words(quoted)) for quoted in _QUOTED.findall(query)]
     unquoted = _QUOTED.sub(" ", query)
     excluded = [stem for word in _MINUS.findall(unquoted) for stem in terms(word)]

@@ -7,6 +7,7 @@ Reading only; `retrieval.generations` writes. A home folder holds
     index/VERSION/      derived; may be deleted, `reindex` makes it again
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from sqlite3 import Row
@@ -17,7 +18,7 @@ from retrieval.database import Database
 from retrieval.encoders.base import Vectors
 from retrieval.errors import LibraryUnusable, NotInLibrary
 from retrieval.schema import MIGRATIONS
-from retrieval.types import Keyframe, Membership, Moment, TimedText, TimeSpan, Video
+from retrieval.types import Keyframe, Membership, Moment, TimedText, TimeSpan, Video, whole
 
 CHUNK = 400
 """Values bound to one statement; SQLite takes several times as many."""
@@ -49,6 +50,11 @@ _SIZES = (
 def moment_id(video_id: str, number: int) -> str:
     """Return the id of a video's moment, numbers counted from 1."""
     return f"{video_id}:{number}"
+
+
+def stored_path(path: Path) -> str | bytes:
+    """Return a path as SQLite can hold it: as text, or as bytes where the name is no UTF-8."""
+    return str(path) if whole(str(path)) == str(path) else os.fsencode(path)
 
 
 def split_moment_id(moment: str) -> tuple[str, int]:
@@ -188,7 +194,9 @@ class Catalogue:
 
     def at(self, path: Path) -> list[str]:
         """Return the ids of the videos taken from a path, whoever may see them: for ingest."""
-        return [row[0] for row in self._rows("SELECT DISTINCT video_id FROM memberships WHERE path = ?", str(path))]
+        return [
+            row[0] for row in self._rows("SELECT DISTINCT video_id FROM memberships WHERE path = ?", stored_path(path))
+        ]
 
     def findings(self, generation: int) -> str | None:
         """Return what decoding found in a file, as ingest wrote it."""
@@ -270,7 +278,7 @@ class Catalogue:
 
 
 def _membership(row: Row) -> Membership:
-    return Membership(row["collection"], row["title"], None if row["path"] is None else Path(row["path"]))
+    return Membership(row["collection"], row["title"], None if row["path"] is None else Path(os.fsdecode(row["path"])))
 
 
 def _video(row: Row, memberships: tuple[Membership, ...]) -> Video:

@@ -9,6 +9,7 @@ from pathlib import Path
 from retrieval.errors import LibraryUnusable
 
 BUSY_SECONDS = 30.0
+MEND_DAMAGE = "Restore the home folder from a copy, or ingest into a new one."
 
 
 class Database:
@@ -22,7 +23,11 @@ class Database:
         self.path = path
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._migrate(migrations)
+        try:
+            self._migrate(migrations)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -45,9 +50,12 @@ class Database:
         return connection
 
     def _unusable(self, error: sqlite3.Error) -> LibraryUnusable:
+        damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
         return LibraryUnusable(
             f"{str(self.path)!r} cannot be used: {error}",
-            "Check that the folder exists, is writable and has free space; `vdialog doctor` looks closer.",
+            MEND_DAMAGE
+            if damaged
+            else "Check that the folder exists, is writable and has free space; `vdialog doctor` looks closer.",
         )
 
     def _migrate(self, migrations: Sequence[str]) -> None:
@@ -78,13 +86,15 @@ class Database:
             raise self._unusable(error) from error
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        """Return the rows of a query.
+        """Return the rows of a query; a text with half characters is in no row.
 
         Raises:
             LibraryUnusable: the file is damaged or cannot be read.
         """
         try:
             return self.connection.execute(query, values).fetchall()
+        except UnicodeEncodeError:
+            return []
         except sqlite3.DatabaseError as error:
             raise self._unusable(error) from error
 

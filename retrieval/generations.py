@@ -16,9 +16,9 @@ from sqlite3 import Connection
 from filelock import FileLock, Timeout
 
 from retrieval.analysis import terms
-from retrieval.catalogue import EVERY_MOMENT, Catalogue
+from retrieval.catalogue import EVERY_MOMENT, Catalogue, stored_path
 from retrieval.drafts import Draft, Encoded, Reserved
-from retrieval.types import Membership
+from retrieval.types import Membership, whole
 from retrieval.vectors import blob
 
 
@@ -49,6 +49,7 @@ class Generations:
         where other content has that, it is replaced if it is in the collection `replace_in` alone, and the new id
         gets a suffix if not.
         """
+        wanted_id = whole(wanted_id)
         with self._database.writing() as db:
             query = (
                 "SELECT video_id FROM videos WHERE content_hash = ? "
@@ -176,11 +177,11 @@ def _retire(db: Connection, video_id: str) -> Remains | None:
 
 def _join(db: Connection, video_id: str, membership: Membership) -> None:
     """Write a membership; a path holds one file, so other videos lose theirs if it is the same."""
-    path = None if membership.path is None else str(membership.path)
+    path = None if membership.path is None else stored_path(membership.path)
     db.execute("UPDATE memberships SET path = NULL WHERE path = ? AND video_id != ?", (path, video_id))
     db.execute(
         "INSERT OR REPLACE INTO memberships VALUES (?, ?, ?, ?)",
-        (membership.collection, video_id, membership.title, path),
+        (membership.collection, video_id, whole(membership.title), path),
     )
 
 

@@ -4,6 +4,7 @@ Frozen, without behaviour beyond arithmetic on themselves. Times are seconds fro
 """
 
 import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,14 @@ TEXT_SOURCES: tuple[TextSource, ...] = ("caption", "subtitle", "speech", "screen
 
 ArmName = Literal["keywords", "meaning", "frames"]
 ARMS: tuple[ArmName, ...] = ("keywords", "meaning", "frames")
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def whole(text: str) -> str:
+    """Return a text with half characters (lone surrogates) replaced: what UTF-8, so any store, can hold."""
+    return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def timecode(seconds: float) -> str:

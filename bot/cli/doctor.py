@@ -132,9 +132,11 @@ def _opens(settings: Settings) -> Check:
 
 
 def _catalogue(library: "Library") -> Check:
+    from retrieval.database import MEND_DAMAGE
+
     damage = library.catalogue.database.check()
     if damage:
-        return Check("catalogue", "failed", damage, "Restore the home folder from a copy, or ingest into a new one.")
+        return Check("catalogue", "failed", damage, MEND_DAMAGE)
     videos = library.catalogue.videos(library.catalogue.collections())
     return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, undamaged")
 

@@ -12,10 +12,29 @@ if TYPE_CHECKING:
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FailEmpty = Annotated[bool, typer.Option("--fail-empty", help="Exit with 5 where nothing is found.")]
+
+
+def named(text: str) -> str:
+    """Return the name of a collection.
+
+    Raises:
+        typer.BadParameter: it is empty, or no text that can be kept.
+    """
+    from retrieval.types import whole
+
+    if not text.strip() or whole(text) != text:
+        raise typer.BadParameter(f"{text!r} cannot name a collection")
+    return text
+
+
 Collection = Annotated[
     str | None,
     typer.Option(
-        "--collection", metavar="C", help="Collection; default: the setting VDIALOG_COLLECTION.", show_default=False
+        "--collection",
+        metavar="C",
+        parser=named,
+        help="Collection; default: the setting VDIALOG_COLLECTION.",
+        show_default=False,
     ),
 ]
 Picture = Annotated[

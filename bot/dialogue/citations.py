@@ -8,6 +8,8 @@ from dataclasses import dataclass
 _MARK = re.compile(r"\[\s*(\d+)\s*\]")
 _SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
 
+MOST_DIGITS = 9
+
 UNSUPPORTED = "(not supported by any moment)"
 """Follows a sentence that cited a moment which was never shown."""
 
@@ -26,14 +28,19 @@ class Checked:
 
 def check(sentence: str, shown: Collection[int]) -> Checked:
     """Drop the marks of a sentence that name nothing shown, and flag the sentence that had them."""
-    handles = tuple(dict.fromkeys(int(number) for number in _MARK.findall(sentence)))
+    handles = tuple(dict.fromkeys(_handle(number) for number in _MARK.findall(sentence)))
     invented = tuple(handle for handle in handles if handle not in shown)
     kept = tuple(handle for handle in handles if handle in shown)
     if not invented:
         return Checked(sentence, kept, ())
-    without = _MARK.sub(lambda mark: mark[0] if int(mark[1]) in shown else "", sentence)
+    without = _MARK.sub(lambda mark: mark[0] if _handle(mark[1]) in shown else "", sentence)
     tidy = _SPACE_BEFORE_STOP.sub("", " ".join(without.split()))
     return Checked(f"{tidy} {UNSUPPORTED}", kept, invented)
+
+
+def _handle(digits: str) -> int:
+    """Return a mark's number; -1, which is never shown, where it has more digits than any handle."""
+    return int(digits) if len(digits) <= MOST_DIGITS else -1
 
 
 def quotable(text: str, longest: int = 300) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PIL import Image
 
-from retrieval.types import TextSource, TimeSpan
+from retrieval.types import TextSource, TimeSpan, whole
 
 Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
 """`told`: lists and small talk, which claim nothing about a moment."""
@@ -14,12 +14,18 @@ Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What the user said, and which collections the place of the answer may see."""
+    """What the user said, and which collections the place of the answer may see.
+
+    Half characters, as a terminal or a program may pass them, are replaced: no store could keep them.
+    """
 
     text: str
     conversation_id: str
     visible: frozenset[str]
     image: Image.Image | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", whole(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ class Planner(Protocol):
         ...
 
 
+LONGEST_READ = 5_000
+"""Characters of an utterance that are read: nobody asks at such length, and patterns take their time."""
+
 MOST_CHOICES = 10
 """Videos that are listed when asking back which one is meant."""
 
@@ -82,7 +85,7 @@ class RulePlanner:
 
     def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         """Return what to do with an utterance."""
-        words = " ".join(utterance.text.split())
+        words = _words_of(utterance)
         names = names_of(videos)
         if chosen := _chosen(words, conversation, names):
             return self._of_choice(chosen, conversation, utterance, videos)
@@ -105,8 +108,11 @@ class RulePlanner:
         again = Utterance(asked, utterance.conversation_id, utterance.visible)
         plan = self.plan(earlier, again, videos)
         act: Act = "describe_video" if plan.act == "clarify" else plan.act
-        words = " ".join(utterance.text.split())
-        return Plan(act, words, plan.query, (video,), within=plan.within)
+        return Plan(act, _words_of(utterance), plan.query, (video,), within=plan.within)
+
+
+def _words_of(utterance: Utterance) -> str:
+    return " ".join(utterance.text[:LONGEST_READ].split())
 
 
 def _hear(words: str, conversation: Conversation, names: Names) -> _Heard:

@@ -98,7 +98,7 @@ def strip(question: str) -> Stripped:
     A bare phrase such as "telescope" is taken as a wish to find it.
     """
     text, kinds = _without_tail(" ".join(question.split())), list[Kind]()
-    what = re.match(r"(?:\W|\w+\W+)*?what\b", text, re.I) is not None
+    what = re.search(r"\bwhat\b", text, re.I) is not None
     while (step := _one_front(text)) is not None:
         text, kind = step
         kinds += [kind] if kind else []

@@ -13,6 +13,7 @@ from bot.dialogue.records import turn_from_json, turn_to_json
 from bot.errors import UnknownConversation
 from retrieval.database import Database
 from retrieval.errors import LibraryUnusable
+from retrieval.types import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ class SqliteConversations:
 
     def _change(self, statement: str, *values: str) -> None:
         with self._database.writing() as db:
-            if db.execute(statement, values).rowcount == 0:
+            if db.execute(statement, [whole(value) for value in values]).rowcount == 0:
                 raise UnknownConversation(values[-1])
 
     def _summaries(self, where: str, *values: str) -> Sequence[Summary]:
@@ -201,5 +202,4 @@ class SqliteConversations:
         ]
 
     def _rows(self, query: str, *values: str) -> Sequence[Row]:
-        found: Sequence[Row] = self._database.connection.execute(query, values).fetchall()
-        return found
+        return self._database.rows(query, values)

@@ -77,14 +77,17 @@ def _clock(text: str) -> float:
 def take_time(text: str) -> Timed:
     """Take the first stretch of time out of an utterance.
 
-    A stretch that is empty, as in "between 0:40 and 0:20", is left where it is.
+    A stretch that is empty, as in "between 0:40 and 0:20", or not finite is left where it is.
     """
     for pattern, read in _READERS:
         found = pattern.search(text)
         if found is None:
             continue
-        start, end = read(found)
-        if 0 <= start < end:
+        try:
+            start, end = read(found)
+        except ValueError:
+            continue
+        if 0 <= start < end < math.inf:
             rest = f"{text[: found.start()].rstrip(' ,')} {text[found.end() :].lstrip(' ,')}".strip()
             return Timed(rest, TimeSpan(start, end))
     return Timed(text)

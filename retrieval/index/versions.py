@@ -4,6 +4,8 @@ A rebuilt index is written beside the old one and counts from the moment the cat
 were running go on with the old files, which the next rebuild deletes.
 """
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,12 +15,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from retrieval.catalogue import Catalogue
+from retrieval.errors import LibraryUnusable
 from retrieval.generations import Generations
 from retrieval.index.base import IndexSpaces, MomentIndex, VideoRows
 from retrieval.index.spaces import recall
 
 MakeIndex = Callable[[Path, IndexSpaces], MomentIndex]
 BATCH = 500
+FULL = os.strerror(errno.ENOSPC)
 _CURRENT = "index_version"
 
 
@@ -53,9 +57,21 @@ class IndexVersions:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Keep other writers out, in this process and in others."""
-        with self._lock:
-            yield
+        """Keep other writers out, in this process and in others.
+
+        Raises:
+            LibraryUnusable: the disk is full; the next writer sweeps what was begun.
+        """
+        try:
+            with self._lock:
+                yield
+        except (OSError, RuntimeError) as error:
+            if FULL not in str(error):  # LanceDB raises a RuntimeError that quotes the system
+                raise
+            raise LibraryUnusable(
+                f"there is no space left for the library in {str(self._catalogue.home)!r}",
+                "Make room, and give the same command again: what is done is kept.",
+            ) from error
 
     def rebuild(self, spaces: IndexSpaces, videos: Iterable[VideoRows], generations: Generations) -> MomentIndex:
         """Write a new version and make it the one that counts. Call it while `writing()`."""

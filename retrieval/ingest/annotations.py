@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from retrieval.errors import InvalidAnnotations
-from retrieval.types import TimedText, TimeSpan
+from retrieval.types import TimedText, TimeSpan, whole
 
 MAX_BYTES = 256 * 2**20
 """Larger files are refused: parsed JSON takes several times its size in memory."""
@@ -60,7 +60,9 @@ def _load(path: Path) -> Mapping[str, object]:
         content = json.loads(path.read_bytes(), object_pairs_hook=_without_duplicates)
     except OSError as error:
         raise InvalidAnnotations(f"{path.name!r} cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except InvalidAnnotations:
+        raise
+    except ValueError as error:  # not UTF-8, not JSON, or a number of thousands of digits
         raise InvalidAnnotations(f"{path.name!r} is not JSON: {error}", f"The form is {SHAPE}.") from error
     except RecursionError as error:
         raise InvalidAnnotations(f"{path.name!r} is nested too deeply", f"The form is {SHAPE}.") from error
@@ -81,6 +83,8 @@ def _without_duplicates(pairs: Sequence[tuple[str, object]]) -> dict[str, object
 def _annotation(video_id: str, entry: object) -> Annotation:
     if not video_id.strip():
         _refuse("a video has an empty name")
+    if whole(video_id) != video_id:
+        _refuse(f"the name {video_id!r} of a video has half a character", "Write the file in UTF-8.")
     if not isinstance(entry, dict):
         _refuse(f"the entry of {video_id!r} is not an object")
     duration = _duration(video_id, entry.get("duration"))
@@ -116,7 +120,7 @@ def _caption(what: str, stamp: object, sentence: object, duration: float) -> Tim
     start, end = _stamp(what, stamp)
     if not isinstance(sentence, str):
         _refuse(f"the sentence of {what} is not a text")
-    text = " ".join(sentence.split())
+    text = " ".join(whole(sentence).split())
     reason = _unfit(start, end, text, duration)
     if reason:
         return f"{what} ({start!r} to {end!r}) {reason}"

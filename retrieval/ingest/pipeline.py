@@ -25,7 +25,7 @@ from retrieval.ingest.steady import Steady
 from retrieval.ingest.subtitles import sidecars
 from retrieval.ingest.watch import Watch
 from retrieval.publish import Publisher
-from retrieval.types import Membership, Video
+from retrieval.types import Membership, Video, whole
 
 Verdict = Literal["new", "known", "partial", "refused", "gone"]
 
@@ -167,7 +167,7 @@ class Ingester:
     def _source(self, path: Path, collection: str, given: Annotation | None) -> Source:
         content = content_hash(path)
         inputs = inputs_hash(content, path, given, self._tools.speech_model)
-        return Source(path, content, inputs, given, Membership(collection, path.stem, path.absolute()))
+        return Source(path, content, inputs, given, Membership(collection, whole(path.stem), path.absolute()))
 
     def _relinked(self, known: Video, membership: Membership) -> Placement:
         """Renew the places of a known video whose bytes were found."""

@@ -1,5 +1,6 @@
 """The program of the child process: takes one request, does one task under limits, writes messages."""
 
+import errno
 import json
 import os
 import sys
@@ -9,6 +10,10 @@ from pathlib import Path
 from retrieval.errors import UnreadableMedia
 from retrieval.ingest.child.port import Port, Request, confine
 from retrieval.ingest.confined import DecodeLimits
+
+MORE_MEMORY = "Make its pictures smaller, or set VDIALOG_DECODE_MEMORY_MB higher."
+
+MORE_SPACE = "Make room, and give the same command again."
 
 
 def main() -> None:
@@ -22,10 +27,14 @@ def main() -> None:
         task(port, Path(request["path"]), request)
     except UnreadableMedia as error:
         port.send("error", message=error.message, hint=error.hint)
-    except MemoryError:
-        port.send("error", message=f"{Path(request['path']).name!r} needs more memory than allowed", hint="")
     except BrokenPipeError:
         os._exit(0)  # the parent has gone
+    except MemoryError:
+        port.send("error", message=f"{Path(request['path']).name!r} needs more memory than allowed", hint=MORE_MEMORY)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        port.send("error", message="there is no space left for the library's keyframes", hint=MORE_SPACE)
 
 
 def _task(name: str) -> Callable[[Port, Path, Request], None]:

@@ -70,13 +70,16 @@ class Clock:
     """Turns stamps into seconds from the start of the video stream.
 
     The start is the stream's own, or the first stamp seen. A frame without a stamp follows the one before it.
+
+    Attributes:
+        step: seconds from one frame to the next at the stream's average rate.
     """
 
     def __init__(self, stream: VideoStream) -> None:
         self._tick = float(stream.time_base or 0.001)
-        self._step = 1.0 / float(stream.average_rate or 25)
+        self.step = 1.0 / float(stream.average_rate or 25)
         self._start = stream.start_time
-        self._last = -self._step
+        self._last = -self.step
 
     @property
     def start(self) -> float:
@@ -86,7 +89,7 @@ class Clock:
     def time(self, stamp: int | None) -> float:
         """Return the time of a stamp in seconds, never below 0."""
         if stamp is None:
-            self._last += self._step
+            self._last += self.step
             return self._last
         if self._start is None:
             self._start = stamp

@@ -88,6 +88,7 @@ class Scan:
         self._flowing = False
         self._fed = False
         self._floor = 0.0
+        self._next_shown = 0.0
         self._key_size = 0
         self._large: set[int | None] = set()
         self._looked_at = -1.0
@@ -127,8 +128,15 @@ class Scan:
                 self.end = max(self.end, self.position + (packet.duration or 0) * self._tick)
                 yield packet
 
-    def _time(self, packet: "Packet[VideoStream] | VideoFrame") -> float:
+    def _time(self, packet: "Packet[VideoStream]") -> float:
         return self._clock.time(packet.pts if packet.pts is not None else packet.dts)
+
+    def _shown(self, frame: VideoFrame) -> float:
+        """Return a frame's time; without a stamp it follows the frame before it, whatever packets were read since."""
+        stamp = frame.pts if frame.pts is not None else frame.dts
+        time = self._next_shown if stamp is None else self._clock.time(stamp)
+        self._next_shown = time + self._clock.step
+        return time
 
     def _next_stretch(self, packet: "Packet[VideoStream]") -> Iterator[Sample]:
         """Deal with the stretch that a codec keyframe ends, and begin the next one."""
@@ -164,7 +172,7 @@ class Scan:
         """Decode what is held of the stretch."""
         for packet in self._stretch:
             if not self._fed:
-                self._fed, self._floor = True, self._stretch_start
+                self._fed, self._floor, self._next_shown = True, self._stretch_start, self._stretch_start
             if packet.is_keyframe:
                 self._key_size = packet.size
             if packet.size > PICTURE_SHARE / 2 * self._key_size:
@@ -187,7 +195,7 @@ class Scan:
             self.lost += 1
             return
         for frame in frames:
-            time = self._time(frame)
+            time = self._shown(frame)
             if frame.is_corrupt:
                 self.lost += 1
             elif time >= self._floor and (frame.pts in self._large or abs(time - self._looked_at) >= LOOKED_AT):

@@ -1,3 +1,4 @@
+import errno
 import sqlite3
 
 import pytest
@@ -34,7 +35,8 @@ from retrieval.errors import (
         (InvalidAnnotations("x"), 6),
         (KeyboardInterrupt(), 130),
         (LibraryError("x"), 1),
-        (OSError(28, "No space left on device"), 1),
+        (OSError(errno.ENOSPC, "No space left on device"), 3),
+        (OSError(errno.EACCES, "Permission denied"), 1),
         (RuntimeError("boom"), 1),
     ],
 )
@@ -65,3 +67,9 @@ def test_the_drawn_tree_names_every_error() -> None:
         name for name, value in vars(errors).items() if isinstance(value, type) and value.__module__ == "bot.errors"
     }
     assert all(name in errors.__doc__ for name in drawn - {"Problem"})
+
+
+def test_a_full_disk_is_said_to_be_full() -> None:
+    problem = problem_of(OSError(errno.ENOSPC, "No space left on device", "keyframe.jpg"))
+    assert (problem.code, problem.exit_code) == ("disk_full", 3)
+    assert "'keyframe.jpg'" in problem.message

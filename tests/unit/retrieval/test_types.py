@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import InvalidSpan
-from retrieval.types import Moment, TimedText, TimeSpan, timecode
+from retrieval.types import Moment, TimedText, TimeSpan, timecode, whole
 
 times = st.floats(0, 1e6)
 spans = st.builds(lambda a, d: TimeSpan(a, a + d), times, st.floats(0.01, 1e4))
@@ -42,3 +42,7 @@ def test_a_moments_text_names_captions_first() -> None:
     span = TimeSpan(0, 5)
     texts = (TimedText(span, "EXIT", "screen"), TimedText(span, "A man leaves.", "caption"))
     assert Moment("v:1", "v", span, texts).text == "A man leaves. EXIT"
+
+
+def test_half_characters_are_replaced_and_nothing_else_is() -> None:
+    assert whole("a\ud800\udcffb \N{DOG}") == "a\ufffd\ufffdb \N{DOG}"

@@ -33,6 +33,7 @@ def test_a_hit_for_people_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out.splitlines() == [
         " 1. 00:00:02-00:00:06  Squirrel  [s:1]",
         "    A squirrel eats[31m.",
+        "    found by meaning (place 2)",
         "    /f/3.jpg",
     ]
 

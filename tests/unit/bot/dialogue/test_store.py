@@ -120,3 +120,15 @@ def test_a_conversation_grows_by_its_turns_alone(tmp_path: Path) -> None:
 
 def test_new_ids_differ() -> None:
     assert len({new_conversation_id() for _ in range(100)}) == 100
+
+
+def test_half_characters_name_no_conversation_and_are_replaced_in_titles(tmp_path: Path) -> None:
+    store = SqliteConversations(tmp_path / "conversations.db")
+    store.append("one", turn("where is the dog?"))
+    assert list(store.search("\udcff")) == []
+    for use in (store.load, store.delete, lambda name: store.rename(name, "x")):
+        with pytest.raises(UnknownConversation):
+            use("\udcff")
+    store.rename("one", "a \udcff b")
+    assert store.load("one").title == "a \N{REPLACEMENT CHARACTER} b"
+    store.close()

@@ -86,6 +86,8 @@ def test_a_caption_without_words_is_dropped(tmp_path: Path) -> None:
         ({"v": _entry(["0", 1])}, "caption 1 of 'v'"),
         ({"v": {"duration": 5, "timestamps": [4], "sentences": ["a"]}}, "caption 1 of 'v'"),
         ('{"v": {}, "w": {}, "v": {}}', "'v' stands twice"),
+        ('{"v": {"duration": ' + "9" * 5_000 + "}}", "not JSON"),
+        ({"v\ud800": _entry([0, 1])}, "half a character"),
     ],
 )
 def test_a_fault_in_the_shape_refuses_the_file_and_names_the_video(tmp_path: Path, content: object, named: str) -> None:

@@ -1,0 +1,276 @@
+"""Whatever comes in, the readers answer or refuse with their own errors, soon and in little memory."""
+
+import contextlib
+import json
+import signal
+import string
+import tracemalloc
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+import typer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.cli.options import time as option_time
+from bot.dialogue.citations import check, quotable
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.messages import Utterance
+from bot.dialogue.planner import RulePlanner
+from bot.dialogue.times import take_time
+from retrieval.analysis import parse, part, terms
+from retrieval.errors import InvalidAnnotations, InvalidSubtitles
+from retrieval.ingest.annotations import read_annotations
+from retrieval.ingest.subtitles import read_subtitles
+from retrieval.types import Membership, Video
+
+SECONDS = 10.0
+"""Ten times what is meant, for slow and busy machines; what grows with the square of its input takes minutes."""
+
+MEGABYTES = 256
+
+fuzzed = settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=100,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+WORDS = ["what", "the", "first", "and", "after", "in", "video", "minute", "between", "of", "park", "then", "that", "is"]
+SIGNS = ['"', "-", "[1]", "[", "0:10", "9" * 400, "#2", "?", "'", ":", ".", "\N{DOG}", "\udcff", "\0", "٣", "é"]
+said = st.one_of(
+    st.text(st.characters(), max_size=200),
+    st.lists(st.sampled_from(WORDS + SIGNS), max_size=30).map(" ".join),
+    st.lists(st.sampled_from(WORDS + SIGNS), max_size=30).map("".join),
+)
+
+PARK = Video("park", "hash", "inputs", 60.0, "complete", "", 1, (Membership("library", "the park", Path("/park.mp4")),))
+
+
+def plan(text: str) -> None:
+    RulePlanner().plan(Conversation("one"), Utterance(text, "one", frozenset({"library"})), [PARK])
+
+
+@fuzzed
+@given(said)
+def test_any_query_is_read(query: str) -> None:
+    wanted = parse(query)
+    assert '"' not in wanted.text
+    assert not any(" " in stem for stem in (*wanted.terms, *wanted.excluded))
+    part(query)
+    assert terms(query) == terms(query.upper().lower()) or not query.isascii()
+
+
+@fuzzed
+@given(st.one_of(said, st.text("0123456789:.-+eENnaifhms ", max_size=20)))
+def test_any_time_is_read_or_refused(text: str) -> None:
+    try:
+        assert 0 <= option_time(text) < float("inf")
+    except typer.BadParameter as refusal:
+        assert "is not a time" in refusal.message
+    within = take_time(f"a dog {text}").within
+    assert within is None or within.start < within.end
+
+
+@fuzzed
+@given(said)
+def test_any_utterance_is_planned(text: str) -> None:
+    plan(text)
+
+
+@fuzzed
+@given(said)
+def test_what_is_quoted_holds_no_mark_and_only_shown_moments_are_cited(text: str) -> None:
+    assert set(check(text, {1}).handles) <= {1}
+    assert check(quotable(text), {1}).handles == ()
+    assert '"' not in quotable(text)
+    assert len(quotable(text)) <= 300
+
+
+subtitles = st.one_of(
+    st.binary(max_size=400),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=300).map(str.encode),
+    st.lists(
+        st.sampled_from(
+            [
+                *[
+                    "1",
+                    "WEBVTT",
+                    "[Script Info]",
+                    "[Events]",
+                    "Dialogue: 0,",
+                    "Format: Start, End, Text",
+                    "{\\p1}",
+                    "<i>",
+                ],
+                *[
+                    "00:00:01,000 --> 00:00:02,000",
+                    "99:99:99.999 --> 0:0:0",
+                    "00:01.0 --> 00:02.0",
+                    "",
+                    "NOTE",
+                    "Hello",
+                ],
+            ]
+        ),
+        max_size=20,
+    ).map(lambda lines: "\n".join(lines).encode()),
+)
+
+
+@fuzzed
+@given(subtitles)
+def test_any_subtitle_file_is_read_or_refused(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "any.srt"
+    path.write_bytes(raw)
+    try:
+        texts = read_subtitles(path, 100.0)
+    except InvalidSubtitles:
+        return
+    assert all(text.text and text.span.end <= 100 for text in texts)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5) | st.just(10**400),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(string.printable, max_size=5), inner, max_size=4)
+    ),
+    max_leaves=10,
+)
+entries = st.fixed_dictionaries(
+    {
+        "duration": st.one_of(st.floats(0.1, 100), values),
+        "timestamps": st.one_of(st.lists(st.one_of(st.lists(st.floats(), min_size=2, max_size=2), values)), values),
+        "sentences": st.one_of(st.lists(st.text(max_size=9), max_size=3), values),
+    }
+)
+files = st.one_of(
+    st.binary(max_size=200),
+    values.map(lambda value: json.dumps(value).encode()),
+    st.dictionaries(st.text(max_size=4), st.one_of(entries, values), max_size=3).map(lambda v: json.dumps(v).encode()),
+)
+
+
+@fuzzed
+@given(files)
+def test_any_captions_file_is_read_or_refused(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "any.json"
+    path.write_bytes(raw)
+    try:
+        read = read_annotations(path)
+    except InvalidAnnotations:
+        return
+    assert all(caption.span.end <= a.duration for a in read.values() for caption in a.captions)
+
+
+# -- nothing takes long, nothing takes much ----------------------------------------------------------------------
+
+MANY = 1_000_000
+HOSTILE = {
+    "quotes": '"' * MANY,
+    "digits": "9" * MANY,
+    "exclusions": "-a " * (MANY // 3),
+    "a letter": "a" * MANY,
+    "what and question marks": "what " + "?" * MANY,
+    "marks": "[1]" * (MANY // 3),
+    "brackets": "[ " * (MANY // 2),
+    "clocks": "1:" * (MANY // 2),
+    "words and stops": "a . " * (MANY // 4),
+    "names": "in the video " * (MANY // 13),
+    "wholes": "of the " * (MANY // 7),
+}
+READERS: dict[str, Callable[[str], object]] = {
+    "parse": parse,
+    "part": part,
+    "take_time": take_time,
+    "plan": plan,
+    "check": partial(check, shown={1}),
+    "quotable": quotable,
+}
+
+
+def stamp(second: int) -> str:
+    return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d},000"
+
+
+CUES = "".join(f"{n}\n{stamp(n)} --> {stamp(n + 1)}\nWord {n}.\n\n" for n in range(100_000))
+HOSTILE_SUBTITLES = {
+    "100,000 cues": CUES,
+    "times without words": "00:00:00,000 --> 00:00:01,000\n" * 30_000,
+    "open tags": "1\n00:00:00,000 --> 00:00:01,000\n" + "<a " * 300_000,
+    "braces": "[Events]\nDialogue: " + "{" * MANY,
+    "digits": "9" * MANY,
+}
+HOSTILE_CAPTIONS = {
+    "lists": "[" * MANY,
+    "objects": '{"a":' * (MANY // 5),
+    "digits": '{"v": {"duration": ' + "9" * MANY + "}}",
+    "quotes": '"' * MANY,
+    "one long video": json.dumps(
+        {"v": {"duration": 1e6, "timestamps": [[n, n + 1] for n in range(50_000)], "sentences": ["a dog"] * 50_000}}
+    ),
+}
+
+
+@contextlib.contextmanager
+def stopped_after(seconds: float) -> Iterator[None]:
+    """Fail what takes longer, in the midst of it: some patterns would not end in a lifetime."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"took longer than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def is_cheap(use: Callable[[], object]) -> None:
+    """Use it twice: once on the clock, once with its memory counted, which takes time itself."""
+    with stopped_after(SECONDS):
+        use()
+    tracemalloc.start()
+    try:
+        with stopped_after(6 * SECONDS):
+            use()
+        assert tracemalloc.get_traced_memory()[1] < MEGABYTES * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("reader", READERS)
+def test_a_million_hostile_characters_are_cheap(reader: str, what: str) -> None:
+    is_cheap(lambda: READERS[reader](HOSTILE[what]))
+
+
+@pytest.mark.parametrize("what", HOSTILE_SUBTITLES)
+def test_hostile_subtitles_are_cheap(what: str, tmp_path: Path) -> None:
+    def read() -> None:
+        try:
+            read_subtitles(path)
+        except InvalidSubtitles:
+            assert what != "100,000 cues"
+
+    path = tmp_path / "hostile.srt"
+    path.write_text(HOSTILE_SUBTITLES[what])
+    is_cheap(read)
+
+
+@pytest.mark.parametrize("what", HOSTILE_CAPTIONS)
+def test_hostile_captions_are_cheap(what: str, tmp_path: Path) -> None:
+    def read() -> None:
+        try:
+            read_annotations(path)
+        except InvalidAnnotations:
+            assert what != "one long video"
+
+    path = tmp_path / "hostile.json"
+    path.write_text(HOSTILE_CAPTIONS[what])
+    is_cheap(read)
