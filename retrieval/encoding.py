@@ -5,13 +5,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from retrieval import contextual, rows, vectors
+from retrieval import contextual, vectors
 from retrieval.catalogue import Catalogue
 from retrieval.contextual import Said
 from retrieval.drafts import Draft, Encoded
 from retrieval.encoders.base import ImageEncoder, Vectors
 from retrieval.encoders.lazy import Encoders
-from retrieval.types import TimedText, TimeSpan
+from retrieval.types import TimedText, TimeSpan, joined
 
 FRAMES_AT_ONCE = 256
 
@@ -58,7 +58,7 @@ def renew(catalogue: Catalogue, encoders: Encoders) -> None:
 
 
 def _said(moments: Moments) -> Said:
-    return Said(tuple(span for span, _ in moments), tuple(rows.joined(texts) for _, texts in moments))
+    return Said(tuple(span for span, _ in moments), tuple(joined(texts) for _, texts in moments))
 
 
 def _frame_vectors(encoder: ImageEncoder | None, files: Sequence[Path]) -> tuple[Vectors | None, ...]:

@@ -10,13 +10,7 @@ from retrieval.catalogue import moment_id
 from retrieval.encoders.base import Vectors
 from retrieval.hubness import Bank
 from retrieval.index.base import FrameRow, MomentRow, VideoRows
-from retrieval.types import TEXT_SOURCES, TimedText, TimeSpan
-
-
-def joined(texts: Sequence[TimedText]) -> str:
-    """Return a moment's texts as one, captions first."""
-    ordered = sorted(texts, key=lambda t: (TEXT_SOURCES.index(t.source), t.span.start))
-    return " ".join(t.text for t in ordered)
+from retrieval.types import TimedText, TimeSpan, joined
 
 
 def build(

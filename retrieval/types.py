@@ -5,6 +5,7 @@ Frozen, without behaviour beyond arithmetic on themselves. Times are seconds fro
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -87,6 +88,12 @@ class TimedText:
     source: TextSource
 
 
+def joined(texts: Iterable[TimedText]) -> str:
+    """Return texts as one, captions first, each source in order of time."""
+    ordered = sorted(texts, key=lambda t: (TEXT_SOURCES.index(t.source), t.span.start))
+    return " ".join(t.text for t in ordered)
+
+
 @dataclass(frozen=True, slots=True)
 class Shot:
     """Frames of one uninterrupted take."""
@@ -118,8 +125,7 @@ class Moment:
     @property
     def text(self) -> str:
         """All texts of the moment, captions first, joined by spaces."""
-        ordered = sorted(self.texts, key=lambda t: (TEXT_SOURCES.index(t.source), t.span.start))
-        return " ".join(t.text for t in ordered)
+        return joined(self.texts)
 
 
 VideoState = Literal["complete", "partial", "imported"]
