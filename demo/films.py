@@ -122,6 +122,7 @@ def _scene_truth(scene: Scene) -> dict[str, Any]:
         "action": scene.action,
         "place": scene.place,
         "thing": scene.thing,
+        "weather": scene.weather,
     }
 
 

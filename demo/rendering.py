@@ -1,4 +1,4 @@
-"""A scene at a time becomes a picture: backdrop, thing, actors from back to front, words."""
+"""A scene at a time becomes a picture: backdrop, thing, actors from back to front, weather, words."""
 
 import math
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from demo.palette import CAT_FURS, DOG_FURS, HAIRS, HORSE_FURS, PAINT, SKINS
 from demo.pen import PAGE_HEIGHT, PAGE_WIDTH, Pen
 from demo.places import BACKDROPS
 from demo.scenes import PEOPLE, Place, Scene
+from demo.takes import Take, Texture, add_noise, draw_cover, draw_texture, frame_box
+from demo.weather import draw_before, draw_behind
 
 SIZE = (480, 270)
 GROUND = 232.0
@@ -38,16 +40,28 @@ def render(scene: Scene, time: float, size: tuple[int, int] = SIZE) -> Image.Ima
 
     The page is 16:9: another shape is squeezed, not cropped. The same arguments give the same picture.
     """
-    page = _backdrop(scene.place, _page_width(size[0])).copy()
+    page = _backdrop(scene.place, scene.take.texture, _page_width(size[0])).copy()
     pen = Pen.on(page)
     BACKDROPS[scene.place].moving(pen, time + scene.variant % 97)
+    draw_behind(pen, scene.weather)
     spots = layout(scene)
     for number, spot in enumerate(spots):
         _draw_actor(pen, scene, number, spot, time)
     if scene.thing is not None:
         _draw_thing(pen, scene, spots)
+    draw_before(pen, scene.weather, time, scene.variant)
+    if scene.take.cover is not None:
+        draw_cover(pen, scene.take.cover, scene.variant)
     if scene.screen_text is not None:
-        draw_text(page, scene.screen_text, scene.text_style)
+        draw_text(page, scene.screen_text, scene.text_style, scene.take.font)
+    return add_noise(_seen(page, scene.take, time, size), scene.take, scene.variant + round(1000 * time))
+
+
+def _seen(page: Image.Image, take: Take, time: float, size: tuple[int, int]) -> Image.Image:
+    """Return the part of the page that the camera sees."""
+    if not take.steady:
+        box = frame_box(take, time, page.width, page.height)
+        return page.resize(size, Image.Resampling.BOX, box)
     if (page.width, page.height) == (2 * size[0], 2 * size[1]):
         return page.reduce(2)
     return page.resize(size, Image.Resampling.BOX)
@@ -146,8 +160,9 @@ def _page_width(width: int) -> int:
     return width * 2 if width >= 240 else max(384, width * 2)
 
 
-@lru_cache(maxsize=32)
-def _backdrop(place: Place, width: int) -> Image.Image:
+@lru_cache(maxsize=128)
+def _backdrop(place: Place, texture: Texture, width: int) -> Image.Image:
     page = Image.new("RGB", (width, round(width * PAGE_HEIGHT / PAGE_WIDTH)))
     BACKDROPS[place].still(Pen.on(page))
+    draw_texture(Pen.on(page), texture)
     return page

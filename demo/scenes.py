@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from demo.palette import COLOURS, Colour
+from demo.takes import STEADY, Take
 
 Person = Literal["man", "woman", "child"]
 Animal = Literal["dog", "cat", "horse", "bird"]
@@ -31,6 +32,7 @@ Place = Literal[
     "station",
 ]
 Thing = Literal["ball", "book", "box", "umbrella", "bicycle", "cup", "cake", "lantern", "suitcase"]
+Weather = Literal["clear", "rain", "snow", "fog"]
 TextStyle = Literal["sign", "caption", "card"]
 """Where screen text is printed: a board at the top, a bar at the bottom, a large card across the top."""
 
@@ -40,6 +42,7 @@ ANIMALS: tuple[Animal, ...] = get_args(Animal)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 PLACES: tuple[Place, ...] = get_args(Place)
 THINGS: tuple[Thing, ...] = get_args(Thing)
+WEATHERS: tuple[Weather, ...] = get_args(Weather)
 
 _HUMAN: tuple[Action, ...] = tuple(action for action in ACTIONS if action != "fly")
 _FOUR_LEGGED: tuple[Action, ...] = ("run", "jump", "sit", "carry", "sleep", "eat")
@@ -98,6 +101,14 @@ PLACE_PHRASES: dict[Place, str] = {
     "station": "at a railway station",
 }
 
+_OPEN: tuple[Place, ...] = ("beach", "forest", "street", "night city", "desert", "farm", "harbour")
+WEATHERS_OF: dict[Place, tuple[Weather, ...]] = {
+    place: WEATHERS if place in _OPEN else ("clear", "fog") if place == "mountain" else ("clear",) for place in PLACES
+}
+"""What weather a place can have: none under a roof, and on the mountain it always snows a little."""
+
+WEATHER_PHRASES: dict[Weather, str] = {"clear": "", "rain": "in the rain", "snow": "in falling snow", "fog": "in fog"}
+
 PLURALS: dict[Kind, str] = {
     "man": "men",
     "woman": "women",
@@ -120,10 +131,10 @@ class Scene:
     """One take of a film.
 
     `variant` picks what no word tells: skin, hair, fur, side, exact position, clouds. `subtitles` are
-    spoken one after the other within the scene.
+    spoken one after the other within the scene. `take` is how the scene is shot.
 
     Raises:
-        ValueError: the actor cannot do the action, or count or seconds are out of range.
+        ValueError: the actor cannot do the action, the place has no such weather, or count or seconds are out of range.
     """
 
     actor: Kind
@@ -132,15 +143,19 @@ class Scene:
     action: Action
     place: Place
     thing: Thing | None = None
+    weather: Weather = "clear"
     screen_text: str | None = None
     text_style: TextStyle = "sign"
     subtitles: tuple[str, ...] = ()
     seconds: float = 5.0
     variant: int = 0
+    take: Take = STEADY
 
     def __post_init__(self) -> None:
         if self.action not in ACTIONS_OF[self.actor]:
             raise ValueError(f"a {self.actor} cannot {self.action!r}")
+        if self.weather not in WEATHERS_OF[self.place]:
+            raise ValueError(f"there is no {self.weather!r} {PLACE_PHRASES[self.place]}")
         if self.count not in NUMBERS:
             raise ValueError(f"1 to 3 actors fit a scene, not {self.count}")
         if self.seconds <= 0:
@@ -152,7 +167,9 @@ class Scene:
         verb = verb_of(self.actor, self.action)
         words = [self.actors, verb.one if self.count == 1 else verb.many, PLACE_PHRASES[self.place]]
         if self.thing is not None:
-            words.append(f"beside {'an' if self.thing[0] in 'aeiou' else 'a'} {self.thing}")
+            words.append(f"beside {with_article(self.thing)}")
+        if self.weather != "clear":
+            words.append(WEATHER_PHRASES[self.weather])
         return f"{' '.join(words)}."
 
     @property
@@ -161,23 +178,28 @@ class Scene:
         number = "A" if self.count == 1 else NUMBERS[self.count].capitalize()
         name = self.actor if self.count == 1 else PLURALS[self.actor]
         if self.actor == "bird":
-            article = "An" if self.count == 1 and self.colour == "orange" else number
-            return f"{article} {self.colour} {name}"
+            return f"{with_article(self.colour).capitalize() if self.count == 1 else f'{number} {self.colour}'} {name}"
         if self.actor in PEOPLE:
             return f"{number} {name} in {self.colour}"
-        coat = f"{'an' if self.colour == 'orange' else 'a'} {self.colour} coat"
+        coat = f"{with_article(self.colour)} coat"
         return f"{number} {name} in {coat if self.count == 1 else f'{self.colour} coats'}"
+
+
+def with_article(noun: str) -> str:
+    """Return a word with `a` or `an` before it."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def random_scene(rng: random.Random, thing_share: float = 0.3) -> Scene:
     """Return a scene without words drawn evenly from the vocabulary; `thing_share` of them with a thing."""
-    actor = rng.choice(KINDS)
+    actor, place = rng.choice(KINDS), rng.choice(PLACES)
     return Scene(
         actor=actor,
         count=rng.randint(1, 3),
         colour=rng.choice(COLOURS),
         action=rng.choice(ACTIONS_OF[actor]),
-        place=rng.choice(PLACES),
+        place=place,
         thing=rng.choice(THINGS) if rng.random() < thing_share else None,
+        weather=rng.choice(WEATHERS_OF[place]) if rng.random() < 0.6 else "clear",
         variant=rng.randrange(1_000_000),
     )
