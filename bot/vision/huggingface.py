@@ -27,6 +27,7 @@ from transformers.utils import logging as chatter
 from bot.errors import PromptTooLong
 from bot.vision.base import Profile, Said, check_count
 from bot.vision.marks import Marks
+from retrieval.encoders.weights import short
 from retrieval.errors import MissingModel
 
 ARCHITECTURE = "llava"
@@ -35,6 +36,9 @@ ANSWER_TOKENS = 256
 
 SHORT_TOKENS = 48
 """Longest answer where many are asked for at once."""
+
+LARGE = 2048
+"""Width from which a language model would take twice the memory of its file if it were calculated exactly."""
 
 BATCH = 8
 """Pictures looked at together."""
@@ -62,21 +66,20 @@ class Llava:
         chatter.set_verbosity_error()  # type: ignore[no-untyped-call]
         chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._dtype = torch.float16 if self._device == "cuda" else torch.float32
-        self._model, self._processor = _loaded(model, self._dtype)
+        self._model, self._processor = _loaded(model, self._device)
         self._model.to(self._device).eval()
         self._words = self._processor.tokenizer
         self._template = self._processor.chat_template or PLAIN_TEMPLATE
         self._marks = Marks(self._words, self._processor.image_token)
         self._context = int(self._model.config.text_config.max_position_embeddings)
         self._ends = _ends(self._model.generation_config.eos_token_id, self._words.eos_token_id)
-        self._profile = Profile(Path(model).name, max_images=1, instruct=instruct)
+        self._profile = Profile(_name(model), max_images=1, instruct=instruct)
         self._alone = threading.Lock()
         self._preparing = threading.Lock()  # a tokenizer is not to be shared between threads
 
     @property
     def profile(self) -> Profile:
-        """The model's name; LLaVA was trained on one picture at a time."""
+        """The model's name, with the hash of its weights where they are one local file; LLaVA sees one picture."""
         return self._profile
 
     def answer(self, prompt: str, images: Sequence[Image.Image]) -> Generator[str, None, None]:
@@ -165,7 +168,7 @@ class Llava:
             raise PromptTooLong(self._profile.name, length, self._context)
         made.pop("token_type_ids", None)
         if images:
-            made["pixel_values"] = made["pixel_values"].to(self._dtype)
+            made["pixel_values"] = made["pixel_values"].to(self._model.dtype)
         return dict(made.to(self._device))
 
     def _rendered(self, prompt: str, with_image: bool) -> str:
@@ -200,6 +203,12 @@ def _trimmed(pieces: TextIteratorStreamer) -> Generator[str, None, None]:
             yield shown
 
 
+def _name(model: str) -> str:
+    """Name a model so that a small one trained again has another name; large ones lie in several files."""
+    weights = Path(model).expanduser() / "model.safetensors"
+    return f"{Path(model).name}-{short(weights)}" if weights.is_file() else Path(model).name
+
+
 def _ends(given: int | list[int] | None, fallback: int) -> list[int]:
     """Return the tokens that end an answer."""
     if given is None:
@@ -207,7 +216,7 @@ def _ends(given: int | list[int] | None, fallback: int) -> list[int]:
     return [given] if isinstance(given, int) else list(given)
 
 
-def _loaded(model: str, dtype: torch.dtype) -> tuple[Any, Any]:
+def _loaded(model: str, device: str) -> tuple[Any, Any]:
     """Return model and processor.
 
     Raises:
@@ -216,16 +225,17 @@ def _loaded(model: str, dtype: torch.dtype) -> tuple[Any, Any]:
     folder = Path(model).expanduser()
     source = str(folder) if folder.exists() else model
     try:
-        kind = AutoConfig.from_pretrained(source, local_files_only=True).model_type
+        config = AutoConfig.from_pretrained(source, local_files_only=True)
     except Exception as error:  # no file, no hub, no JSON: no model
         raise _absent(model, folder, error) from error
+    kind = config.model_type
     if kind != ARCHITECTURE:
         raise MissingModel(f"the vision model {model!r} is of the kind {kind!r}, not {ARCHITECTURE!r}", SET_MODEL)
     try:
         processor: Any = AutoProcessor.from_pretrained(source, local_files_only=True)  # type: ignore[no-untyped-call]
         weights: Any = LlavaForConditionalGeneration
         loaded, told = weights.from_pretrained(
-            source, dtype=dtype, local_files_only=True, use_safetensors=True, output_loading_info=True
+            source, dtype=_dtype(config, device), local_files_only=True, use_safetensors=True, output_loading_info=True
         )
     except Exception as error:  # truncated, of other shapes, without a tokenizer: no model
         raise _unfit(model, _said(error)) from error
@@ -235,6 +245,13 @@ def _loaded(model: str, dtype: torch.dtype) -> tuple[Any, Any]:
     if fault:
         raise _unfit(model, fault)
     return loaded, processor
+
+
+def _dtype(config: Any, device: str) -> torch.dtype:
+    """Return the numbers to calculate with: exact ones for small models, for others what fits into memory."""
+    if device == "cuda":
+        return torch.float16
+    return torch.bfloat16 if config.text_config.hidden_size >= LARGE else torch.float32
 
 
 def _fault(config: Any, processor: Any) -> str:

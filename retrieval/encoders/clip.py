@@ -133,6 +133,8 @@ def _registered(config: Path) -> tuple[str, dict[str, Any]]:
     """Make a config file known to open_clip; return its name there, and how pictures are prepared."""
     import open_clip
 
+    if not config.is_file():
+        raise MissingModel(f"there is no file of a CLIP config {str(config)!r}", SET_MODEL)
     try:
         cfg = json.loads(config.read_text(encoding="utf-8"))
         preparation = {key: value for key, value in cfg.pop("preprocess_cfg", {}).items() if key in PREPARATIONS}
