@@ -30,8 +30,7 @@ class ScriptedVision:
         self.asked: list[tuple[str, tuple[Image.Image, ...]]] = []
         self.written = 0
         self._profile = profile
-        turns = None if callable(script) else cycle(script)
-        self._script: Script = script if callable(script) else lambda prompt, images: next(turns or iter(()))
+        self._script: Script = script if callable(script) else _in_turn(script)
 
     @property
     def profile(self) -> Profile:
@@ -56,3 +55,8 @@ class ScriptedVision:
         self.asked.append((prompt, tuple(images)))
         said = self._script(prompt, images)
         return said if isinstance(said, Said) else Said(said, 1.0)
+
+
+def _in_turn(answers: Sequence[str | Said]) -> Script:
+    turns = cycle(answers)
+    return lambda prompt, images: next(turns)
