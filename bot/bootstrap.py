@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.clip import Clip
     from retrieval.encoders.base import ImageEncoder, TextEncoder
     from retrieval.encoders.lazy import Encoders
+    from retrieval.ingest.captions import Captioner
     from retrieval.ingest.confined import DecodeLimits
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.pipeline import IngestOptions
@@ -152,6 +153,15 @@ def vision_model(settings: Settings) -> Callable[[], VisionModel] | None:
         return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
 
     return load
+
+
+def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Captioner | None:
+    """Return what describes moments without caption when a video is taken in; None where that is off."""
+    if model is None or not settings.vision_captions:
+        return None
+    from bot.vision.captioner import ModelCaptioner
+
+    return ModelCaptioner(model)
 
 
 def model_paths(settings: Settings) -> ModelPaths:
