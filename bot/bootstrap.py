@@ -160,8 +160,9 @@ def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Ca
     if model is None or not settings.vision_captions:
         return None
     from bot.vision.captioner import ModelCaptioner
+    from retrieval.encoders.weights import name_of
 
-    return ModelCaptioner(model)
+    return ModelCaptioner(name_of(model_paths(settings).vision_model), model)
 
 
 def model_paths(settings: Settings) -> ModelPaths:

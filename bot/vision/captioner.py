@@ -14,16 +14,18 @@ class ModelCaptioner:
     """Describes pictures by a vision model.
 
     Args:
+        name: of the model and its weights; known before the model is loaded.
         load: returns the model; called when the first picture comes.
     """
 
-    def __init__(self, load: Callable[[], VisionModel]) -> None:
+    def __init__(self, name: str, load: Callable[[], VisionModel]) -> None:
+        self._name = name
         self._load = load
 
     @property
     def name(self) -> str:
         """The model's name and the question it is asked."""
-        return f"{self._model.profile.name}: {self._question}"
+        return f"{self._name}: {self._question}"
 
     def describe(self, images: Sequence[Image.Image]) -> list[Described]:
         """Return what each picture shows, in order."""

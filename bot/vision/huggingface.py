@@ -27,7 +27,7 @@ from transformers.utils import logging as chatter
 from bot.errors import PromptTooLong
 from bot.vision.base import Profile, Said, check_count
 from bot.vision.marks import Marks
-from retrieval.encoders.weights import short
+from retrieval.encoders.weights import name_of
 from retrieval.errors import MissingModel
 
 ARCHITECTURE = "llava"
@@ -73,7 +73,7 @@ class Llava:
         self._marks = Marks(self._words, self._processor.image_token)
         self._context = int(self._model.config.text_config.max_position_embeddings)
         self._ends = _ends(self._model.generation_config.eos_token_id, self._words.eos_token_id)
-        self._profile = Profile(_name(model), max_images=1, instruct=instruct)
+        self._profile = Profile(name_of(model), max_images=1, instruct=instruct)
         self._alone = threading.Lock()
         self._preparing = threading.Lock()  # a tokenizer is not to be shared between threads
 
@@ -201,12 +201,6 @@ def _trimmed(pieces: TextIteratorStreamer) -> Generator[str, None, None]:
         if shown:
             begun = True
             yield shown
-
-
-def _name(model: str) -> str:
-    """Name a model so that a small one trained again has another name; large ones lie in several files."""
-    weights = Path(model).expanduser() / "model.safetensors"
-    return f"{Path(model).name}-{short(weights)}" if weights.is_file() else Path(model).name
 
 
 def _ends(given: int | list[int] | None, fallback: int) -> list[int]:

@@ -27,6 +27,15 @@ def short(path: Path) -> str:
     return sha256(path)[:SHOWN]
 
 
+def name_of(model: str) -> str:
+    """Name a model that is a folder, or has a name on the hub, so that a small one trained again has another name.
+
+    A large one lies in several files, which nobody trains again unawares; its name is enough.
+    """
+    weights = Path(model).expanduser() / "model.safetensors"
+    return f"{Path(model).name}-{short(weights)}" if weights.is_file() else Path(model).name
+
+
 @lru_cache(maxsize=64)
 def _sha256(path: Path, size: int, changed: int) -> str:
     """Hash a file once in a process as long as it is not changed; weights may have gigabytes."""

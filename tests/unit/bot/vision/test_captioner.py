@@ -10,7 +10,10 @@ from retrieval.ingest.captions import Described
 def test_every_picture_is_asked_the_same_question() -> None:
     model = ScriptedVision([Said("A dog.", 0.8), Said("A cat.", 0.2)])
     pictures = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
-    assert ModelCaptioner(lambda: model).describe(pictures) == [Described("A dog.", 0.8), Described("A cat.", 0.2)]
+    assert ModelCaptioner("scripted", lambda: model).describe(pictures) == [
+        Described("A dog.", 0.8),
+        Described("A cat.", 0.2),
+    ]
     assert model.asked == [(prompts.render("caption_frame"), (picture,)) for picture in pictures]
 
 
@@ -21,8 +24,8 @@ def test_the_model_is_loaded_when_it_is_needed_and_once() -> None:
         loaded.append(ScriptedVision(["A dog."]))
         return loaded[-1]
 
-    captioner = ModelCaptioner(load)
+    captioner = ModelCaptioner("small-1a2b", load)
+    assert captioner.name == f"small-1a2b: {prompts.render('caption_frame')}"
     assert loaded == []
-    assert captioner.name == f"scripted: {prompts.render('caption_frame')}"
     captioner.describe([Image.new("RGB", (4, 4))])
     assert len(loaded) == 1
