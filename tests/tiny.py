@@ -124,6 +124,7 @@ def write_llava(folder: Path, seed: int = 0, chat_template: str | None = None, *
     with torch.no_grad():  # weights as they come say the same whatever they see
         for parameter in model.parameters():
             parameter.mul_(8.0 if parameter.ndim > 1 else 1.0)
+        model.lm_head.weight.mul_(16.0)  # it knows nothing, and is sure of it
         model.lm_head.weight[words.convert_tokens_to_ids("<image>")] = 0.0  # a picture is never an answer
     pictures = CLIPImageProcessor(
         size={"height": size, "width": size}, crop_size={"height": size, "width": size}, do_center_crop=False
