@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,12 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.dialogue.manager import DialogueManager
     from bot.dialogue.store import SqliteConversations
+    from bot.vision.base import VisionModel
     from retrieval.catalogue import Catalogue
     from retrieval.clip import Clip
     from retrieval.encoders.base import ImageEncoder, TextEncoder
     from retrieval.encoders.lazy import Encoders
+    from retrieval.ingest.captions import Captioner
     from retrieval.ingest.confined import DecodeLimits
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.pipeline import IngestOptions
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from retrieval.types import TimeSpan
 
 HASHING = "hashing"
+PACKAGED = "packaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,15 @@ class Assistant:
     library: Library
     conversations: SqliteConversations
     manager: DialogueManager
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPaths:
+    """Where the models for pictures are: names or paths, as their loaders take them. No weights: CLIP is off."""
+
+    clip_model: str
+    clip_weights: str
+    vision_model: str
 
 
 @contextmanager
@@ -112,15 +126,65 @@ def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
         from retrieval.encoders.hashing import HashingImageEncoder
 
         return HashingImageEncoder
-    if not settings.clip_weights:
+    paths = model_paths(settings)
+    if not paths.clip_weights:
         return None
 
     def load() -> ImageEncoder:
         from retrieval.encoders.clip import OpenClip
 
-        return OpenClip(settings.clip_model, settings.clip_weights)
+        return OpenClip(paths.clip_model, paths.clip_weights)
 
     return load
+
+
+def vision_model(settings: Settings) -> Callable[[], VisionModel] | None:
+    """Return what loads the vision model, once for all who ask; None where none is set.
+
+    Calling it raises MissingModel where the model is not there or cannot be used.
+    """
+    if settings.vision == "none":
+        return None
+
+    @cache
+    def load() -> VisionModel:
+        from bot.vision.huggingface import Llava
+
+        return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
+
+    return load
+
+
+def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Captioner | None:
+    """Return what describes moments without caption when a video is taken in; None where that is off."""
+    if model is None or not settings.vision_captions:
+        return None
+    from bot.vision.captioner import ModelCaptioner
+    from retrieval.encoders.weights import name_of
+
+    return ModelCaptioner(name_of(model_paths(settings).vision_model), model)
+
+
+def model_paths(settings: Settings) -> ModelPaths:
+    """Return where the models for pictures are; `packaged` are those that come with the sample films."""
+    ours = _packaged()
+    vision = str(ours / "llava") if settings.vision_model == PACKAGED else settings.vision_model
+    if settings.clip_model != PACKAGED:
+        return ModelPaths(settings.clip_model, settings.clip_weights, vision)
+    weights = settings.clip_weights or str(ours / "clip" / "demo-clip.safetensors")
+    return ModelPaths(str(ours / "clip" / "demo-clip.json"), weights, vision)
+
+
+def sample_models() -> dict[str, object]:
+    """Return the settings by which the sample library uses the models that come with it, as far as they are there."""
+    if not (_packaged() / "clip" / "demo-clip.safetensors").is_file():
+        return {}
+    looks = (_packaged() / "llava" / "config.json").is_file()
+    return {"models": "demo"} if looks else {"models": "demo", "vision": "none"}
+
+
+def _packaged() -> Path:
+    return Path(str(files("demo"))) / "models"
 
 
 def ingest_options(settings: Settings) -> IngestOptions:

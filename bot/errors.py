@@ -4,6 +4,7 @@ AssistantError                  everything the assistant raises on purpose; code
 ├── UsageError                  a command or an option that makes no sense                        exit 2
 ├── UnknownConversation         no conversation of that id (also a LookupError)                   exit 2
 ├── ConfigurationError          a setting that cannot be used                                     exit 3
+├── PromptTooLong               more text than a vision model can read                            exit 2
 ├── Refused                     a reply that ended in a failure, with the problem's own exit code
 └── PictureUnreadable           a picture to search with that cannot be read                      exit 2
 
@@ -87,6 +88,19 @@ class PictureUnreadable(AssistantError):
 
     code = "picture_unreadable"
     exit_code = USAGE
+
+
+class PromptTooLong(AssistantError):
+    """More text than a vision model can read with its pictures. Nothing of it is cut silently."""
+
+    code = "prompt_too_long"
+    exit_code = USAGE
+
+    def __init__(self, model: str, length: int, context: int) -> None:
+        super().__init__(
+            f"{model} reads {context} tokens, and what it is asked has {length} with its picture",
+            "Ask with fewer words, or about fewer moments.",
+        )
 
 
 LIBRARY_EXITS: tuple[tuple[type[LibraryError], int], ...] = (

@@ -6,10 +6,10 @@ The only module that reads the environment. `.env.example` is made from these fi
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigurationError
@@ -17,7 +17,13 @@ from bot.errors import ConfigurationError
 PREFIX = "VDIALOG_"
 ENV_FILE = Path(".env")
 
-Origin = Literal["default", "environment", ".env file"]
+Origin = Literal["default", "model set", "environment", ".env file"]
+
+MODEL_SETS: dict[str, dict[str, object]] = {
+    "standard": {},
+    "demo": {"clip_model": "packaged", "vision": "transformers", "vision_model": "packaged", "vision_captions": True},
+}
+"""What each set of models means for settings that are not given; `standard` is the defaults."""
 
 
 def default_home() -> Path:
@@ -48,6 +54,11 @@ class Settings(BaseSettings):
         max_length=200,
         description="Collection that videos are taken into where none is named.",
     )
+    models: Literal["standard", "demo"] = Field(
+        default="standard",
+        description="Set of models: standard is CLIP ViT-B/32 and LLaVA, whose weights you get yourself; demo is the"
+        " small models that come with Video Dialog and know the sample films alone. What is set below goes before it.",
+    )
     text_model: str = Field(
         default="packaged",
         min_length=1,
@@ -57,12 +68,28 @@ class Settings(BaseSettings):
     clip_model: str = Field(
         default="ViT-B-32",
         min_length=1,
-        description="Model for pictures: a name that open_clip knows. hashing is for tests, as above.",
+        description="Model for pictures: a name that open_clip knows, the config file of such a model (.json), or"
+        " packaged (the small one of the set demo). hashing is for tests, as above.",
     )
     clip_weights: str = Field(
         default="",
         description="Weights of that model: a file, or a tag that open_clip gets from the hub."
-        " Without them the frames arm and searching by picture are off.",
+        " Without them the frames arm and searching by picture are off; packaged brings its own.",
+    )
+    vision: Literal["none", "transformers"] = Field(
+        default="none",
+        description="What runs the vision model, which looks at frames: none (nobody looks) or transformers.",
+    )
+    vision_model: str = Field(
+        default="llava-hf/llava-1.5-7b-hf",
+        min_length=1,
+        description="That model: a LLaVA by its name on the hub, once downloaded, or a folder; packaged is the small"
+        " one of the set demo.",
+    )
+    vision_captions: bool = Field(
+        default=False,
+        description="Whether the vision model describes each moment that has no caption when a video is taken in."
+        " With a large model and no graphics card that takes minutes for each.",
     )
     speech_model: str = Field(
         default="",
@@ -84,6 +111,11 @@ class Settings(BaseSettings):
         description="A file that was changed less than so many seconds ago is not taken in before it rests so long.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_set(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {**MODEL_SETS.get(str(given.get("models")), {}), **given}
+
     @field_validator("home")
     @classmethod
     def _expand(cls, home: Path) -> Path:
@@ -100,14 +132,14 @@ class Setting:
     help: str
 
 
-def load() -> Settings:
-    """Read the settings.
+def load(**instead: Any) -> Settings:
+    """Read the settings; what is given here goes before everything else.
 
     Raises:
         ConfigurationError: a value cannot be used, or the file cannot be read.
     """
     try:
-        return Settings()
+        return Settings(**instead)
     except ValidationError as error:
         first = error.errors()[0]
         variable = f"{PREFIX}{str(first['loc'][0]).upper()}"
@@ -128,7 +160,9 @@ def origins(settings: Settings) -> list[Setting]:
     def origin(name: str) -> Origin:
         if name in environment:
             return "environment"
-        return ".env file" if name in file else "default"
+        if name in file:
+            return ".env file"
+        return "model set" if name in MODEL_SETS[settings.models] else "default"
 
     return [
         Setting(variable(name), str(getattr(settings, name)), origin(name), str(field.description))

@@ -15,7 +15,7 @@ from retrieval.types import ArmName, Moment, TimeSpan
 class Weights:
     """How much each arm's normalised score counts, and how much a rare word found adds.
 
-    `rare` is for words spoken or read on screen, `rare_caption` for words that a person wrote in a caption,
+    `rare` is for words spoken or read on screen, `rare_caption` for words of a caption or of a vision model,
     where paraphrase is common and a rare word says less. Tuned by `benchmarks/fusion.py` and `benchmarks/rare.py`.
     """
 

@@ -21,7 +21,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery
 from retrieval.fusion import Weights
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
-from retrieval.types import ARMS, ArmName, ArmScore, Filter, Hit, Moment
+from retrieval.types import ARMS, DESCRIBING, ArmName, ArmScore, Filter, Hit, Moment
 
 CANDIDATES = 50
 LONGEST_QUERY = 2_000
@@ -121,8 +121,8 @@ class MomentSearcher:
         return {name: self._rare_share(moment, set(rare)) for name, moment in moments.items()}
 
     def _rare_share(self, moment: Moment, rare: set[str]) -> float:
-        given = {stem for t in moment.texts if t.source == "caption" for stem in terms(t.text)}
-        heard = {stem for t in moment.texts if t.source != "caption" for stem in terms(t.text)}
+        given = {stem for t in moment.texts if t.source in DESCRIBING for stem in terms(t.text)}
+        heard = {stem for t in moment.texts if t.source not in DESCRIBING for stem in terms(t.text)}
         weight = self._weights
         total = sum(weight.rare * (r in heard) + weight.rare_caption * (r in given - heard) for r in rare)
         return total / len(rare)

@@ -12,10 +12,14 @@ from typing import Literal
 
 from retrieval.errors import InvalidSpan
 
-TextSource = Literal["caption", "subtitle", "speech", "screen"]
-"""Where a text comes from: given by a person, a subtitle file or stream, speech recognition, OCR."""
+TextSource = Literal["caption", "subtitle", "speech", "screen", "vision"]
+"""Where a text comes from: given by a person, a subtitle file or stream, speech recognition, OCR, a vision model."""
 
-TEXT_SOURCES: tuple[TextSource, ...] = ("caption", "subtitle", "speech", "screen")
+TEXT_SOURCES: tuple[TextSource, ...] = ("caption", "subtitle", "speech", "screen", "vision")
+"""All sources, those first that are to be believed first: what a model thinks to see comes last."""
+
+DESCRIBING: frozenset[TextSource] = frozenset({"caption", "vision"})
+"""Sources that tell in somebody's own words what a whole moment shows; the others quote what is heard or read."""
 
 ArmName = Literal["keywords", "meaning", "frames"]
 ARMS: tuple[ArmName, ...] = ("keywords", "meaning", "frames")

@@ -1,9 +1,11 @@
-"""What all tests share: the folder of real data, and a text encoder loaded once."""
+"""What all tests share: the folder of real data, and tiny models of the real architectures."""
 
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
+from tests import tiny
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,3 +31,15 @@ def data(request: pytest.FixtureRequest) -> Path:
     if folder is None:
         pytest.skip("no folder of real clips and captions given (--data DIR)")
     return Path(folder).resolve()
+
+
+@pytest.fixture(scope="session")
+def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Config and weights of a CLIP that learned nothing."""
+    return tiny.write_clip(tmp_path_factory.mktemp("clip"))
+
+
+@pytest.fixture(scope="session")
+def tiny_llava(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a LLaVA that learned nothing."""
+    return tiny.write_llava(tmp_path_factory.mktemp("llava") / "tiny-llava")

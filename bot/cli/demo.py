@@ -23,7 +23,8 @@ def demo(
     from bot.dialogue.messages import Utterance
     from bot.dialogue.store import new_conversation_id
 
-    chosen = settings.load()
+    models = bootstrap.sample_models()
+    chosen = settings.load(**models)
     own = chosen.model_copy(update={"home": chosen.home / "demo", "stable_seconds": 0.0})
     if not as_json:
         say(f"The sample library is in {own.home}.", "Drawing the films ...")
@@ -40,6 +41,7 @@ def demo(
         emit({"films": [report_data(report) for report in reports], "question": question, **answer_data(answer)})
     else:
         say_citations(answer)
-        say("", f'Ask more: VDIALOG_HOME="{own.home}" vdialog ask "Which videos are there?"')
+        given = "".join(f" {settings.variable(name)}={value}" for name, value in models.items())
+        say("", f'Ask more: VDIALOG_HOME="{own.home}"{given} vdialog ask "Which videos are there?"')
     if any(report.verdict in ("refused", "partial") for report in reports):
         raise typer.Exit(INPUTS_REFUSED)

@@ -15,6 +15,13 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from retrieval.library import Library
 
+GET_CLIP = """\
+Run: hf download laion/CLIP-ViT-B-32-laion2B-s34B-b79K --include "open_clip*"
+Then set VDIALOG_CLIP_WEIGHTS=laion2b_s34b_b79k, or set it to a file that you have for VDIALOG_CLIP_MODEL."""
+GET_VISION = """\
+Run: hf download llava-hf/llava-1.5-7b-hf
+Then set VDIALOG_VISION=transformers, or set VDIALOG_VISION_MODEL to a folder that you have as well."""
+
 State = Literal["ok", "off", "warning", "failed"]
 
 
@@ -52,6 +59,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     from bot import bootstrap
 
     yield _variables()
+    yield _models(settings)
     home = _guarded("home folder", lambda: _home(settings))
     yield home
     if home.state == "failed":
@@ -67,6 +75,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield _guarded("catalogue", lambda: _catalogue(library))
         yield _guarded("text model", lambda: _text(settings), SERVICE_MISSING)
         yield _guarded("picture model", lambda: _frames(settings), SERVICE_MISSING)
+        yield _guarded("vision model", lambda: _vision(settings), SERVICE_MISSING)
         yield _guarded("index", lambda: _index(library))
 
 
@@ -90,6 +99,12 @@ def _variables() -> Check:
         return Check("settings", "ok", "every VDIALOG_ variable is known")
     fix = "`vdialog config show` lists those that are known."
     return Check("settings", "warning", f"not a setting: {', '.join(unknown)}", fix)
+
+
+def _models(settings: Settings) -> Check:
+    looking = "nothing" if settings.vision == "none" else settings.vision_model
+    used = f"texts by {settings.text_model}, pictures by {settings.clip_model}, looking by {looking}"
+    return Check("models", "ok", f"the set {settings.models}: {used}")
 
 
 def _home(settings: Settings) -> Check:
@@ -152,13 +167,27 @@ def _text(settings: Settings) -> Check:
 
 
 def _frames(settings: Settings) -> Check:
-    from bot import bootstrap
+    from bot import bootstrap, model_files
 
     encoder = bootstrap.encoders(settings).frames
     if encoder is None:
-        fix = "Set VDIALOG_CLIP_WEIGHTS to a file of weights for VDIALOG_CLIP_MODEL, or to a tag of open_clip."
-        return Check("picture model", "off", "no weights are set: the frames arm and --image are off", fix)
-    return Check("picture model", "ok", f"{encoder.space} tells pictures apart")
+        return Check("picture model", "off", "no weights are set: the frames arm and --image are off", GET_CLIP)
+    files = model_files.listed(model_files.of_clip(bootstrap.model_paths(settings)))
+    return Check("picture model", "ok", f"{encoder.space} tells pictures apart{_in_brackets(files)}")
+
+
+def _vision(settings: Settings) -> Check:
+    from bot import bootstrap, model_files
+
+    load = bootstrap.vision_model(settings)
+    if load is None:
+        return Check("vision model", "off", "none is set: nobody looks at frames", GET_VISION)
+    files = model_files.listed(model_files.of_vision(bootstrap.model_paths(settings)))
+    return Check("vision model", "ok", f"{load().profile.name} is there{_in_brackets(files)}")
+
+
+def _in_brackets(text: str) -> str:
+    return f" ({text})" if text else ""
 
 
 def _index(library: "Library") -> Check:

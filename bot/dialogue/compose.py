@@ -17,6 +17,7 @@ KINDS: dict[TextSource, str] = {
     "subtitle": "subtitles",
     "speech": "speech",
     "screen": "on-screen text",
+    "vision": "a model's descriptions of single frames",
 }
 """What each source of text is called in an answer."""
 
@@ -75,8 +76,9 @@ def quote_moments(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:
 
 
 def closing(sources: Sequence[TextSource]) -> Sentence:
-    """Say which kinds of text an answer used, and that nobody looked at the picture."""
-    return Sentence(prompts.render("sources", kinds=[KINDS[source] for source in in_order(sources)]))
+    """Say which kinds of text an answer used, and that nobody looked at the picture for it."""
+    kinds = [KINDS[source] for source in in_order(sources)]
+    return Sentence(prompts.render("sources", kinds=kinds, described="vision" in sources))
 
 
 def in_order(sources: Sequence[TextSource]) -> tuple[TextSource, ...]:

@@ -2,7 +2,7 @@
 
 from bot.dialogue.citations import quotable
 from retrieval.analysis import terms
-from retrieval.types import TEXT_SOURCES, Moment, TimedText, TimeSpan
+from retrieval.types import DESCRIBING, TEXT_SOURCES, Moment, TimedText, TimeSpan
 
 
 def telling(moment: Moment, query: str) -> list[TimedText]:
@@ -25,13 +25,13 @@ def telling(moment: Moment, query: str) -> list[TimedText]:
 
 
 def exact_span(moment: Moment, span: TimeSpan, query: str) -> TimeSpan:
-    """Return when what the query names is said or shown; the whole span where a caption tells it, or nothing does.
+    """Return when what the query names is said or shown; the whole span where a description tells it, or nothing does.
 
-    A caption is about all of its moment. Speech, subtitles and words on the screen have times of their own.
+    A description is about all of its moment. Speech, subtitles and words on the screen have times of their own.
     """
     told = telling(moment, query)
     named = set(terms(query)) & {stem for text in told for stem in terms(text.text)}
-    if not named or any(text.source == "caption" for text in told):
+    if not named or any(text.source in DESCRIBING for text in told):
         return span
     start = max(span.start, min(text.span.start for text in told))
     end = min(span.end, max(text.span.end for text in told))

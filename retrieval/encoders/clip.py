@@ -1,24 +1,47 @@
-"""Pictures and texts in one space by CLIP, through open_clip: a model name (or config) and a file of weights."""
+"""Pictures and texts in one space by CLIP, through open_clip: a model's name or config file, and a file of weights."""
 
 from __future__ import annotations
 
+import json
+import pickle
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from retrieval.encoders import weights as files
 from retrieval.encoders.base import Space, Vectors, unit
 from retrieval.errors import MissingModel
+from retrieval.types import whole
 
 BATCH = 32
+SECONDS_FOR_HUB = 5.0
+"""How long the hub may take to say that it is there."""
+
+HUB_NAMES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
+"""What open_clip calls weights on the hub, where a tag does not name the file."""
+
+MOST_TAGS = 6
+"""Tags that an error names; open_clip knows dozens of some models."""
+
+PREPARATIONS = frozenset({"mean", "std", "interpolation", "resize_mode"})
+"""What a config file may say of how pictures are prepared; their size is the model's."""
+
+SET_MODEL = "Set VDIALOG_CLIP_MODEL to a model of open_clip (e.g. ViT-B-32) or to the config file of one."
+SET_WEIGHTS = "Set VDIALOG_CLIP_WEIGHTS to a file of weights for VDIALOG_CLIP_MODEL."
 
 
 class OpenClip:
     """An open_clip model as ImageEncoder.
 
     Args:
-        model: a model name that open_clip knows, e.g. `ViT-B-32`.
+        model: a model name that open_clip knows, e.g. `ViT-B-32`, or the path of a config file (`.json`) in
+            open_clip's form. There `hf_tokenizer_name` is a folder beside the file, and `preprocess_cfg` may
+            give `mean`, `std`, `interpolation` and `resize_mode`.
         weights: a local file of weights, or a tag of pretrained weights that open_clip can get from the hub.
 
     Raises:
@@ -30,24 +53,27 @@ class OpenClip:
         import torch
 
         self._torch = torch
+        recipe = _recipe(model, weights)
         try:
             self._model, _, self._preprocess = open_clip.create_model_and_transforms(
-                model, pretrained=weights, require_pretrained=True
+                recipe.name,
+                pretrained=str(recipe.file),
+                force_quick_gelu=recipe.quick_gelu,
+                **{f"image_{key}": value for key, value in recipe.preparation.items()},
             )
-            self._tokenizer = open_clip.get_tokenizer(model)
-        except (OSError, RuntimeError, ValueError, KeyError, AssertionError) as error:  # open_clip asserts on shapes
-            raise MissingModel(
-                f"the CLIP model {model!r} cannot be loaded with weights {weights!r}: "
-                f"{(str(error).splitlines() or [''])[0]}",
-                "Set VDIALOG_CLIP_MODEL to a model of open_clip and VDIALOG_CLIP_WEIGHTS to its weights.",
-            ) from error
+        except Exception as error:  # whatever a loader raises means that these files make no model
+            raise _refusal(model, recipe.file, error) from error
+        try:
+            self._tokenizer = open_clip.get_tokenizer(recipe.name)
+        except Exception as error:  # as above, of the tokenizer's files
+            raise MissingModel(f"the CLIP model {model!r} has no tokenizer: {_said(error)}", SET_MODEL) from error
         self._model.eval()
         dimension = self.encode_texts(["a picture"]).shape[1]
-        self._space = Space(f"{model}/{Path(weights).stem}", dimension)
+        self._space = Space(f"{recipe.name}/{recipe.file.stem}-{files.short(recipe.file)}", dimension)
 
     @property
     def space(self) -> Space:
-        """The model's name, the name of its weights, and its dimension."""
+        """The model and its weights by name and by hash, and its dimension: other weights are another space."""
         return self._space
 
     def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
@@ -60,10 +86,112 @@ class OpenClip:
         return unit(np.concatenate(parts)) if parts else np.zeros((0, self._space.dimension), np.float32)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector per text, float32 `(texts, dimension)`; CLIP reads 77 tokens of each."""
+        """Return one unit vector per text, float32 `(texts, dimension)`; CLIP reads its first tokens, most often 77."""
         torch, parts = self._torch, []
         with torch.inference_mode():
             for start in range(0, len(texts), BATCH):
-                tokens = self._tokenizer(list(texts[start : start + BATCH]))
+                tokens = self._tokenizer([whole(text) for text in texts[start : start + BATCH]])
                 parts.append(self._model.encode_text(tokens).float().numpy())
         return unit(np.concatenate(parts)) if parts else np.zeros((0, self._space.dimension), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """What open_clip is to load: a name that it knows, a file, and how pictures are prepared for these weights."""
+
+    name: str
+    file: Path
+    preparation: dict[str, Any] = field(default_factory=dict)
+    quick_gelu: bool = False
+
+
+def _recipe(model: str, weights: str) -> _Recipe:
+    import open_clip
+
+    given = Path(weights).expanduser()
+    if model.endswith(".json"):
+        name, preparation = _registered(Path(model).expanduser())
+        if not given.is_file():
+            raise MissingModel(f"there is no file of CLIP weights {weights!r}", SET_WEIGHTS)
+        return _Recipe(name, given, preparation)
+    if model not in open_clip.list_models():
+        raise MissingModel(f"open_clip knows no model {model!r}", SET_MODEL)
+    if given.is_file():
+        return _Recipe(model, given)
+    tag = open_clip.get_pretrained_cfg(model, weights)
+    if not tag:
+        known = ", ".join(open_clip.list_pretrained_tags_by_model(model)[:MOST_TAGS]) or "none"
+        raise MissingModel(
+            f"there is no file of CLIP weights {weights!r}, and {model} has no tag of that name",
+            f"{SET_WEIGHTS} Tags that open_clip gets from the hub, among others: {known}.",
+        )
+    preparation = {key: tag[key] for key in PREPARATIONS & tag.keys()}
+    return _Recipe(model, _from_hub(weights, tag), preparation, bool(tag.get("quick_gelu")))
+
+
+def _registered(config: Path) -> tuple[str, dict[str, Any]]:
+    """Make a config file known to open_clip; return its name there, and how pictures are prepared."""
+    import open_clip
+
+    if not config.is_file():
+        raise MissingModel(f"there is no file of a CLIP config {str(config)!r}", SET_MODEL)
+    try:
+        cfg = json.loads(config.read_text(encoding="utf-8"))
+        preparation = {key: value for key, value in cfg.pop("preprocess_cfg", {}).items() if key in PREPARATIONS}
+        missing = [key for key in ("embed_dim", "vision_cfg", "text_cfg") if key not in cfg]
+        if missing:
+            raise ValueError(f"it has no {', '.join(missing)}")
+        tokenizer = cfg["text_cfg"].get("hf_tokenizer_name")
+        if tokenizer:
+            there = config.parent.absolute() / tokenizer
+            if not there.is_dir():
+                raise ValueError(f"its tokenizer is not there: {str(there)!r}")
+            cfg["text_cfg"]["hf_tokenizer_name"] = str(there)
+        name = f"{config.stem}-{files.short(config)}"
+        if open_clip.get_model_config(name) != cfg:
+            with TemporaryDirectory() as folder:  # open_clip reads configs from files alone, at once
+                made = Path(folder) / f"{name}.json"
+                made.write_text(json.dumps(cfg), encoding="utf-8")
+                open_clip.add_model_config(made)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise MissingModel(f"the CLIP config {str(config)!r} cannot be used: {_said(error)}", SET_MODEL) from error
+    return name, preparation
+
+
+def _from_hub(name: str, tag: dict[str, Any]) -> Path:
+    """Return the file of a tag: as it was downloaded before, else from the hub."""
+    import huggingface_hub
+    import open_clip
+
+    repository, _, named = str(tag.get("hf_hub", "")).rpartition("/")
+    for file in [named] if named else HUB_NAMES:
+        cached = huggingface_hub.try_to_load_from_cache(repository, file) if repository else None
+        if isinstance(cached, str):
+            return Path(cached)
+    try:
+        if repository:  # asked once: the download itself would try again for a minute
+            huggingface_hub.HfApi().model_info(repository, timeout=SECONDS_FOR_HUB)
+        return Path(open_clip.download_pretrained(tag))
+    except Exception as error:  # of the network, of the hub, of the disk
+        raise MissingModel(
+            f"the CLIP weights {name!r} are not on this machine, and the hub cannot be reached: {_said(error)}",
+            f"Once it can be: hf download {repository}. Or set VDIALOG_CLIP_WEIGHTS to a file that you have.",
+        ) from error
+
+
+def _refusal(model: str, file: Path, error: Exception) -> MissingModel:
+    """Say whether a file of weights is damaged or is another model's."""
+    from safetensors import SafetensorError
+
+    damaged = isinstance(error, SafetensorError | pickle.UnpicklingError | EOFError | OSError)
+    if damaged or "PytorchStreamReader" in str(error):
+        what = f"the CLIP weights {str(file)!r} cannot be read: damaged, cut off, or no weights"
+        return MissingModel(what, "Get the file again, or set VDIALOG_CLIP_WEIGHTS to another.")
+    what = f"the CLIP weights {str(file)!r} do not fit the model {model!r}: {_said(error)}"
+    return MissingModel(what, "VDIALOG_CLIP_MODEL and VDIALOG_CLIP_WEIGHTS must be of one model.")
+
+
+def _said(error: Exception) -> str:
+    """Return the first line that says something."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return next((line for line in lines if not line.endswith(":")), type(error).__name__)[:200]

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
-from retrieval.types import Keyframe, Shot, TimedText, TimeSpan
+from retrieval.types import DESCRIBING, Keyframe, Shot, TimedText, TimeSpan
 
 SHORTEST = 2.0
 """Seconds; shorter shots are joined to a neighbour."""
@@ -175,7 +175,7 @@ def attach_texts(spans: Sequence[TimeSpan], texts: Sequence[TimedText]) -> list[
 
 def _homes(spans: Sequence[TimeSpan], near: Sequence[int], text: TimedText) -> list[int]:
     """Return the indices of the spans that a text belongs to, of those near it."""
-    if text.source == "caption":
+    if text.source in DESCRIBING:
         return [max(near, key=lambda n: spans[n].iou(text.span))]
     shared = {n: spans[n].overlap(text.span) for n in near}
     enough = [n for n in near if 0 < shared[n] >= min(text.span.duration, spans[n].duration) / 2]

@@ -163,6 +163,7 @@ def test_doctor_names_every_check_and_what_is_off(library: Vdialog) -> None:
     assert ran.code == 0
     assert states == {
         "settings": "ok",
+        "models": "ok",
         "home folder": "ok",
         "conversations": "ok",
         "screen text": "ok",
@@ -170,6 +171,7 @@ def test_doctor_names_every_check_and_what_is_off(library: Vdialog) -> None:
         "catalogue": "ok",
         "text model": "warning",
         "picture model": "off",
+        "vision model": "off",
         "index": "ok",
     }
 

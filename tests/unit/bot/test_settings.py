@@ -38,6 +38,28 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
     assert origin_of("VDIALOG_CLIP_MODEL") == "default"
 
 
+def test_a_model_set_goes_before_the_defaults_and_what_is_given_before_the_set(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (settings.load().models, settings.load().vision) == ("standard", "none")
+    (bare / ".env").write_text("VDIALOG_MODELS=demo\n")
+    monkeypatch.setenv("VDIALOG_VISION_MODEL", "/models/llava")
+    loaded = settings.load()
+    assert (loaded.clip_model, loaded.clip_weights) == ("packaged", "")
+    assert (loaded.vision, loaded.vision_model, loaded.vision_captions) == ("transformers", "/models/llava", True)
+    assert origin_of("VDIALOG_MODELS") == ".env file"
+    assert origin_of("VDIALOG_CLIP_MODEL") == "model set"
+    assert origin_of("VDIALOG_VISION_MODEL") == "environment"
+    assert origin_of("VDIALOG_CLIP_WEIGHTS") == "default"
+
+
+def test_what_the_program_asks_for_goes_before_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VDIALOG_MODELS", "standard")
+    monkeypatch.setenv("VDIALOG_CLIP_MODEL", "RN50")
+    loaded = settings.load(models="demo")
+    assert (loaded.models, loaded.clip_model, loaded.vision_model) == ("demo", "RN50", "packaged")
+
+
 def test_an_empty_value_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VDIALOG_COLLECTION", "")
     assert settings.load().collection == "library"
@@ -58,6 +80,9 @@ def test_the_home_folder_is_made_absolute(monkeypatch: pytest.MonkeyPatch, bare:
         ("VDIALOG_DECODE_MEMORY_MB", "-1"),
         ("VDIALOG_DECODE_CPU_SECONDS", "inf"),
         ("VDIALOG_COLLECTION", "x" * 201),
+        ("VDIALOG_MODELS", "big"),
+        ("VDIALOG_VISION", "ollama-2"),
+        ("VDIALOG_VISION_CAPTIONS", "perhaps"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(

@@ -51,6 +51,15 @@ def test_the_closing_names_each_kind_of_text_once_captions_first() -> None:
     )
 
 
+def test_what_a_model_saw_is_said_to_be_its_description() -> None:
+    assert said(shown(("A dog runs.", "vision")), "dog") == [
+        'In "Holiday" at 00:00:02-00:00:06, a model described the frame as: "A dog runs." [3]'
+    ]
+    assert closing(["vision", "subtitle"]).text == (
+        "This comes from subtitles, a model's descriptions of single frames; nobody looked at the picture again."
+    )
+
+
 def test_nothing_found_says_where_was_looked() -> None:
     assert nothing_found("a dog", [], False).text == 'I found nothing in your library about "a dog".'
     assert nothing_found("a dog", ["Trip"], False).text == 'I found nothing in "Trip" about "a dog".'

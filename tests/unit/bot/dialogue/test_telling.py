@@ -22,8 +22,16 @@ def test_what_is_said_or_shown_has_a_time_of_its_own() -> None:
     assert exact_span(one, WHOLE, "ferry to gull island") == TimeSpan(11, 15)
 
 
-def test_a_caption_is_about_all_of_its_moment() -> None:
-    assert exact_span(moment(("caption", 10, 20, "A ferry leaves.")), WHOLE, "ferry") == WHOLE
+@pytest.mark.parametrize("source", ["caption", "vision"])
+def test_a_description_is_about_all_of_its_moment(source: TextSource) -> None:
+    one = moment((source, 10, 20, "A ferry leaves."), ("subtitle", 11, 13, "The ferry is late."))
+    assert exact_span(one, WHOLE, "ferry leaves") == WHOLE
+
+
+def test_what_a_model_saw_is_told_only_where_nobody_else_tells_it() -> None:
+    one = moment(("vision", 10, 20, "A ferry leaves."), ("subtitle", 11, 13, "The ferry leaves at nine."))
+    assert [text.source for text in telling(one, "the ferry leaves")] == ["subtitle"]
+    assert [text.source for text in telling(one, "")] == ["subtitle"]
 
 
 @pytest.mark.parametrize("query", ["", "a whale"])

@@ -1,0 +1,41 @@
+"""A vision model as the library's Captioner: the same question about every frame."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from PIL import Image
+
+import prompts
+from bot.vision.base import VisionModel
+from retrieval.ingest.captions import Described
+
+
+class ModelCaptioner:
+    """Describes pictures by a vision model.
+
+    Args:
+        name: of the model and its weights; known before the model is loaded.
+        load: returns the model; called when the first picture comes.
+    """
+
+    def __init__(self, name: str, load: Callable[[], VisionModel]) -> None:
+        self._name = name
+        self._load = load
+
+    @property
+    def name(self) -> str:
+        """The model's name and the question it is asked."""
+        return f"{self._name}: {self._question}"
+
+    def describe(self, images: Sequence[Image.Image]) -> list[Described]:
+        """Return what each picture shows, in order."""
+        said = self._model.ask_each([(self._question, image) for image in images])
+        return [Described(one.text, one.confidence) for one in said]
+
+    @cached_property
+    def _model(self) -> VisionModel:
+        return self._load()
+
+    @cached_property
+    def _question(self) -> str:
+        return prompts.render("caption_frame")
