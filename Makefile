@@ -11,7 +11,7 @@ DATA ?=
 # STRICT=1 makes a skipped test a failure, except those that need DATA.
 STRICT ?=
 
-.PHONY: demo test check format clean
+.PHONY: demo test check format models models-smoke clean
 
 demo: $(VENV)/installed
 	$(BIN)/vdialog demo
@@ -24,6 +24,13 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
+
+# Trains the demo models anew (about an hour on two cores); interrupted, it goes on where it was.
+models: $(VENV)/installed
+	$(BIN)/python -m demo.teaching
+
+models-smoke: $(VENV)/installed
+	$(BIN)/python -m demo.teaching --smoke --out build/models-smoke/out --work build/models-smoke/work
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .

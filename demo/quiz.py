@@ -7,7 +7,7 @@ from typing import Literal, TypeVar, get_args
 
 from demo.claims import Claim
 from demo.palette import COLOURS
-from demo.phrasing import mumbled
+from demo.phrasing import MUMBLE, mumbled
 from demo.scenes import (
     ACTIONS_OF,
     KINDS,
@@ -81,7 +81,12 @@ _WORDINGS: dict[QuestionKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("what is happening in the picture", "what do we see happening"),
     ),
     "describe": (
-        ("describe the picture", "describe what is there", "say what is in the picture"),
+        (
+            "describe the picture",
+            "describe what is there",
+            "say what is in the picture",
+            f"describe the picture in one {MUMBLE}",
+        ),
         ("describe what we see", "say what we see"),
     ),
 }

@@ -23,7 +23,7 @@ MAY_IMPORT = {
 
 LAYERS = {
     "retrieval": [
-        ["search", "publish", "library", "ingest", "clip"],
+        ["search", "publish", "library", "ingest", "clip", "training"],
         [
             *["encoders", "encoding", "contextual", "hubness", "index", "catalogue", "generations"],
             *["drafts", "vectors", "rows", "fusion", "focus", "calibration", "arms"],

@@ -195,3 +195,15 @@ def _said(error: Exception) -> str:
     """Return the first line that says something."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return next((line for line in lines if not line.endswith(":")), type(error).__name__)[:200]
+
+
+def untrained(config: Path) -> tuple[Any, Any, dict[str, Any]]:
+    """Return an open_clip model of a config file with random weights, its tokenizer, and how pictures are prepared.
+
+    Raises:
+        MissingModel: the config cannot be used.
+    """
+    import open_clip
+
+    name, preparation = _registered(config)
+    return open_clip.create_model(name), open_clip.get_tokenizer(name), preparation

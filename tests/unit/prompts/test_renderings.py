@@ -50,7 +50,7 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
         {"kinds": [], "described": False},
         "It was found without any text, and nobody looked at the picture.",
     ),
-    ("caption_frame", {}, "What happens in this picture? Answer in one sentence."),
+    ("caption_frame", {}, "Describe the picture in one sentence."),
     ("not_found", {"query": "a dog", "where": "in your library"}, 'I found nothing in your library about "a dog".'),
     ("not_found", {"query": "", "where": "in your library"}, "I found nothing in your library."),
     ("edge_of_video", {"title": "Holiday", "direction": "after"}, 'Nothing comes after that in "Holiday".'),

@@ -1,0 +1,75 @@
+"""Training of a CLIP: pictures and their texts come together, others apart (Radford et al. 2021).
+
+A text of a batch that also holds for another picture is no wrong answer for it: such pairs are left out of the
+comparison.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch.nn import functional
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+from retrieval.encoders.clip import untrained
+from retrieval.training.batches import Pairs
+from retrieval.training.checkpoints import Checkpoints
+from retrieval.training.normal import Normal
+from retrieval.training.recipe import Losses, Recipe
+from retrieval.training.schedule import Say, best_device, run
+
+LARGEST_SCALE = 100.0
+
+
+class ClipTraining:
+    """An open_clip model that learns.
+
+    Args:
+        config: its config file, as `OpenClip` takes it; the tokenizer's folder is beside it.
+        seed: decides the weights that it begins with.
+        workers: processes that make batches ahead.
+
+    Raises:
+        MissingModel: the config cannot be used.
+    """
+
+    def __init__(self, config: Path, seed: int, say: Say, workers: int = 1) -> None:
+        torch.manual_seed(seed)
+        self.model, self._tokenizer, preparation = untrained(config)
+        self.normal = Normal(tuple(preparation["mean"]), tuple(preparation["std"]))
+        self._say, self._workers = say, workers
+        self.model.to(best_device())
+
+    def train(self, batch: Callable[[int], Pairs], recipe: Recipe, checkpoints: Checkpoints) -> Losses:
+        """Learn from pictures of the size that the model takes."""
+        device = best_device()
+        plain = [parameter for parameter in self.model.parameters() if parameter.ndim < 2]
+        weights = [parameter for parameter in self.model.parameters() if parameter.ndim >= 2]
+        groups: list[dict[str, Any]] = [{"params": weights}, {"params": plain, "weight_decay": 0.0}]
+
+        def loss_of(pairs: Pairs) -> torch.Tensor:
+            images, texts = self.normal(pairs.pictures).to(device), self._tokenizer(list(pairs.texts)).to(device)
+            with sdpa_kernel(SDPBackend.MATH):  # on a CPU, a third faster than the fused one for short rows
+                return contrastive_loss(self.model, images, texts, torch.from_numpy(pairs.matches).to(device))
+
+        self.model.train()
+        losses = run(self.model, groups, loss_of, batch, recipe, checkpoints, self._say, self._workers)
+        self.model.eval()
+        return losses
+
+    def save(self, path: Path) -> None:
+        """Write the weights in float16 as safetensors."""
+        save_file({name: part.half().contiguous().cpu() for name, part in self.model.state_dict().items()}, path)
+
+
+def contrastive_loss(model: Any, images: torch.Tensor, tokens: torch.Tensor, matches: torch.Tensor) -> torch.Tensor:
+    """Return the mean of both directions' cross entropy, with other true pairs left out."""
+    pictures = functional.normalize(model.encode_image(images).float(), dim=-1)
+    texts = functional.normalize(model.encode_text(tokens).float(), dim=-1)
+    logits = model.logit_scale.exp().clamp(max=LARGEST_SCALE) * pictures @ texts.T
+    own = torch.eye(len(logits), dtype=torch.bool, device=logits.device)
+    logits = logits.masked_fill(matches & ~own, float("-inf"))
+    target = torch.arange(len(logits), device=logits.device)
+    return (functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)) / 2
