@@ -77,6 +77,18 @@ class CutFinder:
         oldest_open = self._recent[-WINDOW - 1][0] if len(self._recent) > WINDOW else 0.0
         return min([oldest_open, *(suspect.time for suspect in self._suspects)])
 
+    def begin(self, time: float, picture: Image) -> list[float]:
+        """Take a picture (seconds, BGR) with which a shot begins for certain, and return the cuts that are now sure."""
+        found: list[float] = []
+        if self._recent:
+            last, before = self._recent[-1]
+            for number in range(1, WINDOW + 1):  # nothing is known of the time between: the picture stood still
+                found += self.add(last + (time - last) * number / (WINDOW + 1), before)
+        found += self.finish()
+        self.__init__()  # type: ignore[misc]
+        self.add(time, picture)
+        return [*found, time]
+
     def add(self, time: float, picture: Image) -> list[float]:
         """Take the next picture (seconds, BGR) and return the cuts that are now sure."""
         self._recent.append((time, picture))
