@@ -54,6 +54,10 @@ def shots_between(cuts: list[float], end: float) -> tuple[Shot, ...]:
     return tuple(Shot(TimeSpan(start, stop)) for start, stop in zip(bounds, [*bounds[1:], end], strict=True))
 
 
+def _detectors() -> tuple[AdaptiveDetector, ThresholdDetector]:
+    return AdaptiveDetector(min_scene_len=SHORTEST, window_width=WINDOW), ThresholdDetector(min_scene_len=SHORTEST)
+
+
 @dataclass(frozen=True, slots=True)
 class _Suspect:
     """A cut not yet confirmed, with the last picture before it."""
@@ -66,8 +70,7 @@ class CutFinder:
     """Takes small pictures in order of time, and tells the cuts, a little later, once they are sure."""
 
     def __init__(self) -> None:
-        self._adaptive = AdaptiveDetector(min_scene_len=SHORTEST, window_width=WINDOW)
-        self._fades = ThresholdDetector(min_scene_len=SHORTEST)
+        self._adaptive, self._fades = _detectors()
         self._recent: deque[tuple[float, Image]] = deque(maxlen=2 * WINDOW + 2)
         self._suspects: list[_Suspect] = []
 
@@ -82,10 +85,12 @@ class CutFinder:
         found: list[float] = []
         if self._recent:
             last, before = self._recent[-1]
-            for number in range(1, WINDOW + 1):  # nothing is known of the time between: the picture stood still
+            for number in range(1, WINDOW + 1):  # the detector looks ahead: the picture stood until the cut
                 found += self.add(last + (time - last) * number / (WINDOW + 1), before)
         found += self.finish()
-        self.__init__()  # type: ignore[misc]
+        self._adaptive, self._fades = _detectors()
+        self._recent.clear()
+        self._suspects.clear()
         self.add(time, picture)
         return [*found, time]
 

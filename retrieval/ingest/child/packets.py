@@ -5,7 +5,9 @@ what its ends show. Where the sizes say nothing (noise, a codec of whole picture
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,9 @@ PICTURE_SHARE = 0.35
 SPIKE = 8.0
 SPIKE_SHARE = 0.05
 """So may one of this many times the usual size, if it is this share of its codec keyframe's."""
+
+USUAL_SECONDS = 2.0
+"""Seconds around a packet whose sizes are the usual ones."""
 
 SWELL = 2.5
 SWELL_SHARE = 0.1
@@ -53,12 +58,28 @@ def suspects(sizes: list[int], times: list[float], scale: int) -> Suspects:
     others = np.asarray(sizes[1:], np.float64)
     if not len(others):
         return Suspects(0, [])
-    usual = max(1.0, float(np.median(others)))
-    stands_out = others > max(SPIKE_SHARE * scale, min(SPIKE * usual, max(PICTURE_SHARE * scale, SPIKE / 2 * usual)))
-    suspicious = stands_out | (others > PICTURE_SHARE * scale) | _swells(others, times, scale)
+    length = max(times) - min(times)
+    usual = _usual(others, round(USUAL_SECONDS * len(others) / length) if length > 0 else 0)
+    spikes = others > SPIKE * usual
+    suspicious = _swells(others, times, scale)
+    stands_out = np.zeros(len(others), np.bool_)
+    for place, size in enumerate(others):
+        if size > PICTURE_SHARE * scale:
+            suspicious[place] = True
+            stands_out[place] = size > SPIKE / 2 * usual[place]
+            scale = size if stands_out[place] else scale
+        elif spikes[place] and size > SPIKE_SHARE * scale:
+            suspicious[place] = stands_out[place] = True
     places = np.flatnonzero(suspicious)
     last = int(places[-1]) + 1 if len(places) else 0
     return Suspects(last, sorted(times[place + 1] for place in np.flatnonzero(stands_out)))
+
+
+def _usual(others: npt.NDArray[np.float64], width: int) -> npt.NDArray[np.float64]:
+    """Return the median of the sizes around each packet."""
+    width = min(width | 1, len(others) - (len(others) + 1) % 2)
+    medians = np.median(np.lib.stride_tricks.sliding_window_view(others, width), axis=1)
+    return np.maximum(1.0, np.pad(medians, (width // 2, len(others) - len(medians) - width // 2), "edge"))
 
 
 def _swells(others: npt.NDArray[np.float64], times: list[float], scale: int) -> npt.NDArray[np.bool_]:
@@ -76,20 +97,22 @@ class Rhythm:
 
     An encoder puts a codec keyframe after a set time at the latest, or at set times; and where a picture does not
     follow from the one before.
+
+    Args:
+        step: seconds from one frame to the next.
+        known: seconds at which codec keyframes are known to come, in order; may be none.
     """
 
-    def __init__(self, step: float) -> None:
+    def __init__(self, step: float, known: Sequence[float] = ()) -> None:
         self._slack = 1.5 * step
-        self._longest = 0.0
+        self._longest = max((after - before for before, after in pairwise(known)), default=0.0)
         self._times: deque[float] = deque(maxlen=REMEMBERED)
 
     def is_free(self, time: float) -> bool:
-        """Take the next codec keyframe, in seconds, and tell whether it came out of step with all before."""
-        longest = self._longest
-        if self._times:
-            self._longest = max(longest, time - self._times[-1])
+        """Take the next codec keyframe, in seconds, and tell whether it came out of step with all shortly before."""
         gaps = [time - earlier for earlier in self._times]
+        self._longest, longest = max([self._longest, *gaps[-1:]]), self._longest
         self._times.append(time)
         if not gaps or gaps[-1] > longest - self._slack:
             return False
-        return not any(abs(gap - round(gap / longest) * longest) <= self._slack for gap in gaps if gap > self._slack)
+        return not any(abs(gap - steps * longest) <= self._slack for gap in gaps for steps in (1, 2))

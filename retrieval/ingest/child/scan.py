@@ -19,7 +19,7 @@ from retrieval.ingest.child.media import Clock, Media, raise_if_out_of_memory, s
 from retrieval.ingest.child.packets import NEAR, Rhythm, Suspects, suspects
 from retrieval.ingest.shots import difference
 
-QUIET_GAP = 4.0
+QUIET_GAP = 5.0
 """Longest stretch in seconds that may stay undecoded."""
 
 ALIKE = 5.0
@@ -63,7 +63,7 @@ class Scan:
         self._clock = Clock(media.stream)
         self._tick = float(media.stream.time_base or 0.001)
         self._decoder = Decoder(media.stream, self._clock)
-        self._rhythm = Rhythm(self._clock.step)
+        self._rhythm = Rhythm(self._clock.step, _known_keys(media))
         self._stretch = _Stretch(None)
         self._standing_out: list[float] = []
         self._first = 0.0
@@ -159,6 +159,12 @@ class Scan:
 
     def _is_near(self, time: float, seconds: float) -> bool:
         return any(abs(time - other) <= seconds for other in self._standing_out)
+
+
+def _known_keys(media: Media) -> list[float]:
+    """Return the seconds at which the file's index says that codec keyframes come; none where it says nothing."""
+    tick = float(media.stream.time_base or 0.001)
+    return [entry.timestamp * tick for entry in media.stream.index_entries if entry.is_keyframe]
 
 
 def _is_quiet(latest: Sample, end: Sample) -> bool:
