@@ -22,7 +22,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -46,29 +45,18 @@ from retrieval.ingest.survey import Survey, survey
 
 SIZE = (1280, 720)
 RATE = 30
-GRAIN = 4.0
-"""Levels of grey: the grain's standard deviation."""
-
 TOLERANCE = 0.2
 BATCH = 16
 T = TypeVar("T")
 Pixels = npt.NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A way to encode the drawn film."""
-
-    name: str
-    options: dict[str, str]
-    grain: float = 0.0
-
-
-KINDS = (
-    Kind("keyframes at cuts", {"g": "250"}),
-    Kind("none at cuts", {"g": "150", "sc_threshold": "0"}),
-    Kind("none at cuts, grain", {"g": "150", "sc_threshold": "0"}, GRAIN),
-)
+KINDS: dict[str, tuple[dict[str, str], float]] = {
+    "keyframes at cuts": ({"g": "250"}, 0.0),
+    "none at cuts": ({"g": "150", "sc_threshold": "0"}, 0.0),
+    "none at cuts, grain": ({"g": "150", "sc_threshold": "0"}, 4.0),
+}
+"""Ways to encode the drawn film: the encoder's options, and the standard deviation of the grain in levels of grey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +100,15 @@ def pictures(film: Film) -> Iterator[Pixels]:
 def encode(film: Film, paths: Sequence[Path]) -> None:
     """Write the film once for each kind."""
     rng = np.random.default_rng(0)
-    noise = rng.standard_normal((SIZE[1] + 64, SIZE[0] + 64, 1)).astype(np.float32)
+    noise = (100 * rng.standard_normal((SIZE[1] + 64, SIZE[0] + 64, 1))).astype(np.int16)
     with ExitStack() as stack:
         outs = [stack.enter_context(av.open(str(path), "w")) for path in paths]
-        streams = [_stream(out, kind) for out, kind in zip(outs, KINDS, strict=True)]
+        streams = [_stream(out, options) for out, (options, _) in zip(outs, KINDS.values(), strict=True)]
         for number, picture in enumerate(pictures(film)):
             top, left = rng.integers(0, 64, 2)
-            grain = noise[top : top + SIZE[1], left : left + SIZE[0]]
-            for out, stream, kind in zip(outs, streams, KINDS, strict=True):
-                grained = np.clip(picture + kind.grain * grain, 0, 255).astype(np.uint8) if kind.grain else picture
+            moved = noise[top : top + SIZE[1], left : left + SIZE[0]]
+            for out, stream, (_, grain) in zip(outs, streams, KINDS.values(), strict=True):
+                grained = np.clip(picture + moved * int(grain) // 100, 0, 255).astype(np.uint8) if grain else picture
                 frame = VideoFrame.from_ndarray(grained, format="rgb24")
                 frame.pts = number
                 out.mux(stream.encode(frame))
@@ -128,8 +116,8 @@ def encode(film: Film, paths: Sequence[Path]) -> None:
             out.mux(stream.encode(None))
 
 
-def _stream(out: OutputContainer, kind: Kind) -> VideoStream:
-    stream = out.add_stream("libx264", rate=RATE, options={"preset": "veryfast", "crf": "23", **kind.options})
+def _stream(out: OutputContainer, options: dict[str, str]) -> VideoStream:
+    stream = out.add_stream("libx264", rate=RATE, options={"preset": "veryfast", "crf": "23", **options})
     stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
     return stream
 
@@ -138,13 +126,13 @@ def clips(folder: Path, data: Path | None) -> list[Clip]:
     """Return the drawn film's files, made where they are missing, and the real clips of 720 lines."""
     folder.mkdir(parents=True, exist_ok=True)
     film = drawn()
-    paths = [folder / f"{kind.name.replace(', ', '-').replace(' ', '-')}.mp4" for kind in KINDS]
+    paths = [folder / f"{name.replace(', ', '-').replace(' ', '-')}.mp4" for name in KINDS]
     if not all(path.exists() for path in paths):
         parts = [path.with_suffix(".part.mp4") for path in paths]
         encode(film, parts)
         for part, path in zip(parts, paths, strict=True):
             part.replace(path)
-    found = [Clip(kind.name, path, film.duration, film.cuts) for kind, path in zip(KINDS, paths, strict=True)]
+    found = [Clip(name, path, film.duration, film.cuts) for name, path in zip(KINDS, paths, strict=True)]
     for path in sorted((data / "videos").glob("*.*")) if data else []:
         capture = cv2.VideoCapture(str(path)) if path.suffix != ".json" else cv2.VideoCapture()
         if capture.get(cv2.CAP_PROP_FRAME_HEIGHT) == SIZE[1]:
@@ -218,3 +206,92 @@ def f1(found: Sequence[float], true: Sequence[float]) -> float:
             left.remove(near)
             right += 1
     return 2 * right / (len(found) + len(true))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One file, taken in by us and by the peers."""
+
+    found: Survey
+    survey: Cost
+    vectors: Cost
+    scenes: Cost
+    sampled: Cost
+    peer_cuts: list[float]
+
+
+def take(clip: Clip, folder: Path, encoder: Encoder) -> Taken:
+    """Take one file in, with every peer, in turn."""
+    found, ours = measured(lambda: survey(clip.path, folder))
+    keyframes = [keyframe.path for keyframe in found.keyframes]
+    _, vectors = measured(lambda: encoder.encode(Image.open(path).convert("RGB") for path in keyframes))
+    cuts, scene_cost = measured(lambda: scenes(clip.path))
+    _, sampled = measured(lambda: encoder.encode(one_a_second(clip.path)))
+    return Taken(found, ours, vectors, scene_cost, sampled, cuts)
+
+
+def say(clip: Clip, taken: Taken) -> None:
+    """Print one file's figures."""
+    found = taken.found
+    cuts = [shot.span.start for shot in found.shots[1:]]
+    ours, both = taken.survey.cpu, (taken.survey + taken.vectors).cpu
+    print(
+        f"{clip.name:28s} {clip.seconds:6.1f} s  (a) {ours:6.2f} s, peer {taken.scenes.cpu:6.2f} s = "
+        f"{taken.scenes.cpu / ours:4.1f} x  (b) {both:6.2f} s, peer {taken.sampled.cpu:6.2f} s = "
+        f"{taken.sampled.cpu / both:4.1f} x  decoded {100 * found.decoded:3.0f} %, {len(found.keyframes)} keyframes",
+        end="" if clip.cuts else "\n",
+    )
+    if clip.cuts:
+        print(f", F1 {f1(cuts, clip.cuts):.3f}, peer {f1(taken.peer_cuts, clip.cuts):.3f}", flush=True)
+
+
+def say_all(name: str, taken: Sequence[Taken]) -> None:
+    """Print the ratios over several files."""
+    ours, vectors, scene_cost, sampled = (
+        sum((getattr(each, part) for each in taken), Cost(0.0, 0.0))
+        for part in ("survey", "vectors", "scenes", "sampled")
+    )
+    both = ours + vectors
+    print(f"{name}: (a) {scene_cost.cpu / ours.cpu:.2f} x less processor time", end="")
+    print(f" ({scene_cost.wall / ours.wall:.2f} x by the clock)", end="")
+    print(f", (b) {sampled.cpu / both.cpu:.2f} x ({sampled.wall / both.wall:.2f} x by the clock)")
+
+
+def read_screens(paths: Sequence[Path]) -> None:
+    """Print what reading the words on keyframes costs, and on how many it was spared."""
+    reader = ScreenReader()
+    images = [np.asarray(Image.open(path).convert("RGB")) for path in paths]
+    spared = sum(not may_show_text(image) for image in images)
+    texts, cost = measured(lambda: [reader.read(image) for image in images])
+    print(
+        f"(c) {len(paths)} keyframes: {1000 * cost.cpu / len(paths):.0f} ms of the processor each, "
+        f"{1000 * cost.wall / len(paths):.0f} by the clock; {100 * spared / len(paths):.0f} % spared; "
+        f"words on {sum(map(bool, texts))}"
+    )
+
+
+def main() -> None:
+    """Make the files, take them in, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--films", type=Path, help="keep the drawn films here")
+    parser.add_argument("--data", type=Path, help="folder that holds videos/")
+    options = parser.parse_args()
+    torch.set_num_threads(os.cpu_count() or 1)
+    with tempfile.TemporaryDirectory() as scratch:
+        chosen = clips(options.films or Path(scratch) / "films", options.data)
+        encoder = Encoder()
+        encoder.encode(Image.new("RGB", SIZE) for _ in range(2))
+        print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}", flush=True)
+        taken = []
+        for number, clip in enumerate(chosen):
+            taken.append(take(clip, Path(scratch) / str(number), encoder))
+            say(clip, taken[-1])
+        say_all("drawn", taken[: len(KINDS)])
+        if len(taken) > len(KINDS):
+            say_all("real", taken[len(KINDS) :])
+        read_screens([keyframe.path for each in taken for keyframe in each.found.keyframes])
+        print(f"load {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,9 @@
 """One pass over a video that decodes only as much as its shots and keyframes need. For the child only.
 
-A stretch, from one codec keyframe to the next, is decoded from its beginning up to where the rest of it is quiet: short,
-without a packet that may hold a new picture, and either its end looks like what was decoded last, or the encoder itself
-began anew there. A cut away and back again costs bytes even where both ends look the same. Of what is decoded, frames
-on which no others rest are passed over, but for those near to a packet that stands out.
+A stretch, from one codec keyframe to the next, is decoded from its beginning up to where the rest of it is quiet:
+short, without a packet that may hold a new picture, and either its end looks like what was decoded last, or the encoder
+itself began anew there. A cut away and back again costs bytes even where both ends look the same. Of what is decoded,
+frames on which no others rest are passed over, but for those near to a packet that stands out.
 """
 
 from collections.abc import Iterator
