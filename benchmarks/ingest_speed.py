@@ -276,7 +276,7 @@ def main() -> None:
     parser.add_argument("--films", type=Path, help="keep the drawn films here")
     parser.add_argument("--data", type=Path, help="folder that holds videos/")
     options = parser.parse_args()
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(1)  # threads that wait for each other would be counted
     with tempfile.TemporaryDirectory() as scratch:
         chosen = clips(options.films or Path(scratch) / "films", options.data)
         encoder = Encoder()
