@@ -48,6 +48,7 @@ class LanceIndex:
     def __init__(self, folder: Path, spaces: IndexSpaces) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         claim(folder, spaces)
+        self.folder = folder
         self.spaces = spaces
         # Always look for what other processes wrote.
         self._database = lancedb.connect(str(folder), read_consistency_interval=timedelta(0))
