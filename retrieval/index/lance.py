@@ -41,10 +41,16 @@ RERANKED = 50
 """Candidates that are at least ranked again by their full vectors."""
 
 PROBES = 25
-"""Partitions (of about 8,000 rows) searched; more where a narrow filter leaves too few rows in these."""
+"""Partitions (of about 4,000 rows) searched; more where a narrow filter leaves too few rows in these."""
 
 BITS = 4
 """Bits of a RaBitQ code; fewer lose moments whose vectors are nearly alike."""
+
+NARROW = 5_000
+"""Rows up to which those of some videos are kept in memory after the first search there."""
+
+SCOPES = 8
+"""How many such lists of rows are kept, 10 MB each at most."""
 
 REMEMBERED = 100
 """Sets of collections for which it is remembered whether they hold all rows."""
@@ -71,6 +77,7 @@ class LanceIndex:
         self.spaces = spaces
         self._index_from = index_from
         self._all_seen: dict[tuple[str, str], tuple[int, bool]] = {}
+        self._narrow = _Narrow()
         self._moments, self._keyframes = LOOP.run(self._open())
 
     async def _open(self) -> tuple[Any, Any]:
@@ -133,22 +140,23 @@ class LanceIndex:
             return []
         wanted = MatchQuery(" ".join(query.terms), "terms")
 
-        def search() -> Any:
+        def search(_: bool) -> Any:
             return self._moments.query().nearest_to_text(wanted).select(["moment_id", "_score"]).limit(k)
 
         found = await self._within(self._moments, query.scope, search)
         return list(map(Scored, found["moment_id"].to_pylist(), found["_score"].to_pylist()))
 
     async def _vectors(self, query: VectorQuery, k: int) -> list[Scored]:
-        found, scores = await self._nearest(self._moments, query, ["moment_id"], k)
+        found, scores = await self._nearest(self._moments, query, "moment_id", k)
         return list(map(Scored, found["moment_id"].to_pylist(), scores))
 
     async def _frames(self, query: VectorQuery, k: int) -> list[Scored]:
         """Ask for more keyframes until they belong to k moments or there are no more."""
         wanted = 2 * k
         while True:
-            found, scores = await self._nearest(self._keyframes, query, ["moment_id", "time"], wanted)
-            frames = list(map(Scored, found["moment_id"].to_pylist(), scores, found["time"].to_pylist()))
+            found, scores = await self._nearest(self._keyframes, query, "row_id", wanted)
+            named = map(tables.frame_named, found["row_id"].to_pylist())
+            frames = [Scored(moment, score, time) for (moment, time), score in zip(named, scores, strict=True)]
             best: dict[str, Scored] = {}
             for frame in sorted(frames, key=lambda frame: -frame.score):
                 best.setdefault(frame.moment_id, frame)
@@ -156,24 +164,27 @@ class LanceIndex:
                 return list(best.values())
             wanted *= 4
 
-    async def _nearest(
-        self, table: Any, query: VectorQuery, columns: list[str], k: int
-    ) -> tuple[pa.Table, list[float]]:
-        """Return the rows nearest by their codes, with their cosines by their full vectors."""
-        asked = tables.wide(query.vector)
+    async def _nearest(self, table: Any, query: VectorQuery, column: str, k: int) -> tuple[pa.Table, list[float]]:
+        """Return at least the k nearest rows with their cosines: nearest by their codes, or all of a narrow scope."""
+        asked, columns, scope = tables.wide(query.vector), [column, query.field], query.scope
 
-        def search() -> Any:
+        def search(narrow: bool) -> Any:
             near = table.query().nearest_to(asked).column(query.field).distance_type("cosine")
-            near = near.bypass_vector_index() if query.exact else near.maximum_nprobes(0).minimum_nprobes(PROBES)
-            return near.select([*columns, query.field, "_distance"]).limit(max(k, RERANKED))
+            probed = near.maximum_nprobes(0 if narrow else PROBES).minimum_nprobes(PROBES)
+            near = near.bypass_vector_index() if query.exact else probed
+            return near.select([*columns, "_distance"]).limit(max(k, RERANKED))
 
-        found = await self._within(table, query.scope, search)
+        found = None if scope.filter.videos is None else await self._narrow.rows(table, scope, columns)
+        if found is None:
+            found = await self._within(table, scope, search)
         stored = found[query.field].combine_chunks().flatten().to_numpy().reshape(len(found), len(asked))
         lengths = np.linalg.norm(stored, axis=1) * np.linalg.norm(asked)
-        return found, (stored @ asked / np.maximum(lengths, 1e-12)).tolist()
+        cosines = stored @ asked / np.maximum(lengths, 1e-12)
+        best = np.argsort(-cosines)[: max(k, RERANKED)]
+        return found.take(best), cosines[best].tolist()
 
-    async def _within(self, table: Any, scope: Scope, search: Callable[[], Any]) -> pa.Table:
-        """Run a search within a scope.
+    async def _within(self, table: Any, scope: Scope, search: Callable[[bool], Any]) -> pa.Table:
+        """Run a search within a scope; `search` is told whether the scope is narrower than the table.
 
         A condition that excludes nothing still takes half the time of a search, so the collections are no condition
         where all rows are in visible ones. If rows were written meanwhile, the search is run again with it.
@@ -181,10 +192,11 @@ class LanceIndex:
         seen, narrowed = conditions.seen(scope), conditions.narrowed(scope)
         version = await self._version_all_in(table, seen)
         if version is not None:
-            found = await _rows(search(), narrowed)
+            asked = search(bool(narrowed))
+            found = await (asked.where(" AND ".join(narrowed)) if narrowed else asked).to_arrow()
             if await table.version() == version:
                 return found
-        return await _rows(search(), [seen, *narrowed])
+        return await search(True).where(" AND ".join([seen, *narrowed])).to_arrow()
 
     async def _version_all_in(self, table: Any, condition: str) -> int | None:
         """Return the version of a table if all of its rows fulfil a condition, None if not."""
@@ -200,8 +212,30 @@ class LanceIndex:
         return version if holds else None
 
 
-async def _rows(search: Any, conditions: Sequence[str]) -> pa.Table:
-    return await (search.where(" AND ".join(conditions)) if conditions else search).to_arrow()
+class _Narrow:
+    """The rows of a few narrow scopes, kept in memory while their table stays as it is.
+
+    Who asks within a few videos asks there again, and an index helps little among so few rows.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, str], tuple[int, pa.Table | None]] = {}
+
+    async def rows(self, table: Any, scope: Scope, columns: list[str]) -> pa.Table | None:
+        """Return the rows of a scope that have a vector, the last of `columns`; None if they are many."""
+        condition = " AND ".join([conditions.seen(scope), *conditions.narrowed(scope)])
+        key, version = (table.name, columns[-1], condition), int(await table.version())
+        held = self._kept.pop(key, None)
+        if held is None or held[0] != version:
+            few = await table.count_rows(condition) <= NARROW
+            there = f"{condition} AND {columns[-1]} IS NOT NULL"
+            found = await table.query().where(there).select(columns).to_arrow() if few else None
+            held = (version, found)
+        if await table.version() == version:
+            self._kept[key] = held
+            for oldest in list(self._kept)[:-SCOPES]:
+                self._kept.pop(oldest, None)
+        return held[1]
 
 
 async def _table(database: Any, name: str, schema: pa.Schema, text: str | None) -> Any:

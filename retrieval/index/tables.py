@@ -55,7 +55,7 @@ def moment_schema(spaces: IndexSpaces) -> pa.Schema:
 
 def keyframe_schema(spaces: IndexSpaces) -> pa.Schema:
     """Return the columns of the keyframes."""
-    return pa.schema([*_shared_columns(), pa.field("time", pa.float64()), _vector(spaces, "clip_vec")])
+    return pa.schema([*_shared_columns(), _vector(spaces, "clip_vec")])
 
 
 def _shared(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
@@ -81,6 +81,11 @@ def moment_row(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
 def keyframe_rows(video: VideoRows, moment: MomentRow) -> Iterable[dict[str, Any]]:
     """Yield the rows of one moment's keyframes."""
     shared = _shared(video, moment)
-    for number, frame in enumerate(moment.frames):
-        row_id = f"{shared['row_id']}/{number}"
-        yield {**shared, "row_id": row_id, "time": frame.time, "clip_vec": wide(frame.clip_vec)}
+    for frame in moment.frames:
+        yield {**shared, "row_id": f"{shared['row_id']}@{float(frame.time)!r}", "clip_vec": wide(frame.clip_vec)}
+
+
+def frame_named(row_id: str) -> tuple[str, float]:
+    """Return the moment id and the time that a keyframe's row is named for: one column less to fetch."""
+    moment, _, time = row_id.partition("/")[2].rpartition("@")
+    return moment, float(time)
