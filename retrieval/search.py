@@ -121,7 +121,7 @@ class MomentSearcher:
         if not rare:
             return {}
         holding = self._index().search(KeywordQuery(tuple(rare), scope), most * len(rare))
-        moments = self._catalogue.moments_by_id((hit.moment_id for hit in holding), scope.collections)
+        moments = self._catalogue.moments_by_id((hit.moment_id for hit in holding), scope.collections, False)
         return {name: self._rare_share(moment, set(rare)) for name, moment in moments.items()}
 
     def _rare_share(self, moment: Moment, rare: set[str]) -> float:
@@ -145,7 +145,7 @@ class MomentSearcher:
 
     def _refocus(self, meant: Part, scope: Scope, ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
         """Choose by the part within each video that speaks of it; see `retrieval.focus`."""
-        moments = self._catalogue.moments_by_id((name for name, _ in ranked), scope.collections)
+        moments = self._catalogue.moments_by_id((name for name, _ in ranked), scope.collections, False)
         stems = {name: set(terms(moment.text)) for name, moment in moments.items()}
         videos = frozenset(moments[name].video_id for name in moments if meant.head in stems[name])
         narrowed = replace(scope, filter=replace(scope.filter, videos=videos), phrases=(), excluded=())
