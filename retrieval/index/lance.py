@@ -21,6 +21,7 @@ from lancedb.background_loop import LOOP
 from lancedb.index import FTS, BTree, IvfRq, LabelList
 from lancedb.query import MatchQuery
 
+from retrieval.encoders.base import Vectors, unit
 from retrieval.errors import SpaceMismatch
 from retrieval.index import conditions, tables
 from retrieval.index.base import (
@@ -147,15 +148,14 @@ class LanceIndex:
         return list(map(Scored, found["moment_id"].to_pylist(), found["_score"].to_pylist()))
 
     async def _vectors(self, query: VectorQuery, k: int) -> list[Scored]:
-        found, scores = await self._nearest(self._moments, query, "moment_id", k)
-        return list(map(Scored, found["moment_id"].to_pylist(), scores))
+        return list(map(Scored, *await self._nearest(self._moments, query, "moment_id", k)))
 
     async def _frames(self, query: VectorQuery, k: int) -> list[Scored]:
         """Ask for more keyframes until they belong to k moments or there are no more."""
         wanted = 2 * k
         while True:
-            found, scores = await self._nearest(self._keyframes, query, "row_id", wanted)
-            named = map(tables.frame_named, found["row_id"].to_pylist())
+            rows, scores = await self._nearest(self._keyframes, query, "row_id", wanted)
+            named = map(tables.frame_named, rows)
             frames = [Scored(moment, score, time) for (moment, time), score in zip(named, scores, strict=True)]
             best: dict[str, Scored] = {}
             for frame in sorted(frames, key=lambda frame: -frame.score):
@@ -164,8 +164,8 @@ class LanceIndex:
                 return list(best.values())
             wanted *= 4
 
-    async def _nearest(self, table: Any, query: VectorQuery, column: str, k: int) -> tuple[pa.Table, list[float]]:
-        """Return at least the k nearest rows with their cosines: nearest by their codes, or all of a narrow scope."""
+    async def _nearest(self, table: Any, query: VectorQuery, column: str, k: int) -> tuple[list[str], list[float]]:
+        """Return at least the k nearest rows, by their codes or out of all of a narrow scope, with their cosines."""
         asked, columns, scope = tables.wide(query.vector), [column, query.field], query.scope
 
         def search(narrow: bool) -> Any:
@@ -176,12 +176,11 @@ class LanceIndex:
 
         found = None if scope.filter.videos is None else await self._narrow.rows(table, scope, columns)
         if found is None:
-            found = await self._within(table, scope, search)
-        stored = found[query.field].combine_chunks().flatten().to_numpy().reshape(len(found), len(asked))
-        lengths = np.linalg.norm(stored, axis=1) * np.linalg.norm(asked)
-        cosines = stored @ asked / np.maximum(lengths, 1e-12)
+            found = _named(await self._within(table, scope, search), columns)
+        names, units = found
+        cosines = units @ unit(asked)
         best = np.argsort(-cosines)[: max(k, RERANKED)]
-        return found.take(best), cosines[best].tolist()
+        return names.take(best).to_pylist(), cosines[best].tolist()
 
     async def _within(self, table: Any, scope: Scope, search: Callable[[bool], Any]) -> pa.Table:
         """Run a search within a scope; `search` is told whether the scope is narrower than the table.
@@ -212,6 +211,16 @@ class LanceIndex:
         return version if holds else None
 
 
+_Named = tuple[pa.ChunkedArray, Vectors]
+"""Names of rows, and their unit vectors `(rows, dimension)`."""
+
+
+def _named(found: pa.Table, columns: list[str]) -> _Named:
+    name, field = columns
+    width = found.schema.field(field).type.list_size
+    return found[name], unit(found[field].combine_chunks().flatten().to_numpy().reshape(len(found), width))
+
+
 class _Narrow:
     """The rows of a few narrow scopes, kept in memory while their table stays as it is.
 
@@ -219,9 +228,9 @@ class _Narrow:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str, str], tuple[int, pa.Table | None]] = {}
+        self._kept: dict[tuple[str, str, str], tuple[int, _Named | None]] = {}
 
-    async def rows(self, table: Any, scope: Scope, columns: list[str]) -> pa.Table | None:
+    async def rows(self, table: Any, scope: Scope, columns: list[str]) -> _Named | None:
         """Return the rows of a scope that have a vector, the last of `columns`; None if they are many."""
         condition = " AND ".join([conditions.seen(scope), *conditions.narrowed(scope)])
         key, version = (table.name, columns[-1], condition), int(await table.version())
@@ -230,7 +239,7 @@ class _Narrow:
             few = await table.count_rows(condition) <= NARROW
             there = f"{condition} AND {columns[-1]} IS NOT NULL"
             found = await table.query().where(there).select(columns).to_arrow() if few else None
-            held = (version, found)
+            held = (version, None if found is None else _named(found, columns))
         if await table.version() == version:
             self._kept[key] = held
             for oldest in list(self._kept)[:-SCOPES]:
