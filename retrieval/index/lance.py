@@ -178,7 +178,7 @@ class LanceIndex:
         if found is None:
             found = _named(await self._within(table, scope, search), columns)
         names, units = found
-        cosines = units @ unit(asked)
+        cosines = np.einsum("ij,j->i", units, unit(asked))  # BLAS would wake threads for this little
         best = np.argsort(-cosines)[: max(k, RERANKED)]
         return names.take(best).to_pylist(), cosines[best].tolist()
 
