@@ -127,7 +127,8 @@ def ingest_options(settings: Settings) -> IngestOptions:
     """Return what is set for ingest."""
     from retrieval.ingest.pipeline import IngestOptions
 
-    return IngestOptions(settings.speech_model or None, decode_limits(settings), settings.stable_seconds)
+    speech_model, limits = settings.speech_model or None, decode_limits(settings)
+    return IngestOptions(speech_model, limits, settings.stable_seconds, settings.frames_per_hour)
 
 
 def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:

@@ -43,7 +43,7 @@ _SIZES = (
     "WHERE generation = ?",
     "SELECT ifnull(sum(ifnull(length(clip_vec), 0)), 0) FROM keyframes WHERE generation = ?",
     "SELECT ifnull(sum(length(CAST(text AS BLOB))), 0) FROM texts WHERE generation = ?",
-    "SELECT ifnull(sum(length(CAST(found AS BLOB))), 0) FROM findings WHERE generation = ?",
+    "SELECT ifnull(sum(length(CAST(result AS BLOB))), 0) FROM findings WHERE generation = ?",
 )
 
 
@@ -197,11 +197,6 @@ class Catalogue:
         return [
             row[0] for row in self._rows("SELECT DISTINCT video_id FROM memberships WHERE path = ?", stored_path(path))
         ]
-
-    def findings(self, generation: int) -> str | None:
-        """Return what decoding found in a file, as ingest wrote it."""
-        rows = self._rows("SELECT found FROM findings WHERE generation = ?", generation)
-        return str(rows[0][0]) if rows else None
 
     def bytes_used(self, video: Video) -> int:
         """Return what a video takes: its keyframes on disk, its vectors and texts in the catalogue."""

@@ -26,7 +26,7 @@ LAYERS = {
         ["search", "publish", "library", "ingest", "clip"],
         [
             *["encoders", "encoding", "contextual", "hubness", "index", "catalogue", "generations"],
-            *["drafts", "vectors", "rows", "fusion", "focus", "calibration", "arms"],
+            *["drafts", "stages", "vectors", "rows", "fusion", "focus", "calibration", "arms"],
         ],
         ["database", "schema", "analysis", "types", "errors"],
     ],
