@@ -146,7 +146,8 @@ def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:
     if (settings.home / "catalogue.db").exists():
         with catalogue(settings) as opened:
             known = {path for path in found if opened.at(path.absolute())}
-    return estimate(found, known.__contains__, lambda path: probe(path, decode_limits(settings)))
+    limits = decode_limits(settings)
+    return estimate(found, known.__contains__, lambda path: probe(path, limits), settings.frames_per_hour)
 
 
 def decode_limits(settings: Settings) -> DecodeLimits:

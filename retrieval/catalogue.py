@@ -198,6 +198,10 @@ class Catalogue:
             row[0] for row in self._rows("SELECT DISTINCT video_id FROM memberships WHERE path = ?", stored_path(path))
         ]
 
+    def keyframe_count(self, video: Video) -> int:
+        """Return how many keyframes are kept of a video."""
+        return int(self._rows("SELECT count(*) FROM keyframes WHERE generation = ?", video.generation)[0][0])
+
     def bytes_used(self, video: Video) -> int:
         """Return what a video takes: its keyframes on disk, its vectors and texts in the catalogue."""
         folder = self.frames_folder(video.generation)

@@ -112,6 +112,7 @@ def say_estimate(expected: "Estimate", as_json: bool) -> None:
                 "hours": round(expected.duration / 3600, 4),
                 "expected_seconds": round(expected.work, 1),
                 "expected_bytes": expected.disk,
+                "most_keyframes": expected.keyframes,
             }
         )
     elif not expected.files:
@@ -133,7 +134,8 @@ def _say_estimate(expected: "Estimate", refused: int) -> None:
     say(f"{plural(len(rows), 'file')}: {counted}.")
     say(
         f"New video: {expected.duration / 3600:.2f} hours. Expected: about {timecode(expected.work)} (hours:minutes:"
-        f"seconds) of work and {size(expected.disk)} of disk. Nothing was written."
+        f"seconds) of work, {size(expected.disk)} of disk, and {plural(expected.keyframes, 'keyframe')} at most "
+        "(VDIALOG_FRAMES_PER_HOUR; but each moment keeps one). Nothing was written."
     )
 
 
