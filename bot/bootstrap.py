@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.pipeline import IngestOptions
     from retrieval.library import Library
+    from retrieval.mending import Mended
     from retrieval.types import TimeSpan
 
 HASHING = "hashing"
@@ -57,6 +58,21 @@ def library(settings: Settings) -> Iterator[Library]:
 
     with Library(settings.home, encoders(settings), ingest_options(settings)) as opened:
         yield opened
+
+
+def mend(settings: Settings) -> Mended | None:
+    """Mend a damaged catalogue and make its index anew; None where it is undamaged.
+
+    Raises:
+        LibraryUnusable: there is no catalogue, or another process works with it.
+    """
+    from retrieval.mending import mend
+
+    mended = mend(settings.home)
+    if mended is not None:
+        with library(settings) as opened:
+            opened.reindex()
+    return mended
 
 
 @contextmanager

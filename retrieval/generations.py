@@ -17,6 +17,7 @@ from sqlite3 import Connection, Row
 
 from filelock import FileLock, Timeout
 
+from retrieval import sums
 from retrieval.analysis import terms
 from retrieval.catalogue import EVERY_MOMENT, Catalogue, stored_path
 from retrieval.drafts import Draft, Encoded, Reserved
@@ -214,7 +215,8 @@ def _replace(db: Connection, draft: Draft, encoded: Encoded) -> list[Remains]:
     )
     _join(db, video_id, draft.membership)
     _insert_content(db, draft, encoded)
-    _count_words(db, generation, +1)
+    count_words(db, generation, +1)
+    sums.note(db, generation)
     db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (generation,))
     dead = "SELECT * FROM generations WHERE state = 'dead' AND (video_id = ? OR content_hash = ?)"
     rows = db.execute(dead, (video_id, draft.content_hash)).fetchall()
@@ -226,7 +228,7 @@ def _retire(db: Connection, video_id: str) -> Remains | None:
     if row is None:
         return None
     db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
-    _count_words(db, row["generation"], -1)
+    count_words(db, row["generation"], -1)
     return Remains(video_id, row["generation"])
 
 
@@ -264,7 +266,8 @@ def _insert_content(db: Connection, draft: Draft, encoded: Encoded) -> None:
         )
 
 
-def _count_words(db: Connection, generation: int, step: int) -> None:
+def count_words(db: Connection, generation: int, step: int) -> None:
+    """Add the words of a generation to the vocabulary, or take them out (`step` 1 or -1)."""
     numbers = db.execute("SELECT number FROM moments WHERE generation = ?", (generation,))
     said = {row["number"]: {EVERY_MOMENT} for row in numbers}
     for row in db.execute("SELECT number, text FROM texts WHERE generation = ?", (generation,)):
@@ -279,5 +282,5 @@ def _count_words(db: Connection, generation: int, step: int) -> None:
 
 
 def _delete_content(db: Connection, generation: int) -> None:
-    for table in ("shots", "keyframes", "moments", "texts", "findings"):
+    for table in ("shots", "keyframes", "moments", "texts", "findings", "sums"):
         db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))

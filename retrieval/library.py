@@ -118,7 +118,9 @@ class Library:
     def reindex(self) -> int:
         """Make the index anew from the catalogue and return the number of its moments."""
         self._publisher.sweep()
-        return self._publisher.rebuild()
+        moments = self._publisher.rebuild()
+        self._publisher.settle()
+        return moments
 
     def indexed(self) -> int:
         """Return how many moments the index holds, to be compared with `catalogue.moment_count()`."""

@@ -75,6 +75,8 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (generation, stage, part)
     );
     -- Where the file of an attempt was: what is left of it is kept as long as the file is there.
-    ALTER TABLE generations ADD COLUMN path TEXT
+    ALTER TABLE generations ADD COLUMN path TEXT;
+    -- A checksum of what a generation holds (see retrieval.sums).
+    CREATE TABLE sums (generation INTEGER PRIMARY KEY, checksum TEXT NOT NULL);
     """,
 )

@@ -304,8 +304,9 @@ def _(library: Vdialog, folder: Path) -> Ran:
     film = good(folder / "film.mp4", 40)
     ran = library("ingest", film, "--captions", captions(folder, nobody), "--json")
     assert [file["verdict"] for file in ran.data["files"]] == ["new"]
+    assert ran.data["captions_without_file"] == ["nobody"]
     assert library("videos", "show", "nobody").code == 2
-    return ran
+    return library("ingest", film, "--captions", folder / "bad.json")
 
 
 FINDS = {
@@ -422,12 +423,28 @@ def _(library: Vdialog, folder: Path) -> Ran:
     return library("search", "dog")
 
 
+def mended(library: Vdialog, ran: Ran) -> Ran:
+    """Return what was run, after the mending that it asks for: then all is well but what is named."""
+    mended = library("doctor", "--mend", "--json")
+    assert mended.code in (0, 6), mended.err
+    said = mended.data["mended"]
+    assert (Path(said["kept_aside"]) / "catalogue.db").is_file()
+    there = {video["video_id"] for video in library("videos", "list", "--json").data["videos"]}
+    assert there == {*said["whole"], *(video["video_id"] for video in said["torn"])}
+    again = {*there, *(video["video_id"] for video in said["lost"])}
+    assert mended.code == (0 if len(said["whole"]) == 3 else 6)
+    assert again <= {"park", "kitchen", "harbour_2026"}
+    assert library("doctor").code == 0
+    assert "undamaged: nothing to mend" in library("doctor", "--mend").out
+    return ran
+
+
 @shows("catalogue-truncated")
 def _(library: Vdialog, folder: Path) -> Ran:
     catalogue = folder / "home" / "catalogue.db"
     bad_files.cut(catalogue, catalogue.stat().st_size // 2)
     assert library("search", "dog").code == 3
-    return library("doctor")
+    return mended(library, library("doctor"))
 
 
 @shows("catalogue-flipped")
@@ -437,7 +454,7 @@ def _(library: Vdialog, folder: Path) -> Ran:
     for place in random.Random(4).sample(range(4096, len(data)), 2_000):
         data[place] ^= 1 << place % 8
     catalogue.write_bytes(data)
-    return library("doctor")
+    return mended(library, library("doctor"))
 
 
 @shows("catalogue-one-bit")
@@ -450,7 +467,9 @@ def _(library: Vdialog, folder: Path) -> Ran:
     data[data.index(known)] ^= 1
     catalogue.write_bytes(data)
     assert library("search", "dog").code == 0
-    return library("doctor")
+    ran = mended(library, library("doctor"))
+    assert len(library("videos", "list", "--json").data["videos"]) == 3
+    return ran
 
 
 @shows("disk-full")

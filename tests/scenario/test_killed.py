@@ -22,6 +22,7 @@ from bot.settings import Settings
 from demo.stories import SHORT_FILMS
 from demo.writing import write_films
 from retrieval.search import Query
+from tests.unit.retrieval.ingest.films import film, shots
 
 pytestmark = [pytest.mark.slow, pytest.mark.models]
 ALL = frozenset({"library"})
@@ -53,7 +54,7 @@ def started(films: Path, home: Path, log: Path) -> subprocess.Popen[bytes]:
             [sys.executable, "-c", PROGRAM, str(films)],
             env={**os.environ, **{f"VDIALOG_{name}": str(value) for name, value in own.items()}},
             stdout=out,
-            stderr=subprocess.DEVNULL,
+            stderr=log.with_suffix(".err").open("ab"),
             start_new_session=True,
         )
 
@@ -147,7 +148,10 @@ def stop(process: subprocess.Popen[bytes], log: Path, seconds: float, sign: sign
 def test_killed_at_random_points_and_started_again_it_ends_the_same(tmp_path: Path) -> None:
     """As many kills in as many homes as it takes: each run goes on where the last one was killed."""
     films = tmp_path / "films"
-    write_films(films, SHORT_FILMS[:2])
+    write_films(films, SHORT_FILMS[:1])
+    for number in (1, 2):
+        small = film(films / f"small-{number}.mp4", shots((number, 2), (number + 10, 2)))
+        small.with_suffix(".srt").write_text(f"1\n00:00:00,500 --> 00:00:02,000\nThe ferry number {number}.\n")
     quiet = started(films, tmp_path / "peace", tmp_path / "peace.log")
     wait_for(lambda: is_ready(tmp_path / "peace.log"))
     began = time.monotonic()
@@ -175,18 +179,18 @@ def test_killed_at_random_points_and_started_again_it_ends_the_same(tmp_path: Pa
 def test_cancelled_it_goes_on_where_it_was(tmp_path: Path) -> None:
     films, home = tmp_path / "films", tmp_path / "home"
     write_films(films, SHORT_FILMS[:1])
-    film = SHORT_FILMS[0].name
+    name = SHORT_FILMS[0].name
     first, second = tmp_path / "1.log", tmp_path / "2.log"
     process = started(films, home, first)
-    wait_for(lambda: begun(first)[film, "screen text"] > 0)
+    wait_for(lambda: begun(first)[name, "screen text"] > 0)
     os.kill(process.pid, signal.SIGINT)
     assert process.wait(LONGEST) != 0
     left = finished(home)
-    assert left[film, "reading"] == 1
-    assert left[film, "screen text"] >= begun(first)[film, "screen text"] - 1
+    assert left[name, "reading"] == 1
+    assert left[name, "screen text"] >= begun(first)[name, "screen text"] - 1
     assert started(films, home, second).wait(LONGEST) == 0
-    assert begun(second)[film, "reading"] == 0
-    assert done_twice(left, begun(second), Counter({(film, "screen text"): sys.maxsize})) == []
+    assert begun(second)[name, "reading"] == 0
+    assert done_twice(left, begun(second), Counter({(name, "screen text"): sys.maxsize})) == []
 
 
 def test_two_processes_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
