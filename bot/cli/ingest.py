@@ -152,7 +152,7 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
         say(f"{note}: {', '.join(names)}")
     counts = {verdict: sum(r.verdict == verdict for r in reports) for verdict in ("new", "known", "partial", "refused")}
     counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
-    say(f"{plural(len(reports), 'file')}: {counted}.")
+    say(f"{plural(sum(counts.values()), 'file')}: {counted}.")
 
 
 def _notes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:

@@ -29,12 +29,18 @@ from retrieval.publish import Attempt, Publisher
 from retrieval.stages import Stages
 from retrieval.types import Membership, Video, whole
 
-Verdict = Literal["new", "known", "partial", "refused", "gone"]
+Verdict = Literal["new", "known", "partial", "refused", "gone", "unused"]
+
+NAMED = 5
+"""How many names of a long list are said."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file. `reason` says why it is partial, refused or gone; `notes` what was left out."""
+    """What became of one file. `reason` says why it is partial, refused or gone; `notes` what was left out.
+
+    A captions file is `unused` as far as it names videos that are not among the files.
+    """
 
     path: Path
     video_id: str | None
@@ -93,7 +99,14 @@ class Ingester:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
-        return self._take(list(files(paths)), collection, captions, on_progress or (lambda _: None), on_report)
+        found = list(files(paths))
+        reports = self._take(found, collection, captions, on_progress or (lambda _: None), on_report)
+        unused = None if captions is None else _unused(captions, found)
+        if unused is not None:
+            reports.append(unused)
+            if on_report is not None:
+                on_report(unused)
+        return reports
 
     def watch(
         self,
@@ -217,6 +230,17 @@ class Ingester:
 
     def _place(self, generation: int) -> Place:
         return Place(Stages(self._catalogue.database, generation), self._catalogue.frames_folder(generation))
+
+
+def _unused(captions: Path, found: Sequence[Path]) -> FileReport | None:
+    """Report the videos of a captions file that no file is named like."""
+    stems = {path.stem for path in found}
+    names = [name for name in read_annotations(captions) if name not in stems]
+    if not names:
+        return None
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    reason = f"no file is named like these videos of it: {', '.join(names[:NAMED])}{more}"
+    return FileReport(captions, None, "unused", reason, (), 0, 0.0)
 
 
 def _told(placement: Placement) -> tuple[str, ...]:

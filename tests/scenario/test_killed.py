@@ -49,12 +49,12 @@ Stages = Counter[tuple[str, str]]
 
 def started(films: Path, home: Path, log: Path) -> subprocess.Popen[bytes]:
     own = {"HOME": home, "TEXT_MODEL": "hashing", "CLIP_MODEL": "hashing", "STABLE_SECONDS": 0}
-    with log.open("wb") as out:
+    with log.open("wb") as out, log.with_suffix(".err").open("ab") as errors:
         return subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(films)],
             env={**os.environ, **{f"VDIALOG_{name}": str(value) for name, value in own.items()}},
             stdout=out,
-            stderr=log.with_suffix(".err").open("ab"),
+            stderr=errors,
             start_new_session=True,
         )
 
