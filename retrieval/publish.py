@@ -91,14 +91,17 @@ class Publisher:
         with self._index.writing():
             self._forget(self._generations.abandoned())
 
-    def settle(self) -> None:
-        """Bring the index to its best after many writes; draw a new bank of sentences when one is due."""
+    def settle(self, has_written: bool = True) -> None:
+        """Draw a new bank of sentences when one is due; after writes, bring the index to its best.
+
+        A bank is due without writes where the process that made them was killed.
+        """
         bank = vectors.load_bank(self._catalogue.database)
         if hubness.is_due(bank, vectors.sentence_count(self._catalogue)):
             self.rebuild(new_bank=True)
-            return
-        with self._index.writing():
-            self._index.current(self._encoders.spaces).optimize()
+        elif has_written:
+            with self._index.writing():
+                self._index.current(self._encoders.spaces).optimize()
 
     def rebuild(self, new_bank: bool = False) -> int:
         """Make the index anew from the catalogue and return the number of its moments.

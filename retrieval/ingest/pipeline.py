@@ -154,8 +154,7 @@ class Ingester:
             reports.append(report)
             if on_report is not None:
                 on_report(report)
-        if any(report.verdict in ("new", "partial") for report in reports):
-            self._publisher.settle()
+        self._publisher.settle(any(report.verdict in ("new", "partial") for report in reports))
         return reports
 
     def _file(self, path: Path, collection: str, given: Annotation | None, tell: OnProgress) -> FileReport:
