@@ -82,6 +82,14 @@ def children(pid: int) -> list[int]:
     return own + [deeper for child in own for deeper in children(child)]
 
 
+def is_decoder(pid: int) -> bool:
+    """Tell whether a process runs the decoder; at its very beginning it is still the program that starts it."""
+    try:
+        return b"retrieval.ingest.child" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def peaks(command: list[str], environment: dict[str, str]) -> tuple[int, int, float]:
     """Run a command; return the peak of the program and of the largest process below it, in bytes, and seconds."""
     program = largest = 0
@@ -89,7 +97,8 @@ def peaks(command: list[str], environment: dict[str, str]) -> tuple[int, int, fl
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     while process.poll() is None:
         program = max(program, sizes(process.pid).get("VmHWM", 0))
-        largest = max([largest, *(sizes(child).get("VmHWM", 0) for child in children(process.pid))])
+        decoding = [child for child in children(process.pid) if is_decoder(child)]
+        largest = max([largest, *(sizes(child).get("VmHWM", 0) for child in decoding)])
         time.sleep(0.02)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")

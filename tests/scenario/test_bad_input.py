@@ -44,6 +44,7 @@ ROWS = {row[1]: Row(tuple(re.findall('"([^"]+)"', row["says"])), row["ends"].str
 
 SUBTITLE = "1\n00:00:00,000 --> 00:00:01,000\nGood morning.\n\n2\n00:00:01,000 --> 00:00:02,000\nGood night.\n"
 OVERLAPS = SUBTITLE.replace("0:01,000 -", "0:00,500 -")
+TOO_MANY = SUBTITLE * 20_000
 NO_NUMBERS = SUBTITLE.replace("1\n00:00:00", "00:00:00").replace("2\n00:00:01", "00:00:01")
 
 
@@ -93,6 +94,7 @@ FILES: dict[str, tuple[str, bad_files.Maker]] = {
     "srt-no-numbers": ("srt-no-numbers.mp4", titled(27, NO_NUMBERS)),
     "srt-bom": ("srt-bom.mp4", titled(28, f"\ufeff{SUBTITLE}")),
     "srt-crlf": ("srt-crlf.mp4", titled(29, SUBTITLE.replace("\n", "\r\n"))),
+    "srt-many": ("srt-many.mp4", titled(32, TOO_MANY)),
     "srt-broken": ("srt-broken.mp4", titled(30, "no cue at all")),
 }
 
