@@ -105,31 +105,31 @@ class Findings:
             found.update(taken)
         return [found[span] for span in spans if span in found]
 
-    def readings(self, keyframes: Sequence[Keyframe]) -> dict[str, tuple[str, ...]]:
-        """Return the texts that were read on these keyframes before, by the names of their files."""
-        held = self._held(SCREEN, PIPELINE)
+    def of_frames(self, stage: str, depends: str, keyframes: Sequence[Keyframe]) -> dict[str, Any]:
+        """Return what a stage made of these keyframes before, by the names of their files."""
+        held = self._held(stage, depends)
         known = {frame.path.name: held[frame.path.name] for frame in keyframes if frame.path.name in held}
-        self._carry(SCREEN, PIPELINE, known)
-        return {name: tuple(json.loads(stored)) for name, (_, stored) in known.items()}
+        self._carry(stage, depends, known)
+        return {name: json.loads(stored) for name, (_, stored) in known.items()}
 
-    def read(
-        self, keyframes: Sequence[Keyframe], read: Callable[[Keyframe], Sequence[str]]
-    ) -> dict[str, tuple[str, ...]]:
-        """Read the texts on keyframes and return them by the names of their files; what is read is kept as it goes."""
-        texts: dict[str, tuple[str, ...]] = {}
-        kept, began = 0, time.monotonic()
+    def keep_frames(self, stage: str, depends: str, made: Iterable[tuple[Keyframe, Any]]) -> dict[str, Any]:
+        """Take what a stage makes of keyframes, one after the other, and return it by the names of their files.
+
+        What comes is kept as it goes, also where it breaks off. Each must be what JSON can hold.
+        """
+        everything: dict[str, Any] = {}
+        fresh: dict[str, str] = {}
+        began = time.monotonic()
         try:
-            for frame in keyframes:
-                texts[frame.path.name] = tuple(read(frame))
+            for frame, one in made:
+                everything[frame.path.name] = one
+                fresh[frame.path.name] = json.dumps(one)
                 if time.monotonic() - began >= AT_LEAST:
-                    self._keep_readings(list(texts.items())[kept:])
-                    kept, began = len(texts), time.monotonic()
+                    self._own.stages.keep(stage, depends, fresh)
+                    fresh, began = {}, time.monotonic()
         finally:
-            self._keep_readings(list(texts.items())[kept:])
-        return texts
-
-    def _keep_readings(self, texts: Iterable[tuple[str, tuple[str, ...]]]) -> None:
-        self._own.stages.keep(SCREEN, PIPELINE, {name: json.dumps(read) for name, read in texts})
+            self._own.stages.keep(stage, depends, fresh)
+        return everything
 
     def _texts(
         self, stage: str, depends: str, source: TextSource, find: Callable[[], Sequence[TimedText]]

@@ -1,6 +1,6 @@
 """From one file to a draft: pictures, texts, moments. What was found in the same bytes before is used again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ from retrieval.ingest.annotations import Annotation
 from retrieval.ingest.budget import thinned
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import Findings, Seen
+from retrieval.ingest.sources import PIPELINE
 from retrieval.ingest.survey import Survey, grab, survey
 from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
 
@@ -191,20 +192,19 @@ class Job:
 
     def _readings(self, keyframes: Sequence[Keyframe]) -> list[tuple[float, tuple[str, ...]]]:
         """Return the texts on each keyframe with its time; nothing where they cannot be read."""
-        known = self._found.readings(keyframes)
+        known = self._found.of_frames(findings.SCREEN, PIPELINE, keyframes)
         unread = [frame for frame in keyframes if frame.path.name not in known]
         reason = ocr.unavailable() if unread else None
         if reason is not None:
             self.notes.append(reason)
-            unread = []
-        places = {frame: place for place, frame in enumerate(unread)}
+        else:
+            known |= self._found.keep_frames(findings.SCREEN, PIPELINE, self._read(unread))
+        return [(frame.time, tuple(known[frame.path.name])) for frame in keyframes if frame.path.name in known]
 
-        def read(frame: Keyframe) -> tuple[str, ...]:
-            self._at(findings.SCREEN, places[frame] / len(unread))
-            return self._tools.read(frame.path)
-
-        texts = {**known, **self._found.read(unread, read)}
-        return [(frame.time, texts[frame.path.name]) for frame in keyframes if frame.path.name in texts]
+    def _read(self, keyframes: Sequence[Keyframe]) -> Iterator[tuple[Keyframe, tuple[str, ...]]]:
+        for number, frame in enumerate(keyframes):
+            self._at(findings.SCREEN, number / len(keyframes))
+            yield frame, self._tools.read(frame.path)
 
     def _tidy(self, keyframes: Sequence[Keyframe]) -> None:
         """Delete what the folder holds beside the keyframes: those not chosen, and what a killed attempt left."""

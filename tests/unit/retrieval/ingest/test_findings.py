@@ -221,14 +221,14 @@ def test_what_was_found_is_read_back_as_it_was_written(place: Place) -> None:
     assert first.embedded(lambda: embedded) == embedded
     assert first.speech("small", lambda: heard) == heard
     assert first.grabbed([span], lambda _: [frame]) == [frame]
-    assert first.readings([frame]) == {}
-    assert first.read([frame], lambda _: words) == {frame.path.name: words}
+    assert first.of_frames("screen text", "1", [frame]) == {}
+    assert first.keep_frames("screen text", "1", [(frame, words)]) == {frame.path.name: words}
     second = Findings(place)
     assert second.seen(60, never) == seen
     assert second.embedded(never) == embedded
     assert second.speech("small", never) == heard
     assert second.grabbed([span], lambda _: never()) == [frame]
-    assert second.readings([frame]) == {frame.path.name: words}
+    assert second.of_frames("screen text", "1", [frame]) == {frame.path.name: list(words)}
 
 
 def test_what_depends_on_another_model_or_budget_is_found_anew(place: Place) -> None:
@@ -239,17 +239,20 @@ def test_what_depends_on_another_model_or_budget_is_found_anew(place: Place) -> 
     assert Findings(place).speech("large", lambda: [other]) == (other,)
 
 
-def test_what_was_read_before_it_broke_off_is_kept(place: Place) -> None:
+def test_what_was_made_of_frames_before_it_broke_off_is_kept(place: Place) -> None:
     keyframes = [Keyframe(float(n), place.folder / f"{n}.jpg") for n in range(5)]
 
-    def read(frame: Keyframe) -> list[str]:
-        if frame.time == 3:
-            raise KeyboardInterrupt
-        return [frame.path.stem]
+    def described() -> Iterator[tuple[Keyframe, object]]:
+        for frame in keyframes:
+            if frame.time == 3:
+                raise KeyboardInterrupt
+            yield frame, [frame.path.stem, 0.5]
 
     with pytest.raises(KeyboardInterrupt):
-        Findings(place).read(keyframes, read)
-    assert Findings(place).readings(keyframes) == {f"{n}.jpg": (str(n),) for n in range(3)}
+        Findings(place).keep_frames("describing", "a model", described())
+    expected = {f"{n}.jpg": [str(n), 0.5] for n in range(3)}
+    assert Findings(place).of_frames("describing", "a model", keyframes) == expected
+    assert Findings(place).of_frames("describing", "another model", keyframes) == {}
 
 
 def test_picture_vectors_are_made_once(tmp_path: Path, counted: Counted, path: Path) -> None:
