@@ -43,7 +43,7 @@ _SIZES = (
     "WHERE generation = ?",
     "SELECT ifnull(sum(ifnull(length(clip_vec), 0)), 0) FROM keyframes WHERE generation = ?",
     "SELECT ifnull(sum(length(CAST(text AS BLOB))), 0) FROM texts WHERE generation = ?",
-    "SELECT ifnull(sum(length(CAST(found AS BLOB))), 0) FROM findings WHERE generation = ?",
+    "SELECT ifnull(sum(length(CAST(result AS BLOB))), 0) FROM findings WHERE generation = ?",
 )
 
 
@@ -200,10 +200,9 @@ class Catalogue:
             row[0] for row in self._rows("SELECT DISTINCT video_id FROM memberships WHERE path = ?", stored_path(path))
         ]
 
-    def findings(self, generation: int) -> str | None:
-        """Return what decoding found in a file, as ingest wrote it."""
-        rows = self._rows("SELECT found FROM findings WHERE generation = ?", generation)
-        return str(rows[0][0]) if rows else None
+    def keyframe_count(self, video: Video) -> int:
+        """Return how many keyframes are kept of a video."""
+        return int(self._rows("SELECT count(*) FROM keyframes WHERE generation = ?", video.generation)[0][0])
 
     def bytes_used(self, video: Video) -> int:
         """Return what a video takes: its keyframes on disk, its vectors and texts in the catalogue."""
