@@ -48,6 +48,9 @@ better mixture, and of most of the grid: so do exposure and shadows go over too.
 FLAT = 6.0
 """Standard deviation of a picture that shows nothing; going to black and back is found elsewhere."""
 
+DIM, DIMMED = 0.7, 0.8
+"""Share of the other's contrast that a dimmed picture has at most, and how alike they are at least (correlation)."""
+
 APART = 0.5
 """Seconds within which only the strongest change counts."""
 
@@ -111,6 +114,7 @@ class ChangeFinder:
         self._states: deque[_State] = deque()
         self._judged = -1.0
         self._best: _Candidate | None = None
+        self._last = -HALF
         self._untold: list[float] = []
         self._cuts: deque[float] = deque(maxlen=REMEMBERED)
 
@@ -166,11 +170,14 @@ class ChangeFinder:
         return found
 
     def _tell_best(self) -> list[Change]:
-        """Return the best candidate's change, unless it is a cut that is known."""
+        """Return the best candidate's change, unless it is the one told last or a cut that is known."""
         change = self._best.change if self._best else None
         self._best = None
-        if change is None or (change.sharp and any(abs(cut - change.time) <= NEAR for cut in self._cuts)):
+        if change is None or change.time - self._last < HALF:
             return []
+        if change.sharp and any(abs(cut - change.time) <= NEAR for cut in self._cuts):
+            return []
+        self._last = change.time
         self._untold = [cut for cut in self._untold if not change.start - NEAR < cut < change.end + NEAR]
         return [change]
 
@@ -182,6 +189,8 @@ class ChangeFinder:
 
     def _candidate(self, time: float) -> _Candidate | None:
         """Compare the pictures before and after a time."""
+        if not self._may_change(time):
+            return None
         first = max([time - _REACH, *(cut for cut in self._cuts if cut <= time - HALF)])
         last = min([time + _REACH, *(cut - ROUNDING for cut in self._cuts if cut > time + HALF)])
         before = [s.cells for s in self._states if first - ROUNDING <= s.time <= time - HALF]
@@ -196,6 +205,15 @@ class ChangeFinder:
         return _Candidate(time, share * sides.distance, sides.change(near) if sides.distinct else None)
 
 
+    def _may_change(self, time: float) -> bool:
+        """Tell quickly whether the pictures at both ends differ at all."""
+        before = next((s.cells for s in reversed(self._states) if s.time <= time - HALF), None)
+        after = next((s.cells for s in self._states if s.time >= time + HALF), None)
+        if before is None or after is None:
+            return False
+        return np.count_nonzero(np.abs(before - after).max(axis=-1) > LEVEL / 2) >= SHARE * before[..., 0].size
+
+
 class _Sides:
     """What is steady before and after a time, and in which cells the two differ."""
 
@@ -206,10 +224,23 @@ class _Sides:
         by = np.abs(self._step).max(axis=-1)  # (rows, columns)
         self.changed = by > np.maximum(LEVEL, BEYOND_MOTION * varied)
         self.distance = float(by.mean())
-        flat = min(float(side.mean(axis=(0, 3)).std()) for side in (before, after)) < FLAT
-        self.distinct = not flat and float(by[self.changed].mean()) >= STRENGTH if self.changed.any() else False
+        self._strength = float(by[self.changed].mean()) if self.changed.any() else 0.0
         self._weights = (self.changed / (varied**2 + NOISE**2))[..., None]
         self._norm = float((self._weights * self._step**2).sum())
+
+    @property
+    def distinct(self) -> bool:
+        """Whether they differ enough, and by more than their light."""
+        return self._strength >= STRENGTH and not self._by_light()
+
+    def _by_light(self) -> bool:
+        """Tell whether one side shows nothing, or the other one dimmed."""
+        one, other = (side - side.mean() for side in (self._start, self._start + self._step))
+        contrasts = float(one.std()), float(other.std())
+        if min(contrasts) < FLAT:
+            return True
+        alike = float((one * other).mean()) / (contrasts[0] * contrasts[1])
+        return alike > DIMMED and min(contrasts) < DIM * max(contrasts)
 
     def change(self, states: list[_State]) -> Change | None:
         """Return the change if the states go over from one side to the other, quickly and by mixing."""
