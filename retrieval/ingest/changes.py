@@ -204,7 +204,6 @@ class ChangeFinder:
         near = [s for s in self._states if abs(s.time - time) <= _EXTENT]
         return _Candidate(time, share * sides.distance, sides.change(near) if sides.distinct else None)
 
-
     def _may_change(self, time: float) -> bool:
         """Tell quickly whether the pictures at both ends differ at all."""
         before = next((s.cells for s in reversed(self._states) if s.time <= time - HALF), None)
