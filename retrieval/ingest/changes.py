@@ -1,4 +1,4 @@
-"""Finds where a shot gives way to the next: at once, through a fade, or with the place unchanged and other actors in it.
+"""Finds where a shot gives way to the next: at once, through a fade, or in one place where the actors change.
 
 Hard cuts that show in one step of the whole picture come from `shots`. The others show as a lasting change: what was
 steady before differs from what is steady after, in many cells of a coarse grid by far more than they moved. Between the
@@ -139,8 +139,9 @@ class ChangeFinder:
         return self._with_cuts(found, float("inf"))
 
     def _note(self, cuts: list[float]) -> None:
-        self._untold += cuts
-        self._cuts += cuts
+        fresh = [cut for cut in cuts if cut not in self._cuts]
+        self._untold += fresh
+        self._cuts += fresh
 
     def _extend(self, state: _State, begins: bool) -> None:
         """Append a state. In a gap where nothing happened the pictures at its ends stand."""
@@ -210,7 +211,7 @@ class ChangeFinder:
         after = next((s.cells for s in self._states if s.time >= time + HALF), None)
         if before is None or after is None:
             return False
-        return np.count_nonzero(np.abs(before - after).max(axis=-1) > LEVEL / 2) >= SHARE * before[..., 0].size
+        return bool((np.abs(before - after).max(axis=-1) > LEVEL / 2).mean() >= SHARE)
 
 
 class _Sides:

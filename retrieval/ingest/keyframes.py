@@ -1,9 +1,9 @@
 """Chooses the frames worth keeping: of each shot the first, the last where it differs, and every lasting change.
 
 Decoded frames come in order of time; those of some two seconds are held, until it is known where the shots change. A
-frame in which one shot fades into the next is not kept, unless there is no other. Of frames near together the sharpest stands for
-all. A change counts when the picture has come to rest again (a title at full visibility), when it is gone again at
-once (then the frame before it went), or when it goes on for long.
+frame in which one shot goes over into the next is kept only where there is no other. Of frames near together the
+sharpest stands for all. A change counts when the picture has come to rest again (a title at full visibility), when it
+is gone again at once (then the frame before it went), or when it goes on for long.
 """
 
 from collections import deque

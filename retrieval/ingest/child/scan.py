@@ -1,7 +1,7 @@
 """One pass over a video that decodes only as much as its shots and keyframes need. For the child only.
 
 A stretch, from one codec keyframe to the next, is decoded from its beginning up to where the rest of it is quiet:
-short, without a packet that may hold a new picture, and either its end looks like what was decoded last, or the encoder
+at rest, short, without a packet that may hold a new picture, and either its end looks like what was decoded last, or the encoder
 itself began anew there. A cut away and back again costs bytes even where both ends look the same. Of what is decoded,
 frames on which no others rest are passed over, but for those near to a packet that stands out.
 """
@@ -27,6 +27,9 @@ ALIKE = 5.0
 
 OTHER = 12.0
 """Mean difference from which a codec keyframe out of step begins another shot."""
+
+RESTING = 2.5
+"""Mean difference of two frames looked at up to which nothing is going over into another."""
 
 SETTLED = 0.3
 """Seconds decoded after a packet that may hold a new picture."""
@@ -132,9 +135,9 @@ class Scan:
         self._first = stretch.start
         self._standing_out = [t for t in self._standing_out if t > stretch.start - 2 * NEAR] + found.times
         settled = stretch.times[found.last] + SETTLED if found.last else stretch.start
-        latest = stretch.key
+        latest, rests = stretch.key, True
         places = iter(range(len(stretch.packets)))
-        while not (latest and end and latest.time >= settled and _is_quiet(latest, end)):
+        while not (latest and end and rests and latest.time >= settled and _is_quiet(latest, end)):
             place = next(places, None)
             if place is None:
                 return
@@ -142,6 +145,7 @@ class Scan:
             packet, time = stretch.packets[place], stretch.times[place]
             for sample in self._seen(self._decoder.feed(packet, self._is_near(time, NEAR))):
                 yield sample
+                rests = latest is not None and difference(latest.small, sample.small) <= RESTING
                 latest = sample if place >= found.last and sample.time >= stretch.start else None
         yield from self._seen(self._decoder.drain())
         if stretch.key:
