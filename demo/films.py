@@ -12,6 +12,8 @@ from demo.scenes import Scene
 from retrieval.types import TimedText, TimeSpan
 
 FPS = 15
+FADE = 8
+"""Frames of a fade: half of them before the change and half after it."""
 _GAP = 0.2  # seconds without words at either end of a subtitle
 
 SubtitleKind = Literal["none", "stream", "srt", "vtt"]
@@ -20,13 +22,15 @@ SubtitleKind = Literal["none", "stream", "srt", "vtt"]
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """Scenes joined by hard cuts.
+    """Scenes joined by hard cuts and fades.
 
     `name` is the file's stem. `keyframes_at_cuts` lets the encoder put its keyframes where it sees a cut; without, they
-    come at a fixed interval only.
+    come at a fixed interval only. `fades` are the numbers of the scenes, counted from 0, into which the one before
+    dissolves; the change is the middle of the fade.
 
     Raises:
-        ValueError: scenes have subtitles and the film is to have none, or the other way round.
+        ValueError: scenes have subtitles and the film is to have none, or the other way round; a fade into no scene,
+            or between scenes that are too short for it.
     """
 
     name: str
@@ -34,10 +38,16 @@ class Film:
     scenes: tuple[Scene, ...]
     subtitles: SubtitleKind = "none"
     keyframes_at_cuts: bool = True
+    fades: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if any(scene.subtitles for scene in self.scenes) != (self.subtitles != "none"):
             raise ValueError(f"the scenes of {self.name!r} do not fit subtitles {self.subtitles!r}")
+        for number in self.fades:
+            if not 0 < number < len(self.scenes):
+                raise ValueError(f"no scene of {self.name!r} dissolves into its scene {number}")
+            if min(scene.seconds for scene in self.scenes[number - 1 : number + 1]) * FPS < FADE:
+                raise ValueError(f"the scenes around scene {number} of {self.name!r} are too short for a fade")
 
     @property
     def bounds(self) -> tuple[int, ...]:
@@ -62,7 +72,7 @@ class Film:
 
     @property
     def cuts(self) -> tuple[float, ...]:
-        """The seconds at which one scene replaces another."""
+        """The seconds at which one scene replaces another; of a fade, its middle."""
         return tuple(span.start for span in self.spans[1:])
 
     @property
@@ -92,6 +102,7 @@ class Film:
             "duration": self.duration,
             "frames": self.frame_count,
             "cuts": list(self.cuts),
+            "fades": [self.cuts[number - 1] for number in sorted(self.fades)],
             "scenes": [{"start": span.start, "end": span.end, **_scene_truth(scene)} for scene, span in scenes],
             "subtitles": [_text_truth(text) for text in self.subtitle_texts],
             "screen_texts": [_text_truth(text) for text in self.screen_texts],

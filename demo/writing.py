@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,9 @@ import av
 import numpy as np
 from av.subtitles.subtitle import SubtitleSet
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
-from demo.films import FPS, Film
+from demo.films import FADE, FPS, Film
 from demo.rendering import SIZE, render
 from demo.subtitles import ASS_HEADER, ass_line, sidecar_text
 
@@ -25,6 +27,7 @@ MANIFEST = ".made.json"
 """Beside the films: the fingerprint of each film as it was made."""
 
 _SIDECARS = (".srt", ".vtt")
+Pixels = NDArray[np.uint8]
 _MILLISECOND = Fraction(1, 1000)
 
 
@@ -138,10 +141,40 @@ def _video_stream(container: av.container.OutputContainer, film: Film) -> VideoS
 
 
 def _frames(film: Film) -> Iterator[av.VideoFrame]:
-    bounds = film.bounds
-    for scene, start, end in zip(film.scenes, bounds, bounds[1:], strict=False):
-        for number in range(end - start):
-            yield av.VideoFrame.from_ndarray(np.asarray(render(scene, number / FPS)), format="rgb24")
+    for shown in _shown(film):
+        pictures = [np.asarray(render(film.scenes[scene], time)) for scene, time in shown.scenes]
+        picture = pictures[0] if len(pictures) == 1 else _blended(pictures[0], pictures[1], shown.share)
+        yield av.VideoFrame.from_ndarray(picture, format="rgb24")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A frame: one scene with its time, or two of which the second has `share` of the picture, 0 to 1."""
+
+    scenes: tuple[tuple[int, float], ...]
+    share: float = 0.0
+
+
+def _shown(film: Film) -> Iterator[_Shown]:
+    """Yield what every frame shows; a scene's time begins where it is first seen."""
+    half, bounds = FADE // 2, film.bounds
+    first = [bound - half * (number in film.fades) for number, bound in enumerate(bounds)]
+    for scene, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        for frame in range(start, end):
+            own = (scene, (frame - first[scene]) / FPS)
+            if scene in film.fades and frame < start + half:
+                share = (frame - start + half + 0.5) / FADE
+                yield _Shown(((scene - 1, (frame - first[scene - 1]) / FPS), own), share)
+            elif scene + 1 in film.fades and frame >= end - half:
+                share = (frame - end + half + 0.5) / FADE
+                yield _Shown((own, (scene + 1, (frame - first[scene + 1]) / FPS)), share)
+            else:
+                yield _Shown((own,))
+
+
+def _blended(before: Pixels, after: Pixels, share: float) -> Pixels:
+    mixed = before * (1 - share) + after * share
+    return mixed.round().astype(np.uint8)
 
 
 def _add_subtitles(container: av.container.OutputContainer, film: Film) -> None:

@@ -1,8 +1,9 @@
 """Chooses the frames worth keeping: of each shot the first, the last where it differs, and every lasting change.
 
-Decoded frames come in order of time; only a handful is held at once. Of frames near together the sharpest stands for
-all. A change counts when the picture has come to rest again (a title at full visibility), when it is gone again at
-once (then the frame before it went), or when it goes on for long.
+Decoded frames come in order of time; those of some two seconds are held, until it is known where the shots change. A
+frame in which one shot goes over into the next is kept only where there is no other. Of frames near together the
+sharpest stands for all. A change counts when the picture has come to rest again (a title at full visibility), when it
+is gone again at once (then the frame before it went), or when it goes on for long.
 """
 
 from collections import deque
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from av.video.frame import VideoFrame
 from PIL import Image as Pillow
 
+from retrieval.ingest.changes import Change
 from retrieval.ingest.child.decoding import Sample
 from retrieval.ingest.child.media import PLANAR, plane
 
@@ -27,7 +29,7 @@ STEP = 0.5
 """Seconds of which one frame, the sharpest, is considered."""
 
 MARGIN = 0.08
-"""Seconds inside a cut in which frames may be a blend of two shots."""
+"""Seconds on each side of a change in which frames may be a blend of two shots."""
 
 LONGEST_GAP = 7.5
 """Seconds without any keyframe at most."""
@@ -95,32 +97,32 @@ def near_duplicates(one: Gray, other: Gray) -> bool:
 
 
 class KeyframeChooser:
-    """Takes frames and cuts in order of time and gives back the looks to keep."""
+    """Takes frames and changes of shots in order of time and gives back the looks to keep."""
 
     def __init__(self) -> None:
         self._waiting: deque[Look] = deque()
-        self._cuts: deque[float] = deque()
-        self._shot = _ShotChooser(0.0)
+        self._changes: deque[Change] = deque()
+        self._shot = _ShotChooser(-MARGIN)
 
     def add(self, sample: Sample) -> None:
         """Take the next frame; frames nearer than a tenth of a second to the one before are passed over."""
         if not self._waiting or sample.time - self._waiting[-1].time >= TICK - 0.01:
             self._waiting.append(look(sample))
 
-    def cut(self, time: float) -> None:
-        """Take note that a shot ends and another begins at `time` seconds."""
-        self._cuts.append(time)
+    def change(self, change: Change) -> None:
+        """Take note that a shot gives way to another."""
+        self._changes.append(change)
 
     def choose(self, settled: float) -> list[Look]:
-        """Return looks to keep, as far as no more cuts will come before `settled` seconds."""
+        """Return looks to keep, as far as no more changes will come before `settled` seconds."""
         kept: list[Look] = []
         while self._waiting and self._waiting[0].time < settled:
             seen = self._waiting.popleft()
-            while self._cuts and self._cuts[0] <= seen.time:
+            while self._changes and self._changes[0].time <= seen.time:
                 kept += self._shot.finish()
-                self._shot = _ShotChooser(self._cuts.popleft())
-            before_cut = self._cuts[0] - seen.time if self._cuts else MARGIN
-            kept += self._shot.add(seen, inside=before_cut >= MARGIN)
+                self._shot = _ShotChooser(self._changes.popleft().end)
+            left = self._changes[0].start - seen.time if self._changes else MARGIN
+            kept += self._shot.add(seen, inside=left >= MARGIN)
         return kept
 
     def finish(self) -> list[Look]:
@@ -129,7 +131,7 @@ class KeyframeChooser:
 
 
 class _ShotChooser:
-    """Chooses within one shot."""
+    """Chooses within one shot, of which nothing else is to be seen from `start` seconds on."""
 
     def __init__(self, start: float) -> None:
         self._start = start
@@ -139,7 +141,7 @@ class _ShotChooser:
         self._spare: Look | None = None
 
     def add(self, seen: Look, inside: bool) -> list[Look]:
-        if not inside or (self._start > 0 and seen.time - self._start < MARGIN):
+        if not inside or seen.time - self._start < MARGIN:
             self._set_aside(seen)
             return []
         kept: list[Look] = []

@@ -1,9 +1,10 @@
 """One pass over a video that decodes only as much as its shots and keyframes need. For the child only.
 
 A stretch, from one codec keyframe to the next, is decoded from its beginning up to where the rest of it is quiet:
-short, without a packet that may hold a new picture, and either its end looks like what was decoded last, or the encoder
-itself began anew there. A cut away and back again costs bytes even where both ends look the same. Of what is decoded,
-frames on which no others rest are passed over, but for those near to a packet that stands out.
+short, with nothing going over into another picture, without a packet that may hold a new one, and either its end looks
+like what was decoded last, or the encoder itself began anew there. A cut away and back again costs bytes even where
+both ends look the same. Of what is decoded, frames on which no others rest are passed over, but for those near to a
+packet that stands out.
 """
 
 from collections.abc import Iterator
@@ -28,8 +29,11 @@ ALIKE = 5.0
 OTHER = 12.0
 """Mean difference from which a codec keyframe out of step begins another shot."""
 
+RESTING = 2.5
+"""Mean difference of two frames looked at up to which nothing is going over into another."""
+
 SETTLED = 0.3
-"""Seconds decoded after a packet that may hold a new picture."""
+"""Seconds decoded after a packet that may hold a new picture, and after a picture that was going over into another."""
 
 SHORTEST_STRETCH = 0.24
 """Seconds: codec keyframes nearer than this to one before are part of its stretch, as where every frame is one."""
@@ -68,6 +72,8 @@ class Scan:
         self._standing_out: list[float] = []
         self._first = 0.0
         self._looked_at = -1.0
+        self._latest: Sample | None = None
+        self._rests_from = 0.0
 
     @property
     def lost(self) -> int:
@@ -133,8 +139,10 @@ class Scan:
         self._standing_out = [t for t in self._standing_out if t > stretch.start - 2 * NEAR] + found.times
         settled = stretch.times[found.last] + SETTLED if found.last else stretch.start
         latest = stretch.key
+        if latest:
+            self._compare(latest)
         places = iter(range(len(stretch.packets)))
-        while not (latest and end and latest.time >= settled and _is_quiet(latest, end)):
+        while not (latest and end and latest.time >= max(settled, self._rests_from) and _is_quiet(latest, end)):
             place = next(places, None)
             if place is None:
                 return
@@ -155,7 +163,17 @@ class Scan:
             marked = self._is_near(time, ROUNDING) or abs(time - self._first) <= ROUNDING
             if marked or abs(time - self._looked_at) >= LOOKED_AT:
                 self._looked_at = time
-                yield Sample(time, frame, small(frame))
+                sample = Sample(time, frame, small(frame))
+                self._compare(sample)
+                self._latest = sample
+                yield sample
+
+    def _compare(self, sample: Sample) -> None:
+        """Take note whether the picture is going over into another, compared to the one looked at just before."""
+        seen = self._latest
+        near = seen is not None and abs(sample.time - seen.time) <= SETTLED
+        if seen and near and RESTING < difference(seen.small, sample.small) <= OTHER:
+            self._rests_from = sample.time + SETTLED
 
     def _is_near(self, time: float, seconds: float) -> bool:
         return any(abs(time - other) <= seconds for other in self._standing_out)

@@ -7,13 +7,14 @@ from pathlib import Path
 import cv2
 
 from retrieval.errors import UnreadableMedia
+from retrieval.ingest.changes import ChangeFinder
 from retrieval.ingest.child.decoding import Sample
 from retrieval.ingest.child.media import Media, complaints, opened_video, small, upright
 from retrieval.ingest.child.port import Port, Request
 from retrieval.ingest.child.reading import Cursor, describe
 from retrieval.ingest.child.scan import Scan
 from retrieval.ingest.keyframes import KeyframeChooser, Look, look
-from retrieval.ingest.shots import CutFinder, shots_between
+from retrieval.ingest.shots import shots_between
 
 LONGEST_SIDE = 1280
 QUALITY = 88
@@ -47,24 +48,24 @@ def survey(port: Port, path: Path, request: Request) -> None:
 
 
 def _survey(port: Port, media: Media, scan: Scan, cuts: list[float], folder: Path) -> float | None:
-    """Scan to the end, noting cuts and writing keyframes; return the last frame's time."""
-    finder, chooser = CutFinder(), KeyframeChooser()
+    """Scan to the end, noting changes of shots and writing keyframes; return the last frame's time."""
+    finder, chooser = ChangeFinder(), KeyframeChooser()
     last = None
     reported = 0.0
     for sample in scan.samples():
         last = sample.time
         chooser.add(sample)
-        for cut in (finder.begin if sample.begins else finder.add)(sample.time, sample.small):
-            cuts.append(cut)
-            chooser.cut(cut)
+        for change in finder.add(sample.time, sample.small, sample.begins):
+            cuts.append(change.time)
+            chooser.change(change)
         for seen in chooser.choose(finder.settled):
             _write(port, media, seen, folder)
         if last - reported >= PROGRESS_SECONDS:
             reported = last
             port.send("progress", fraction=min(1.0, last / media.duration) if media.duration else 0.0)
-    for cut in finder.finish():
-        cuts.append(cut)
-        chooser.cut(cut)
+    for change in finder.finish():
+        cuts.append(change.time)
+        chooser.change(change)
     for seen in chooser.finish():
         _write(port, media, seen, folder)
     return last

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -102,6 +103,19 @@ def test_a_person_looks_the_same_throughout_a_film() -> None:
 def test_subtitles_that_nobody_would_read_are_refused() -> None:
     with pytest.raises(ValueError, match="do not fit subtitles 'none'"):
         film_of("x", "X", Scene("man", 1, "red", "run", "farm", subtitles=("Hello.",)))
+
+
+def test_a_fade_joins_two_scenes_and_its_middle_is_the_change() -> None:
+    scenes = (Scene("man", 1, "red", "run", "farm", seconds=2), Scene("man", 1, "red", "eat", "kitchen", seconds=2))
+    film = Film("x", "X", scenes, fades=frozenset({1}))
+
+    assert film.cuts == (2.0,)
+    assert film.truth()["fades"] == [2.0]
+    for number in (0, 2):
+        with pytest.raises(ValueError, match=f"dissolves into its scene {number}"):
+            replace(film, fades=frozenset({number}))
+    with pytest.raises(ValueError, match="too short for a fade"):
+        replace(film, scenes=(scenes[0], replace(scenes[1], seconds=0.4)))
 
 
 def test_every_film_has_a_question_and_the_first_is_for_the_quick_look() -> None:

@@ -8,7 +8,7 @@ import pysubs2
 import pytest
 from numpy.typing import NDArray
 
-from demo.films import FPS, Film, SubtitleKind, film_of
+from demo.films import FADE, FPS, Film, SubtitleKind, film_of
 from demo.rendering import render
 from demo.scenes import Scene
 from demo.subtitles import sidecar_text
@@ -52,6 +52,26 @@ def test_a_written_film_has_its_frames_its_length_and_its_title(tmp_path: Path) 
         assert container.duration == pytest.approx(2.2 * av.time_base, abs=0.01 * av.time_base)
         assert container.metadata["title"] == "A Tiny Film"
     assert [time for time, _ in decoded(path)] == pytest.approx([n / FPS for n in range(tiny().frame_count)], abs=1e-3)
+
+
+def test_a_fade_turns_one_scene_into_the_next_around_the_change(tmp_path: Path) -> None:
+    film = replace(tiny("none"), fades=frozenset({1}))
+    frames = decoded(write_films(tmp_path, [film])[0])
+    middle, half = film.bounds[1], FADE // 2
+    before = np.asarray(render(film.scenes[0], (middle - half) / FPS), float)
+    after = np.asarray(render(film.scenes[1], FADE / FPS), float)
+
+    shares = []
+    for _, image in frames[middle - half - 1 : middle + half + 1]:
+        way = after - before
+        shares.append(float(((image - before) * way).sum() / (way * way).sum()))
+
+    assert len(frames) == film.frame_count
+    assert shares == sorted(shares)
+    assert shares[0] == pytest.approx(0, abs=0.1)
+    assert shares[-1] == pytest.approx(1, abs=0.1)
+    assert shares[half] < 0.5 < shares[half + 1]
+    assert max(b - a for a, b in zip(shares, shares[1:], strict=False)) < 0.2
 
 
 def test_the_cut_is_where_the_truth_says(tmp_path: Path) -> None:

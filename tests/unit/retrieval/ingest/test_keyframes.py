@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
+from retrieval.ingest.changes import Change
 from retrieval.ingest.child.media import small
 from retrieval.ingest.child.scan import Sample
 from retrieval.ingest.keyframes import KeyframeChooser, changed, near_duplicates, sharpness
@@ -21,11 +22,13 @@ def titled(opacity: float) -> Image:
     return cv2.addWeighted(image, opacity, SCENE, 1 - opacity, 0).astype(np.uint8)
 
 
-def kept(seconds: float, shown: Callable[[float], Image], cuts: tuple[float, ...] = ()) -> list[float]:
+def kept(
+    seconds: float, shown: Callable[[float], Image], cuts: tuple[float, ...] = (), fades: tuple[Change, ...] = ()
+) -> list[float]:
     """The times of the keyframes of a film, given by its picture at each time."""
     chooser = KeyframeChooser()
-    for cut in cuts:
-        chooser.cut(cut)
+    for change in [*(Change(cut, cut, cut) for cut in cuts), *fades]:
+        chooser.change(change)
     for number in range(round(seconds * RATE)):
         frame = VideoFrame.from_ndarray(shown(number / RATE), format="rgb24").reformat(format="yuv420p")
         chooser.add(Sample(number / RATE, frame, small(frame)))
@@ -46,6 +49,19 @@ def test_every_shot_has_a_keyframe_inside_its_cuts() -> None:
     times = kept(3.0, lambda time: picture(int(time), 320, 240), cuts=(1.0, 2.0))
     assert [int(time) for time in times] == [0, 1, 2]
     assert all(0.08 <= time % 1 <= 0.92 for time in times[1:])
+
+
+def test_no_keyframe_is_a_mixture_of_two_shots() -> None:
+    one, other = picture(1, 320, 240), picture(2, 320, 240)
+
+    def fading(time: float) -> Image:
+        share = float(np.clip(time - 1.5, 0, 1))
+        return cv2.addWeighted(other, share, one, 1 - share, 0).astype(np.uint8)
+
+    times = kept(4.0, fading, fades=(Change(2.0, 1.5, 2.5),))
+    assert min(times) < 1.5
+    assert max(times) > 2.5
+    assert not any(1.5 <= time <= 2.5 for time in times)
 
 
 def test_a_shot_shorter_than_the_margins_still_has_a_keyframe() -> None:
