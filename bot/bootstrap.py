@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.pipeline import IngestOptions
     from retrieval.library import Library
+    from retrieval.mending import Mended
     from retrieval.types import TimeSpan
 
 HASHING = "hashing"
@@ -71,6 +72,21 @@ def library(settings: Settings) -> Iterator[Library]:
 
     with Library(settings.home, encoders(settings), ingest_options(settings)) as opened:
         yield opened
+
+
+def mend(settings: Settings) -> Mended | None:
+    """Mend a damaged catalogue and make its index anew; None where it is undamaged.
+
+    Raises:
+        LibraryUnusable: there is no catalogue, or another process works with it.
+    """
+    from retrieval.mending import mend
+
+    mended = mend(settings.home)
+    if mended is not None:
+        with library(settings) as opened:
+            opened.reindex()
+    return mended
 
 
 @contextmanager
@@ -191,7 +207,8 @@ def ingest_options(settings: Settings) -> IngestOptions:
     """Return what is set for ingest."""
     from retrieval.ingest.pipeline import IngestOptions
 
-    return IngestOptions(settings.speech_model or None, decode_limits(settings), settings.stable_seconds)
+    speech_model, limits = settings.speech_model or None, decode_limits(settings)
+    return IngestOptions(speech_model, limits, settings.stable_seconds, settings.frames_per_hour)
 
 
 def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:
@@ -209,7 +226,8 @@ def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:
     if (settings.home / "catalogue.db").exists():
         with catalogue(settings) as opened:
             known = {path for path in found if opened.at(path.absolute())}
-    return estimate(found, known.__contains__, lambda path: probe(path, decode_limits(settings)))
+    limits = decode_limits(settings)
+    return estimate(found, known.__contains__, lambda path: probe(path, limits), settings.frames_per_hour)
 
 
 def decode_limits(settings: Settings) -> DecodeLimits:

@@ -110,6 +110,13 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="A file that was changed less than so many seconds ago is not taken in before it rests so long.",
     )
+    frames_per_hour: int = Field(
+        default=1800,
+        ge=1,
+        le=36_000,
+        description="Keyframes that are kept of an hour of video at most, in videos taken in from then on."
+        " Shots come first, and each moment keeps one in any case.",
+    )
 
     @model_validator(mode="before")
     @classmethod

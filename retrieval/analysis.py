@@ -28,9 +28,13 @@ would you your yours yourself yourselves
 STOP_WORDS = frozenset(_COMMON.split())
 
 
+LONGEST_TEXT = 100_000
+"""Characters of a text or a query that are read; a moment has some hundreds."""
+
+
 def words(text: str) -> list[str]:
-    """Return the words of a text in order: lower case, accents folded."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    """Return the words of a text in order: lower case, accents folded. What goes beyond `LONGEST_TEXT` is left out."""
+    folded = unicodedata.normalize("NFKD", text[:LONGEST_TEXT].casefold())
     return _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
 
 
@@ -78,9 +82,6 @@ def part(text: str) -> Part | None:
     return Part(terms(found["head"])[0], f"{text[: found.end('head')]}{text[end:]}")
 
 
-LONGEST_QUERY = 100_000
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a query asks of the words: stems to rank by, phrases that must occur, stems that must not.
@@ -98,9 +99,9 @@ def parse(query: str) -> Wanted:
     """Read `"exact phrases"` and `-word` exclusions out of a query.
 
     An unclosed quotation mark is an ordinary character. Repeated stems count once. What goes beyond
-    `LONGEST_QUERY` characters is not read.
+    `LONGEST_TEXT` characters is not read.
     """
-    query = query[:LONGEST_QUERY]
+    query = query[:LONGEST_TEXT]
     phrases = [" ".join(words(quoted)) for quoted in _QUOTED.findall(query)]
     unquoted = _QUOTED.sub(" ", query)
     excluded = [stem for word in _MINUS.findall(unquoted) for stem in terms(word)]

@@ -1,7 +1,7 @@
 """The arms: each ranks moments in its own way, and knows nothing of the others."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,12 +32,13 @@ class Asked:
 
 
 class Arms:
-    """Asks the arms of one index within one scope."""
+    """Asks the arms of one index within one scope, side by side on the threads of `pool`."""
 
-    def __init__(self, index: MomentIndex, encoders: Encoders, scope: Scope) -> None:
+    def __init__(self, index: MomentIndex, encoders: Encoders, scope: Scope, pool: Executor) -> None:
         self._index = index
         self._encoders = encoders
         self._scope = scope
+        self._pool = pool
 
     def off(self, arm: ArmName | None, image: Image.Image | None) -> dict[ArmName, str]:
         """Return the arms that are off, with the reason.
@@ -62,11 +63,10 @@ class Arms:
         return Asked(stems, meaning, self._picture_vector(text, image, like), like)
 
     def rankings(self, asked: Asked, arms: Sequence[ArmName], k: int) -> Rankings:
-        """Return each arm's k best, best first, asked side by side; an arm that is off is left out."""
+        """Return each arm's k best, best first; an arm that is off is left out."""
         ways = {"keywords": self._by_keywords, "meaning": self._by_meaning, "frames": self._by_frames}
         on = [arm for arm in arms if arm != "frames" or self._encoders.frames is not None]
-        with ThreadPoolExecutor(len(ways)) as pool:
-            found = dict(zip(on, pool.map(lambda arm: ways[arm](asked, k), on), strict=True))
+        found = dict(zip(on, self._pool.map(lambda arm: ways[arm](asked, k), on), strict=True))
         left_out = None if asked.like is None else asked.like.moment_id
         return {arm: [hit for hit in scored if hit.moment_id != left_out] for arm, scored in found.items()}
 

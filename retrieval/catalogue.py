@@ -43,7 +43,7 @@ _SIZES = (
     "WHERE generation = ?",
     "SELECT ifnull(sum(ifnull(length(clip_vec), 0)), 0) FROM keyframes WHERE generation = ?",
     "SELECT ifnull(sum(length(CAST(text AS BLOB))), 0) FROM texts WHERE generation = ?",
-    "SELECT ifnull(sum(length(CAST(found AS BLOB))), 0) FROM findings WHERE generation = ?",
+    "SELECT ifnull(sum(length(CAST(result AS BLOB))), 0) FROM findings WHERE generation = ?",
 )
 
 
@@ -159,8 +159,10 @@ class Catalogue:
             )
         return found[0]
 
-    def moments_by_id(self, wanted: Iterable[str], visible: frozenset[str]) -> dict[str, Moment]:
-        """Return moments by id; those that are gone or not visible are left out."""
+    def moments_by_id(
+        self, wanted: Iterable[str], visible: frozenset[str], with_frames: bool = True
+    ) -> dict[str, Moment]:
+        """Return moments by id, if wanted without their keyframes; those that are gone or not visible are left out."""
         asked = [split_moment_id(moment) for moment in wanted]
         videos = {video.video_id: video for video in self._by_id({video_id for video_id, _ in asked}, visible)}
         pairs = [(videos[video_id].generation, number) for video_id, number in asked if video_id in videos]
@@ -168,7 +170,7 @@ class Catalogue:
         for start in range(0, len(pairs), CHUNK):
             part = pairs[start : start + CHUNK]
             places = f"VALUES {', '.join(['(?, ?)'] * len(part))}"
-            loaded = self._load(videos.values(), places, [value for pair in part for value in pair])
+            loaded = self._load(videos.values(), places, [value for pair in part for value in pair], with_frames)
             found.update((moment.moment_id, moment) for moment in loaded)
         return found
 
@@ -198,10 +200,9 @@ class Catalogue:
             row[0] for row in self._rows("SELECT DISTINCT video_id FROM memberships WHERE path = ?", stored_path(path))
         ]
 
-    def findings(self, generation: int) -> str | None:
-        """Return what decoding found in a file, as ingest wrote it."""
-        rows = self._rows("SELECT found FROM findings WHERE generation = ?", generation)
-        return str(rows[0][0]) if rows else None
+    def keyframe_count(self, video: Video) -> int:
+        """Return how many keyframes are kept of a video."""
+        return int(self._rows("SELECT count(*) FROM keyframes WHERE generation = ?", video.generation)[0][0])
 
     def bytes_used(self, video: Video) -> int:
         """Return what a video takes: its keyframes on disk, its vectors and texts in the catalogue."""
@@ -218,7 +219,9 @@ class Catalogue:
         rows = self._in("SELECT * FROM videos WHERE video_id IN (?)", memberships)
         return [_video(row, tuple(memberships[row["video_id"]])) for row in rows]
 
-    def _load(self, videos: Iterable[Video], wanted: str, values: Sequence[object]) -> list[Moment]:
+    def _load(
+        self, videos: Iterable[Video], wanted: str, values: Sequence[object], frames: bool = True
+    ) -> list[Moment]:
         """Return moments in order; `wanted` is the SQL of their generations and numbers.
 
         The wanted places are joined to each table in this order (CROSS JOIN), which makes every one an index look-up.
@@ -229,16 +232,17 @@ class Catalogue:
         for row in self._rows(head + _TEXTS, *values):
             text = TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"])
             texts.setdefault((row["generation"], row["number"]), []).append(text)
-        frames: dict[tuple[int, int], list[Keyframe]] = {}
-        for row in self._rows(head + _FRAMES, *values):
-            frame = Keyframe(row["time"], self.frames_folder(row["generation"]) / row["file"])
-            frames.setdefault((row["generation"], row["number"]), []).append(frame)
+        folders = {generation: self.frames_folder(generation) for generation in owner}
+        stills: dict[tuple[int, int], list[Keyframe]] = {}
+        for row in self._rows(head + _FRAMES, *values) if frames else ():
+            frame = Keyframe(row["time"], folders[row["generation"]] / row["file"])
+            stills.setdefault((row["generation"], row["number"]), []).append(frame)
         moments = []
         for row in self._rows(head + _MOMENTS, *values):
             place, video_id = (row["generation"], row["number"]), owner[row["generation"]]
             span, said = TimeSpan(row["start"], row["end"]), tuple(texts.get(place, ()))
             moments.append(
-                Moment(moment_id(video_id, row["number"]), video_id, span, said, tuple(frames.get(place, ())))
+                Moment(moment_id(video_id, row["number"]), video_id, span, said, tuple(stills.get(place, ())))
             )
         return moments
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from retrieval.errors import LibraryUnusable
 
 BUSY_SECONDS = 30.0
-MEND_DAMAGE = "Restore the home folder from a copy, or ingest into a new one."
+MEND_DAMAGE = "Restore the home folder from a copy, or save what can be read: vdialog doctor --mend"
 
 
 class Database:

@@ -16,10 +16,7 @@ class Reserved:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One video as ingest understood it, before encoding. Moments are in order of time.
-
-    `findings` is what ingest wants to have back when it meets the same bytes again; it is kept as it is.
-    """
+    """One video as ingest understood it, before encoding. Moments are in order of time."""
 
     reserved: Reserved
     content_hash: str
@@ -31,7 +28,6 @@ class Draft:
     moments: tuple[tuple[TimeSpan, tuple[TimedText, ...]], ...]
     shots: tuple[Shot, ...] = ()
     keyframes: tuple[Keyframe, ...] = ()
-    findings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

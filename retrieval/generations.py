@@ -1,25 +1,35 @@
 """How a video enters the catalogue and leaves it: whole, in one transaction, or not at all.
 
 A generation is reserved first, so that whatever is written to disk or to an index before the commit can be told
-from what counts. Generations of a process that ended without commit are swept by the next one: each process
-holds a lock file while it works, and a free lock means that its owner is gone.
+from what counts. Each process holds a lock file while it works, and a free lock means that its owner is gone. What
+it left without commit is gone on with where its file is met again within a week; else it is swept.
 """
 
+import os
 import secrets
 import shutil
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from sqlite3 import Connection
+from sqlite3 import Connection, Row
 
 from filelock import FileLock, Timeout
 
+from retrieval import sums
 from retrieval.analysis import terms
 from retrieval.catalogue import EVERY_MOMENT, Catalogue, stored_path
 from retrieval.drafts import Draft, Encoded, Reserved
+from retrieval.stages import FRAME_VECTORS, TEXT_VECTORS
 from retrieval.types import Membership, whole
 from retrieval.vectors import blob
+
+NOBODY = ""
+"""The owner of an attempt that its process gave up."""
+
+KEPT_SECONDS = 7 * 24 * 3600.0
+"""How long an attempt that nobody goes on with is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,12 @@ class Generations:
         self._lock = FileLock(self._locks / self.owner)
         self._lock.acquire()
 
-    def reserve(self, wanted_id: str, content_hash: str, replace_in: str | None = None) -> Reserved:
-        """Reserve a generation for some content.
+    def reserve(
+        self, wanted_id: str, content_hash: str, replace_in: str | None = None, path: Path | None = None
+    ) -> Reserved:
+        """Reserve a generation for some content, which may lie in a file at `path`.
+
+        What another attempt at the same content left, whose process is gone, is this one's: finished stages, keyframes.
 
         Known content keeps its id, also while another process is taking it in. Else the id is the wanted one;
         where other content has that, it is replaced if it is in the collection `replace_in` alone, and the new id
@@ -63,16 +77,39 @@ class Generations:
             else:
                 video_id = _free_id(db, wanted_id, content_hash)
             cursor = db.execute(
-                "INSERT INTO generations (video_id, content_hash, owner, state) VALUES (?, ?, ?, 'pending')",
-                (video_id, content_hash, self.owner),
+                "INSERT INTO generations (video_id, content_hash, owner, state, path) VALUES (?, ?, ?, 'pending', ?)",
+                (video_id, content_hash, self.owner, None if path is None else stored_path(path)),
             )
-            return Reserved(video_id, int(cursor.lastrowid or 0))
+            reserved = Reserved(video_id, int(cursor.lastrowid or 0))
+            if path is not None:
+                self._adopt(db, reserved.generation, content_hash)
+            return reserved
+
+    def release(self, reserved: Reserved) -> None:
+        """Give an attempt up, but leave what it finished to the next one."""
+        with self._database.writing() as db:
+            db.execute("UPDATE generations SET owner = ? WHERE generation = ?", (NOBODY, reserved.generation))
+
+    def _adopt(self, db: Connection, generation: int, content_hash: str) -> None:
+        """Take over what ended attempts at some content left; their rows in an index are dead under their number."""
+        query = "SELECT * FROM generations WHERE content_hash = ? AND state = 'pending' ORDER BY generation DESC"
+        for row in db.execute(query, (content_hash,)).fetchall():
+            if row["generation"] == generation or not self._is_gone(row["owner"]):
+                continue
+            left = self.catalogue.frames_folder(row["generation"])
+            if left.is_dir():
+                shutil.copytree(
+                    left, self.catalogue.frames_folder(generation), copy_function=_linked, dirs_exist_ok=True
+                )
+            db.execute(
+                "UPDATE OR IGNORE findings SET generation = ? WHERE generation = ?", (generation, row["generation"])
+            )
+            db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
 
     def commit(self, drafts: Sequence[tuple[Draft, Encoded]]) -> list[Remains]:
-        """Make these generations the ones that count; return those that they replace."""
+        """Make these generations the ones that count; return those that they replace or were made from."""
         with self._database.writing() as db:
-            replaced = [_replace(db, draft, encoded) for draft, encoded in drafts]
-        return [remains for remains in replaced if remains is not None]
+            return [remains for draft, encoded in drafts for remains in _replace(db, draft, encoded)]
 
     def join(self, video_id: str, memberships: Iterable[Membership]) -> None:
         """Put a known video into collections, or renew its title and path there."""
@@ -97,15 +134,21 @@ class Generations:
             return [remains] if remains else []
 
     def abandoned(self) -> list[Remains]:
-        """Return what is to be swept: replaced generations, and pending ones whose process is gone."""
-        query = "SELECT * FROM generations WHERE state = 'dead' OR state = 'pending'"
-        rows = self._database.rows(query)
-        gone = {owner for owner in {row["owner"] for row in rows} if self._is_gone(owner)}
+        """Return what is to be swept: replaced generations, and attempts that ended and that nobody goes on with."""
+        rows = self._database.rows("SELECT * FROM generations WHERE state = 'dead' OR state = 'pending'")
         return [
             Remains(row["video_id"], row["generation"])
             for row in rows
-            if row["state"] == "dead" or row["owner"] in gone
+            if row["state"] == "dead" or (self._is_gone(row["owner"]) and not self._may_go_on(row))
         ]
+
+    def _may_go_on(self, row: Row) -> bool:
+        """Tell whether an ended attempt has left something that may still be wanted."""
+        if row["path"] is None or not os.path.lexists(row["path"]):
+            return False
+        folder = self.catalogue.frames_folder(row["generation"])
+        kept = self._database.rows("SELECT 1 FROM findings WHERE generation = ? LIMIT 1", (row["generation"],))
+        return bool(kept) and folder.is_dir() and time.time() - folder.stat().st_mtime < KEPT_SECONDS
 
     def forget(self, remains: Iterable[Remains]) -> None:
         """Delete the frames and the last traces of generations that the index no longer holds."""
@@ -121,8 +164,8 @@ class Generations:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def _is_gone(self, owner: str) -> bool:
-        if owner == self.owner:
-            return False
+        if owner in (self.owner, NOBODY):
+            return owner == NOBODY
         lock = FileLock(self._locks / owner)
         try:
             lock.acquire(timeout=0)
@@ -138,6 +181,17 @@ class Generations:
         Path(self._lock.lock_file).unlink(missing_ok=True)
 
 
+def _linked(source: str, target: str) -> str:
+    """Put a file at another place too, by a link where the file system has such: keyframes are never written into."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        return target
+    except OSError:
+        shutil.copyfile(source, target)
+    return target
+
+
 def _free_id(db: Connection, wanted: str, content_hash: str) -> str:
     taken = "SELECT 1 FROM videos WHERE video_id = ? UNION SELECT 1 FROM generations WHERE video_id = ?"
     if db.execute(taken, (wanted, wanted)).fetchone() is None:
@@ -150,9 +204,9 @@ def _only_in(db: Connection, video_id: str, collection: str) -> bool:
     return [row["collection"] for row in rows] == [collection]
 
 
-def _replace(db: Connection, draft: Draft, encoded: Encoded) -> Remains | None:
+def _replace(db: Connection, draft: Draft, encoded: Encoded) -> list[Remains]:
     video_id, generation = draft.reserved.video_id, draft.reserved.generation
-    remains = _retire(db, video_id)
+    _retire(db, video_id)
     db.execute(
         "INSERT INTO videos VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (video_id) DO UPDATE SET "
         "content_hash = excluded.content_hash, inputs = excluded.inputs, duration = excluded.duration, "
@@ -161,9 +215,12 @@ def _replace(db: Connection, draft: Draft, encoded: Encoded) -> Remains | None:
     )
     _join(db, video_id, draft.membership)
     _insert_content(db, draft, encoded)
-    _count_words(db, generation, +1)
+    count_words(db, generation, +1)
+    sums.note(db, generation)
     db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (generation,))
-    return remains
+    dead = "SELECT * FROM generations WHERE state = 'dead' AND (video_id = ? OR content_hash = ?)"
+    rows = db.execute(dead, (video_id, draft.content_hash)).fetchall()
+    return [Remains(row["video_id"], row["generation"]) for row in rows]
 
 
 def _retire(db: Connection, video_id: str) -> Remains | None:
@@ -171,7 +228,7 @@ def _retire(db: Connection, video_id: str) -> Remains | None:
     if row is None:
         return None
     db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
-    _count_words(db, row["generation"], -1)
+    count_words(db, row["generation"], -1)
     return Remains(video_id, row["generation"])
 
 
@@ -195,8 +252,8 @@ def _insert_content(db: Connection, draft: Draft, encoded: Encoded) -> None:
             for frame, vector in zip(draft.keyframes, encoded.clip_vecs, strict=True)
         ],
     )
-    if draft.findings:
-        db.execute("INSERT INTO findings VALUES (?, ?)", (generation, draft.findings))
+    for stage in (TEXT_VECTORS, FRAME_VECTORS):  # they stand in their own tables from now on
+        db.execute("DELETE FROM findings WHERE generation = ? AND stage = ?", (generation, stage))
     vectors = zip(encoded.caption_vecs, encoded.context_vecs, strict=True)
     for number, ((span, texts), (caption, context)) in enumerate(zip(draft.moments, vectors, strict=True), start=1):
         db.execute(
@@ -209,7 +266,8 @@ def _insert_content(db: Connection, draft: Draft, encoded: Encoded) -> None:
         )
 
 
-def _count_words(db: Connection, generation: int, step: int) -> None:
+def count_words(db: Connection, generation: int, step: int) -> None:
+    """Add the words of a generation to the vocabulary, or take them out (`step` 1 or -1)."""
     numbers = db.execute("SELECT number FROM moments WHERE generation = ?", (generation,))
     said = {row["number"]: {EVERY_MOMENT} for row in numbers}
     for row in db.execute("SELECT number, text FROM texts WHERE generation = ?", (generation,)):
@@ -224,5 +282,5 @@ def _count_words(db: Connection, generation: int, step: int) -> None:
 
 
 def _delete_content(db: Connection, generation: int) -> None:
-    for table in ("shots", "keyframes", "moments", "texts", "findings"):
+    for table in ("shots", "keyframes", "moments", "texts", "findings", "sums"):
         db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))

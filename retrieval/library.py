@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from retrieval.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
@@ -72,25 +71,10 @@ class Library:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
-        return self._ingester().take(paths, collection, captions, on_progress, on_report)
+        return self.ingester().take(paths, collection, captions, on_progress, on_report)
 
-    def watch(
-        self,
-        paths: Sequence[Path],
-        collection: str,
-        captions: Path | None = None,
-        on_progress: OnProgress | None = None,
-        on_report: OnReport | None = None,
-        every: float = 3.0,
-    ) -> NoReturn:
-        """Take files and folders in, and then what changes there, looking `every` so many seconds, until interrupted.
-
-        Raises:
-            InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
-        """
-        self._ingester().watch(paths, collection, captions, on_progress, on_report, every)
-
-    def _ingester(self) -> Ingester:
+    def ingester(self) -> Ingester:
+        """Return what takes files in, once or again and again, when what ended processes left is swept."""
         self._publisher.sweep()
         return Ingester(self.catalogue, self._generations, self._publisher, self._options, self._decoding)
 
@@ -118,7 +102,9 @@ class Library:
     def reindex(self) -> int:
         """Make the index anew from the catalogue and return the number of its moments."""
         self._publisher.sweep()
-        return self._publisher.rebuild()
+        moments = self._publisher.rebuild()
+        self._publisher.settle()
+        return moments
 
     def indexed(self) -> int:
         """Return how many moments the index holds, to be compared with `catalogue.moment_count()`."""

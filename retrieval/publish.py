@@ -4,20 +4,32 @@ The order is what makes it safe to stop at any point: the generation is reserved
 catalogue commits, and what was replaced is swept. Whatever a killed process left is found by its generation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from retrieval import encoding, hubness, rows, vectors
 from retrieval.catalogue import Catalogue
 from retrieval.drafts import Draft, Encoded
 from retrieval.encoders.lazy import Encoders
+from retrieval.encoding import Memory
 from retrieval.generations import Generations, Remains
 from retrieval.hubness import Bank
 from retrieval.index.base import MomentIndex, VideoRows
 from retrieval.index.spaces import dumped
 from retrieval.index.versions import IndexVersions
+from retrieval.stages import Stages
 from retrieval.types import Membership, Video
 
 _SPACES = "spaces"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to take a video in: its finished stages, the video as it is seen until then, and who is told."""
+
+    stages: Stages
+    before: Video | None
+    tell: Callable[[str, float], None]
 
 
 class Publisher:
@@ -31,9 +43,15 @@ class Publisher:
         self._index = index
         self._encoders = encoders
 
-    def publish(self, drafts: Sequence[Draft]) -> None:
-        """Encode and publish these videos; each becomes visible whole."""
-        encoded = list(zip(drafts, encoding.encode(self._encoders, drafts), strict=True))
+    def publish(self, drafts: Sequence[Draft], attempt: Attempt | None = None) -> None:
+        """Encode and publish these videos; each becomes visible whole.
+
+        Args:
+            drafts: the videos.
+            attempt: where vectors are kept as they are made, for a single draft.
+        """
+        memory = self._memory(attempt)
+        encoded = list(zip(drafts, encoding.encode(self._encoders, drafts, memory), strict=True))
         with self._index.writing():
             spaces = self._encoders.spaces
             index = self._index.current(spaces)
@@ -41,6 +59,13 @@ class Publisher:
             bank = vectors.load_bank(self._catalogue.database)
             index.upsert([self._rows(draft, found, bank) for draft, found in encoded])
             self._forget(self._generations.commit(encoded))
+
+    def _memory(self, attempt: Attempt | None) -> Memory | None:
+        if attempt is None:
+            return None
+        same = self._catalogue.meta(_SPACES) == dumped(self._encoders.spaces)
+        frames = vectors.of_frames(self._catalogue, attempt.before.generation) if attempt.before and same else {}
+        return Memory(attempt.stages, frames, attempt.tell)
 
     def join(self, video: Video, memberships: Sequence[Membership]) -> None:
         """Put a known video into further collections, or renew its title and path."""
@@ -66,14 +91,17 @@ class Publisher:
         with self._index.writing():
             self._forget(self._generations.abandoned())
 
-    def settle(self) -> None:
-        """Bring the index to its best after many writes; draw a new bank of sentences when one is due."""
+    def settle(self, has_written: bool = True) -> None:
+        """Draw a new bank of sentences when one is due; after writes, bring the index to its best.
+
+        A bank is due without writes where the process that made them was killed.
+        """
         bank = vectors.load_bank(self._catalogue.database)
         if hubness.is_due(bank, vectors.sentence_count(self._catalogue)):
             self.rebuild(new_bank=True)
-            return
-        with self._index.writing():
-            self._index.current(self._encoders.spaces).optimize()
+        elif has_written:
+            with self._index.writing():
+                self._index.current(self._encoders.spaces).optimize()
 
     def rebuild(self, new_bank: bool = False) -> int:
         """Make the index anew from the catalogue and return the number of its moments.

@@ -65,4 +65,18 @@ MIGRATIONS: tuple[str, ...] = (
     -- What decoding found in a file, as retrieval.ingest.findings writes it.
     CREATE TABLE findings (generation INTEGER PRIMARY KEY, found TEXT NOT NULL);
     """,
+    """
+    -- Results of finished stages, as retrieval.stages writes them: what a killed ingest leaves is gone on with, and
+    -- what decoding found is used again for new texts. Made anew: what the table held before is decoded again.
+    DROP TABLE findings;
+    CREATE TABLE findings (
+        generation INTEGER NOT NULL, stage TEXT NOT NULL, part TEXT NOT NULL, depends TEXT NOT NULL,
+        result NOT NULL, made INTEGER PRIMARY KEY AUTOINCREMENT,
+        UNIQUE (generation, stage, part)
+    );
+    -- Where the file of an attempt was: what is left of it is kept as long as the file is there.
+    ALTER TABLE generations ADD COLUMN path TEXT;
+    -- A checksum of what a generation holds (see retrieval.sums).
+    CREATE TABLE sums (generation INTEGER PRIMARY KEY, checksum TEXT NOT NULL);
+    """,
 )

@@ -7,6 +7,7 @@ required `visible` set and reaches every arm; nothing in a query can widen it.
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from PIL import Image
@@ -24,6 +25,7 @@ from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, Vecto
 from retrieval.types import ARMS, DESCRIBING, ArmName, ArmScore, Filter, Hit, Moment
 
 CANDIDATES = 50
+THREADS = 4 * len(ARMS)
 LONGEST_QUERY = 2_000
 """Characters of a query that are read; no question needs more, and models cut far earlier."""
 
@@ -78,6 +80,7 @@ class MomentSearcher:
         self._index = index
         self._encoders = encoders
         self._weights = weights or Weights()
+        self._pool = ThreadPoolExecutor(THREADS, "arm")
 
     def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Found:
         """Return the k best moments of the visible collections.
@@ -93,11 +96,12 @@ class MomentSearcher:
         _check(query, wanted, k)
         scope = Scope(visible, self._catalogue.hidden(), query.filter, wanted.phrases, wanted.excluded)
         like = None if query.like is None else self._catalogue.moment(query.like, visible)
-        arms = Arms(self._index(), self._encoders, scope)
+        arms = Arms(self._index(), self._encoders, scope, self._pool)
         off = arms.off(query.arm, query.image)
         asked = arms.asked(wanted, query.image, like)
+        bonus = self._pool.submit(self._bonus, wanted, scope, query.arm)
         rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], max(CANDIDATES, 5 * k))
-        ranked = self._fuse(rankings, self._bonus(wanted, scope, query.arm), query.arm)
+        ranked = self._fuse(rankings, bonus.result(), query.arm)
         meant = part(wanted.text) if query.arm is None else None
         if meant is not None:
             ranked = self._refocus(meant, scope, ranked[: 2 * k])
@@ -117,7 +121,7 @@ class MomentSearcher:
         if not rare:
             return {}
         holding = self._index().search(KeywordQuery(tuple(rare), scope), most * len(rare))
-        moments = self._catalogue.moments_by_id((hit.moment_id for hit in holding), scope.collections)
+        moments = self._catalogue.moments_by_id((hit.moment_id for hit in holding), scope.collections, False)
         return {name: self._rare_share(moment, set(rare)) for name, moment in moments.items()}
 
     def _rare_share(self, moment: Moment, rare: set[str]) -> float:
@@ -141,7 +145,7 @@ class MomentSearcher:
 
     def _refocus(self, meant: Part, scope: Scope, ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
         """Choose by the part within each video that speaks of it; see `retrieval.focus`."""
-        moments = self._catalogue.moments_by_id((name for name, _ in ranked), scope.collections)
+        moments = self._catalogue.moments_by_id((name for name, _ in ranked), scope.collections, False)
         stems = {name: set(terms(moment.text)) for name, moment in moments.items()}
         videos = frozenset(moments[name].video_id for name in moments if meant.head in stems[name])
         narrowed = replace(scope, filter=replace(scope.filter, videos=videos), phrases=(), excluded=())

@@ -53,6 +53,12 @@ def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
     return Kept(video_id, generation, collections, moments, frames, files)
 
 
+def of_frames(catalogue: Catalogue, generation: int) -> dict[str, bytes]:
+    """Return the picture vectors of a generation's keyframes, as they are kept, by the names of their files."""
+    query = "SELECT file, clip_vec FROM keyframes WHERE generation = ? AND clip_vec IS NOT NULL"
+    return {row["file"]: row["clip_vec"] for row in catalogue.database.rows(query, [generation])}
+
+
 def video_ids(catalogue: Catalogue) -> list[str]:
     """Return the ids of all videos, sorted."""
     return [row["video_id"] for row in catalogue.database.rows("SELECT video_id FROM videos ORDER BY video_id")]
@@ -78,7 +84,7 @@ def caption_vectors(catalogue: Catalogue, places: Sequence[tuple[int, int]]) -> 
     """Return the caption vectors of moments given by generation and number, `(n, dimension)`."""
     query = "SELECT caption_vec FROM moments WHERE generation = ? AND number = ?"
     found = [catalogue.database.rows(query, place)[0]["caption_vec"] for place in places]
-    return np.array([_vec(stored) for stored in found], np.float32)
+    return np.array([unpacked(stored) for stored in found], np.float32)
 
 
 def load_bank(database: Database) -> Bank | None:
@@ -102,10 +108,20 @@ def save_bank(database: Database, bank: Bank) -> None:
         )
 
 
+def packed(vectors: Vectors) -> bytes:
+    """Return vectors as the catalogue keeps them: little-endian float32."""
+    return np.asarray(vectors, "<f4").tobytes()
+
+
+def unpacked(stored: bytes) -> Vectors:
+    """Return vectors from what the catalogue keeps, in one row."""
+    return np.frombuffer(stored, "<f4").astype(np.float32)
+
+
 def blob(vector: Vectors | None) -> bytes | None:
-    """Return a vector as the catalogue keeps it: little-endian float32."""
-    return None if vector is None else np.asarray(vector, "<f4").tobytes()
+    """Return a vector as the catalogue keeps it, NULL for none."""
+    return None if vector is None else packed(vector)
 
 
 def _vec(stored: bytes | None) -> Vectors | None:
-    return None if stored is None else np.frombuffer(stored, "<f4").astype(np.float32)
+    return None if stored is None else unpacked(stored)

@@ -26,9 +26,9 @@ LAYERS = {
         ["search", "publish", "library", "ingest", "clip", "training"],
         [
             *["encoders", "encoding", "contextual", "hubness", "index", "catalogue", "generations"],
-            *["drafts", "vectors", "rows", "fusion", "focus", "calibration", "arms"],
+            *["drafts", "stages", "mending", "salvage", "vectors", "rows", "fusion", "focus", "calibration", "arms"],
         ],
-        ["database", "schema", "analysis", "types", "errors"],
+        ["database", "schema", "sums", "analysis", "types", "errors"],
     ],
 }
 """Rooms from top to bottom: a room may import from its own row and from those below."""

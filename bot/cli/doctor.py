@@ -2,18 +2,19 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say
-from bot.errors import CONFIGURATION, SERVICE_MISSING
+from bot.cli.output import emit, plural, say
+from bot.errors import CONFIGURATION, INPUTS_REFUSED, SERVICE_MISSING
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval.library import Library
+    from retrieval.mending import Mended
 
 GET_CLIP = """\
 Run: hf download laion/CLIP-ViT-B-32-laion2B-s34B-b79K --include "open_clip*"
@@ -36,22 +37,66 @@ class Check:
     exit_code: int = CONFIGURATION
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    mend: Annotated[
+        bool,
+        typer.Option("--mend", help="Save what can be read of a damaged catalogue; the damaged one is kept aside."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check the settings, the library, the models and the index."""
-    from bot import settings
+    from bot import bootstrap, settings
 
+    chosen = settings.load()
+    mended = bootstrap.mend(chosen) if mend else None
+    if mend and not as_json:
+        say_mended(mended)
     checks = []
-    for check in examine(settings.load()):
+    for check in examine(chosen):
         checks.append(check)
         if not as_json:
             say(f"{check.state:<8} {check.name}: {check.detail}")
             say(*(f"         {line}" for line in check.fix.splitlines()))
     if as_json:
         shown = [{"name": c.name, "state": c.state, "detail": c.detail, "fix": c.fix} for c in checks]
-        emit({"checks": shown})
+        emit({"checks": shown} | ({"mended": mended_data(mended)} if mend else {}))
     failed = [check.exit_code for check in checks if check.state == "failed"]
     if failed:
         raise typer.Exit(min(failed))
+    if mended is not None and not mended.is_all:
+        raise typer.Exit(INPUTS_REFUSED)
+
+
+def mended_data(mended: "Mended | None") -> dict[str, object] | None:
+    """Return what was mended as `doctor --mend --json` prints it, None where there was nothing to mend."""
+    if mended is None:
+        return None
+    return {
+        "kept_aside": str(mended.aside),
+        "whole": list(mended.whole),
+        "torn": [asdict(loss) for loss in mended.torn],
+        "lost": [asdict(loss) for loss in mended.lost],
+        "keyframe_folders_aside": mended.nameless,
+    }
+
+
+def say_mended(mended: "Mended | None") -> None:
+    """Say what was saved of a damaged catalogue, and what must be taken in again."""
+    if mended is None:
+        say("The catalogue is undamaged: nothing to mend.")
+        return
+    say(f"The damaged catalogue is kept in {mended.aside}.")
+    say(f"Saved whole: {plural(len(mended.whole), 'video')}.")
+    for what, losses in (("saved in part", mended.torn), ("lost", mended.lost)):
+        for loss in losses:
+            again = "import its captions file" if loss.is_import else f"ingest {loss.path or 'its file'}"
+            say(f"{loss.video_id}: {what}; {again} again.")
+    if mended.nameless:
+        folders = plural(mended.nameless, "folder")
+        say(f"{folders} of keyframes that belong to none of these were put there too.")
+    if not mended.is_all:
+        say("What is not named here may be lost too: ingest your folders and import your captions files again.")
+    say("")
 
 
 def examine(settings: Settings) -> Iterator[Check]:

@@ -57,7 +57,7 @@ def ingest(
     with bootstrap.library(chosen) as library:
         if watch:
             with _watched(as_json) as shown:
-                library.watch(
+                library.ingester().watch(
                     paths, collection or chosen.collection, captions, shown.on_progress, shown.on_report, poll
                 )
         reports = take(library, paths, collection or chosen.collection, captions, quiet=as_json)
@@ -112,6 +112,7 @@ def say_estimate(expected: "Estimate", as_json: bool) -> None:
                 "hours": round(expected.duration / 3600, 4),
                 "expected_seconds": round(expected.work, 1),
                 "expected_bytes": expected.disk,
+                "most_keyframes": expected.keyframes,
             }
         )
     elif not expected.files:
@@ -133,7 +134,8 @@ def _say_estimate(expected: "Estimate", refused: int) -> None:
     say(f"{plural(len(rows), 'file')}: {counted}.")
     say(
         f"New video: {expected.duration / 3600:.2f} hours. Expected: about {timecode(expected.work)} (hours:minutes:"
-        f"seconds) of work and {size(expected.disk)} of disk. Nothing was written."
+        f"seconds) of work, {size(expected.disk)} of disk, and {plural(expected.keyframes, 'keyframe')} at most "
+        "(VDIALOG_FRAMES_PER_HOUR; but each moment keeps one). Nothing was written."
     )
 
 
@@ -150,7 +152,7 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
         say(f"{note}: {', '.join(names)}")
     counts = {verdict: sum(r.verdict == verdict for r in reports) for verdict in ("new", "known", "partial", "refused")}
     counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
-    say(f"{plural(len(reports), 'file')}: {counted}.")
+    say(f"{plural(sum(counts.values()), 'file')}: {counted}.")
 
 
 def _notes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:

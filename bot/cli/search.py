@@ -74,7 +74,7 @@ def _filter(
             raise NotInLibrary(f"there is no collection {collection!r}", "`vdialog videos list` shows those that are.")
     within = None
     if start is not None or end is not None:
-        within = TimeSpan(start or 0.0, OPEN_END if end is None else end)
+        within = TimeSpan(min(start or 0.0, OPEN_END - 1), OPEN_END) if end is None else TimeSpan(start or 0.0, end)
     return Filter(frozenset(collections) or None, frozenset(videos) or None, within)
 
 

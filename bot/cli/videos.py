@@ -52,13 +52,21 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         visible = catalogue.collections()
         video = catalogue.video(video_id, visible)
         moments = catalogue.moments(video_id, visible)
-        used = catalogue.bytes_used(video)
+        used, frames = catalogue.bytes_used(video), catalogue.keyframe_count(video)
     if as_json:
-        emit({**_video_data(video), "bytes": used, "moments": [_moment_data(moment) for moment in moments]})
+        emit(
+            {
+                **_video_data(video),
+                "bytes": used,
+                "keyframes": frames,
+                "moments": [_moment_data(moment) for moment in moments],
+            }
+        )
         return
     say(f"{video.video_id}: {video.memberships[0].title}, {timecode(video.duration)}, {_state(video)}")
     say(*(f"{m.collection}: {_place(video, m)}" for m in video.memberships))
-    say(f"{size(used)}: keyframes, vectors and texts")
+    hourly = f" ({frames / video.duration * 3600:.0f} an hour)" if frames else ""
+    say(f"{size(used)}: {plural(frames, 'keyframe')}{hourly}, vectors and texts")
     if video.note:
         say(video.note)
     say(plural(len(moments), "moment"))

@@ -1,43 +1,69 @@
 """The embedded moment index: LanceDB files in a folder, no server.
 
 Two tables, `moments` and `keyframes` (a row for each keyframe of each moment), that carry the same columns for
-filtering. Small tables are searched exactly; past `INDEX_FROM` rows `optimize` builds an IVF_SQ vector index, and
-searches re-rank its candidates by the full vectors.
+filtering. Small tables are searched exactly; past `INDEX_FROM` rows `optimize` builds a vector index (IVF with RaBitQ
+codes of 4 bits), and searches rank its candidates again by the full vectors.
+
+Every search sees what any process wrote before it began.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import lancedb
+import numpy as np
 import pyarrow as pa
-from lancedb.index import FTS, BTree, IvfSq, LabelList
+from lancedb.background_loop import LOOP
+from lancedb.index import FTS, BTree, IvfRq, LabelList
 from lancedb.query import MatchQuery
 
+from retrieval.encoders.base import Vectors, unit
+from retrieval.errors import SpaceMismatch
+from retrieval.index import conditions, tables
 from retrieval.index.base import (
     IndexQuery,
     IndexSpaces,
     KeywordQuery,
-    MomentRow,
     Scope,
     Scored,
     VectorField,
     VectorQuery,
     VideoRows,
 )
-from retrieval.index.filters import check_rows, check_vector, dimension, padded
+from retrieval.index.filters import check_rows, check_vector
 from retrieval.index.spaces import claim
 
 INDEX_FROM = 20_000
-RERANKED = 100
-"""Candidates that are ranked again by their full vectors; at least twice as many as are asked for."""
+RERANKED = 50
+"""Candidates that are at least ranked again by their full vectors."""
+
+PROBES = 25
+"""Partitions (of about 4,000 rows) searched; more where a narrow filter leaves too few rows in these."""
+
+BITS = 4
+"""Bits of a RaBitQ code; fewer lose moments whose vectors are nearly alike."""
+
+NARROW = 5_000
+"""Rows up to which those of some videos are kept in memory after the first search there."""
+
+SCOPES = 8
+"""How many such lists of rows are kept, 10 MB each at most."""
+
+REMEMBERED = 100
+"""Sets of collections for which it is remembered whether they hold all rows."""
 
 
 class LanceIndex:
     """A moment index in a folder; opened where it exists, made where it does not.
+
+    Args:
+        folder: where its files are.
+        spaces: the encoders that its vectors come from.
+        index_from: rows from which a table gets a vector index.
 
     Raises:
         SpaceMismatch: the folder holds vectors of other encoders than `spaces`.
@@ -45,112 +71,197 @@ class LanceIndex:
 
     durable = True
 
-    def __init__(self, folder: Path, spaces: IndexSpaces) -> None:
+    def __init__(self, folder: Path, spaces: IndexSpaces, index_from: int = INDEX_FROM) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         claim(folder, spaces)
+        self.folder = folder
         self.spaces = spaces
-        # Always look for what other processes wrote.
-        self._database = lancedb.connect(str(folder), read_consistency_interval=timedelta(0))
-        self._moments = self._table("moments", _moment_schema(spaces), text="terms")
-        self._keyframes = (
-            None if spaces.frames is None else self._table("keyframes", _keyframe_schema(spaces), text=None)
-        )
+        self._index_from = index_from
+        self._all_seen: dict[tuple[str, str], tuple[int, bool]] = {}
+        self._narrow = _Narrow()
+        self._moments, self._keyframes = LOOP.run(self._open())
 
-    def _table(self, name: str, schema: pa.Schema, text: str | None) -> Any:
-        if name in self._database.list_tables().tables:
-            return self._database.open_table(name)
-        table = self._database.create_table(name, schema=schema, exist_ok=True)
-        if text is not None:
-            table.create_index(text, config=FTS(**_WORDS), replace=True)
-        for column in ("video_id", "generation"):
-            table.create_index(column, config=BTree(), replace=True)
-        table.create_index("collections", config=LabelList(), replace=True)
-        return table
+    async def _open(self) -> tuple[Any, Any]:
+        database = await lancedb.connect_async(str(self.folder), read_consistency_interval=timedelta(0))
+        moments = await _table(database, "moments", tables.moment_schema(self.spaces), text="terms")
+        if self.spaces.frames is None:
+            return moments, None
+        return moments, await _table(database, "keyframes", tables.keyframe_schema(self.spaces), text=None)
 
     def upsert(self, videos: Sequence[VideoRows]) -> None:
         """Write all rows of these videos, keyframes first: a moment that is found has its frames."""
         for video in videos:
             check_rows(self.spaces, video)
         if self._keyframes is not None:
-            _merge(self._keyframes, [row for v in videos for m in v.moments for row in _keyframe_rows(v, m)])
-        _merge(self._moments, [_moment_row(v, m) for v in videos for m in v.moments])
+            frames = [row for v in videos for m in v.moments for row in tables.keyframe_rows(v, m)]
+            LOOP.run(_merge(self._keyframes, frames))
+        LOOP.run(_merge(self._moments, [tables.moment_row(v, m) for v in videos for m in v.moments]))
 
     def delete(self, video_ids: Sequence[str], generations: Sequence[int] | None = None) -> None:
         """Delete these videos' rows: of all generations, or only of those named."""
         for start in range(0, len(video_ids), 500):
-            condition = f"video_id IN ({_strings(video_ids[start : start + 500])})"
+            condition = f"video_id IN ({conditions.strings(video_ids[start : start + 500])})"
             if generations is not None:
-                condition += f" AND generation IN ({_numbers(generations)})"
+                condition += f" AND generation IN ({conditions.numbers(generations)})"
             for table in self._tables():
-                table.delete(condition)
+                LOOP.run(table.delete(condition))
 
     def search(self, query: IndexQuery, k: int) -> list[Scored]:
         """Return at most k moments, best first; ties by moment id."""
         if not query.scope.collections or k < 1:
             return []
         if isinstance(query, KeywordQuery):
-            scored = self._keywords(query, k)
+            ranking = self._keywords(query, k)
         else:
             check_vector(self.spaces, query.field, query.vector)
-            scored = self._frames(query, k) if query.field == "clip_vec" else self._vectors(query, k)
-        return sorted(scored, key=lambda hit: (-hit.score, hit.moment_id))[:k]
+            ranking = self._frames(query, k) if query.field == "clip_vec" else self._vectors(query, k)
+        return sorted(LOOP.run(ranking), key=lambda hit: (-hit.score, hit.moment_id))[:k]
 
     def count(self) -> int:
         """Return the number of moment rows."""
-        return int(self._moments.count_rows())
+        return int(LOOP.run(self._moments.count_rows()))
 
     def optimize(self) -> None:
         """Take new rows into the indexes, make a vector index for large tables, drop old versions."""
-        self._grow(self._moments, "moment_vec")
+        LOOP.run(self._grow(self._moments, "moment_vec"))
         if self._keyframes is not None:
-            self._grow(self._keyframes, "clip_vec")
+            LOOP.run(self._grow(self._keyframes, "clip_vec"))
 
-    def _grow(self, table: Any, column: VectorField) -> None:
-        indexed = {name for index in table.list_indices() for name in index.columns}
-        if column not in indexed and table.count_rows() >= INDEX_FROM:
-            table.create_index(column, config=IvfSq(distance_type="cosine"))
-        table.optimize(cleanup_older_than=timedelta(hours=1))
+    async def _grow(self, table: Any, column: VectorField) -> None:
+        indexed = {name for index in await table.list_indices() for name in index.columns}
+        if column not in indexed and await table.count_rows() >= self._index_from:
+            await table.create_index(column, config=IvfRq(distance_type="cosine", num_bits=BITS))
+        await table.optimize(cleanup_older_than=timedelta(hours=1))
 
     def _tables(self) -> list[Any]:
         return [self._moments] if self._keyframes is None else [self._moments, self._keyframes]
 
-    def _keywords(self, query: KeywordQuery, k: int) -> list[Scored]:
+    async def _keywords(self, query: KeywordQuery, k: int) -> list[Scored]:
         if not query.terms:
             return []
         wanted = MatchQuery(" ".join(query.terms), "terms")
-        search = self._moments.search(wanted, query_type="fts").where(_condition(query.scope), prefilter=True)
-        rows = search.select(["moment_id", "_score"]).limit(k).to_list()
-        return [Scored(row["moment_id"], float(row["_score"])) for row in rows]
 
-    def _vectors(self, query: VectorQuery, k: int) -> list[Scored]:
-        rows = self._nearest(self._moments, query, ["moment_id"], k)
-        return [Scored(row["moment_id"], 1.0 - float(row["_distance"])) for row in rows]
+        def search(_: bool) -> Any:
+            return self._moments.query().nearest_to_text(wanted).select(["moment_id", "_score"]).limit(k)
 
-    def _frames(self, query: VectorQuery, k: int) -> list[Scored]:
+        found = await self._within(self._moments, query.scope, search)
+        return list(map(Scored, found["moment_id"].to_pylist(), found["_score"].to_pylist()))
+
+    async def _vectors(self, query: VectorQuery, k: int) -> list[Scored]:
+        return list(map(Scored, *await self._nearest(self._moments, query, "moment_id", k)))
+
+    async def _frames(self, query: VectorQuery, k: int) -> list[Scored]:
         """Ask for more keyframes until they belong to k moments or there are no more."""
         wanted = 2 * k
         while True:
-            rows = self._nearest(self._keyframes, query, ["moment_id", "time"], wanted)
+            rows, scores = await self._nearest(self._keyframes, query, "row_id", wanted)
+            named = map(tables.frame_named, rows)
+            frames = [Scored(moment, score, time) for (moment, time), score in zip(named, scores, strict=True)]
             best: dict[str, Scored] = {}
-            for row in rows:
-                scored = Scored(row["moment_id"], 1.0 - float(row["_distance"]), float(row["time"]))
-                best.setdefault(scored.moment_id, scored)
-            if len(best) >= k or len(rows) < wanted:
+            for frame in sorted(frames, key=lambda frame: -frame.score):
+                best.setdefault(frame.moment_id, frame)
+            if len(best) >= k or len(frames) < wanted:
                 return list(best.values())
             wanted *= 4
 
-    def _nearest(self, table: Any, query: VectorQuery, columns: list[str], k: int) -> list[dict[str, Any]]:
-        condition = _condition(query.scope)
+    async def _nearest(self, table: Any, query: VectorQuery, column: str, k: int) -> tuple[list[str], list[float]]:
+        """Return at least the k nearest rows, by their codes or out of all of a narrow scope, with their cosines."""
+        asked, columns, scope = tables.wide(query.vector), [column, query.field], query.scope
 
-        def run(exact: bool) -> list[dict[str, Any]]:
-            search = table.search(query.vector, vector_column_name=query.field, query_type="vector")
-            search = search.distance_type("cosine").where(condition, prefilter=True)
-            search = search.bypass_vector_index() if exact else search.refine_factor(max(2, RERANKED // k))
-            found: list[dict[str, Any]] = search.select([*columns, "_distance"]).limit(k).to_list()
-            return found
+        def search(narrow: bool) -> Any:
+            near = table.query().nearest_to(asked).column(query.field).distance_type("cosine")
+            probed = near.maximum_nprobes(0 if narrow else PROBES).minimum_nprobes(PROBES)
+            near = near.bypass_vector_index() if query.exact else probed
+            return near.select([*columns, "_distance"]).limit(max(k, RERANKED))
 
-        rows = run(query.exact)
-        return rows if len(rows) == k or query.exact else run(exact=True)
+        found = None if scope.filter.videos is None else await self._narrow.rows(table, scope, columns)
+        if found is None:
+            found = _named(await self._within(table, scope, search), columns)
+        names, units = found
+        cosines = np.einsum("ij,j->i", units, unit(asked))  # BLAS would wake threads for this little
+        best = np.argsort(-cosines)[: max(k, RERANKED)]
+        return names.take(best).to_pylist(), cosines[best].tolist()
+
+    async def _within(self, table: Any, scope: Scope, search: Callable[[bool], Any]) -> pa.Table:
+        """Run a search within a scope; `search` is told whether the scope is narrower than the table.
+
+        A condition that excludes nothing still takes half the time of a search, so the collections are no condition
+        where all rows are in visible ones. If rows were written meanwhile, the search is run again with it.
+        """
+        seen, narrowed = conditions.seen(scope), conditions.narrowed(scope)
+        version = await self._version_all_in(table, seen)
+        if version is not None:
+            asked = search(bool(narrowed))
+            found = await (asked.where(" AND ".join(narrowed)) if narrowed else asked).to_arrow()
+            if await table.version() == version:
+                return found
+        return await search(True).where(" AND ".join([seen, *narrowed])).to_arrow()
+
+    async def _version_all_in(self, table: Any, condition: str) -> int | None:
+        """Return the version of a table if all of its rows fulfil a condition, None if not."""
+        version = int(await table.version())
+        counted, holds = self._all_seen.get((table.name, condition), (0, False))
+        if counted != version:
+            holds = await table.count_rows(condition) == await table.count_rows()
+            if await table.version() != version:
+                return None
+            if len(self._all_seen) >= REMEMBERED:
+                self._all_seen.clear()
+            self._all_seen[table.name, condition] = (version, holds)
+        return version if holds else None
+
+
+_Named = tuple[pa.ChunkedArray, Vectors]
+"""Names of rows, and their unit vectors `(rows, dimension)`."""
+
+
+def _named(found: pa.Table, columns: list[str]) -> _Named:
+    name, field = columns
+    width = found.schema.field(field).type.list_size
+    return found[name], unit(found[field].combine_chunks().flatten().to_numpy().reshape(len(found), width))
+
+
+class _Narrow:
+    """The rows of a few narrow scopes, kept in memory while their table stays as it is.
+
+    Who asks within a few videos asks there again, and an index helps little among so few rows.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, str], tuple[int, _Named | None]] = {}
+
+    async def rows(self, table: Any, scope: Scope, columns: list[str]) -> _Named | None:
+        """Return the rows of a scope that have a vector, the last of `columns`; None if they are many."""
+        condition = " AND ".join([conditions.seen(scope), *conditions.narrowed(scope)])
+        key, version = (table.name, columns[-1], condition), int(await table.version())
+        held = self._kept.pop(key, None)
+        if held is None or held[0] != version:
+            few = await table.count_rows(condition) <= NARROW
+            there = f"{condition} AND {columns[-1]} IS NOT NULL"
+            found = await table.query().where(there).select(columns).to_arrow() if few else None
+            held = (version, None if found is None else _named(found, columns))
+        if await table.version() == version:
+            self._kept[key] = held
+            for oldest in list(self._kept)[:-SCOPES]:
+                self._kept.pop(oldest, None)
+        return held[1]
+
+
+async def _table(database: Any, name: str, schema: pa.Schema, text: str | None) -> Any:
+    if name in (await database.list_tables()).tables:
+        table = await database.open_table(name)
+        if (await table.schema()).types != schema.types:
+            raise SpaceMismatch(
+                "the index was made by another version of Video Dialog", "Run `vdialog reindex` to make it anew."
+            )
+        return table
+    table = await database.create_table(name, schema=schema, exist_ok=True)
+    if text is not None:
+        await table.create_index(text, config=FTS(**_WORDS), replace=True)
+    for column in ("video_id", "generation"):
+        await table.create_index(column, config=BTree(), replace=True)
+    await table.create_index("collections", config=LabelList(), replace=True)
+    return table
 
 
 _WORDS = {
@@ -165,90 +276,8 @@ _WORDS = {
 """Words come analysed (see `retrieval.analysis`): the table only splits them at spaces."""
 
 
-def _shared_columns() -> list[pa.Field]:
-    return [
-        pa.field("row_id", pa.string()),
-        pa.field("moment_id", pa.string()),
-        pa.field("video_id", pa.string()),
-        pa.field("generation", pa.int64()),
-        pa.field("collections", pa.list_(pa.string())),
-        pa.field("sources", pa.list_(pa.string())),
-        pa.field("start", pa.float64()),
-        pa.field("end", pa.float64()),
-        pa.field("terms", pa.string()),
-        pa.field("plain", pa.string()),
-    ]
-
-
-def _vector(spaces: IndexSpaces, name: VectorField) -> pa.Field:
-    return pa.field(name, pa.list_(pa.float32(), dimension(spaces, name)))
-
-
-def _moment_schema(spaces: IndexSpaces) -> pa.Schema:
-    return pa.schema([*_shared_columns(), _vector(spaces, "caption_vec"), _vector(spaces, "moment_vec")])
-
-
-def _keyframe_schema(spaces: IndexSpaces) -> pa.Schema:
-    return pa.schema([*_shared_columns(), pa.field("time", pa.float64()), _vector(spaces, "clip_vec")])
-
-
-def _shared(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
-    return {
-        "row_id": f"{video.generation}/{moment.moment_id}",
-        "moment_id": moment.moment_id,
-        "video_id": video.video_id,
-        "generation": video.generation,
-        "collections": list(video.collections),
-        "sources": list(moment.sources),
-        "start": moment.span.start,
-        "end": moment.span.end,
-        "terms": padded(moment.terms),
-        "plain": padded(moment.plain),
-    }
-
-
-def _moment_row(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
-    return {**_shared(video, moment), "caption_vec": moment.caption_vec, "moment_vec": moment.moment_vec}
-
-
-def _keyframe_rows(video: VideoRows, moment: MomentRow) -> Iterable[dict[str, Any]]:
-    shared = _shared(video, moment)
-    for number, frame in enumerate(moment.frames):
-        row_id = f"{shared['row_id']}/{number}"
-        yield {**shared, "row_id": row_id, "time": frame.time, "clip_vec": frame.clip_vec}
-
-
-def _merge(table: Any, rows: list[dict[str, Any]]) -> None:
+async def _merge(table: Any, rows: list[dict[str, Any]]) -> None:
     if rows:
-        new = pa.Table.from_pylist(rows, schema=table.schema)
-        merge = table.merge_insert("row_id").when_matched_update_all().when_not_matched_insert_all()
-        merge.execute(new, on_bad_vectors="null")  # lengths were checked: what is left is a missing vector
-
-
-def _condition(scope: Scope) -> str:
-    """Write a scope as a condition of the table; `retrieval.index.filters.admits` says what it must mean."""
-    wanted = scope.filter
-    parts = [f"array_has_any(collections, [{_strings(sorted(scope.collections))}])"]
-    if scope.hidden:
-        parts.append(f"generation NOT IN ({_numbers(sorted(scope.hidden))})")
-    if wanted.videos is not None:
-        parts.append(f"video_id IN ({_strings(sorted(wanted.videos))})" if wanted.videos else "false")
-    if wanted.within is not None:
-        parts.append(f'start < {wanted.within.end!r} AND "end" > {wanted.within.start!r}')
-    if wanted.sources is not None:
-        parts.append(f"array_has_any(sources, [{_strings(sorted(wanted.sources))}])" if wanted.sources else "false")
-    parts += [f"contains(plain, {_string(padded(phrase))})" for phrase in scope.phrases]
-    parts += [f"NOT contains(terms, {_string(padded(stem))})" for stem in scope.excluded]
-    return " AND ".join(parts)
-
-
-def _string(value: str) -> str:
-    return "'" + value.encode("utf-8", "replace").decode().replace("'", "''") + "'"
-
-
-def _strings(values: Iterable[str]) -> str:
-    return ", ".join(map(_string, values))
-
-
-def _numbers(values: Iterable[int]) -> str:
-    return ", ".join(str(int(value)) for value in values)
+        new = pa.Table.from_pylist(rows, schema=await table.schema())
+        insert = table.merge_insert("row_id").when_matched_update_all().when_not_matched_insert_all()
+        await insert.execute(new, on_bad_vectors="null")  # lengths were checked: what is left is a missing vector

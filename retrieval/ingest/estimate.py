@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import UnreadableMedia
+from retrieval.ingest.budget import FRAMES_PER_HOUR, allowed
 from retrieval.ingest.decode import MediaInfo, probe
 
 # Measured with 19 films of 2 to 140 s and 270 to 720 lines on two cores without GPU, the frames arm and speech off:
@@ -39,6 +40,7 @@ class Expected:
         reason: empty for a file that would be taken in.
         work: expected seconds.
         disk: expected bytes.
+        keyframes: how many are kept at most, but for one in each moment.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class Expected:
     reason: str
     work: float = 0.0
     disk: int = 0
+    keyframes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,21 @@ class Estimate:
         duration: seconds of the video that is new.
         work: expected seconds of work.
         disk: expected bytes.
+        keyframes: how many are kept at most, but for one in each moment.
     """
 
     files: tuple[Expected, ...]
     duration: float
     work: float
     disk: int
+    keyframes: int
 
 
 def estimate(
-    found: Iterable[Path], is_known: Callable[[Path], bool], look: Callable[[Path], MediaInfo] = probe
+    found: Iterable[Path],
+    is_known: Callable[[Path], bool],
+    look: Callable[[Path], MediaInfo] = probe,
+    frames_per_hour: int = FRAMES_PER_HOUR,
 ) -> Estimate:
     """Return what taking these files in would mean.
 
@@ -75,10 +83,16 @@ def estimate(
         found: video files.
         is_known: tells whether a file was taken in from this path; it is not opened then.
         look: opens a file and says how long it is.
+        frames_per_hour: how many keyframes of an hour are kept at most.
     """
-    expected = _all(list(found), lambda path: _expected(path, is_known(path), look))
-    duration = sum(file.duration or 0.0 for file in expected)
-    return Estimate(tuple(expected), duration, sum(file.work for file in expected), sum(file.disk for file in expected))
+    expected = _all(list(found), lambda path: _expected(path, is_known(path), look, frames_per_hour))
+    return Estimate(
+        tuple(expected),
+        sum(file.duration or 0.0 for file in expected),
+        sum(file.work for file in expected),
+        sum(file.disk for file in expected),
+        sum(file.keyframes for file in expected),
+    )
 
 
 def _all(found: Sequence[Path], look: Callable[[Path], Expected]) -> list[Expected]:
@@ -89,7 +103,7 @@ def _all(found: Sequence[Path], look: Callable[[Path], Expected]) -> list[Expect
         pool.shutdown(cancel_futures=True)
 
 
-def _expected(path: Path, is_known: bool, look: Callable[[Path], MediaInfo]) -> Expected:
+def _expected(path: Path, is_known: bool, look: Callable[[Path], MediaInfo], frames_per_hour: int) -> Expected:
     if is_known:
         return Expected(path, None, True, "in already, by its path")
     try:
@@ -98,4 +112,5 @@ def _expected(path: Path, is_known: bool, look: Callable[[Path], MediaInfo]) -> 
         return Expected(path, None, False, f"{error.message}. {error.hint}".rstrip(". "))
     pixels = info.width * info.height
     work = WORK_PER_FILE + info.duration * (WORK + WORK_PER_PIXEL * pixels)
-    return Expected(path, info.duration, False, "", work, round(info.duration * DISK_PER_PIXEL * pixels))
+    disk = round(info.duration * DISK_PER_PIXEL * pixels * min(1.0, frames_per_hour / FRAMES_PER_HOUR))
+    return Expected(path, info.duration, False, "", work, disk, allowed(info.duration, frames_per_hour))

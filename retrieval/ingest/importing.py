@@ -58,8 +58,7 @@ class Importer:
             done += len(batch)
             if on_progress is not None:
                 on_progress(done / len(fresh))
-        if fresh:
-            self._publisher.settle()
+        self._publisher.settle(bool(fresh))
         unchanged = sum(1 for a in annotations if a.captions) - len(fresh)
         return ImportReport(len(fresh), moments, dropped, replaced, unchanged)
 

@@ -1,6 +1,6 @@
-"""From one file to a draft: pictures, texts, moments. What was read from the same bytes before is used again."""
+"""From one file to a draft: pictures, texts, moments. What was found in the same bytes before is used again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -13,8 +13,10 @@ from retrieval.drafts import Draft, Reserved
 from retrieval.errors import InvalidSubtitles
 from retrieval.ingest import decode, findings, moments, ocr, speech, subtitles
 from retrieval.ingest.annotations import Annotation
+from retrieval.ingest.budget import thinned
 from retrieval.ingest.confined import DecodeLimits
-from retrieval.ingest.findings import Findings, Heard
+from retrieval.ingest.findings import Findings, Seen
+from retrieval.ingest.sources import PIPELINE
 from retrieval.ingest.survey import Survey, grab, survey
 from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
 
@@ -44,10 +46,13 @@ class Decoding:
 class Tools:
     """What jobs share: the ways into files, and models that are loaded when first used."""
 
-    def __init__(self, decoding: Decoding, limits: DecodeLimits | None, speech_model: str | None) -> None:
+    def __init__(
+        self, decoding: Decoding, limits: DecodeLimits | None, speech_model: str | None, frames_per_hour: int
+    ) -> None:
         self.decoding = decoding
         self.limits = limits
         self.speech_model = speech_model
+        self.frames_per_hour = frames_per_hour
         self._reader: ocr.ScreenReader | None = None
         self._recogniser: speech.SpeechRecogniser | None = None
 
@@ -80,11 +85,11 @@ class Job:
     Args:
         source: the file.
         folder: where its keyframes go; there already.
-        known: what was read from the same bytes before, the survey's keyframes in `folder`; None to decode.
+        found: what was found in the same bytes before, and where each stage keeps what it finds.
     """
 
     def __init__(
-        self, source: Source, reserved: Reserved, folder: Path, tools: Tools, known: Findings | None, tell: OnProgress
+        self, source: Source, reserved: Reserved, folder: Path, tools: Tools, found: Findings, tell: OnProgress
     ) -> None:
         self.notes: list[str] = list(source.given.dropped if source.given else ())
         self._source = source
@@ -92,7 +97,7 @@ class Job:
         self._folder = folder
         self._tools = tools
         self._tell = tell
-        self._known = known
+        self._found = found
 
     def draft(self) -> Draft:
         """Return the video as this file and its texts make it.
@@ -100,120 +105,113 @@ class Job:
         Raises:
             UnreadableMedia: nothing of the file can be read.
         """
-        seen = self._seen()
-        duration = seen.info.duration
-        embedded = self._embedded(seen)
-        spoken, heard = self._spoken(seen, embedded)
-        spans = self._spans(seen, spoken)
-        grabbed = self._grabbed(seen, [span for span, _ in spans])
-        keyframes = _by_time([*seen.keyframes, *grabbed.values()])
-        readings = self._readings(keyframes)
-        shown = ocr.screen_texts(list(readings.items()), seen.shots)
+        look = self._found.seen(self._tools.frames_per_hour, self._seen)
+        seen = look.survey
+        spoken = self._spoken(seen)
+        spans = self._spans(seen, spoken, look.changes)
+        keyframes = _by_time([*seen.keyframes, *self._grabbed(seen, [span for span, _ in spans])])
+        shown = ocr.screen_texts(self._readings(keyframes), seen.shots)
         texts = moments.attach_texts([span for span, _ in spans], [*spoken, *shown])
         joined = tuple((span, (*own, *more)) for (span, own), more in zip(spans, texts, strict=True))
         state: Literal["partial", "complete"] = "partial" if seen.damage else "complete"
+        self._tidy(keyframes)
         return Draft(
             self._reserved,
             self._source.content,
             self._source.inputs,
-            duration,
+            seen.info.duration,
             state,
             seen.damage,
             self._source.membership,
             joined,
             seen.shots,
             keyframes,
-            findings.dumps(Findings(seen, embedded, heard, grabbed, readings)),
         )
 
     def _at(self, stage: str, fraction: float = 0.0) -> None:
         self._tell(Progress(self._source.path, stage, fraction))
 
-    def _seen(self) -> Survey:
-        if self._known is not None:
-            return self._known.survey
+    def _seen(self) -> Seen:
         tools, path = self._tools, self._source.path
-        return tools.decoding.survey(path, self._folder, tools.limits, lambda done: self._at("reading", done))
+        self._at(findings.READING)
+        seen = tools.decoding.survey(path, self._folder, tools.limits, lambda done: self._at(findings.READING, done))
+        kept = thinned(seen.keyframes, seen.shots, seen.info.duration, tools.frames_per_hour)
+        return Seen(replace(seen, keyframes=kept), tuple(frame.time for frame in seen.keyframes))
 
-    def _embedded(self, seen: Survey) -> tuple[TimedText, ...]:
-        self._at("text")
-        if self._known is not None:
-            return self._known.embedded
-        if not seen.info.subtitle_streams:
-            return ()
-        return tuple(self._tools.decoding.subtitles(self._source.path, self._tools.limits))
+    def _embedded(self) -> list[TimedText]:
+        self._at(findings.EMBEDDED)
+        return list(self._tools.decoding.subtitles(self._source.path, self._tools.limits))
 
-    def _spoken(self, seen: Survey, embedded: Sequence[TimedText]) -> tuple[list[TimedText], Heard | None]:
-        """Return subtitles, or where there are none speech; and the speech that is known, used or not."""
-        known = None if self._known is None else self._known.heard
-        found = list(embedded)
+    def _spoken(self, seen: Survey) -> list[TimedText]:
+        """Return subtitles, or where there are none speech."""
+        found = list(self._found.embedded(self._embedded)) if seen.info.subtitle_streams else []
         for sidecar in subtitles.sidecars(self._source.path):
             try:
                 found += subtitles.read_subtitles(sidecar, seen.info.duration)
             except InvalidSubtitles as error:
                 self.notes.append(f"{error.message}: left out")
+        known = self._tools.speech_model is not None and self._found.has_speech(self._tools.speech_model)
         if found or not seen.info.has_audio:
-            return _within(_once(found), seen.info.duration), known
-        heard = self._heard(seen, known)
-        return [] if heard is None else list(heard.texts), heard or known
+            return _within(_once(found), seen.info.duration)
+        return self._speech(seen.info.duration, known)
 
-    def _heard(self, seen: Survey, known: Heard | None) -> Heard | None:
+    def _speech(self, duration: float, known: bool) -> list[TimedText]:
         model = self._tools.speech_model
         if model is None:
             self.notes.append("speech was not recognised: no model is set (VDIALOG_SPEECH_MODEL)")
-            return None
-        if known is not None and known.model == model:
-            return known
-        reason = speech.unavailable(model)
+            return []
+        reason = None if known else speech.unavailable(model)
         if reason is not None:
             self.notes.append(reason)
-            return None
-        self._at("speech")
-        return Heard(model, self._tools.hear(self._source.path, model, seen.info.duration))
+            return []
 
-    def _spans(self, seen: Survey, spoken: Sequence[TimedText]) -> list[tuple[TimeSpan, tuple[TimedText, ...]]]:
+        def hear() -> tuple[TimedText, ...]:
+            self._at(findings.SPEECH)
+            return self._tools.hear(self._source.path, model, duration)
+
+        return list(self._found.speech(model, hear))
+
+    def _spans(
+        self, seen: Survey, spoken: Sequence[TimedText], changes: Sequence[float]
+    ) -> list[tuple[TimeSpan, tuple[TimedText, ...]]]:
         duration, given = seen.info.duration, self._source.given
-        changes = [frame.time for frame in seen.keyframes]
         captions = [] if given is None else _within(given.captions, duration)
         if not captions:
             return [(span, ()) for span in moments.from_shots(seen.shots, spoken, changes, duration)]
         return list(moments.from_captions(captions, duration, seen.shots, spoken, changes))
 
-    def _grabbed(self, seen: Survey, spans: Sequence[TimeSpan]) -> dict[TimeSpan, Keyframe]:
-        """Return a keyframe for each span that has none, those taken before if they are there."""
+    def _grabbed(self, seen: Survey, spans: Sequence[TimeSpan]) -> list[Keyframe]:
+        """Return a keyframe for each span that has none."""
         cuts = [_until(span, seen.readable_until) for span in moments.missing_keyframes(spans, seen.keyframes)]
-        wanted = [cut for cut in cuts if cut is not None]
-        found = self._regained(wanted)
-        missing = [span for span in wanted if span not in found]
-        if missing:
-            taken = self._tools.decoding.grab(self._source.path, self._folder, missing, self._tools.limits)
-            found.update(zip(missing, taken, strict=False))
-        return found
 
-    def _regained(self, wanted: Sequence[TimeSpan]) -> dict[TimeSpan, Keyframe]:
-        before = {} if self._known is None else self._known.grabbed
-        found = {}
-        for span in wanted:
-            if span in before:
-                try:
-                    found[span] = findings.copy(before[span], self._folder)
-                except OSError:  # gone: it is taken again
-                    continue
-        return found
+        def grab(missing: Sequence[TimeSpan]) -> tuple[Keyframe, ...]:
+            self._at(findings.GRABBING)
+            return self._tools.decoding.grab(self._source.path, self._folder, missing, self._tools.limits)
 
-    def _readings(self, keyframes: Sequence[Keyframe]) -> dict[float, tuple[str, ...]]:
-        """Return the texts on each keyframe by its time; nothing where they cannot be read."""
-        known = {} if self._known is None else self._known.readings
-        unread = [frame for frame in keyframes if frame.time not in known]
+        return self._found.grabbed([cut for cut in cuts if cut is not None], grab)
+
+    def _readings(self, keyframes: Sequence[Keyframe]) -> list[tuple[float, tuple[str, ...]]]:
+        """Return the texts on each keyframe with its time; nothing where they cannot be read."""
+        known = self._found.of_frames(findings.SCREEN, PIPELINE, keyframes)
+        unread = [frame for frame in keyframes if frame.path.name not in known]
         reason = ocr.unavailable() if unread else None
         if reason is not None:
             self.notes.append(reason)
-            return {frame.time: known[frame.time] for frame in keyframes if frame.time in known}
-        readings = {}
+        else:
+            known |= self._found.keep_frames(findings.SCREEN, PIPELINE, self._read(unread))
+        return [(frame.time, tuple(known[frame.path.name])) for frame in keyframes if frame.path.name in known]
+
+    def _read(self, keyframes: Sequence[Keyframe]) -> Iterator[tuple[Keyframe, tuple[str, ...]]]:
         for number, frame in enumerate(keyframes):
-            self._at("screen text", number / len(keyframes))
-            readings[frame.time] = known[frame.time] if frame.time in known else self._tools.read(frame.path)
-        return readings
+            self._at(findings.SCREEN, number / len(keyframes))
+            yield frame, self._tools.read(frame.path)
+
+    def _tidy(self, keyframes: Sequence[Keyframe]) -> None:
+        """Delete what the folder holds beside the keyframes: those not chosen, and what a killed attempt left."""
+        names = {frame.path.name for frame in keyframes}
+        for path in self._folder.iterdir():
+            if path.name not in names:
+                path.unlink()
 
 
 def _by_time(keyframes: Sequence[Keyframe]) -> tuple[Keyframe, ...]:

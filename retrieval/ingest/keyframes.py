@@ -15,8 +15,8 @@ import numpy.typing as npt
 from av.video.frame import VideoFrame
 from PIL import Image as Pillow
 
+from retrieval.ingest.child.decoding import Sample
 from retrieval.ingest.child.media import PLANAR, plane
-from retrieval.ingest.child.scan import Sample
 
 Gray = npt.NDArray[np.uint8]
 

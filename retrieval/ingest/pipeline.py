@@ -4,35 +4,43 @@ Each file is a job of its own: what is wrong with one is reported, and the rest 
 seen before all of it is.
 """
 
-import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NoReturn
 
 from retrieval.catalogue import Catalogue
 from retrieval.drafts import Draft, Reserved
-from retrieval.errors import InvalidSubtitles, UnreadableMedia
+from retrieval.errors import InvalidSubtitles, LibraryUnusable, UnreadableMedia
 from retrieval.generations import Generations, Remains
-from retrieval.ingest import findings
 from retrieval.ingest.annotations import Annotation, read_annotations
+from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.confined import DecodeLimits
+from retrieval.ingest.findings import Findings, Place
 from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
 from retrieval.ingest.relink import Placement, holds, placed
 from retrieval.ingest.sources import content_hash, files, inputs_hash
 from retrieval.ingest.steady import Steady
 from retrieval.ingest.subtitles import sidecars
 from retrieval.ingest.watch import Watch
-from retrieval.publish import Publisher
+from retrieval.publish import Attempt, Publisher
+from retrieval.stages import Stages
 from retrieval.types import Membership, Video, whole
 
-Verdict = Literal["new", "known", "partial", "refused", "gone"]
+Verdict = Literal["new", "known", "partial", "refused", "gone", "unused"]
+
+NAMED = 5
+"""How many names of a long list are said."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file. `reason` says why it is partial, refused or gone; `notes` what was left out."""
+    """What became of one file. `reason` says why it is partial, refused or gone; `notes` what was left out.
+
+    A captions file is `unused` as far as it names videos that are not among the files.
+    """
 
     path: Path
     video_id: str | None
@@ -47,12 +55,14 @@ class FileReport:
 class IngestOptions:
     """What the user set: a speech model by name or folder (None = off), and the limits of decoding.
 
-    A file waits until it has not changed for `stable_seconds`; 0 takes it as it is.
+    A file waits until it has not changed for `stable_seconds`; 0 takes it as it is. Of an hour of video at most
+    `frames_per_hour` keyframes are kept.
     """
 
     speech_model: str | None = None
     limits: DecodeLimits | None = None
     stable_seconds: float = 0.0
+    frames_per_hour: int = FRAMES_PER_HOUR
 
 
 OnReport = Callable[[FileReport], None]
@@ -73,7 +83,7 @@ class Ingester:
         self._generations = generations
         self._publisher = publisher
         self._steady = Steady(options.stable_seconds)
-        self._tools = Tools(decoding or Decoding(), options.limits, options.speech_model)
+        self._tools = Tools(decoding or Decoding(), options.limits, options.speech_model, options.frames_per_hour)
 
     def take(
         self,
@@ -89,7 +99,14 @@ class Ingester:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
-        return self._take(list(files(paths)), collection, captions, on_progress or (lambda _: None), on_report)
+        found = list(files(paths))
+        reports = self._take(found, collection, captions, on_progress or (lambda _: None), on_report)
+        unused = None if captions is None else _unused(captions, found)
+        if unused is not None:
+            reports.append(unused)
+            if on_report is not None:
+                on_report(unused)
+        return reports
 
     def watch(
         self,
@@ -137,14 +154,13 @@ class Ingester:
             reports.append(report)
             if on_report is not None:
                 on_report(report)
-        if any(report.verdict in ("new", "partial") for report in reports):
-            self._publisher.settle()
+        self._publisher.settle(any(report.verdict in ("new", "partial") for report in reports))
         return reports
 
     def _file(self, path: Path, collection: str, given: Annotation | None, tell: OnProgress) -> FileReport:
         started = time.perf_counter()
         try:
-            tell(Progress(path, "reading", 0.0))
+            tell(Progress(path, "checking", 0.0))
             source = self._source(path, collection, given)
             known = self._catalogue.holding(source.content)
             if known is not None:
@@ -153,13 +169,10 @@ class Ingester:
                     verdict: Verdict = "partial" if known.state == "partial" else "known"
                     seconds = time.perf_counter() - started
                     return FileReport(path, known.video_id, verdict, known.note, _told(placement), 0, seconds)
-            draft, notes = self._drafted(source, known, tell)
+            draft, notes = self._taken(source, known, tell)
         except (UnreadableMedia, InvalidSubtitles) as error:
             reason = f"{error.message}. {error.hint}".rstrip(". ")
             return FileReport(path, None, "refused", reason, (), 0, time.perf_counter() - started)
-        tell(Progress(path, "embedding", 0.0))
-        self._publisher.publish([draft])
-        tell(Progress(path, "saving", 1.0))
         seconds = time.perf_counter() - started
         verdict = "partial" if draft.state == "partial" else "new"
         return FileReport(path, draft.reserved.video_id, verdict, draft.note, notes, len(draft.moments), seconds)
@@ -188,34 +201,45 @@ class Ingester:
         self._generations.accept(known.video_id, source.inputs)
         return True
 
-    def _drafted(self, source: Source, known: Video | None, tell: OnProgress) -> tuple[Draft, tuple[str, ...]]:
-        """Understand a file; where that fails, nothing of the attempt stays."""
-        reserved = self._generations.reserve(source.path.stem, source.content)
+    def _taken(self, source: Source, known: Video | None, tell: OnProgress) -> tuple[Draft, tuple[str, ...]]:
+        """Understand a file and publish it. Nothing stays of a refused file; a broken attempt can be gone on with."""
+        reserved = self._generations.reserve(source.path.stem, source.content, path=source.path.absolute())
         try:
-            return self._understood(source, reserved, known, tell)
-        except BaseException:
+            return self._published(source, reserved, known, tell)
+        except (UnreadableMedia, InvalidSubtitles):
             self._generations.forget([Remains(reserved.video_id, reserved.generation)])
             raise
+        except BaseException:
+            with suppress(LibraryUnusable):  # no room even for that: then it is this process's until it ends
+                self._generations.release(reserved)
+            raise
 
-    def _understood(
+    def _published(
         self, source: Source, reserved: Reserved, known: Video | None, tell: OnProgress
     ) -> tuple[Draft, tuple[str, ...]]:
-        folder = self._catalogue.frames_folder(reserved.generation)
-        folder.mkdir(parents=True, exist_ok=True)
-        job = Job(source, reserved, folder, self._tools, self._found_before(known, folder), tell)
-        return job.draft(), tuple(job.notes)
+        own = self._place(reserved.generation)
+        own.folder.mkdir(parents=True, exist_ok=True)
+        before = None if known is None else self._place(known.generation)
+        job = Job(source, reserved, own.folder, self._tools, Findings(own, before), tell)
+        draft = job.draft()
+        attempt = Attempt(own.stages, known, lambda stage, done: tell(Progress(source.path, stage, done)))
+        self._publisher.publish([draft], attempt)
+        tell(Progress(source.path, "saving", 1.0))
+        return draft, tuple(job.notes)
 
-    def _found_before(self, known: Video | None, folder: Path) -> findings.Findings | None:
-        """Return what was read from the same bytes before, its keyframes copied; None where it must be decoded."""
-        stored = None if known is None else self._catalogue.findings(known.generation)
-        if known is None or stored is None:
-            return None
-        found = findings.loads(stored, self._catalogue.frames_folder(known.generation))
-        brought = None if found is None else findings.brought(found, folder)
-        if brought is None:
-            shutil.rmtree(folder)
-            folder.mkdir()
-        return brought
+    def _place(self, generation: int) -> Place:
+        return Place(Stages(self._catalogue.database, generation), self._catalogue.frames_folder(generation))
+
+
+def _unused(captions: Path, found: Sequence[Path]) -> FileReport | None:
+    """Report the videos of a captions file that no file is named like."""
+    stems = {path.stem for path in found}
+    names = [name for name in read_annotations(captions) if name not in stems]
+    if not names:
+        return None
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    reason = f"no file is named like these videos of it: {', '.join(names[:NAMED])}{more}"
+    return FileReport(captions, None, "unused", reason, (), 0, 0.0)
 
 
 def _told(placement: Placement) -> tuple[str, ...]:

@@ -54,6 +54,10 @@ def shots_between(cuts: list[float], end: float) -> tuple[Shot, ...]:
     return tuple(Shot(TimeSpan(start, stop)) for start, stop in zip(bounds, [*bounds[1:], end], strict=True))
 
 
+def _detectors() -> tuple[AdaptiveDetector, ThresholdDetector]:
+    return AdaptiveDetector(min_scene_len=SHORTEST, window_width=WINDOW), ThresholdDetector(min_scene_len=SHORTEST)
+
+
 @dataclass(frozen=True, slots=True)
 class _Suspect:
     """A cut not yet confirmed, with the last picture before it."""
@@ -66,8 +70,7 @@ class CutFinder:
     """Takes small pictures in order of time, and tells the cuts, a little later, once they are sure."""
 
     def __init__(self) -> None:
-        self._adaptive = AdaptiveDetector(min_scene_len=SHORTEST, window_width=WINDOW)
-        self._fades = ThresholdDetector(min_scene_len=SHORTEST)
+        self._adaptive, self._fades = _detectors()
         self._recent: deque[tuple[float, Image]] = deque(maxlen=2 * WINDOW + 2)
         self._suspects: list[_Suspect] = []
 
@@ -76,6 +79,20 @@ class CutFinder:
         """Seconds before which no more hard cuts will be told."""
         oldest_open = self._recent[-WINDOW - 1][0] if len(self._recent) > WINDOW else 0.0
         return min([oldest_open, *(suspect.time for suspect in self._suspects)])
+
+    def begin(self, time: float, picture: Image) -> list[float]:
+        """Take a picture (seconds, BGR) with which a shot begins for certain, and return the cuts that are now sure."""
+        found: list[float] = []
+        if self._recent:
+            last, before = self._recent[-1]
+            for number in range(1, WINDOW + 1):  # the detector looks ahead: the picture stood until the cut
+                found += self.add(last + (time - last) * number / (WINDOW + 1), before)
+        found += self.finish()
+        self._adaptive, self._fades = _detectors()
+        self._recent.clear()
+        self._suspects.clear()
+        self.add(time, picture)
+        return [*found, time]
 
     def add(self, time: float, picture: Image) -> list[float]:
         """Take the next picture (seconds, BGR) and return the cuts that are now sure."""

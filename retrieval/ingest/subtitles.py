@@ -23,6 +23,9 @@ ENDINGS = (".srt", ".vtt", ".ass")
 MAX_BYTES = 20 * 2**20
 """Larger files are refused: a whole film's subtitles have some 100 kB."""
 
+MAX_CUES = 30_000
+"""More cues are refused: a day and a night of speech have fewer, and reading so many takes a second."""
+
 MAX_CUE = 2_000
 """Characters of one cue that are read; more is not a subtitle but a damaged file."""
 
@@ -72,9 +75,14 @@ def read_subtitles(path: Path, duration: float | None = None) -> list[TimedText]
         duration: seconds of the video, if known; cues are cut there, and those beyond it left out.
 
     Raises:
-        InvalidSubtitles: the file cannot be read, is too large, or holds no cue at all.
+        InvalidSubtitles: the file cannot be read, is too large, or holds no cue at all or too many.
     """
     text = _decode(_read(path))
+    count = text.count("-->") + text.count("\nDialogue:")
+    if count > MAX_CUES:
+        raise InvalidSubtitles(
+            f"{path.name!r} has {count:,} cues, too many for one film", f"At most {MAX_CUES:,} are read: divide it."
+        )
     try:
         cues = _cues(_events(text))
     except (Pysubs2Error, ValueError, LookupError) as error:

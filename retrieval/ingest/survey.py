@@ -20,6 +20,7 @@ class Survey:
         keyframes: in order of time.
         readable_until: seconds up to which the file could be read; the duration, unless it is damaged.
         damage: in plain words what is missing; empty if nothing is.
+        decoded: share of the frames that were decoded, 0 to 1 (a little more where some were decoded twice).
     """
 
     info: MediaInfo
@@ -27,6 +28,7 @@ class Survey:
     keyframes: tuple[Keyframe, ...]
     readable_until: float
     damage: str
+    decoded: float = 1.0
 
 
 def survey(
@@ -67,6 +69,7 @@ def survey(
         keyframes=tuple(sorted(keyframes, key=lambda keyframe: keyframe.time)),
         readable_until=found.fields["readable_until"],
         damage=found.fields["damage"],
+        decoded=found.fields["decoded"],
     )
 
 

@@ -23,6 +23,7 @@ from retrieval.index.base import (
 )
 from retrieval.index.lance import LanceIndex
 from retrieval.index.memory import MemoryIndex
+from retrieval.index.spaces import dumped
 from retrieval.types import Filter, TextSource, TimeSpan
 
 SPACES = IndexSpaces(Space("probe", 6), Space("probe-frames", 4))
@@ -193,6 +194,23 @@ def test_a_vector_search_returns_as_many_as_there_are(index: MomentIndex) -> Non
     assert len(nearest(index, 3, k=50)) == 30
 
 
+def test_within_some_videos_moments_without_a_vector_are_not_ranked(index: MomentIndex) -> None:
+    index.upsert([video("a", moment("a:1", ""), moment("a:2", "dog")), video("b", moment("b:1", "dog"))])
+    only = Filter(videos=frozenset({"a"}))
+    assert nearest(index, 0, filter=only) == ["a:2"]
+    assert nearest(index, 0, filter=only, excluded=("dog",)) == []
+
+
+def test_what_is_written_is_seen_by_the_next_search_within_the_same_videos(index: MomentIndex) -> None:
+    only = Filter(videos=frozenset({"a"}))
+    index.upsert([video("a", moment("a:1", "dog"))])
+    assert nearest(index, 0, filter=only) == ["a:1"]
+    index.upsert([video("a", moment("a:1", "dog"), moment("a:2", "cat", seed=3), generation=2)])
+    assert nearest(index, 0, filter=only, hidden=frozenset({1})) == ["a:1", "a:2"]
+    index.delete(["a"], [2])
+    assert nearest(index, 0, filter=only) == ["a:1"]
+
+
 def test_rows_of_hidden_generations_are_never_seen(index: MomentIndex) -> None:
     index.upsert([video("a", moment("a:1", "old dog")), video("a", moment("a:1", "new cat"), generation=2)])
     assert keywords(index, "dog cat", hidden=frozenset({2})) == ["a:1"]
@@ -268,3 +286,36 @@ def test_an_index_made_with_another_encoder_is_refused_by_name(tmp_path: Path) -
     LanceIndex(tmp_path / "index", SPACES)
     with pytest.raises(SpaceMismatch, match=r"probe \(6, cosine\).*other"):
         LanceIndex(tmp_path / "index", IndexSpaces(Space("other", 6), SPACES.frames))
+
+
+def test_what_another_process_writes_is_seen_by_the_next_search_and_nothing_private(tmp_path: Path) -> None:
+    ours, theirs = (LanceIndex(tmp_path / "index", SPACES) for _ in range(2))
+    theirs.upsert([video("a", moment("a:1", "dog"))])
+    assert (keywords(ours, "dog"), nearest(ours, 0)) == (["a:1"], ["a:1"])
+    theirs.upsert(
+        [video("b", moment("b:1", "dog", seed=2)), video("c", moment("c:1", "dog"), collections=("private",))]
+    )
+    assert (set(keywords(ours, "dog")), nearest(ours, 0)) == ({"a:1", "b:1"}, ["a:1", "b:1"])
+    assert nearest(ours, 0, visible=frozenset({"private"})) == ["c:1"]
+
+
+def test_a_large_index_finds_what_a_small_one_finds(tmp_path: Path) -> None:
+    large = LanceIndex(tmp_path / "index", SPACES, index_from=500)
+    crowd = [video(f"v{i}", moment(f"v{i}:1", "dog", start=i, seed=i, frames=((0.5, i),))) for i in range(600)]
+    large.upsert(crowd)
+    queries = [VectorQuery("moment_vec", direction(i, 8), scope()) for i in range(700, 710)]
+    queries += [VectorQuery("clip_vec", direction(i, 4), scope()) for i in range(700, 710)]
+    before = [large.search(query, 10) for query in queries]
+    large.optimize()
+    assert [large.search(query, 10) for query in queries] == before
+    large.upsert([video("late", moment("late:1", "dog", start=900, seed=3))])
+    assert nearest(large, 3, k=2) == ["late:1", "v3:1"]
+    assert len(nearest(large, 3, k=50, filter=Filter(within=TimeSpan(100, 130)))) == 34
+
+
+def test_an_index_with_other_columns_asks_for_a_new_one(tmp_path: Path) -> None:
+    LanceIndex(tmp_path / "index", SPACES)
+    other = IndexSpaces(Space("probe", 60), SPACES.frames)
+    (tmp_path / "index" / "spaces.json").write_text(dumped(other))
+    with pytest.raises(SpaceMismatch, match="another version"):
+        LanceIndex(tmp_path / "index", other)

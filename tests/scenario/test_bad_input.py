@@ -44,6 +44,7 @@ ROWS = {row[1]: Row(tuple(re.findall('"([^"]+)"', row["says"])), row["ends"].str
 
 SUBTITLE = "1\n00:00:00,000 --> 00:00:01,000\nGood morning.\n\n2\n00:00:01,000 --> 00:00:02,000\nGood night.\n"
 OVERLAPS = SUBTITLE.replace("0:01,000 -", "0:00,500 -")
+TOO_MANY = SUBTITLE * 20_000
 NO_NUMBERS = SUBTITLE.replace("1\n00:00:00", "00:00:00").replace("2\n00:00:01", "00:00:01")
 
 
@@ -93,6 +94,7 @@ FILES: dict[str, tuple[str, bad_files.Maker]] = {
     "srt-no-numbers": ("srt-no-numbers.mp4", titled(27, NO_NUMBERS)),
     "srt-bom": ("srt-bom.mp4", titled(28, f"\ufeff{SUBTITLE}")),
     "srt-crlf": ("srt-crlf.mp4", titled(29, SUBTITLE.replace("\n", "\r\n"))),
+    "srt-many": ("srt-many.mp4", titled(32, TOO_MANY)),
     "srt-broken": ("srt-broken.mp4", titled(30, "no cue at all")),
 }
 
@@ -303,9 +305,14 @@ def _(library: Vdialog, folder: Path) -> Ran:
     nobody = {"nobody": {"duration": 10, "timestamps": [[0, 1]], "sentences": ["A cat."]}}
     film = good(folder / "film.mp4", 40)
     ran = library("ingest", film, "--captions", captions(folder, nobody), "--json")
-    assert [file["verdict"] for file in ran.data["files"]] == ["new"]
+    assert [(Path(file["path"]).name, file["verdict"]) for file in ran.data["files"]] == [
+        ("film.mp4", "new"),
+        ("bad.json", "unused"),
+    ]
     assert library("videos", "show", "nobody").code == 2
-    return ran
+    said = library("ingest", film, "--captions", folder / "bad.json")
+    assert "1 file: 1 known." in said.out
+    return said
 
 
 FINDS = {
@@ -357,6 +364,7 @@ OPTIONS = {
     "time-negative": ("--from", "-1"),
     "time-nan": ("--from", "nan"),
     "time-huge": ("--to", "1e309"),
+    "time-far": ("--from", "20000000"),
     "time-backwards": ("--from", "9", "--to", "3"),
 }
 
@@ -422,12 +430,27 @@ def _(library: Vdialog, folder: Path) -> Ran:
     return library("search", "dog")
 
 
+def mended(library: Vdialog, ran: Ran) -> Ran:
+    """Return what was run, after the mending that it asks for: then all is well but what is named."""
+    mended = library("doctor", "--mend", "--json")
+    assert mended.code in (0, 6), mended.err
+    said = mended.data["mended"]
+    assert (Path(said["kept_aside"]) / "catalogue.db").is_file()
+    there = {video["video_id"] for video in library("videos", "list", "--json").data["videos"]}
+    assert there == {*said["whole"], *(video["video_id"] for video in said["torn"])}
+    assert mended.code == (0 if len(said["whole"]) == 3 else 6)
+    assert set(said["whole"]) <= {"park", "kitchen", "harbour_2026"}
+    assert library("doctor").code == 0
+    assert "undamaged: nothing to mend" in library("doctor", "--mend").out
+    return ran
+
+
 @shows("catalogue-truncated")
 def _(library: Vdialog, folder: Path) -> Ran:
     catalogue = folder / "home" / "catalogue.db"
     bad_files.cut(catalogue, catalogue.stat().st_size // 2)
     assert library("search", "dog").code == 3
-    return library("doctor")
+    return mended(library, library("doctor"))
 
 
 @shows("catalogue-flipped")
@@ -437,7 +460,7 @@ def _(library: Vdialog, folder: Path) -> Ran:
     for place in random.Random(4).sample(range(4096, len(data)), 2_000):
         data[place] ^= 1 << place % 8
     catalogue.write_bytes(data)
-    return library("doctor")
+    return mended(library, library("doctor"))
 
 
 @shows("catalogue-one-bit")
@@ -450,7 +473,9 @@ def _(library: Vdialog, folder: Path) -> Ran:
     data[data.index(known)] ^= 1
     catalogue.write_bytes(data)
     assert library("search", "dog").code == 0
-    return library("doctor")
+    ran = mended(library, library("doctor"))
+    assert len(library("videos", "list", "--json").data["videos"]) == 3
+    return ran
 
 
 @shows("disk-full")

@@ -60,7 +60,7 @@ def test_showing_a_video_says_how_many_bytes_it_takes(taken: Vdialog, tmp_path: 
     frames = sum(file.stat().st_size for file in (tmp_path / "home" / "frames").rglob("*.jpg"))
     used = taken("videos", "show", "colours", "--json").data["bytes"]
     assert used > frames > 0
-    assert "kB: keyframes, vectors and texts" in taken("videos", "show", "colours").out
+    assert "keyframes (" in taken("videos", "show", "colours").out
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -78,8 +78,11 @@ def test_a_dry_run_says_what_to_expect_and_makes_no_library(vdialog: Vdialog, fi
     assert ran.data["hours"] == pytest.approx(8 / 3600, abs=1e-4)
     assert 1 < ran.data["expected_seconds"] < 10
     assert ran.data["expected_bytes"] > 1000
+    assert ran.data["most_keyframes"] == 5  # 1800 an hour
     assert not (tmp_path / "home").exists()
-    assert "2 files: 1 to take in, 1 would be refused." in vdialog("ingest", films, "--dry-run").out
+    said = vdialog("ingest", films, "--dry-run").out
+    assert "2 files: 1 to take in, 1 would be refused." in said
+    assert "5 keyframes at most" in said
 
 
 def test_a_dry_run_leaves_a_library_as_it_is(taken: Vdialog, films: Path, tmp_path: Path) -> None:

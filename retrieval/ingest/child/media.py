@@ -35,7 +35,7 @@ FORMATS = (
 WITH_LENGTH = {"mov", "matroska", "avi", "asf", "flv"}
 """Containers that state their length; in the others it is an estimate."""
 
-THREADS = 4
+THREADS = 2
 PACKETS_TO_FIRST_FRAME = 500
 
 

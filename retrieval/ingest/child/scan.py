@@ -1,64 +1,47 @@
 """One pass over a video that decodes only as much as its shots and keyframes need. For the child only.
 
-Between two codec keyframes nothing is decoded where the stretch is short, its two ends look alike, and no packet in it
-is large enough to hold a new picture: a cut away and back again costs bytes even where both ends look the same.
-Everywhere else every frame is decoded; of these a few each second are looked at, and every one whose packet is large.
+A stretch, from one codec keyframe to the next, is decoded from its beginning up to where the rest of it is quiet:
+short, without a packet that may hold a new picture, and either its end looks like what was decoded last, or the encoder
+itself began anew there. A cut away and back again costs bytes even where both ends look the same. Of what is decoded,
+frames on which no others rest are passed over, but for those near to a packet that stands out.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import replace
 
-import av
 import av.error
-import numpy as np
-from av.codec.context import CodecContext
 from av.packet import Packet
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from retrieval.ingest.child.media import Clock, Image, Media, raise_if_out_of_memory, small
+from retrieval.ingest.child.decoding import Decoder, Sample
+from retrieval.ingest.child.media import Clock, Media, raise_if_out_of_memory, small
+from retrieval.ingest.child.packets import NEAR, Rhythm, Suspects, suspects
 from retrieval.ingest.shots import difference
 
-QUIET_GAP = 3.0
+QUIET_GAP = 5.0
 """Longest stretch in seconds that may stay undecoded."""
 
 ALIKE = 5.0
 """Mean difference (0 to 255) of the ends up to which a stretch counts as unchanged."""
 
-PICTURE_SHARE = 0.35
-"""A packet of this share of its codec keyframe's size may hold a new picture."""
+OTHER = 12.0
+"""Mean difference from which a codec keyframe out of step begins another shot."""
 
-SPIKE = 8.0
-SPIKE_SHARE = 0.05
-"""So may one of this many times the median size, if it is this share of its codec keyframe's."""
+SETTLED = 0.3
+"""Seconds decoded after a packet that may hold a new picture."""
 
+SHORTEST_STRETCH = 0.24
+"""Seconds: codec keyframes nearer than this to one before are part of its stretch, as where every frame is one."""
+
+HELD_SECONDS = 20.0
+HELD_BYTES = 64 * 1024**2
+"""Packets held at most while a stretch is read; a longer one is decoded in pieces."""
 
 LOOKED_AT = 0.075
-"""Seconds from one frame looked at to the next, where packets are small."""
+"""Seconds from one frame looked at to the next, where no packet stands out."""
 
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A decoded frame, its time in seconds, and its small BGR picture."""
-
-    time: float
-    frame: VideoFrame
-    small: Image
-
-
-def may_hold_a_picture(sizes: list[int]) -> bool:
-    """Tell from packet sizes whether a stretch may hold a picture that its ends do not show.
-
-    Args:
-        sizes: bytes of each packet, that of the codec keyframe first.
-    """
-    key, others = sizes[0], sizes[1:]
-    if not others:
-        return False
-    largest, usual = max(others), float(np.median(others))
-    return largest > PICTURE_SHARE * key or (largest > SPIKE * usual and largest > SPIKE_SHARE * key)
+ROUNDING = 0.001
 
 
 class Scan:
@@ -67,31 +50,34 @@ class Scan:
     Attributes:
         end: seconds up to which there were packets.
         position: seconds up to which packets were read so far.
-        lost: packets and frames that could not be decoded.
+        packets: packets that were read.
         broken_off: whether reading stopped with an error.
     """
 
     def __init__(self, media: Media) -> None:
         self.end = 0.0
         self.position = 0.0
-        self.lost = 0
+        self.packets = 0
         self.broken_off = False
         self._media = media
         self._clock = Clock(media.stream)
         self._tick = float(media.stream.time_base or 0.001)
-        self._main = media.stream.codec_context
-        self._keys = cast(VideoCodecContext, CodecContext.create(self._main.codec, "r"))
-        self._keys.extradata = self._main.extradata
-        self._stretch: list[Packet[VideoStream]] = []
-        self._stretch_start = 0.0
-        self._key: Sample | None = None
-        self._flowing = False
-        self._fed = False
-        self._floor = 0.0
-        self._next_shown = 0.0
-        self._key_size = 0
-        self._large: set[int | None] = set()
+        self._decoder = Decoder(media.stream, self._clock)
+        self._rhythm = Rhythm(self._clock.step, _known_keys(media))
+        self._stretch = _Stretch(None)
+        self._standing_out: list[float] = []
+        self._first = 0.0
         self._looked_at = -1.0
+
+    @property
+    def lost(self) -> int:
+        """Packets and frames that could not be decoded."""
+        return self._decoder.lost
+
+    @property
+    def frames(self) -> int:
+        """Frames that were decoded."""
+        return self._decoder.frames
 
     def samples(self) -> Iterator[Sample]:
         """Yield frames in order of time, each time once."""
@@ -103,14 +89,17 @@ class Scan:
 
     def _samples(self) -> Iterator[Sample]:
         for packet in self._packets():
-            if packet.is_keyframe:
-                yield from self._next_stretch(packet)
-            self._stretch.append(packet)
-            if self._flowing or self.position - self._stretch_start > QUIET_GAP:
-                self._flowing = True
-                yield from self._feed()
-        yield from self._feed()
-        yield from self._drain()
+            free = packet.is_keyframe and self._rhythm.is_free(self.position)
+            if packet.is_keyframe and self._stretch.may_end(self.position):
+                key = self._decoder.look(packet, self.position)
+                yield from self._read(self._stretch, key and replace(key, begins=free), packet.size)
+                self._stretch = _Stretch(key)
+            elif self._stretch.is_too_long(self.position):
+                yield from self._read(self._stretch, None, packet.size)
+                self._stretch = _Stretch(None)
+            self._stretch.add(packet, self.position)
+        yield from self._read(self._stretch, None, 0)
+        yield from self._seen(self._decoder.drain())
 
     def _packets(self) -> "Iterator[Packet[VideoStream]]":
         packets = self._media.container.demux(self._media.stream)
@@ -124,81 +113,102 @@ class Scan:
             if packet is None:
                 return
             if packet.size:
-                self.position = self._time(packet)
+                self.packets += 1
+                self.position = self._clock.time(packet.pts if packet.pts is not None else packet.dts)
                 self.end = max(self.end, self.position + (packet.duration or 0) * self._tick)
                 yield packet
 
-    def _time(self, packet: "Packet[VideoStream]") -> float:
-        return self._clock.time(packet.pts if packet.pts is not None else packet.dts)
+    def _read(self, stretch: "_Stretch", end: Sample | None, end_size: int) -> Iterator[Sample]:
+        """Decode a stretch up to where the rest of it is quiet.
 
-    def _shown(self, frame: VideoFrame) -> float:
-        """Return a frame's time; without a stamp it follows the frame before it, whatever packets were read since."""
-        stamp = frame.pts if frame.pts is not None else frame.dts
-        time = self._next_shown if stamp is None else self._clock.time(stamp)
-        self._next_shown = time + self._clock.step
-        return time
-
-    def _next_stretch(self, packet: "Packet[VideoStream]") -> Iterator[Sample]:
-        """Deal with the stretch that a codec keyframe ends, and begin the next one."""
-        key = self._look(packet)
-        if self._stretch and not self._flowing and self._is_quiet(key):
-            yield from self._drain()
-            assert self._key is not None
-            yield self._key
-        else:
-            yield from self._feed()
-        self._stretch, self._stretch_start, self._key, self._flowing = [], self.position, key, False
-
-    def _is_quiet(self, key: Sample | None) -> bool:
-        if self._key is None or key is None or key.time - self._key.time > QUIET_GAP:
-            return False
-        if difference(self._key.small, key.small) > ALIKE:
-            return False
-        return not may_hold_a_picture([packet.size for packet in self._stretch])
-
-    def _look(self, packet: "Packet[VideoStream]") -> Sample | None:
-        """Decode a codec keyframe on its own."""
-        try:
-            frames = [*self._keys.decode(packet), *self._keys.decode(None)]
-        except av.error.FFmpegError as error:
-            raise_if_out_of_memory(error)
-            frames = []
-        self._keys.flush_buffers()
-        if not frames or frames[0].is_corrupt:
-            return None
-        return Sample(self.position, frames[0], small(frames[0]))
-
-    def _feed(self) -> Iterator[Sample]:
-        """Decode what is held of the stretch."""
-        for packet in self._stretch:
-            if not self._fed:
-                self._fed, self._floor, self._next_shown = True, self._stretch_start, self._stretch_start
-            if packet.is_keyframe:
-                self._key_size = packet.size
-            if packet.size > PICTURE_SHARE / 2 * self._key_size:
-                self._large.add(packet.pts)
-            yield from self._decoded(packet)
-        self._stretch.clear()
-
-    def _drain(self) -> Iterator[Sample]:
-        """Take the last frames out of the decoder, and make it ready for another place."""
-        if self._fed:
-            yield from self._decoded(None)
-            self._main.flush_buffers()
-            self._fed = False
-
-    def _decoded(self, packet: "Packet[VideoStream] | None") -> Iterator[Sample]:
-        try:
-            frames = self._main.decode(packet)
-        except av.error.FFmpegError as error:
-            raise_if_out_of_memory(error)
-            self.lost += 1
+        Args:
+            stretch: its packets.
+            end: the codec keyframe after it, if there is one; `begins` says whether it is out of step.
+            end_size: bytes of that.
+        """
+        if not stretch.packets:
             return
-        for frame in frames:
-            time = self._shown(frame)
-            if frame.is_corrupt:
-                self.lost += 1
-            elif time >= self._floor and (frame.pts in self._large or abs(time - self._looked_at) >= LOOKED_AT):
+        found = stretch.suspects(end_size)
+        self._first = stretch.start
+        self._standing_out = [t for t in self._standing_out if t > stretch.start - 2 * NEAR] + found.times
+        settled = stretch.times[found.last] + SETTLED if found.last else stretch.start
+        latest = stretch.key
+        places = iter(range(len(stretch.packets)))
+        while not (latest and end and latest.time >= settled and _is_quiet(latest, end)):
+            place = next(places, None)
+            if place is None:
+                return
+            self._decoder.begin(stretch.start)
+            packet, time = stretch.packets[place], stretch.times[place]
+            for sample in self._seen(self._decoder.feed(packet, self._is_near(time, NEAR))):
+                yield sample
+                latest = sample if place >= found.last and sample.time >= stretch.start else None
+        yield from self._seen(self._decoder.drain())
+        if stretch.key:
+            yield stretch.key
+        if end and end.begins and difference(latest.small, end.small) > ALIKE:
+            yield end
+
+    def _seen(self, decoded: Iterator[tuple[float, VideoFrame]]) -> Iterator[Sample]:
+        """Yield those decoded frames that are looked at."""
+        for time, frame in decoded:
+            marked = self._is_near(time, ROUNDING) or abs(time - self._first) <= ROUNDING
+            if marked or abs(time - self._looked_at) >= LOOKED_AT:
                 self._looked_at = time
-                self._large.discard(frame.pts)
                 yield Sample(time, frame, small(frame))
+
+    def _is_near(self, time: float, seconds: float) -> bool:
+        return any(abs(time - other) <= seconds for other in self._standing_out)
+
+
+def _known_keys(media: Media) -> list[float]:
+    """Return the seconds at which the file's index says that codec keyframes come; none where it says nothing."""
+    tick = float(media.stream.time_base or 0.001)
+    return [entry.timestamp * tick for entry in media.stream.index_entries if entry.is_keyframe]
+
+
+def _is_quiet(latest: Sample, end: Sample) -> bool:
+    """Tell whether nothing is to be seen between the latest frame and the end of its stretch."""
+    if end.time - latest.time > QUIET_GAP:
+        return False
+    away = difference(latest.small, end.small)
+    return away <= ALIKE or (end.begins and away > OTHER)
+
+
+class _Stretch:
+    """Packets in the order of decoding, from a codec keyframe (as seen on its own, if it is whole) up to another."""
+
+    def __init__(self, key: Sample | None) -> None:
+        self.key = key
+        self.packets: list[Packet[VideoStream]] = []
+        self.times: list[float] = []
+        self._bytes = 0
+        self._pictures = 0
+
+    @property
+    def start(self) -> float:
+        """Seconds at which it starts."""
+        return self.times[0]
+
+    def add(self, packet: "Packet[VideoStream]", time: float) -> None:
+        """Take its next packet, shown at `time` seconds."""
+        self.packets.append(packet)
+        self.times.append(time)
+        self._bytes += packet.size
+        self._pictures += packet.is_keyframe
+
+    def may_end(self, time: float) -> bool:
+        """Tell whether a codec keyframe at `time` seconds begins another stretch."""
+        only_whole = self._pictures == len(self.packets)
+        return not self.packets or not only_whole or time - self.start >= SHORTEST_STRETCH
+
+    def is_too_long(self, time: float) -> bool:
+        """Tell whether it is to be decoded before its end is known."""
+        return bool(self.packets) and (time - self.start > HELD_SECONDS or self._bytes > HELD_BYTES)
+
+    def suspects(self, end_size: int) -> Suspects:
+        """Return its packets that may hold a new picture; where every frame is whole, sizes say nothing."""
+        if self._pictures == len(self.packets):
+            return Suspects(0, [])
+        sizes = [packet.size for packet in self.packets]
+        return suspects(sizes, self.times, min(sizes[0], end_size or sizes[0]))

@@ -7,10 +7,11 @@ from pathlib import Path
 import cv2
 
 from retrieval.errors import UnreadableMedia
+from retrieval.ingest.child.decoding import Sample
 from retrieval.ingest.child.media import Media, complaints, opened_video, small, upright
 from retrieval.ingest.child.port import Port, Request
 from retrieval.ingest.child.reading import Cursor, describe
-from retrieval.ingest.child.scan import Sample, Scan
+from retrieval.ingest.child.scan import Scan
 from retrieval.ingest.keyframes import KeyframeChooser, Look, look
 from retrieval.ingest.shots import CutFinder, shots_between
 
@@ -40,7 +41,9 @@ def survey(port: Port, path: Path, request: Request) -> None:
         info = describe(media)
         info["duration"] = max(end, media.duration) if damage else end
         spans = [(shot.span.start, shot.span.end) for shot in shots_between(cuts, end)]
-        port.send("surveyed", info=info, shots=spans, readable_until=end, damage=damage)
+        port.send(
+            "surveyed", info=info, shots=spans, readable_until=end, damage=damage, decoded=scan.frames / scan.packets
+        )
 
 
 def _survey(port: Port, media: Media, scan: Scan, cuts: list[float], folder: Path) -> float | None:
@@ -51,7 +54,7 @@ def _survey(port: Port, media: Media, scan: Scan, cuts: list[float], folder: Pat
     for sample in scan.samples():
         last = sample.time
         chooser.add(sample)
-        for cut in finder.add(sample.time, sample.small):
+        for cut in (finder.begin if sample.begins else finder.add)(sample.time, sample.small):
             cuts.append(cut)
             chooser.cut(cut)
         for seen in chooser.choose(finder.settled):

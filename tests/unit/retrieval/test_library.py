@@ -250,3 +250,21 @@ def test_a_damaged_catalogue_is_said_so_and_not_a_crash(tmp_path: Path) -> None:
     with pytest.raises(LibraryUnusable, match="cannot be used"):
         catalogue.moments("v001", PUBLIC)
     catalogue.close()
+
+
+def test_a_bank_that_is_due_is_drawn_though_its_process_was_killed(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "many.json"
+    spans = [[n, n + 1] for n in range(600)]
+    path.write_text(
+        json.dumps({"v": {"duration": 600, "timestamps": spans, "sentences": [f"Dog {n}." for n, _ in spans]}})
+    )
+
+    def cancel(done: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        library.import_annotations(path, "public", cancel)
+    assert library.catalogue.moment_count() == 600
+    assert vectors.load_bank(library.catalogue.database) is None
+    assert library.import_annotations(path, "public").unchanged == 1
+    assert vectors.load_bank(library.catalogue.database) is not None

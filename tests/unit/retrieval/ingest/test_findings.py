@@ -1,23 +1,26 @@
 """New texts for a known film are taken in without opening it, and end as if they had been there at first."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from PIL import Image
 
 from retrieval import vectors
-from retrieval.encoders.hashing import HashingTextEncoder
+from retrieval.encoders.base import Vectors
+from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.decode import MediaInfo, SubtitleStream
-from retrieval.ingest.findings import Findings, Heard, dumps, loads
+from retrieval.ingest.findings import Findings, Place, Seen
 from retrieval.ingest.job import Decoding
 from retrieval.ingest.survey import Survey
 from retrieval.library import Library
 from retrieval.search import Query
+from retrieval.stages import Stages
 from retrieval.types import Keyframe, Shot, TimedText, TimeSpan
 from tests.unit.retrieval.ingest.films import film, shots
 
@@ -80,7 +83,8 @@ def content(library: Library) -> dict[str, object]:
     video = library.catalogue.video("ferry", HERE)
     assert kept is not None
     folder = library.catalogue.frames_folder(video.generation)
-    found = library.catalogue.findings(video.generation)
+    query = "SELECT stage, part, depends, result FROM findings WHERE generation = ? ORDER BY stage, part"
+    found = [tuple(row) for row in library.catalogue.database.rows(query, [video.generation])]
     return {
         "video": (video.inputs, video.duration, video.state, video.note, video.memberships),
         "moments": [(span, texts) for span, texts, _, _ in kept.moments],
@@ -93,7 +97,7 @@ def content(library: Library) -> dict[str, object]:
                 "SELECT start, end FROM shots WHERE generation = ?", [video.generation]
             )
         ],
-        "findings": json.loads(found or ""),
+        "findings": found,
         "hits": [hit.moment.moment_id for hit in library.searcher.search(Query("ferry dog"), HERE).hits],
     }
 
@@ -163,8 +167,7 @@ def test_what_cannot_be_used_again_is_decoded_again(
     generation = library.catalogue.video("ferry", HERE).generation
     with library.catalogue.database.writing() as db:
         if harm == "older":  # what an older version of the program left
-            stored = json.loads(library.catalogue.findings(generation) or "")
-            db.execute("UPDATE findings SET found = ?", (json.dumps({**stored, "pipeline": "0"}),))
+            db.execute("UPDATE findings SET depends = '0 ' || depends")
         elif harm == "findings":
             db.execute("DELETE FROM findings")
     if harm == "keyframe":
@@ -194,12 +197,82 @@ def frames(library: Library) -> list[Path]:
     return list(library.catalogue.frames_folder(library.catalogue.video("ferry", HERE).generation).iterdir())
 
 
-def test_what_was_found_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+@pytest.fixture
+def place(library: Library, tmp_path: Path) -> Place:
+    (tmp_path / "kept").mkdir()
+    return Place(Stages(library.catalogue.database, 7), tmp_path / "kept")
+
+
+def never() -> NoReturn:
+    raise AssertionError("found already")
+
+
+def test_what_was_found_is_read_back_as_it_was_written(place: Place) -> None:
     streams = (SubtitleStream(2, "mov_text", "eng"),)
     info = MediaInfo(6.1, 192, 144, 90, None, "h264", True, streams)
-    frame = Keyframe(0.1 + 0.2, tmp_path / "000000300.jpg")
-    seen = Survey(info, (Shot(TimeSpan(0.0, 6.1)),), (frame,), 5.9, "it breaks off")
+    frame = Keyframe(0.1 + 0.2, place.folder / "000000300.jpg")
+    frame.path.write_bytes(b"a picture")
+    seen = Seen(Survey(info, (Shot(TimeSpan(0.0, 6.1)),), (frame,), 5.9, "it breaks off"), (0.3, 1 / 3))
     embedded = (TimedText(TimeSpan(0.5, 2.0), "The ferry\nleaves.", "subtitle"),)
-    heard = Heard("small", (TimedText(TimeSpan(1.0, 2.5), "at nine", "speech"),))
-    found = Findings(seen, embedded, heard, {TimeSpan(3.0, 3.1): frame}, {frame.time: ("GULL ISLAND", "")})
-    assert loads(dumps(found), tmp_path) == found
+    heard = (TimedText(TimeSpan(1.0, 2.5), "at nine", "speech"),)
+    span, words = TimeSpan(3.0, 3.1), ("GULL ISLAND", "")
+    first = Findings(place)
+    assert first.seen(60, lambda: seen) == seen
+    assert first.embedded(lambda: embedded) == embedded
+    assert first.speech("small", lambda: heard) == heard
+    assert first.grabbed([span], lambda _: [frame]) == [frame]
+    assert first.of_frames("screen text", "1", [frame]) == {}
+    assert first.keep_frames("screen text", "1", [(frame, words)]) == {frame.path.name: words}
+    second = Findings(place)
+    assert second.seen(60, never) == seen
+    assert second.embedded(never) == embedded
+    assert second.speech("small", never) == heard
+    assert second.grabbed([span], lambda _: never()) == [frame]
+    assert second.of_frames("screen text", "1", [frame]) == {frame.path.name: list(words)}
+
+
+def test_what_depends_on_another_model_or_budget_is_found_anew(place: Place) -> None:
+    one, other = (TimedText(TimeSpan(0, 1), text, "speech") for text in ("one", "other"))
+    Findings(place).speech("small", lambda: [one])
+    assert Findings(place).has_speech("small")
+    assert not Findings(place).has_speech("large")
+    assert Findings(place).speech("large", lambda: [other]) == (other,)
+
+
+def test_what_was_made_of_frames_before_it_broke_off_is_kept(place: Place) -> None:
+    keyframes = [Keyframe(float(n), place.folder / f"{n}.jpg") for n in range(5)]
+
+    def described() -> Iterator[tuple[Keyframe, object]]:
+        for frame in keyframes:
+            if frame.time == 3:
+                raise KeyboardInterrupt
+            yield frame, [frame.path.stem, 0.5]
+
+    with pytest.raises(KeyboardInterrupt):
+        Findings(place).keep_frames("describing", "a model", described())
+    expected = {f"{n}.jpg": [str(n), 0.5] for n in range(3)}
+    assert Findings(place).of_frames("describing", "a model", keyframes) == expected
+    assert Findings(place).of_frames("describing", "another model", keyframes) == {}
+
+
+def test_picture_vectors_are_made_once(tmp_path: Path, counted: Counted, path: Path) -> None:
+    """New texts leave the keyframes as they are, so nothing of them is encoded again but those that are new."""
+    seen: list[int] = []
+
+    class Counting(HashingImageEncoder):
+        def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
+            seen.append(len(images))
+            return super().encode_images(images)
+
+    encoders = Encoders(HashingTextEncoder, Counting)
+    with Library(tmp_path / "clip", encoders, make_index=lambda _, spaces: MemoryIndex(spaces)) as library:
+        library.ingest([path], "here")
+        frames = len(vectors.of_frames(library.catalogue, library.catalogue.video("ferry", HERE).generation))
+        assert frames and seen[-1] == frames
+        seen.clear()
+        path.with_suffix(".srt").write_text(SRT)
+        library.ingest([path], "here")
+        assert seen == []
+        library.ingest([path], "here", captions(path, [(0.5, 0.7, "A dog blinks.")]))
+        generation = library.catalogue.video("ferry", HERE).generation
+        assert seen == [len(vectors.of_frames(library.catalogue, generation)) - frames]

@@ -133,7 +133,7 @@ def test_the_stages_are_told_in_order(library: Library, folder: Path) -> None:
     told: list[Progress] = []
     library.ingest([path], "here", on_progress=told.append)
     stages = list(dict.fromkeys(progress.stage for progress in told))
-    assert stages == ["reading", "text", "screen text", "embedding", "saving"]
+    assert stages == ["checking", "reading", "screen text", "saving"]
     assert all(0 <= progress.fraction <= 1 for progress in told)
 
 

@@ -52,6 +52,20 @@ def test_a_fade_through_black_divides_two_shots_in_the_dark() -> None:
     assert found[0] == pytest.approx(50 / RATE, abs=0.3)
 
 
+def test_shots_of_one_known_picture_each_are_cut_where_they_begin() -> None:
+    finder = CutFinder()
+    found = [cut for number in range(5) for cut in finder.begin(3.0 * number, picture(number, 160, 96)[:90])]
+    assert found == [0.0, 3.0, 6.0, 9.0, 12.0]
+
+
+def test_a_cut_just_before_a_known_one_is_not_lost() -> None:
+    finder = CutFinder()
+    pictures = [RED] * 30 + [BLUE]
+    found = [cut for place, image in enumerate(pictures) for cut in finder.add(place / RATE, image)]
+    found += finder.begin(3.0, RED)
+    assert found == pytest.approx([30 / RATE, 3.0])
+
+
 def test_shots_tile_the_film_and_none_is_too_short() -> None:
     spans = [shot.span for shot in shots_between([5.0, 0.1, 2.0, 2.1, 9.9], 10.0)]
     assert [(span.start, span.end) for span in spans] == [(0.0, 2.0), (2.0, 5.0), (5.0, 10.0)]

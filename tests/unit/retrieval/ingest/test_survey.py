@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from retrieval.errors import UnreadableMedia
-from retrieval.ingest.child.scan import may_hold_a_picture
 from retrieval.ingest.survey import grab, survey
 from retrieval.types import TimeSpan
-from tests.unit.retrieval.ingest.films import HEIGHT, WIDTH, film, picture, shots, turned
+from tests.unit.retrieval.ingest.films import HEIGHT, WIDTH, Image, film, picture, shots, turned
 
 
 @pytest.fixture(scope="module")
@@ -100,17 +99,54 @@ def test_a_grab_takes_one_frame_inside_each_span_in_the_order_asked(three: Path,
         assert np.abs(pixels[:, :, ::-1].astype(int) - picture(number)).mean() < 20
 
 
-@pytest.mark.parametrize(
-    ("sizes", "suspicious"),
-    [
-        ([10_000], False),
-        ([10_000, 300, 200, 400, 300], False),
-        ([10_000, 300, 200, 8000, 300], True),
-        ([10_000, 50, 40, 900, 50], True),
-    ],
-)
-def test_a_large_packet_between_codec_keyframes_is_suspicious(sizes: list[int], suspicious: bool) -> None:
-    assert may_hold_a_picture(sizes) is suspicious
+def moving(numbers: list[tuple[int, float]], noise: float = 0.0) -> list[tuple[float, Image]]:
+    """Frames of shots over which a square wanders, so that every packet holds something."""
+    rng = np.random.default_rng(1)
+    frames = []
+    for place, (time, image) in enumerate(shots(*numbers)):
+        image = image.copy()
+        image[40:60, 2 * place % 160 :][:, :20] = 255
+        frames.append((time, np.clip(image + noise * rng.standard_normal(image.shape), 0, 255).astype(np.uint8)))
+    return frames
+
+
+CODINGS = {
+    "fixed": ("libx264", {"preset": "veryfast", "g": "125", "sc_threshold": "0"}),
+    "at cuts": ("libx264", {"preset": "veryfast", "g": "125"}),
+    "no frame passed over": ("libx264", {"preset": "ultrafast", "g": "125", "sc_threshold": "0", "bf": "0"}),
+    "whole pictures": ("mjpeg", {"q": "4"}),
+}
+
+
+@pytest.mark.parametrize("noise", [0.0, 20.0], ids=["clean", "noisy"])
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_shot_away_and_back_is_found_in_every_coding(coding: str, noise: float, tmp_path: Path) -> None:
+    codec, options = CODINGS[coding]
+    pixels = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    frames = moving([(1, 2.2), (2, 0.4), (1, 2.6), (3, 1.4), (4, 1.6)], noise)
+    path = film(tmp_path / "film.mkv", frames, codec, pixels, options)
+    found = [shot.span.start for shot in survey(path, tmp_path / "keyframes").shots[1:]]
+    assert found == pytest.approx([2.2, 2.6, 5.2, 6.6], abs=0.1)
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_what_rests_is_hardly_decoded(coding: str, tmp_path: Path) -> None:
+    codec, options = CODINGS[coding]
+    pixels = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    path = film(tmp_path / "film.mkv", shots((1, 12.0)), codec, pixels, options)
+    assert survey(path, tmp_path / "keyframes").decoded < 0.3
+
+
+@pytest.mark.parametrize("fade", [0.04, 1.0])
+def test_a_title_between_two_codec_keyframes_is_kept(fade: float, tmp_path: Path) -> None:
+    title = cv2.putText(picture(1).copy(), "TITLE", (20, 90), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (255, 255, 255), 5)
+    frames = []
+    for time, image in moving([(1, 7.5)]):
+        shown = float(np.clip(min(time - 0.7, 3.9 - time) / fade, 0, 1))
+        frames.append((time, cv2.addWeighted(title, shown, image, 1 - shown, 0).astype(np.uint8)))
+    path = film(tmp_path / "film.mkv", frames, options={"preset": "veryfast", "g": "125", "sc_threshold": "0"})
+    times = [keyframe.time for keyframe in survey(path, tmp_path / "keyframes").keyframes]
+    assert any(0.7 + fade <= time <= 3.9 - fade for time in times)
 
 
 def real_films(data: Path) -> Iterator[Path]:

@@ -1,0 +1,91 @@
+"""The tables of the embedded index: their columns, and moments as rows of them. Pure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from retrieval.encoders.base import Vectors
+from retrieval.index.base import IndexSpaces, MomentRow, VectorField, VideoRows
+from retrieval.index.filters import dimension, padded
+
+CODED = 8
+"""RaBitQ codes vectors whose length is a multiple of this; zeros at the end change no cosine."""
+
+
+def _shared_columns() -> list[pa.Field]:
+    return [
+        pa.field("row_id", pa.string()),
+        pa.field("moment_id", pa.string()),
+        pa.field("video_id", pa.string()),
+        pa.field("generation", pa.int64()),
+        pa.field("collections", pa.list_(pa.string())),
+        pa.field("sources", pa.list_(pa.string())),
+        pa.field("start", pa.float64()),
+        pa.field("end", pa.float64()),
+        pa.field("terms", pa.string()),
+        pa.field("plain", pa.string()),
+    ]
+
+
+def _vector(spaces: IndexSpaces, name: VectorField) -> pa.Field:
+    return pa.field(name, pa.list_(pa.float32(), width(dimension(spaces, name))))
+
+
+def width(length: int) -> int:
+    """Return how long a column is for vectors of this length."""
+    return -(-length // CODED) * CODED
+
+
+def wide(vector: Vectors) -> Vectors:
+    """Return a vector with as many zeros at its end as its column needs."""
+    missing = width(len(vector)) - len(vector)
+    return np.append(vector, np.zeros(missing, vector.dtype)) if missing else vector
+
+
+def _wide(vector: Vectors | None) -> Vectors | None:
+    return None if vector is None else wide(vector)
+
+
+def moment_schema(spaces: IndexSpaces) -> pa.Schema:
+    """Return the columns of the moments."""
+    return pa.schema([*_shared_columns(), _vector(spaces, "caption_vec"), _vector(spaces, "moment_vec")])
+
+
+def keyframe_schema(spaces: IndexSpaces) -> pa.Schema:
+    """Return the columns of the keyframes."""
+    return pa.schema([*_shared_columns(), _vector(spaces, "clip_vec")])
+
+
+def _shared(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
+    return {
+        "row_id": f"{video.generation}/{moment.moment_id}",
+        "moment_id": moment.moment_id,
+        "video_id": video.video_id,
+        "generation": video.generation,
+        "collections": list(video.collections),
+        "sources": list(moment.sources),
+        "start": moment.span.start,
+        "end": moment.span.end,
+        "terms": padded(moment.terms),
+        "plain": padded(moment.plain),
+    }
+
+
+def moment_row(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
+    """Return one moment as a row."""
+    return {**_shared(video, moment), "caption_vec": _wide(moment.caption_vec), "moment_vec": _wide(moment.moment_vec)}
+
+
+def keyframe_rows(video: VideoRows, moment: MomentRow) -> Iterable[dict[str, Any]]:
+    """Yield the rows of one moment's keyframes."""
+    shared = _shared(video, moment)
+    for frame in moment.frames:
+        yield {**shared, "row_id": f"{shared['row_id']}@{float(frame.time)!r}", "clip_vec": wide(frame.clip_vec)}
+
+
+def frame_named(row_id: str) -> tuple[str, float]:
+    """Return the moment id and the time that a keyframe's row is named for: one column less to fetch."""
+    moment, _, time = row_id.partition("/")[2].rpartition("@")
+    return moment, float(time)

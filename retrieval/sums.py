@@ -1,0 +1,31 @@
+"""A checksum of what one generation holds, so that damage to the catalogue can be told apart video by video.
+
+SQLite's own check finds a broken page; it neither says whose it was nor notices a changed word. Vectors are left out:
+they are made again.
+"""
+
+import hashlib
+from sqlite3 import Connection
+
+_CONTENT = (
+    "SELECT video_id, content_hash, duration, state FROM videos WHERE generation = ?",
+    "SELECT start, end FROM shots WHERE generation = ? ORDER BY start",
+    "SELECT time, file FROM keyframes WHERE generation = ? ORDER BY time",
+    "SELECT number, start, end, caption_vec IS NULL FROM moments WHERE generation = ? ORDER BY number",
+    "SELECT number, place, start, end, source, text FROM texts WHERE generation = ? ORDER BY number, place",
+)
+
+
+def checksum(db: Connection, generation: int) -> str:
+    """Return the SHA-256 of a generation's video, shots, keyframes, moments and texts."""
+    digest = hashlib.sha256()
+    for query in _CONTENT:
+        for row in db.execute(query, (generation,)):
+            digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def note(db: Connection, generation: int) -> None:
+    """Keep the checksum of a generation as it is now."""
+    db.execute("INSERT OR REPLACE INTO sums VALUES (?, ?)", (generation, checksum(db, generation)))
