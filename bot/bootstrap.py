@@ -208,7 +208,8 @@ def ingest_options(settings: Settings) -> IngestOptions:
     from retrieval.ingest.pipeline import IngestOptions
 
     speech_model, limits = settings.speech_model or None, decode_limits(settings)
-    return IngestOptions(speech_model, limits, settings.stable_seconds, settings.frames_per_hour)
+    describer = captioner(settings, vision_model(settings))
+    return IngestOptions(speech_model, limits, settings.stable_seconds, settings.frames_per_hour, describer)
 
 
 def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:

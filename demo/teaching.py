@@ -39,9 +39,9 @@ class Lessons:
     """How long each stage lasts, and how many pictures (or texts) a step has."""
 
     clip: Recipe = Recipe(1600, rate=1.5e-3)
-    language: Recipe = Recipe(300, rate=2e-3)
-    projector: Recipe = Recipe(150, rate=2e-3)
-    everything: Recipe = Recipe(2000, rate=1.5e-3)
+    language: Recipe = Recipe(150, rate=2e-3)
+    projector: Recipe = Recipe(100, rate=2e-3)
+    everything: Recipe = Recipe(700, rate=1.5e-3)
     pairs: int = 192
     readings: int = 128
     questions: int = 64

@@ -99,10 +99,13 @@ class Library:
         self._publisher.sweep()
         self._publisher.remove(video_id, frozenset(m.collection for m in video.memberships))
 
-    def reindex(self) -> int:
-        """Make the index anew from the catalogue and return the number of its moments."""
+    def reindex(self, encode: bool = False) -> int:
+        """Make the index anew from the catalogue and return the number of its moments.
+
+        `encode` has all texts and the keyframes as they lie on disk encoded again.
+        """
         self._publisher.sweep()
-        moments = self._publisher.rebuild()
+        moments = self._publisher.rebuild(encode=encode)
         self._publisher.settle()
         return moments
 

@@ -103,13 +103,14 @@ class Publisher:
             with self._index.writing():
                 self._index.current(self._encoders.spaces).optimize()
 
-    def rebuild(self, new_bank: bool = False) -> int:
+    def rebuild(self, new_bank: bool = False, encode: bool = False) -> int:
         """Make the index anew from the catalogue and return the number of its moments.
 
-        Where other encoders are set than the vectors were made with, everything is encoded again first.
+        Where other encoders are set than the vectors were made with, and with `encode`, all texts and the keyframes as
+        they lie on disk are encoded again first.
         """
         with self._index.writing():
-            new_bank |= self._renew_vectors()
+            new_bank |= self._renew_vectors(encode)
             if new_bank:
                 vectors.save_bank(self._catalogue.database, self._draw())
             bank = vectors.load_bank(self._catalogue.database)
@@ -117,10 +118,10 @@ class Publisher:
             made = (self._kept_rows(video, bank) for video in found if video is not None)
             return self._index.rebuild(self._encoders.spaces, made, self._generations).count()
 
-    def _renew_vectors(self) -> bool:
-        """Encode everything again where the encoders have changed; tell whether a bank must be drawn anew."""
+    def _renew_vectors(self, encode: bool) -> bool:
+        """Encode everything again where it is wanted or the encoders have changed; tell whether the bank is too old."""
         held, spaces = self._catalogue.meta(_SPACES), dumped(self._encoders.spaces)
-        if held in ("", spaces):
+        if held in ("", spaces) and not encode:
             return False
         encoding.renew(self._catalogue, self._encoders)
         self._generations.note(_SPACES, spaces)

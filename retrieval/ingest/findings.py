@@ -21,6 +21,7 @@ from retrieval.stages import Result, Stages
 from retrieval.types import Keyframe, Shot, TextSource, TimedText, TimeSpan
 
 READING, EMBEDDED, SPEECH, GRABBING, SCREEN = "reading", "text", "speech", "grabbing", "screen text"
+DESCRIBING = "describing"
 """The stages that open a file or look at its keyframes, by the names under which they are told and kept."""
 
 AT_LEAST = 1.0

@@ -11,9 +11,10 @@ from PIL import Image
 
 from retrieval.drafts import Draft, Reserved
 from retrieval.errors import InvalidSubtitles
-from retrieval.ingest import decode, findings, moments, ocr, speech, subtitles
+from retrieval.ingest import captions, decode, findings, moments, ocr, speech, subtitles
 from retrieval.ingest.annotations import Annotation
 from retrieval.ingest.budget import thinned
+from retrieval.ingest.captions import Captioner, Described, Texted
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import Findings, Seen
 from retrieval.ingest.sources import PIPELINE
@@ -47,12 +48,18 @@ class Tools:
     """What jobs share: the ways into files, and models that are loaded when first used."""
 
     def __init__(
-        self, decoding: Decoding, limits: DecodeLimits | None, speech_model: str | None, frames_per_hour: int
+        self,
+        decoding: Decoding,
+        limits: DecodeLimits | None,
+        speech_model: str | None,
+        frames_per_hour: int,
+        captioner: Captioner | None = None,
     ) -> None:
         self.decoding = decoding
         self.limits = limits
         self.speech_model = speech_model
         self.frames_per_hour = frames_per_hour
+        self.captioner = captioner
         self._reader: ocr.ScreenReader | None = None
         self._recogniser: speech.SpeechRecogniser | None = None
 
@@ -123,7 +130,7 @@ class Job:
             state,
             seen.damage,
             self._source.membership,
-            joined,
+            self._captioned(joined, keyframes),
             seen.shots,
             keyframes,
         )
@@ -205,6 +212,24 @@ class Job:
         for number, frame in enumerate(keyframes):
             self._at(findings.SCREEN, number / len(keyframes))
             yield frame, self._tools.read(frame.path)
+
+    def _captioned(self, texted: Sequence[Texted], keyframes: Sequence[Keyframe]) -> tuple[Texted, ...]:
+        """Return the moments, those that nobody captioned with a model's caption, where one is set."""
+        captioner = self._tools.captioner
+        if captioner is None:
+            return tuple(texted)
+        depends, frames = f"{PIPELINE} {captioner.name}", captions.wanted(texted, keyframes)
+        known = self._found.of_frames(findings.DESCRIBING, depends, frames)
+        unseen = [frame for frame in frames if frame.path.name not in known]
+        known |= self._found.keep_frames(findings.DESCRIBING, depends, self._described(unseen, captioner))
+        return captions.captioned(texted, keyframes, {name: Described(*said) for name, said in known.items()})
+
+    def _described(
+        self, frames: Sequence[Keyframe], captioner: Captioner
+    ) -> Iterator[tuple[Keyframe, tuple[str, float]]]:
+        for number, (frame, one) in enumerate(captions.described(frames, captioner)):
+            self._at(findings.DESCRIBING, number / len(frames))
+            yield frame, (one.text, one.confidence)
 
     def _tidy(self, keyframes: Sequence[Keyframe]) -> None:
         """Delete what the folder holds beside the keyframes: those not chosen, and what a killed attempt left."""

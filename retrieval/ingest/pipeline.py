@@ -17,6 +17,7 @@ from retrieval.errors import InvalidSubtitles, LibraryUnusable, UnreadableMedia
 from retrieval.generations import Generations, Remains
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.budget import FRAMES_PER_HOUR
+from retrieval.ingest.captions import Captioner
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import Findings, Place
 from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
@@ -56,13 +57,14 @@ class IngestOptions:
     """What the user set: a speech model by name or folder (None = off), and the limits of decoding.
 
     A file waits until it has not changed for `stable_seconds`; 0 takes it as it is. Of an hour of video at most
-    `frames_per_hour` keyframes are kept.
+    `frames_per_hour` keyframes are kept. `captioner` describes the moments that have no caption (None = off).
     """
 
     speech_model: str | None = None
     limits: DecodeLimits | None = None
     stable_seconds: float = 0.0
     frames_per_hour: int = FRAMES_PER_HOUR
+    captioner: Captioner | None = None
 
 
 OnReport = Callable[[FileReport], None]
@@ -83,7 +85,9 @@ class Ingester:
         self._generations = generations
         self._publisher = publisher
         self._steady = Steady(options.stable_seconds)
-        self._tools = Tools(decoding or Decoding(), options.limits, options.speech_model, options.frames_per_hour)
+        self._tools = Tools(
+            decoding or Decoding(), options.limits, options.speech_model, options.frames_per_hour, options.captioner
+        )
 
     def take(
         self,
@@ -179,7 +183,7 @@ class Ingester:
 
     def _source(self, path: Path, collection: str, given: Annotation | None) -> Source:
         content = content_hash(path)
-        inputs = inputs_hash(content, path, given, self._tools.speech_model)
+        inputs = inputs_hash(content, path, given, self._tools.speech_model, self._tools.captioner)
         return Source(path, content, inputs, given, Membership(collection, whole(path.stem), path.absolute()))
 
     def _relinked(self, known: Video, membership: Membership) -> Placement:

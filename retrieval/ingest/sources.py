@@ -7,6 +7,7 @@ from pathlib import Path
 
 from retrieval.errors import UnreadableMedia
 from retrieval.ingest.annotations import Annotation
+from retrieval.ingest.captions import Captioner
 from retrieval.ingest.subtitles import sidecars
 
 ENDINGS = frozenset(
@@ -14,7 +15,7 @@ ENDINGS = frozenset(
 )
 """Endings by which a folder's files are taken for video; a file that is named itself is tried whatever its ending."""
 
-PIPELINE = "1"
+PIPELINE = "2"
 """Version of how moments are made; files are taken in again when it changes."""
 
 CHUNK = 2**20
@@ -66,11 +67,15 @@ def content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def inputs_hash(content: str, path: Path, captions: Annotation | None, speech_model: str | None) -> str:
+def inputs_hash(
+    content: str, path: Path, captions: Annotation | None, speech_model: str | None, captioner: Captioner | None = None
+) -> str:
     """Return a digest of all that moments are made from: bytes, subtitle files, captions, models, this program."""
     digest = hashlib.sha256(f"{PIPELINE}\n{content}\n{speech_model}\n".encode())
     for sidecar in sidecars(path):
         digest.update(sidecar.read_bytes())
     if captions is not None:
         digest.update(repr(captions.captions).encode("utf-8", "surrogatepass"))
+    if captioner is not None:
+        digest.update(captioner.name.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

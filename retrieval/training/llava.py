@@ -30,6 +30,9 @@ from retrieval.training.recipe import Losses, Recipe
 from retrieval.training.schedule import Say, best_device, device_of, run
 
 IMAGE = "<image>"
+TOKENS_READ = "full"
+"""The first token of a picture is read too; LLaVA-1.5 leaves it out ("default")."""
+
 TOWER_RATE = 0.1
 """The tower learns at this share of the others' rate."""
 
@@ -54,7 +57,7 @@ class Row:
 def build(clip: Any, vision: Mapping[str, int], language: Mapping[str, Any], tokenizer: Any) -> Any:
     """Return an untrained LlavaForConditionalGeneration whose tower is that of an open_clip model.
 
-    The last block of the tower is left out: only its first token was trained, and LLaVA reads all others.
+    It reads the tower's last block, its first token too: there the CLIP has gathered what it knows of the picture.
 
     `vision` has `image_size`, `patch_size`, `width`, `head_width` and `layers`, as in the open_clip config; `language`
     has arguments of `LlamaConfig`.
@@ -63,7 +66,7 @@ def build(clip: Any, vision: Mapping[str, int], language: Mapping[str, Any], tok
     tower = CLIPVisionConfig(
         hidden_size=vision["width"],
         intermediate_size=4 * vision["width"],
-        num_hidden_layers=vision["layers"] - 1,
+        num_hidden_layers=vision["layers"],
         num_attention_heads=vision["width"] // vision["head_width"],
         image_size=vision["image_size"],
         patch_size=vision["patch_size"],
@@ -82,19 +85,19 @@ def build(clip: Any, vision: Mapping[str, int], language: Mapping[str, Any], tok
             vision_config=tower,
             text_config=text,
             image_token_index=tokenizer.convert_tokens_to_ids(IMAGE),
-            image_seq_length=side * side,
+            image_seq_length=side * side + 1,
             vision_feature_layer=-1,
-            vision_feature_select_strategy="default",
+            vision_feature_select_strategy=TOKENS_READ,
             tie_word_embeddings=True,
         )
     )
-    fitted = model.model.vision_tower.load_state_dict(tower_weights(clip.visual.state_dict(), vision["layers"] - 1))
+    fitted = model.model.vision_tower.load_state_dict(tower_weights(clip.visual.state_dict(), vision["layers"]))
     assert not fitted.missing_keys and not fitted.unexpected_keys
     return model
 
 
 def tower_weights(visual: Mapping[str, torch.Tensor], layers: int) -> dict[str, torch.Tensor]:
-    """Return the weights of an open_clip vision tower under the names of transformers' CLIP, the first blocks only."""
+    """Return the weights of an open_clip vision tower under the names of transformers' CLIP."""
     found = {
         "embeddings.class_embedding": visual["class_embedding"],
         "embeddings.patch_embedding.weight": visual["conv1.weight"],
@@ -168,7 +171,7 @@ class LlavaTraining:
             image_processor=pictures,
             tokenizer=self._tokenizer,
             patch_size=self._vision["patch_size"],
-            vision_feature_select_strategy="default",
+            vision_feature_select_strategy=TOKENS_READ,
             image_token=IMAGE,
             num_additional_image_tokens=1,
             chat_template=CHAT_TEMPLATE,

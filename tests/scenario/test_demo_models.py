@@ -1,6 +1,8 @@
 """The shipped demo models, through the loaders of the large ones, on combinations they have never seen."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -9,8 +11,12 @@ from bot import bootstrap
 from bot.settings import load
 from bot.vision.huggingface import Llava
 from demo.exams import answers_exam, noise_exam, retrieval_exam
+from demo.films import Film
+from demo.scenes import Scene
 from demo.teaching import MODELS
+from demo.writing import write_films
 from retrieval.encoders.clip import OpenClip
+from tests.scenario.conftest import Vdialog
 
 pytestmark = [pytest.mark.models, pytest.mark.slow]
 
@@ -41,6 +47,38 @@ def test_the_llava_answers_about_unseen_combinations(llava: Llava) -> None:
     assert min(shares.values()) >= 0.88, shares
     assert shares["absent"] >= 0.9
     assert noise_exam(ask_each, count=200, seed=1).share >= 0.9
+
+
+def test_what_is_seen_follows_the_pixels(
+    vdialog: Vdialog, llava: Llava, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two keyframes change places on disk: the search and the model follow the pictures, not the names."""
+    monkeypatch.setenv("VDIALOG_MODELS", "demo")
+    monkeypatch.setenv("VDIALOG_VISION", "none")
+    women = Scene("woman", 2, "red", "wave", "beach", seconds=4)
+    dog = Scene("dog", 1, "blue", "sleep", "kitchen", seconds=4)
+    write_films(tmp_path, [Film("two-scenes", "Two scenes", (women, dog))])
+    assert vdialog("ingest", tmp_path / "two-scenes.mp4").code == 0
+
+    def seen(scene: Scene) -> tuple[str, list[str], str]:
+        """Return the moment found for a scene, its keyframes, and what the model says of the first."""
+        hit = vdialog("search", scene.sentence, "--arm", "frames", "--json").data["hits"][0]
+        with Image.open(hit["keyframes"][0]) as image:
+            return hit["moment_id"], hit["keyframes"], llava.ask_each([("who is there", image.convert("RGB"))])[0].text
+
+    first, frames, they = seen(women)
+    second, others, it = seen(dog)
+    assert (first, they, second, it) == ("two-scenes:1", "women", "two-scenes:2", "dog")
+    for one, other in product(frames, others):
+        assert Path(one).read_bytes() != Path(other).read_bytes()
+    pictures = [Path(frames[0]).read_bytes(), Path(others[0]).read_bytes()]
+    for path in frames:
+        Path(path).write_bytes(pictures[1])
+    for path in others:
+        Path(path).write_bytes(pictures[0])
+    assert vdialog("reindex", "--encode").code == 0
+    assert seen(women)[::2] == ("two-scenes:2", "women")
+    assert seen(dog)[::2] == ("two-scenes:1", "dog")
 
 
 def test_all_of_it_is_small() -> None:

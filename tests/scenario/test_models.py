@@ -133,3 +133,22 @@ def test_clip_files_that_make_no_model_end_with_4_and_say_what_mends_it(
         assert (ran.code, ran.error["code"]) == (4, "missing_model"), command
         assert str(weights) in ran.error["message"]
         assert "VDIALOG_CLIP_WEIGHTS" in ran.error["hint"]
+
+
+def test_what_a_model_sees_is_found_by_text_and_an_answer_says_who_saw_it(
+    vdialog: Vdialog, tiny_llava: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VDIALOG_VISION", "transformers")
+    monkeypatch.setenv("VDIALOG_VISION_MODEL", str(tiny_llava))
+    monkeypatch.setenv("VDIALOG_VISION_CAPTIONS", "true")
+    ran = vdialog("ingest", film(tmp_path / "squares.mp4", shots((1, 5), (2, 5))))
+    assert ran.code == 0, ran.err
+    moments = vdialog("videos", "show", "squares", "--json").data["moments"]
+    texts = [text for moment in moments for text in moment["texts"]]
+    assert {text["source"] for text in texts} == {"vision"}
+    assert texts[0]["text"]
+    assert found(vdialog, texts[0]["text"])[0] == "squares:1"
+    answer = vdialog("ask", texts[0]["text"], "--json").data
+    assert (answer["sources"], answer["looked"]) == (["vision"], False)
+    assert "a model described the frame as" in answer["answer"]
+    assert "nobody looked at the picture again" in answer["answer"]

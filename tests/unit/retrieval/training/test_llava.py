@@ -42,7 +42,7 @@ def test_the_tower_sees_what_the_clip_sees(training: tuple[ClipTraining, LlavaTr
     pictures = torch.randn((3, 3, 96, 96), generator=torch.Generator().manual_seed(1))
     visual = clip.model.visual
     seen = list[torch.Tensor]()
-    hook = visual.transformer.resblocks[-2].register_forward_hook(lambda _m, _i, out: seen.append(out))
+    hook = visual.transformer.resblocks[-1].register_forward_hook(lambda _m, _i, out: seen.append(out))
     with torch.no_grad():
         visual(pictures)
         here = llava.model.model.vision_tower(pictures).last_hidden_state
@@ -60,12 +60,12 @@ def test_a_question_in_a_row_is_answered_as_if_it_were_asked_alone(
     asked = ["what colour is it", "how many women are there", "where is the man"]
     before = tokenizer(f"USER: {IMAGE}").input_ids
     rows = [Row(before, [(tokenizer(f"{one} assistant", add_special_tokens=False).input_ids, [5]) for one in asked])]
-    packed = pack(rows, model.config.image_token_id, 64, tokenizer.eos_token_id)
+    packed = pack(rows, model.config.image_token_id, 65, tokenizer.eos_token_id)
     targets = packed.pop("targets")
     with torch.no_grad():
         together = model(**packed, pixel_values=pictures).logits[0][targets[0] == 5]
         for one, logits in zip(asked, together, strict=True):
-            numbers = tokenizer(prompt(one).replace(IMAGE, IMAGE * 64), return_tensors="pt").input_ids
+            numbers = tokenizer(prompt(one).replace(IMAGE, IMAGE * 65), return_tensors="pt").input_ids
             alone = model(input_ids=numbers, pixel_values=pictures).logits[0, -1]
             assert torch.allclose(alone, logits, atol=1e-4)
 
@@ -85,7 +85,7 @@ def test_the_saved_folder_is_loaded_by_transformers(
     text = processor.apply_chat_template([{"role": "user", "content": content}], add_generation_prompt=True)
     assert text == prompt("who is there")
     made = processor(images=[picture], text=[text], return_tensors="pt")
-    assert int((made["input_ids"] == loaded.config.image_token_id).sum()) == 64
+    assert int((made["input_ids"] == loaded.config.image_token_id).sum()) == 65
     made.pop("token_type_ids", None)
     with torch.no_grad():
         kept, given = loaded(**made).logits, llava.model(**made).logits
