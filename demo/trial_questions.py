@@ -8,6 +8,7 @@ from random import Random
 from demo.claims import Claim, part_of, whole
 from demo.films import Film
 from demo.phrasing import say
+from demo.quiz import QUESTION_KINDS, Asked, ask, can_ask
 from demo.scenes import Scene
 from demo.splits import scene_of, split_of
 from demo.trial import distance, neighbours
@@ -81,6 +82,13 @@ def absent_questions(films: Sequence[Film], seed: int, count: int = 100) -> tupl
 def near_misses(claim: Claim, right: Scene, scenes: Sequence[Scene]) -> int:
     """Return how many scenes differ from the right one in one attribute, and so that the claim does not fit."""
     return sum(distance(right, scene) == 1 and not claim.fits(scene) for scene in scenes)
+
+
+def quiz(scene: Scene, number: int, seed: int) -> Asked:
+    """Return the question about a picture of the scene that comes with question `number`: the kinds take turns."""
+    rng = Random(f"trial quiz {seed} {number}")
+    kinds = [kind for kind in QUESTION_KINDS if can_ask(scene, kind)]
+    return ask(scene, kinds[number % len(kinds)], "test", rng)
 
 
 def scene_in(film: Film, span: TimeSpan) -> Scene:
