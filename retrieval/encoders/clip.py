@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -220,5 +221,9 @@ def write_untrained(config: Path, target: Path, seed: int = 0) -> None:
 
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        model, _, _ = untrained(config)
+        logging.disable(logging.WARNING)  # open_clip warns of what is wanted here
+        try:
+            model, _, _ = untrained(config)
+        finally:
+            logging.disable(logging.NOTSET)
     save_file({name: part.contiguous() for name, part in model.state_dict().items()}, target)
