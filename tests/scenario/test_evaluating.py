@@ -24,6 +24,6 @@ def test_two_fresh_films_are_drawn_taken_in_asked_and_counted(vdialog: Vdialog, 
     assert data["refused"]["one thing other"]["of"] + data["refused"]["anything else"]["of"] == 3
     assert data["refused_wrongly"]["of"] == 6
     assert data["moments"] >= 0.7 * data["own_moments"]["of"]
-    assert {"drawing", "reading", "embedding", "searching", "comparing"} <= set(data["seconds"])
+    assert {"drawing", "reading", "searching", "comparing"} <= set(data["seconds"])
     assert any("no vision model" in note for note in data["notes"])
     assert not (tmp_path / "home").exists()
