@@ -199,6 +199,18 @@ def sample_models() -> dict[str, object]:
     return {"models": "demo"} if looks else {"models": "demo", "vision": "none"}
 
 
+def untaught(settings: Settings, folder: Path, seed: int) -> Settings | None:
+    """Return the settings with a CLIP of the same config that has learnt nothing; None where no config file is set."""
+    from retrieval.encoders.clip import write_untrained
+
+    config = model_paths(settings).clip_model
+    if not config.endswith(".json"):
+        return None
+    weights = folder / "untrained.safetensors"
+    write_untrained(Path(config), weights, seed)
+    return settings.model_copy(update={"clip_weights": str(weights)})
+
+
 def _packaged() -> Path:
     return Path(str(files("demo"))) / "models"
 

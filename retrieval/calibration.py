@@ -27,12 +27,14 @@ class Evidence:
         rarity: the stems asked for, each with its weight (log of how rare it is).
         held: the stems of the best hit.
         seen: whether keyframes were ranked.
+        told: whether the best hit has a text that tells what happens; a few letters in the picture do not.
     """
 
     nearness: float | None
     rarity: Mapping[str, float]
     held: frozenset[str]
     seen: bool = False
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,11 @@ class Judgement:
 def judge(evidence: Evidence) -> Judgement:
     """Judge a search by its nearest moment and the share of the query's words, weighted by rarity, that it holds.
 
-    Where only frames could be ranked the answer is open: their scores are not comparable between queries.
+    Where the best hit was found by its frames alone the answer is open, whatever texts other moments have: scores of
+    frames are not comparable between queries.
     """
+    if evidence.seen and not evidence.told:
+        return Judgement(0.5, True)
     if evidence.nearness is None:
         return Judgement(0.5, True) if evidence.seen else Judgement(0.0, False)
     total = sum(evidence.rarity.values())

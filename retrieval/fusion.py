@@ -45,6 +45,7 @@ def weighted(
         bonus: what is added besides, by moment id.
     """
     fused = dict.fromkeys(bonus, 0.0)
+    shares: dict[ArmName, float] = {"meaning": _told(arms)}
     for scored in arms.values():
         fused.update(dict.fromkeys((hit.moment_id for hit in scored), 0.0))
     for arm, scored in arms.items():
@@ -52,10 +53,24 @@ def weighted(
             lookup = {hit.moment_id: hit.score for hit in scored}
             floor = min(lookup.values()) if arm == "meaning" else 0.0
             for moment_id in fused:
-                fused[moment_id] += weights.of(arm) * lookup.get(moment_id, floor) / scales[arm]
+                score = lookup.get(moment_id, floor) / scales[arm]
+                fused[moment_id] += weights.of(arm) * shares.get(arm, 1.0) * score
     for moment_id, extra in bonus.items():
         fused[moment_id] += extra
     return _ranked(fused)
+
+
+def _told(arms: Mapping[ArmName, Sequence[Scored]]) -> float:
+    """Return which share of what the frames arm found has any text, 0 to 1.
+
+    Where most moments have none, a chance likeness of the few texts must not go before what is seen. It is known only
+    where the meaning arm returned fewer moments than the frames arm, so all that have text; else it counts as 1.
+    """
+    meaning, frames = arms.get("meaning", ()), arms.get("frames", ())
+    if len(meaning) >= len(frames):
+        return 1.0
+    texts = {hit.moment_id for hit in meaning}
+    return sum(hit.moment_id in texts for hit in frames) / len(frames)
 
 
 def reciprocal(arms: Mapping[ArmName, Sequence[Scored]], k: int = 60) -> list[tuple[str, float]]:

@@ -186,7 +186,9 @@ class MomentSearcher:
         near = rankings.get("meaning") or []
         context = self._catalogue.context(near[0].moment_id) if near else None
         nearness = None if context is None or meaning is None else float(meaning @ context)
-        return calibration.judge(calibration.Evidence(nearness, rarity, held, bool(rankings.get("frames"))))
+        seen = bool(rankings.get("frames"))
+        told = bool(hits) and any(text.source != "screen" for text in hits[0].moment.texts)
+        return calibration.judge(calibration.Evidence(nearness, rarity, held, seen, told))
 
 
 def _check(query: Query, wanted: Wanted, k: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import ask, clip, config, conversations, demo, doctor, import_, ingest, reindex, search, videos
+from bot.cli import ask, clip, config, conversations, demo, doctor, evaluate, import_, ingest, reindex, search, videos
 from bot.cli.failures import run
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(conversations.app, name="conversations")
 app.command("clip")(clip.clip)
 app.command("reindex")(reindex.reindex)
 app.command("doctor")(doctor.doctor)
+app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(config.app, name="config")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -207,3 +208,22 @@ def untrained(config: Path) -> tuple[Any, Any, dict[str, Any]]:
 
     name, preparation = _registered(config)
     return open_clip.create_model(name), open_clip.get_tokenizer(name), preparation
+
+
+def write_untrained(config: Path, target: Path, seed: int = 0) -> None:
+    """Write the random weights of a config file's model: what a trained one is compared with.
+
+    Raises:
+        MissingModel: the config cannot be used.
+    """
+    import torch
+    from safetensors.torch import save_file
+
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        logging.disable(logging.WARNING)  # open_clip warns of what is wanted here
+        try:
+            model, _, _ = untrained(config)
+        finally:
+            logging.disable(logging.NOTSET)
+    save_file({name: part.contiguous() for name, part in model.state_dict().items()}, target)

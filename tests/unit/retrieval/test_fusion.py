@@ -28,6 +28,14 @@ def test_a_moment_that_an_arm_did_not_return_gets_its_lowest_score() -> None:
     assert fused == {"a": pytest.approx(0.9), "b": pytest.approx(0.4), "c": pytest.approx(0.5)}
 
 
+def test_where_few_moments_have_text_what_is_seen_goes_first() -> None:
+    frames = scored(a=1.0, b=0.9, c=0.5, d=0.0)
+    few, enough = {"meaning": scored(b=0.15)}, {"meaning": scored(b=0.15, x=0.1, y=0.1, z=0.0)}
+
+    assert fusion.weighted({"frames": frames, **few}, Weights(), ONE, {})[0][0] == "a"
+    assert fusion.weighted({"frames": frames, **enough}, Weights(), ONE, {})[0][0] == "b"
+
+
 def test_a_rare_word_lifts_a_moment_that_no_arm_returned() -> None:
     assert fusion.weighted({"meaning": scored(a=0.9)}, Weights(), ONE, {"z": 0.8})[0] == ("z", pytest.approx(1.7))
 

@@ -1,0 +1,1 @@
+"""How good it is, measured on films whose truth is known."""
