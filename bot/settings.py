@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         description="A file that was changed less than so many seconds ago is not taken in before it rests so long.",
     )
     frames_per_hour: int = Field(
-        default=1800,
+        default=3600,
         ge=1,
         le=36_000,
         description="Keyframes that are kept of an hour of video at most, in videos taken in from then on."

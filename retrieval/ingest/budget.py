@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from retrieval.types import Keyframe, Shot
 
-FRAMES_PER_HOUR = 1800
-"""Keyframes an hour by default, one for two seconds: ordinary films have 800 to 1,800."""
+FRAMES_PER_HOUR = 3600
+"""Keyframes an hour by default, one a second: ordinary films have 800 to 2,200."""
 
 
 def allowed(duration: float, frames_per_hour: int) -> int:
