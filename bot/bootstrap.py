@@ -192,11 +192,8 @@ def model_paths(settings: Settings) -> ModelPaths:
 
 
 def sample_models() -> dict[str, object]:
-    """Return the settings by which the sample library uses the models that come with it, as far as they are there."""
-    if not (_packaged() / "clip" / "demo-clip.safetensors").is_file():
-        return {}
-    looks = (_packaged() / "llava" / "config.json").is_file()
-    return {"models": "demo"} if looks else {"models": "demo", "vision": "none"}
+    """Return the settings by which the sample library uses the models that come with it."""
+    return {"models": "demo"}
 
 
 def untaught(settings: Settings, folder: Path, seed: int) -> Settings | None:

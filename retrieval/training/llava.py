@@ -9,7 +9,7 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch.nn import functional
@@ -30,7 +30,7 @@ from retrieval.training.recipe import Losses, Recipe
 from retrieval.training.schedule import Say, best_device, device_of, run
 
 IMAGE = "<image>"
-TOKENS_READ = "full"
+TOKENS_READ: Literal["default", "full"] = "full"
 """The first token of a picture is read too; LLaVA-1.5 leaves it out ("default")."""
 
 TOWER_RATE = 0.1
