@@ -217,7 +217,8 @@ def screen_texts(readings: Sequence[tuple[float, Sequence[str]]], shots: Sequenc
 
     A text on consecutive keyframes of a shot is one text, small differences of the readings aside, and also while
     it fades in or out; the whole reading most often seen is kept. Its span reaches `REACH` seconds beyond the
-    keyframes that show it, but not past halfway to the next keyframe without it, nor past a cut.
+    keyframes that show it, but not past halfway to the next keyframe without it, nor past a cut; where the first shows
+    only a part of it, it begins as much later.
 
     Args:
         readings: time in seconds and texts of each keyframe, those without text too, in order of time.
@@ -278,7 +279,7 @@ def _goes_on(one: str, other: str) -> bool:
 def _visible(times: Sequence[float], run: _Run, shot: TimeSpan | None) -> TimeSpan:
     first, last = times[run.first], times[run.last]
     has_just_come = run.readings[0] not in run.whole()
-    start, end = first if has_just_come else max(0.0, first - REACH), last + REACH
+    start, end = first + REACH if has_just_come else max(0.0, first - REACH), last + REACH
     if run.first > 0:
         start = max(start, (times[run.first - 1] + first) / 2)
     if run.last + 1 < len(times):

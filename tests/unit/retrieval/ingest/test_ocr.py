@@ -103,10 +103,10 @@ def test_a_text_never_stands_across_a_cut() -> None:
     assert [t.span for t in texts] == [TimeSpan(4.9 - REACH, 5), TimeSpan(5, 5.1 + REACH)]
 
 
-def test_a_text_that_fades_in_is_one_text_from_its_first_trace() -> None:
+def test_a_text_that_fades_in_is_one_text_from_shortly_after_its_first_trace() -> None:
     seen = [(1.0, []), (2.0, ["THE PEACH OPF"]), (3.0, ["THE PEACH OPEN MOVIE PROJECT"]), (4.0, [])]
     assert [(t.span, t.text) for t in screen_texts(seen)] == [
-        (TimeSpan(2.0, 3.0 + REACH), "THE PEACH OPEN MOVIE PROJECT")
+        (TimeSpan(2.0 + REACH, 3.0 + REACH), "THE PEACH OPEN MOVIE PROJECT")
     ]
 
 
