@@ -45,8 +45,10 @@ class Port:
 
 def confine(limits: DecodeLimits) -> None:
     """Set the limits of this process."""
-    av.logging.restore_default_callback()  # the decoders' complaints go to standard error: see media.complaints
-    av.logging.set_level(av.logging.ERROR)
+    # Not PyAV's own callback: it wants the interpreter's lock, which is held where a decoder is closed and its threads
+    # are waited for. Complaints go to standard error: see media.complaints.
+    av.logging.set_libav_level(av.logging.ERROR)
+    av.logging.restore_default_callback()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, int(limits.cpu(0.0)) + 1)
