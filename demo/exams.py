@@ -10,6 +10,7 @@ from random import Random
 import numpy as np
 from PIL import Image
 
+from demo.attributes import combination
 from demo.claims import whole
 from demo.lessons import nothing
 from demo.phrasing import say
@@ -50,7 +51,7 @@ def distinct_scenes(split: Split, count: int, seed: int) -> list[Scene]:
     found: dict[tuple[object, ...], Scene] = {}
     while len(found) < count:
         scene = scene_of(split, rng)
-        found.setdefault((scene.actor, scene.count, scene.colour, scene.action, scene.place), scene)
+        found.setdefault(combination(scene), scene)
     return list(found.values())
 
 

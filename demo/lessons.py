@@ -1,19 +1,18 @@
 """Batches for training, drawn from the small world; the same step of the same seed gives the same batch."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from io import BytesIO
 from random import Random
 
 import numpy as np
 from PIL import Image
 
+from demo.attributes import Attribute, values_of, with_values
 from demo.claims import part_of
-from demo.palette import COLOURS
 from demo.phrasing import say
 from demo.quiz import QUESTION_KINDS, UNKNOWN, Asked, QuestionKind, ask, can_ask
 from demo.rendering import render
-from demo.scenes import ACTIONS_OF, KINDS, NUMBERS, PLACES, THINGS, WEATHERS_OF, Scene
+from demo.scenes import WEATHERS_OF, Scene
 from demo.splits import Split, scene_of, shot, split_of
 from retrieval.training.batches import Pairs, Pictures, Questions
 
@@ -21,6 +20,7 @@ SIDE = 96
 """Pixels of a training picture's sides: the page is squeezed into a square, as the model's preprocessing does."""
 
 FAMILY = 8
+_CHANGED: tuple[Attribute, ...] = ("actor", "count", "colour", "action", "action", "place", "thing", "weather")
 _BLANKS = 0.05
 _KEPT = (192, 108)
 _RESAMPLING = (Image.Resampling.BOX, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC)
@@ -40,9 +40,7 @@ def picture(scene: Scene, rng: Random) -> Image.Image:
 def pairs(step: int, size: int, seed: int = 0, split: Split = "train") -> Pairs:
     """Return pictures and what somebody says of them; half of them differ from others in one thing only."""
     rng = Random(f"pairs {seed} {step} {split}")
-    scenes = [scene_of(split, rng) for _ in range(size // 2)]
-    while len(scenes) < size:
-        scenes += family(scenes[rng.randrange(size // 2)], split, rng)[: size - len(scenes)]
+    scenes = _scenes(size, split, rng)
     claims = [part_of(scene, rng) for scene in scenes]
     matches = np.array([[claim.fits(scene) for claim in claims] for scene in scenes])
     texts = tuple(say(claim, split, rng) for claim in claims)
@@ -52,9 +50,7 @@ def pairs(step: int, size: int, seed: int = 0, split: Split = "train") -> Pairs:
 def questions(step: int, size: int, each: int = 8, seed: int = 0, split: Split = "train") -> Questions:
     """Return pictures with questions; some pictures show nothing, and every answer to those is `unknown`."""
     rng = Random(f"questions {seed} {step} {split}")
-    scenes = [scene_of(split, rng) for _ in range(size // 2)]
-    while len(scenes) < size:
-        scenes += family(scenes[rng.randrange(size // 2)], split, rng)[: size - len(scenes)]
+    scenes = _scenes(size, split, rng)
     pictures, asked = [], []
     for scene in scenes:
         blank = rng.random() < _BLANKS
@@ -72,6 +68,14 @@ def reading(step: int, size: int, each: int = 6, seed: int = 0) -> Questions:
     return Questions(None, asked, tuple(_told(scene) for scene in scenes))
 
 
+def _scenes(size: int, split: Split, rng: Random) -> list[Scene]:
+    """Return scenes of which half are like another but for one thing."""
+    scenes = [scene_of(split, rng) for _ in range(size // 2)]
+    while len(scenes) < size:
+        scenes += family(scenes[rng.randrange(size // 2)], split, rng)[: size - len(scenes)]
+    return scenes
+
+
 def family(scene: Scene, split: Split, rng: Random) -> list[Scene]:
     """Return scenes of the split that differ from a scene in one thing each, filmed anew."""
     found: list[Scene] = []
@@ -84,20 +88,8 @@ def family(scene: Scene, split: Split, rng: Random) -> list[Scene]:
 
 def changed(scene: Scene, rng: Random) -> Scene:
     """Return the scene with one thing other than it is."""
-    what = rng.choice(("actor", "count", "colour", "action", "action", "place", "thing", "weather"))
-    if what == "actor":
-        return replace(scene, actor=rng.choice([kind for kind in KINDS if scene.action in ACTIONS_OF[kind]]))
-    if what == "count":
-        return replace(scene, count=rng.choice(list(NUMBERS)))
-    if what == "colour":
-        return replace(scene, colour=rng.choice(COLOURS))
-    if what == "action":
-        return replace(scene, action=rng.choice(ACTIONS_OF[scene.actor]))
-    if what == "thing":
-        return replace(scene, thing=rng.choice((None, *THINGS)))
-    if what == "place":
-        return replace(scene, place=rng.choice([place for place in PLACES if scene.weather in WEATHERS_OF[place]]))
-    return replace(scene, weather=rng.choice(WEATHERS_OF[scene.place]))
+    what = rng.choice(_CHANGED)
+    return with_values(scene, {what: rng.choice(values_of(scene, what))})
 
 
 def nothing(rng: Random) -> Image.Image:

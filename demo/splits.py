@@ -8,6 +8,7 @@ import random
 from dataclasses import replace
 from typing import Literal
 
+from demo.attributes import combination
 from demo.scenes import Scene, TextStyle, random_scene
 from demo.takes import Font, Texture, random_take
 
@@ -29,8 +30,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 def split_of(scene: Scene) -> Split:
     """Return the split to which a scene's combination belongs: 8 of 10 are for training, 1 and 1 for the others."""
-    combination = f"{scene.actor}/{scene.count}/{scene.colour}/{scene.action}/{scene.place}"
-    bucket = int(hashlib.sha256(combination.encode()).hexdigest(), 16) % 10
+    named = "/".join(map(str, combination(scene)))
+    bucket = int(hashlib.sha256(named.encode()).hexdigest(), 16) % 10
     return "test" if bucket == 0 else "dev" if bucket == 1 else "train"
 
 

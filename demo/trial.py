@@ -9,17 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from random import Random
-from typing import Any, Literal
+from typing import Literal
 
+from demo.attributes import ATTRIBUTES, COMBINED, Attribute, attributes, combination, values_of, with_values
 from demo.films import FPS, Film
-from demo.palette import COLOURS
-from demo.scenes import ACTIONS_OF, KINDS, NUMBERS, PLACES, THINGS, WEATHERS, WEATHERS_OF, Scene
+from demo.scenes import PLACES, THINGS, WEATHERS, WEATHERS_OF, Scene
 from demo.splits import scene_of, shot, split_of
 from demo.stories import FILMS
-
-Attribute = Literal["actor", "count", "colour", "action", "place", "thing", "weather"]
-ATTRIBUTES: tuple[Attribute, ...] = ("actor", "count", "colour", "action", "place", "thing", "weather")
-"""What a text can say of a scene."""
 
 FAMILY = 8
 """Scenes of a family: each has three that are nearly like it, in three different ways."""
@@ -52,11 +48,6 @@ def films(seed: int, count: int = 24) -> tuple[Film, ...]:
     raise AssertionError("so many scenes can be laid out")
 
 
-def attributes(scene: Scene) -> tuple[object, ...]:
-    """Return all that a text can say of a scene."""
-    return tuple(getattr(scene, attribute) for attribute in ATTRIBUTES)
-
-
 def distance(one: Scene, other: Scene) -> int:
     """Return in how many attributes two scenes differ."""
     return sum(a != b for a, b in zip(attributes(one), attributes(other), strict=True))
@@ -65,29 +56,9 @@ def distance(one: Scene, other: Scene) -> int:
 def neighbours(scene: Scene, among: Sequence[Attribute] = ATTRIBUTES) -> Iterator[Scene]:
     """Yield every scene that differs from a scene in exactly one of some attributes."""
     for attribute in among:
-        for value in _values(scene, attribute):
+        for value in values_of(scene, attribute):
             if value != getattr(scene, attribute):
-                yield _with(scene, {attribute: value})
-
-
-def _with(scene: Scene, values: dict[Any, Any]) -> Scene:
-    return replace(scene, **values)
-
-
-def _values(scene: Scene, attribute: Attribute) -> Sequence[object]:
-    """Return the values that an attribute can have while the others stay."""
-    if attribute == "actor":
-        return [kind for kind in KINDS if scene.action in ACTIONS_OF[kind]]
-    if attribute == "place":
-        return [place for place in PLACES if scene.weather in WEATHERS_OF[place]]
-    every: dict[Attribute, Sequence[object]] = {
-        "count": tuple(NUMBERS),
-        "colour": COLOURS,
-        "action": ACTIONS_OF[scene.actor],
-        "thing": (None, *THINGS),
-        "weather": WEATHERS_OF[scene.place],
-    }
-    return every[attribute]
+                yield with_values(scene, {attribute: value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +72,7 @@ class _Member:
 def _pool(count: int, rng: Random) -> list[_Member]:
     """Return families of scenes of the test, `count` scenes or more, no two alike."""
     taken = {attributes(scene) for film in FILMS for scene in film.scenes}
-    shipped = {_combination(scene) for film in FILMS for scene in film.scenes}
+    shipped = {combination(scene) for film in FILMS for scene in film.scenes}
     open_air = [place for place in PLACES if len(WEATHERS_OF[place]) > 2]
     few = max(2, count // FAMILY // 2)  # so that scenes of different families share a place
     places = rng.sample(open_air, few) if few < len(open_air) else PLACES
@@ -110,14 +81,10 @@ def _pool(count: int, rng: Random) -> list[_Member]:
         base = replace(scene_of("test", rng, 0.0), variant=0)
         side: Side = ("thing", "weather")[len(members) // FAMILY % 2]
         scenes = _family(base, side, rng) if base.place in places else []
-        if scenes and not any(attributes(scene) in taken or _combination(scene) in shipped for scene in scenes):
+        if scenes and not any(attributes(scene) in taken or combination(scene) in shipped for scene in scenes):
             taken |= {attributes(scene) for scene in scenes}
             members += [_Member(len(members), scene) for scene in scenes]
     return members
-
-
-def _combination(scene: Scene) -> tuple[object, ...]:
-    return attributes(scene)[:5]
 
 
 def _family(base: Scene, side: Side, rng: Random) -> list[Scene]:
@@ -125,7 +92,7 @@ def _family(base: Scene, side: Side, rng: Random) -> list[Scene]:
 
     Returns nothing where the test has no such combinations.
     """
-    first, second = rng.sample(ATTRIBUTES[:5], 2)
+    first, second = rng.sample(COMBINED, 2)
     twos = _others(base, second)
     squares = [
         square for one in _others(base, first) for two in twos if (square := _square(base, one, two, first, second))
@@ -149,7 +116,7 @@ def _others(scene: Scene, attribute: Attribute) -> list[Scene]:
 def _square(base: Scene, one: Scene, two: Scene, first: Attribute, second: Attribute) -> tuple[Scene, ...]:
     """Return a scene, two that differ from it, and the one that differs in both ways; nothing where that cannot be."""
     try:
-        both = _with(base, {first: getattr(one, first), second: getattr(two, second)})
+        both = with_values(base, {first: getattr(one, first), second: getattr(two, second)})
     except ValueError:  # there is no such scene
         return ()
     return (base, one, two, both) if split_of(both) == "test" else ()

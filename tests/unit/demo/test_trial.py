@@ -2,11 +2,12 @@ from collections import Counter
 
 import pytest
 
+from demo.attributes import ATTRIBUTES, attributes
 from demo.films import Film
 from demo.scenes import Scene
 from demo.splits import FONTS, TEXTURES, split_of
 from demo.stories import FILMS
-from demo.trial import ATTRIBUTES, attributes, distance, films
+from demo.trial import distance, films
 from demo.trial_questions import MOST_RIGHT, NEAR_MISSES, absent_questions, near_misses, questions, scene_in
 from retrieval.types import TimeSpan
 
