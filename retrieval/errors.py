@@ -95,3 +95,9 @@ class LibraryUnusable(LibraryError):
     """The home folder or its catalogue cannot be used."""
 
     code = "library_unusable"
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of an error that says something, at most 200 characters."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return next((line for line in lines if not line.endswith(":")), type(error).__name__)[:200]

@@ -28,7 +28,7 @@ from bot.errors import PromptTooLong
 from bot.vision.base import Profile, Said, check_count
 from bot.vision.marks import Marks
 from retrieval.encoders.weights import name_of
-from retrieval.errors import MissingModel
+from retrieval.errors import MissingModel, first_line
 
 ARCHITECTURE = "llava"
 ANSWER_TOKENS = 256
@@ -232,7 +232,7 @@ def _loaded(model: str, device: str) -> tuple[Any, Any]:
             source, dtype=_dtype(config, device), local_files_only=True, use_safetensors=True, output_loading_info=True
         )
     except Exception as error:  # truncated, of other shapes, without a tokenizer: no model
-        raise _unfit(model, _said(error)) from error
+        raise _unfit(model, first_line(error)) from error
     if told["missing_keys"]:
         raise _unfit(model, f"its weights lack {min(told['missing_keys'])!r}")
     fault = _fault(loaded.config, processor)
@@ -268,7 +268,7 @@ SET_MODEL = "Set VDIALOG_VISION_MODEL to a LLaVA: a folder, or a name on the hub
 
 def _absent(model: str, folder: Path, error: Exception) -> MissingModel:
     if folder.is_dir():
-        return MissingModel(f"the folder {model!r} holds no vision model: {_said(error)}", SET_MODEL)
+        return MissingModel(f"the folder {model!r} holds no vision model: {first_line(error)}", SET_MODEL)
     on_hub = re.fullmatch(r"[\w.-]+/[\w.-]+", model) is not None
     hint = f"Run: hf download {model}" if on_hub else SET_MODEL
     return MissingModel(f"the vision model {model!r} is not on this machine", hint)
@@ -279,8 +279,3 @@ def _unfit(model: str, what: str) -> MissingModel:
         f"the vision model {model!r} cannot be loaded: {what}",
         "Its files are damaged or not of one model: get it again, or set VDIALOG_VISION_MODEL to another.",
     )
-
-
-def _said(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return next((line for line in lines if not line.endswith(":")), type(error).__name__)[:200]

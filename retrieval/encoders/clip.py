@@ -16,7 +16,7 @@ from PIL import Image
 
 from retrieval.encoders import weights as files
 from retrieval.encoders.base import Space, Vectors, unit
-from retrieval.errors import MissingModel
+from retrieval.errors import MissingModel, first_line
 from retrieval.types import whole
 
 BATCH = 32
@@ -67,7 +67,7 @@ class OpenClip:
         try:
             self._tokenizer = open_clip.get_tokenizer(recipe.name)
         except Exception as error:  # as above, of the tokenizer's files
-            raise MissingModel(f"the CLIP model {model!r} has no tokenizer: {_said(error)}", SET_MODEL) from error
+            raise MissingModel(f"the CLIP model {model!r} has no tokenizer: {first_line(error)}", SET_MODEL) from error
         self._model.eval()
         dimension = self.encode_texts(["a picture"]).shape[1]
         self._space = Space(f"{recipe.name}/{recipe.file.stem}-{files.short(recipe.file)}", dimension)
@@ -155,7 +155,7 @@ def _registered(config: Path) -> tuple[str, dict[str, Any]]:
                 made.write_text(json.dumps(cfg), encoding="utf-8")
                 open_clip.add_model_config(made)
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise MissingModel(f"the CLIP config {str(config)!r} cannot be used: {_said(error)}", SET_MODEL) from error
+        raise MissingModel(f"the CLIP config {str(config)!r} cannot be used: {first_line(error)}", SET_MODEL) from error
     return name, preparation
 
 
@@ -175,7 +175,7 @@ def _from_hub(name: str, tag: dict[str, Any]) -> Path:
         return Path(open_clip.download_pretrained(tag))
     except Exception as error:  # of the network, of the hub, of the disk
         raise MissingModel(
-            f"the CLIP weights {name!r} are not on this machine, and the hub cannot be reached: {_said(error)}",
+            f"the CLIP weights {name!r} are not on this machine, and the hub cannot be reached: {first_line(error)}",
             f"Once it can be: hf download {repository}. Or set VDIALOG_CLIP_WEIGHTS to a file that you have.",
         ) from error
 
@@ -188,14 +188,8 @@ def _refusal(model: str, file: Path, error: Exception) -> MissingModel:
     if damaged or "PytorchStreamReader" in str(error):
         what = f"the CLIP weights {str(file)!r} cannot be read: damaged, cut off, or no weights"
         return MissingModel(what, "Get the file again, or set VDIALOG_CLIP_WEIGHTS to another.")
-    what = f"the CLIP weights {str(file)!r} do not fit the model {model!r}: {_said(error)}"
+    what = f"the CLIP weights {str(file)!r} do not fit the model {model!r}: {first_line(error)}"
     return MissingModel(what, "VDIALOG_CLIP_MODEL and VDIALOG_CLIP_WEIGHTS must be of one model.")
-
-
-def _said(error: Exception) -> str:
-    """Return the first line that says something."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return next((line for line in lines if not line.endswith(":")), type(error).__name__)[:200]
 
 
 def untrained(config: Path) -> tuple[Any, Any, dict[str, Any]]:
