@@ -5,10 +5,11 @@ from io import BytesIO
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from demo.attributes import Attribute, values_of, with_values
-from demo.claims import part_of
+from demo.attributes import ATTRIBUTES, Attribute, attributes, values_of, with_values
+from demo.claims import Claim, part_of
 from demo.phrasing import say
 from demo.quiz import QUESTION_KINDS, UNKNOWN, Asked, QuestionKind, ask, can_ask
 from demo.rendering import render
@@ -20,7 +21,12 @@ SIDE = 96
 """Pixels of a training picture's sides: the page is squeezed into a square, as the model's preprocessing does."""
 
 FAMILY = 8
-_CHANGED: tuple[Attribute, ...] = ("actor", "count", "colour", "action", "action", "place", "thing", "weather")
+_CHANGED: tuple[Attribute, ...] = (
+    *("actor", "count", "colour", "action", "action", "place", "weather"),
+    *("thing", "thing", "thing"),  # small, and the hardest to see
+)
+_THINGS = 0.6
+"""Share of scenes with a thing: twice as many as films have."""
 _BLANKS = 0.05
 _KEPT = (192, 108)
 _RESAMPLING = (Image.Resampling.BOX, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC)
@@ -42,9 +48,16 @@ def pairs(step: int, size: int, seed: int = 0, split: Split = "train") -> Pairs:
     rng = Random(f"pairs {seed} {step} {split}")
     scenes = _scenes(size, split, rng)
     claims = [part_of(scene, rng) for scene in scenes]
-    matches = np.array([[claim.fits(scene) for claim in claims] for scene in scenes])
     texts = tuple(say(claim, split, rng) for claim in claims)
-    return Pairs(stacked([picture(scene, rng) for scene in scenes]), texts, matches)
+    return Pairs(stacked([picture(scene, rng) for scene in scenes]), texts, matches(scenes, claims))
+
+
+def matches(scenes: Sequence[Scene], claims: Sequence[Claim]) -> NDArray[np.bool_]:
+    """Return which scene fits which claim, `(scenes, claims)`."""
+    shown = np.array([attributes(scene) for scene in scenes], dtype=object)
+    said = np.array([[getattr(claim, attribute) for attribute in ATTRIBUTES] for claim in claims], dtype=object)
+    fits: NDArray[np.bool_] = ((said == shown[:, None]) | np.equal(said, None)).all(axis=-1)
+    return fits
 
 
 def questions(step: int, size: int, each: int = 8, seed: int = 0, split: Split = "train") -> Questions:
@@ -63,14 +76,14 @@ def questions(step: int, size: int, each: int = 8, seed: int = 0, split: Split =
 def reading(step: int, size: int, each: int = 6, seed: int = 0) -> Questions:
     """Return descriptions with questions that the description answers: for learning the language alone."""
     rng = Random(f"reading {seed} {step}")
-    scenes = [scene_of("train", rng) for _ in range(size)]
+    scenes = [scene_of("train", rng, thing_share=_THINGS) for _ in range(size)]
     asked = tuple(tuple((one.question, one.answer) for one in _quiz(scene, each, "train", rng)) for scene in scenes)
     return Questions(None, asked, tuple(_told(scene) for scene in scenes))
 
 
 def _scenes(size: int, split: Split, rng: Random) -> list[Scene]:
     """Return scenes of which half are like another but for one thing."""
-    scenes = [scene_of(split, rng) for _ in range(size // 2)]
+    scenes = [scene_of(split, rng, thing_share=_THINGS) for _ in range(size // 2)]
     while len(scenes) < size:
         scenes += family(scenes[rng.randrange(size // 2)], split, rng)[: size - len(scenes)]
     return scenes

@@ -35,9 +35,12 @@ def split_of(scene: Scene) -> Split:
     return "test" if bucket == 0 else "dev" if bucket == 1 else "train"
 
 
-def scene_of(split: Split, rng: random.Random, text_share: float = 0.1) -> Scene:
-    """Return a random scene of a split, shot in a random way; `text_share` of them with letters in the picture."""
-    while split_of(scene := random_scene(rng)) != split:
+def scene_of(split: Split, rng: random.Random, text_share: float = 0.1, thing_share: float = 0.3) -> Scene:
+    """Return a random scene of a split, shot in a random way.
+
+    `text_share` of them have letters in the picture, `thing_share` a thing.
+    """
+    while split_of(scene := random_scene(rng, thing_share)) != split:
         pass
     return shot(scene, split, rng, text_share)
 

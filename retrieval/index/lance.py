@@ -35,6 +35,7 @@ from retrieval.index.base import (
     VideoRows,
 )
 from retrieval.index.filters import check_rows, check_vector
+from retrieval.index.readers import Read, Reader
 from retrieval.index.spaces import claim
 
 INDEX_FROM = 20_000
@@ -80,9 +81,13 @@ class LanceIndex:
         self._all_seen: dict[tuple[str, str], tuple[int, bool]] = {}
         self._narrow = _Narrow()
         self._moments, self._keyframes = LOOP.run(self._open())
+        self._readers = {table.name: Reader(self._connect, table) for table in self._tables()}
+
+    async def _connect(self) -> Any:
+        return await lancedb.connect_async(str(self.folder), read_consistency_interval=timedelta(0))
 
     async def _open(self) -> tuple[Any, Any]:
-        database = await lancedb.connect_async(str(self.folder), read_consistency_interval=timedelta(0))
+        database = await self._connect()
         moments = await _table(database, "moments", tables.moment_schema(self.spaces), text="terms")
         if self.spaces.frames is None:
             return moments, None
@@ -141,20 +146,20 @@ class LanceIndex:
             return []
         wanted = MatchQuery(" ".join(query.terms), "terms")
 
-        def search(_: bool) -> Any:
-            return self._moments.query().nearest_to_text(wanted).select(["moment_id", "_score"]).limit(k)
+        def search(table: Any, _: bool) -> Any:
+            return table.query().nearest_to_text(wanted).select(["moment_id", "_score"]).limit(k)
 
-        found = await self._within(self._moments, query.scope, search)
+        found = await self._within(await self._readers["moments"].now(), query.scope, search)
         return list(map(Scored, found["moment_id"].to_pylist(), found["_score"].to_pylist()))
 
     async def _vectors(self, query: VectorQuery, k: int) -> list[Scored]:
-        return list(map(Scored, *await self._nearest(self._moments, query, "moment_id", k)))
+        return list(map(Scored, *await self._nearest("moments", query, "moment_id", k)))
 
     async def _frames(self, query: VectorQuery, k: int) -> list[Scored]:
         """Ask for more keyframes until they belong to k moments or there are no more."""
         wanted = 2 * k
         while True:
-            rows, scores = await self._nearest(self._keyframes, query, "row_id", wanted)
+            rows, scores = await self._nearest("keyframes", query, "row_id", wanted)
             named = map(tables.frame_named, rows)
             frames = [Scored(moment, score, time) for (moment, time), score in zip(named, scores, strict=True)]
             best: dict[str, Scored] = {}
@@ -164,51 +169,46 @@ class LanceIndex:
                 return list(best.values())
             wanted *= 4
 
-    async def _nearest(self, table: Any, query: VectorQuery, column: str, k: int) -> tuple[list[str], list[float]]:
+    async def _nearest(self, name: str, query: VectorQuery, column: str, k: int) -> tuple[list[str], list[float]]:
         """Return at least the k nearest rows, by their codes or out of all of a narrow scope, with their cosines."""
         asked, columns, scope = tables.wide(query.vector), [column, query.field], query.scope
+        read = await self._readers[name].now()
 
-        def search(narrow: bool) -> Any:
+        def search(table: Any, narrow: bool) -> Any:
             near = table.query().nearest_to(asked).column(query.field).distance_type("cosine")
             probed = near.maximum_nprobes(0 if narrow else PROBES).minimum_nprobes(PROBES)
             near = near.bypass_vector_index() if query.exact else probed
             return near.select([*columns, "_distance"]).limit(max(k, RERANKED))
 
-        found = None if scope.filter.videos is None else await self._narrow.rows(table, scope, columns)
+        found = None if scope.filter.videos is None else await self._narrow.rows(read, scope, columns)
         if found is None:
-            found = _named(await self._within(table, scope, search), columns)
+            found = _named(await self._within(read, scope, search), columns)
         names, units = found
         cosines = np.einsum("ij,j->i", units, unit(asked))  # BLAS would wake threads for this little
         best = np.argsort(-cosines)[: max(k, RERANKED)]
         return names.take(best).to_pylist(), cosines[best].tolist()
 
-    async def _within(self, table: Any, scope: Scope, search: Callable[[bool], Any]) -> pa.Table:
+    async def _within(self, read: Read, scope: Scope, search: Callable[[Any, bool], Any]) -> pa.Table:
         """Run a search within a scope; `search` is told whether the scope is narrower than the table.
 
         A condition that excludes nothing still takes half the time of a search, so the collections are no condition
-        where all rows are in visible ones. If rows were written meanwhile, the search is run again with it.
+        where all rows are in visible ones.
         """
         seen, narrowed = conditions.seen(scope), conditions.narrowed(scope)
-        version = await self._version_all_in(table, seen)
-        if version is not None:
-            asked = search(bool(narrowed))
-            found = await (asked.where(" AND ".join(narrowed)) if narrowed else asked).to_arrow()
-            if await table.version() == version:
-                return found
-        return await search(True).where(" AND ".join([seen, *narrowed])).to_arrow()
+        wanted = narrowed if await self._all_in(read, seen) else [seen, *narrowed]
+        asked = search(read.table, bool(wanted))
+        return await (asked.where(" AND ".join(wanted)) if wanted else asked).to_arrow()
 
-    async def _version_all_in(self, table: Any, condition: str) -> int | None:
-        """Return the version of a table if all of its rows fulfil a condition, None if not."""
-        version = int(await table.version())
-        counted, holds = self._all_seen.get((table.name, condition), (0, False))
-        if counted != version:
-            holds = await table.count_rows(condition) == await table.count_rows()
-            if await table.version() != version:
-                return None
+    async def _all_in(self, read: Read, condition: str) -> bool:
+        """Tell whether all rows of a table fulfil a condition."""
+        key = (read.table.name, condition)
+        counted, holds = self._all_seen.get(key, (0, False))
+        if counted != read.version:
+            holds = await read.table.count_rows(condition) == await read.table.count_rows()
             if len(self._all_seen) >= REMEMBERED:
                 self._all_seen.clear()
-            self._all_seen[table.name, condition] = (version, holds)
-        return version if holds else None
+            self._all_seen[key] = (read.version, holds)
+        return holds
 
 
 _Named = tuple[pa.ChunkedArray, Vectors]
@@ -230,20 +230,19 @@ class _Narrow:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str, str], tuple[int, _Named | None]] = {}
 
-    async def rows(self, table: Any, scope: Scope, columns: list[str]) -> _Named | None:
+    async def rows(self, read: Read, scope: Scope, columns: list[str]) -> _Named | None:
         """Return the rows of a scope that have a vector, the last of `columns`; None if they are many."""
         condition = " AND ".join([conditions.seen(scope), *conditions.narrowed(scope)])
-        key, version = (table.name, columns[-1], condition), int(await table.version())
+        key, table = (read.table.name, columns[-1], condition), read.table
         held = self._kept.pop(key, None)
-        if held is None or held[0] != version:
+        if held is None or held[0] != read.version:
             few = await table.count_rows(condition) <= NARROW
             there = f"{condition} AND {columns[-1]} IS NOT NULL"
             found = await table.query().where(there).select(columns).to_arrow() if few else None
-            held = (version, None if found is None else _named(found, columns))
-        if await table.version() == version:
-            self._kept[key] = held
-            for oldest in list(self._kept)[:-SCOPES]:
-                self._kept.pop(oldest, None)
+            held = (read.version, None if found is None else _named(found, columns))
+        self._kept[key] = held
+        for oldest in list(self._kept)[:-SCOPES]:
+            self._kept.pop(oldest, None)
         return held[1]
 
 
