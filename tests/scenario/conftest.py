@@ -10,6 +10,8 @@ import pytest
 
 from bot.cli import main
 from bot.settings import Settings, variable
+from demo.stories import FILMS
+from demo.writing import write_films
 
 CAPTIONS = {
     "park": {
@@ -50,6 +52,14 @@ class Ran:
 
 
 Vdialog = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def sample_films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all sample films and their subtitles, to read only."""
+    folder = tmp_path_factory.mktemp("sample-films")
+    write_films(folder, FILMS)
+    return folder
 
 
 @pytest.fixture

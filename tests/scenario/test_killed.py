@@ -22,12 +22,11 @@ from bot.settings import Settings
 from demo.stories import SHORT_FILMS
 from demo.writing import write_films
 from retrieval.search import Query
-from tests.unit.retrieval.ingest.films import film, shots
 
 pytestmark = [pytest.mark.slow, pytest.mark.models]
 ALL = frozenset({"library"})
 KILLS = 30
-LONGEST = 120.0
+LONGEST = 600.0
 
 PROGRAM = """
 import signal, sys
@@ -147,14 +146,9 @@ def stop(process: subprocess.Popen[bytes], log: Path, seconds: float, sign: sign
     return False
 
 
-def test_killed_at_random_points_and_started_again_it_ends_the_same(tmp_path: Path) -> None:
+def test_killed_at_random_points_and_started_again_it_ends_the_same(tmp_path: Path, sample_films: Path) -> None:
     """As many kills in as many homes as it takes: each run goes on where the last one was killed."""
-    films = tmp_path / "films"
-    write_films(films, SHORT_FILMS[:1])
-    for number in (1, 2):
-        small = film(films / f"small-{number}.mp4", shots((number, 2), (number + 10, 2)))
-        small.with_suffix(".srt").write_text(f"1\n00:00:00,500 --> 00:00:02,000\nThe ferry number {number}.\n")
-    quiet = started(films, tmp_path / "peace", tmp_path / "peace.log")
+    quiet = started(sample_films, tmp_path / "peace", tmp_path / "peace.log")
     wait_for(lambda: is_ready(tmp_path / "peace.log"))
     began = time.monotonic()
     assert quiet.wait(LONGEST) == 0
@@ -169,8 +163,8 @@ def test_killed_at_random_points_and_started_again_it_ends_the_same(tmp_path: Pa
         while not ended:
             before, log = finished(home), tmp_path / f"{kills}.log"
             log.unlink(missing_ok=True)
-            after = draw.uniform(0, undisturbed / 2) if kills < KILLS else LONGEST
-            ended = not stop(started(films, home, log), log, after, signal.SIGKILL)
+            after = draw.uniform(0, undisturbed / 6) if kills < KILLS else LONGEST
+            ended = not stop(started(sample_films, home, log), log, after, signal.SIGKILL)
             kills += not ended
             gone_on += any(stage != "published" for _, stage in before)
             assert done_twice(before, begun(log), in_peace) == [], f"kill {kills} of home {homes}"

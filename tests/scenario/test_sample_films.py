@@ -9,7 +9,6 @@ import pytest
 from demo.films import Film
 from demo.questions import QUESTIONS
 from demo.stories import FILMS
-from demo.writing import write_films
 from retrieval.analysis import words
 from retrieval.clip import cut
 from retrieval.encoders.lazy import Encoders
@@ -25,11 +24,9 @@ TOLERANCE = 0.2
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = tmp_path_factory.mktemp("samples")
-    write_films(folder / "films", FILMS)
-    with Library(folder / "home", Encoders(MiniLM)) as library:
-        reports = library.ingest([folder / "films"], "samples")
+def library(tmp_path_factory: pytest.TempPathFactory, sample_films: Path) -> Iterator[Library]:
+    with Library(tmp_path_factory.mktemp("samples"), Encoders(MiniLM)) as library:
+        reports = library.ingest([sample_films], "samples")
         assert [report.verdict for report in reports] == ["new"] * 12
         yield library
 
