@@ -190,20 +190,17 @@ def _first_frame(path: Path) -> VideoFrame:
 
 def decoded(container: InputContainer, stream: VideoStream) -> Iterator[list[VideoFrame]]:
     """Yield the frames of each packet; a packet that cannot be decoded has none."""
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-        except av.error.FFmpegError as error:
-            raise_if_out_of_memory(error)
-            return
-        if packet is None:
-            return
+    for packet in _demuxed(container, stream):
         yield frames_of(stream, packet)
 
 
 def packets_of(container: InputContainer, *streams: AnyStream) -> "Iterator[Packet[AnyStream]]":
     """Yield packets up to the end, or to where the file breaks off."""
+    return (packet for packet in _demuxed(container, *streams) if packet.size)
+
+
+def _demuxed(container: InputContainer, *streams: AnyStream) -> "Iterator[Packet[AnyStream]]":
+    """Yield packets; at the end an empty one for each stream, which fetches what its decoder holds back."""
     packets = container.demux(*streams)
     while True:
         try:
@@ -213,8 +210,7 @@ def packets_of(container: InputContainer, *streams: AnyStream) -> "Iterator[Pack
             return
         if packet is None:
             return
-        if packet.size:
-            yield cast("Packet[AnyStream]", packet)
+        yield cast("Packet[AnyStream]", packet)
 
 
 def frames_of(stream: VideoStream, packet: "Packet[VideoStream]") -> list[VideoFrame]:
