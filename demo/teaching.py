@@ -39,12 +39,12 @@ class Lessons:
     """How long each stage lasts, and how many pictures (or texts) a step has."""
 
     clip: Recipe = Recipe(1600, rate=1.5e-3)
-    language: Recipe = Recipe(150, rate=2e-3)
-    projector: Recipe = Recipe(100, rate=2e-3)
-    everything: Recipe = Recipe(700, rate=1.5e-3)
+    language: Recipe = Recipe(300, rate=2e-3)
+    projector: Recipe = Recipe(300, rate=2e-3)
+    everything: Recipe = Recipe(3200, rate=1.5e-3, warm_up=0.1)
     pairs: int = 192
-    readings: int = 128
-    questions: int = 64
+    readings: int = 64
+    questions: int = 48
 
     def short(self) -> "Lessons":
         """Return lessons of a few steps, to see that everything runs and learns."""

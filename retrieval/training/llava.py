@@ -33,7 +33,7 @@ IMAGE = "<image>"
 TOKENS_READ: Literal["default", "full"] = "full"
 """The first token of a picture is read too; LLaVA-1.5 leaves it out ("default")."""
 
-TOWER_RATE = 0.1
+TOWER_RATE = 0.3
 """The tower learns at this share of the others' rate."""
 
 CHAT_TEMPLATE = (
