@@ -34,11 +34,16 @@ LANGUAGE = {
 """The small Llama."""
 
 
+STAGES = ("clip", "language", "projector", "everything", "clip_again")
+"""What is taught, in order. Questions teach seeing better than pairs: in the end the CLIP takes the tower over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lessons:
     """How long each stage lasts, and how many pictures (or texts) a step has."""
 
     clip: Recipe = Recipe(1600, rate=1.5e-3)
+    clip_again: Recipe = Recipe(300, rate=5e-4, warm_up=0.1)
     language: Recipe = Recipe(300, rate=2e-3)
     projector: Recipe = Recipe(300, rate=2e-3)
     everything: Recipe = Recipe(3200, rate=1.5e-3, warm_up=0.1)
@@ -49,7 +54,7 @@ class Lessons:
     def short(self) -> "Lessons":
         """Return lessons of a few steps, to see that everything runs and learns."""
         cut = partial(replace, steps=25)
-        stages = {name: cut(getattr(self, name)) for name in ("clip", "language", "projector", "everything")}
+        stages = {name: cut(getattr(self, name)) for name in STAGES}
         return replace(self, **stages, pairs=48, readings=32, questions=16)
 
 
@@ -84,7 +89,6 @@ def teach(out: Path, work: Path, lessons: Lessons, say: Callable[[str], None]) -
     clip = ClipTraining(folder / CLIP_CONFIG.name, 0, say)
     say("CLIP: pictures and their texts")
     losses["clip"] = clip.train(partial(pairs, size=lessons.pairs), lessons.clip, Checkpoints(work / "clip.pt"))
-    clip.save(folder / CLIP_WEIGHTS.name)
     tokenizer = word_tokenizer(words, TOKENS, LLAVA_LENGTH, more=[IMAGE], end=False)
     vision = json.loads(CLIP_CONFIG.read_text())["vision_cfg"]
     llava = LlavaTraining(clip.model, clip.normal, vision, LANGUAGE, tokenizer, 1, say)
@@ -98,6 +102,11 @@ def teach(out: Path, work: Path, lessons: Lessons, say: Callable[[str], None]) -
     looked = partial(questions, size=lessons.questions, seed=1)
     losses["everything"] = llava.everything(looked, lessons.everything, Checkpoints(work / "everything.pt"))
     llava.save(out / "llava")
+    say("CLIP: with the eyes of the LLaVA")
+    clip.look_with(llava.tower())
+    pairs_again = partial(pairs, size=lessons.pairs, seed=1)
+    losses["clip_again"] = clip.train(pairs_again, lessons.clip_again, Checkpoints(work / "clip-again.pt"))
+    clip.save(folder / CLIP_WEIGHTS.name)
     return losses
 
 

@@ -19,6 +19,7 @@ from retrieval.training.checkpoints import Checkpoints
 from retrieval.training.normal import Normal
 from retrieval.training.recipe import Losses, Recipe
 from retrieval.training.schedule import Say, best_device, run
+from retrieval.training.towers import Weights
 
 LARGEST_SCALE = 100.0
 
@@ -58,6 +59,11 @@ class ClipTraining:
         losses = run(self.model, groups, loss_of, batch, recipe, checkpoints, self._say, self._workers)
         self.model.eval()
         return losses
+
+    def look_with(self, tower: Weights) -> None:
+        """Take over a vision tower, under the names of open_clip; the way from there into the space stays."""
+        fitted = self.model.visual.load_state_dict(tower, strict=False)
+        assert not fitted.unexpected_keys
 
     def save(self, path: Path) -> None:
         """Write the weights in float16 as safetensors."""

@@ -28,6 +28,7 @@ from retrieval.training.checkpoints import Checkpoints
 from retrieval.training.normal import Normal
 from retrieval.training.recipe import Losses, Recipe
 from retrieval.training.schedule import Say, best_device, device_of, run
+from retrieval.training.towers import Weights, tower_of, visual_of
 
 IMAGE = "<image>"
 TOKENS_READ: Literal["default", "full"] = "full"
@@ -91,32 +92,9 @@ def build(clip: Any, vision: Mapping[str, int], language: Mapping[str, Any], tok
             tie_word_embeddings=True,
         )
     )
-    fitted = model.model.vision_tower.load_state_dict(tower_weights(clip.visual.state_dict(), vision["layers"]))
+    fitted = model.model.vision_tower.load_state_dict(tower_of(clip.visual.state_dict(), vision["layers"]))
     assert not fitted.missing_keys and not fitted.unexpected_keys
     return model
-
-
-def tower_weights(visual: Mapping[str, torch.Tensor], layers: int) -> dict[str, torch.Tensor]:
-    """Return the weights of an open_clip vision tower under the names of transformers' CLIP."""
-    found = {
-        "embeddings.class_embedding": visual["class_embedding"],
-        "embeddings.patch_embedding.weight": visual["conv1.weight"],
-        "embeddings.position_embedding.weight": visual["positional_embedding"],
-    }
-    for kind in ("weight", "bias"):
-        found[f"pre_layrnorm.{kind}"] = visual[f"ln_pre.{kind}"]
-        found[f"post_layernorm.{kind}"] = visual[f"ln_post.{kind}"]
-        for layer in range(layers):
-            old, new = f"transformer.resblocks.{layer}", f"encoder.layers.{layer}"
-            parts = visual[f"{old}.attn.in_proj_{kind}"].chunk(3)
-            for name, part in zip("qkv", parts, strict=True):
-                found[f"{new}.self_attn.{name}_proj.{kind}"] = part
-            found[f"{new}.self_attn.out_proj.{kind}"] = visual[f"{old}.attn.out_proj.{kind}"]
-            for number in (1, 2):
-                found[f"{new}.layer_norm{number}.{kind}"] = visual[f"{old}.ln_{number}.{kind}"]
-            found[f"{new}.mlp.fc1.{kind}"] = visual[f"{old}.mlp.c_fc.{kind}"]
-            found[f"{new}.mlp.fc2.{kind}"] = visual[f"{old}.mlp.c_proj.{kind}"]
-    return {name: weights.clone() for name, weights in found.items()}
 
 
 class LlavaTraining:
@@ -160,6 +138,10 @@ class LlavaTraining:
         inner = self.model.model
         parts = [inner.multi_modal_projector, inner.language_model, inner.vision_tower]
         return self._train(parts, batch, recipe, checkpoints)
+
+    def tower(self) -> Weights:
+        """Return what the tower has learnt, under the names of open_clip."""
+        return visual_of(self.model.model.vision_tower.state_dict(), self._vision["layers"])
 
     def save(self, folder: Path) -> None:
         """Write model (float16), tokenizer and processor in the ordinary files of transformers."""

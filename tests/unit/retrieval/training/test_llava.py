@@ -51,6 +51,16 @@ def test_the_tower_sees_what_the_clip_sees(training: tuple[ClipTraining, LlavaTr
     assert torch.allclose(here, seen[0], atol=1e-4)
 
 
+def test_a_tower_goes_back_into_the_clip_as_it_came(training: tuple[ClipTraining, LlavaTraining, Any]) -> None:
+    clip, llava, _ = training
+    visual, back = clip.model.visual.state_dict(), llava.tower()
+    assert visual.keys() - back.keys() == {"proj"}
+    assert all(torch.equal(visual[name], weights) for name, weights in back.items())
+    clip.look_with({name: weights + 1 for name, weights in back.items()})
+    assert torch.equal(clip.model.visual.state_dict()["conv1.weight"], back["conv1.weight"] + 1)
+    clip.look_with(back)
+
+
 def test_a_question_in_a_row_is_answered_as_if_it_were_asked_alone(
     training: tuple[ClipTraining, LlavaTraining, Any],
 ) -> None:
