@@ -101,11 +101,15 @@ class MomentSearcher:
         asked = arms.asked(wanted, query.image, like)
         bonus = self._pool.submit(self._bonus, wanted, scope, query.arm)
         rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], max(CANDIDATES, 5 * k))
-        ranked = self._fuse(rankings, bonus.result(), query.arm)
+        ranked = self._fuse(rankings, bonus.result(), query.arm, self._weights)
+        moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
+        if query.arm is None and _only_seen(moments.values()):
+            ranked = self._fuse(rankings, bonus.result(), query.arm, fusion.SEEN)
+            moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
         meant = part(wanted.text) if query.arm is None else None
         if meant is not None:
-            ranked = self._refocus(meant, scope, ranked[: 2 * k])
-        hits = self._hits(ranked, rankings, visible, k)
+            ranked = self._refocus(meant, scope, ranked[: 2 * k], moments)
+        hits = self._hits(ranked, moments, rankings, visible, k)
         judged = self._judge(wanted, asked.meaning, rankings, hits)
         return Found(hits, judged.confidence, judged.matches, time.perf_counter() - started, off)
 
@@ -133,7 +137,9 @@ class MomentSearcher:
 
     # -- one ranking ------------------------------------------------------------------------------------------
 
-    def _fuse(self, rankings: Rankings, bonus: Mapping[str, float], arm: ArmName | None) -> list[tuple[str, float]]:
+    def _fuse(
+        self, rankings: Rankings, bonus: Mapping[str, float], arm: ArmName | None, weights: Weights
+    ) -> list[tuple[str, float]]:
         if arm is not None:
             return [(hit.moment_id, hit.score) for hit in rankings.get(arm, ())]
         prepared: Rankings = {**rankings}
@@ -141,11 +147,12 @@ class MomentSearcher:
             prepared["frames"] = fusion.standardised(prepared["frames"])
         best = max((hit.score for hit in rankings.get("keywords", ())), default=1.0)
         scales: dict[ArmName, float] = {"meaning": 1.0, "keywords": best, "frames": 1.0}
-        return fusion.weighted(prepared, self._weights, scales, bonus)
+        return fusion.weighted(prepared, weights, scales, bonus)
 
-    def _refocus(self, meant: Part, scope: Scope, ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    def _refocus(
+        self, meant: Part, scope: Scope, ranked: Sequence[tuple[str, float]], moments: Mapping[str, Moment]
+    ) -> list[tuple[str, float]]:
         """Choose by the part within each video that speaks of it; see `retrieval.focus`."""
-        moments = self._catalogue.moments_by_id((name for name, _ in ranked), scope.collections, False)
         stems = {name: set(terms(moment.text)) for name, moment in moments.items()}
         videos = frozenset(moments[name].video_id for name in moments if meant.head in stems[name])
         narrowed = replace(scope, filter=replace(scope.filter, videos=videos), phrases=(), excluded=())
@@ -161,13 +168,18 @@ class MomentSearcher:
         return focus.refocused([item for item in ranked if item[0] in moments], video_of, scores)
 
     def _hits(
-        self, ranked: Sequence[tuple[str, float]], rankings: Rankings, visible: frozenset[str], k: int
+        self,
+        ranked: Sequence[tuple[str, float]],
+        moments: Mapping[str, Moment],
+        rankings: Rankings,
+        visible: frozenset[str],
+        k: int,
     ) -> tuple[Hit, ...]:
-        top = ranked[: 2 * k]
-        moments = self._catalogue.moments_by_id((name for name, _ in top), visible)
         titles = self._catalogue.titles({moment.video_id for moment in moments.values()}, visible)
         places = {arm: _places(scored) for arm, scored in rankings.items()}
-        there = [(moments[name], score) for name, score in top if name in moments and moments[name].video_id in titles]
+        there = [
+            (moments[name], score) for name, score in ranked if name in moments and moments[name].video_id in titles
+        ]
         kept = fusion.merged(there)[:k]
         hits = []
         for rank, (moment, span, score) in enumerate(kept, start=1):
@@ -199,6 +211,12 @@ def _check(query: Query, wanted: Wanted, k: int) -> None:
         raise InvalidQuery(f"the number of hits must be 1 or more, not {k}", "")
     if given[0] and not words(wanted.text):
         raise InvalidQuery("the query has no words to look for", "Name at least one thing to find.")
+
+
+def _only_seen(moments: Iterable[Moment]) -> bool:
+    """Tell whether all that is told of moments comes from a vision model."""
+    told = {text.source for moment in moments for text in moment.texts if text.source != "screen"}
+    return told == {"vision"}
 
 
 def _places(scored: Iterable[Scored]) -> dict[str, ArmScore]:

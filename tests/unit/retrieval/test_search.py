@@ -1,4 +1,5 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from retrieval.index.versions import IndexVersions
 from retrieval.library import Library
 from retrieval.publish import Publisher
 from retrieval.search import MomentSearcher, Query
-from retrieval.types import Filter, Keyframe, Membership, TimedText, TimeSpan
+from retrieval.types import Filter, Keyframe, Membership, TextSource, TimedText, TimeSpan
 
 PUBLIC = frozenset({"public"})
 Import = Callable[..., None]
@@ -119,9 +120,9 @@ def test_without_clip_weights_the_frames_arm_is_off_and_named(library: Library, 
         library.searcher.search(Query("dog", arm="frames"), PUBLIC)
 
 
-@pytest.fixture
-def pictures(tmp_path: Path) -> Iterator[MomentSearcher]:
-    """Three moments without text: red, then blue and red, then green."""
+@contextmanager
+def shown(tmp_path: Path, texts: Sequence[tuple[TimedText, ...]] = ((), (), ())) -> Iterator[MomentSearcher]:
+    """Search three moments: red, then blue and red, then green."""
     catalogue = Catalogue(tmp_path / "home")
     generations = Generations(catalogue)
     encoders = Encoders(HashingTextEncoder, HashingImageEncoder)
@@ -137,11 +138,26 @@ def pictures(tmp_path: Path) -> Iterator[MomentSearcher]:
     reserved = generations.reserve("shapes", "hash")
     assert reserved == Reserved("shapes", 1)
     where = Membership("public", "Shapes", None)
-    moments: tuple[tuple[TimeSpan, tuple[TimedText, ...]], ...] = tuple((span, ()) for span in spans)
+    moments = tuple(zip(spans, texts, strict=True))
     publisher.publish([Draft(reserved, "hash", "in", 15.0, "complete", "", where, moments, (), tuple(frames))])
     yield MomentSearcher(catalogue, lambda: index, encoders)
     generations.close()
     catalogue.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Iterator[MomentSearcher]:
+    """The three moments without text."""
+    with shown(tmp_path) as searcher:
+        yield searcher
+
+
+@pytest.mark.parametrize(("source", "first"), [("caption", "shapes:3"), ("vision", "shapes:2")])
+def test_what_a_vision_model_says_counts_less_than_the_frames(tmp_path: Path, source: TextSource, first: str) -> None:
+    said = [(TimedText(TimeSpan(5.0 * n, 5.0 * n + 5), f"something {n} grey", source),) for n in range(2)]
+    wrong = (TimedText(TimeSpan(10, 15), "something blue", source),)
+    with shown(tmp_path, [*said, wrong]) as searcher:
+        assert searcher.search(Query("something blue"), PUBLIC).hits[0].moment.moment_id == first
 
 
 def test_a_text_finds_moments_by_their_frames(pictures: MomentSearcher) -> None:
