@@ -21,7 +21,7 @@ Origin = Literal["default", "model set", "environment", ".env file"]
 
 MODEL_SETS: dict[str, dict[str, object]] = {
     "standard": {},
-    "demo": {"clip_model": "packaged", "vision_model": "packaged"},
+    "demo": {"clip_model": "packaged", "vision": "transformers", "vision_model": "packaged", "vision_captions": True},
 }
 """What each set of models means for settings that are not given; `standard` is the defaults."""
 

@@ -43,7 +43,7 @@ class Lessons:
     """How long each stage lasts, and how many pictures (or texts) a step has."""
 
     clip: Recipe = Recipe(1600, rate=1.5e-3)
-    clip_again: Recipe = Recipe(300, rate=5e-4, warm_up=0.1)
+    clip_again: Recipe = Recipe(200, rate=5e-4, warm_up=0.1)
     language: Recipe = Recipe(300, rate=2e-3)
     projector: Recipe = Recipe(300, rate=2e-3)
     everything: Recipe = Recipe(3200, rate=1.5e-3, warm_up=0.1)

@@ -1,13 +1,16 @@
-"""The shipped demo model, through the loader of the large ones, on combinations it has never seen."""
+"""The shipped demo models, through the loaders of the large ones, on combinations they have never seen."""
 
+from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot import bootstrap
 from bot.settings import load
-from demo.exams import retrieval_exam
+from bot.vision.huggingface import Llava
+from demo.exams import answers_exam, noise_exam, retrieval_exam
 from demo.films import Film
 from demo.scenes import Scene
 from demo.teaching import MODELS
@@ -23,28 +26,50 @@ def paths() -> bootstrap.ModelPaths:
     return bootstrap.model_paths(load(models="demo"))
 
 
+@pytest.fixture(scope="module")
+def llava(paths: bootstrap.ModelPaths) -> Iterator[Llava]:
+    yield Llava(paths.vision_model, instruct=False)
+
+
 def test_the_clip_finds_unseen_combinations(paths: bootstrap.ModelPaths) -> None:
     recall = retrieval_exam(OpenClip(paths.clip_model, paths.clip_weights), count=400, seed=1)
     assert recall.to_image >= 0.97
     assert recall.to_text >= 0.97
 
 
-def test_what_is_found_follows_the_pixels(vdialog: Vdialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keyframes change places on disk: the search follows the pictures, not the names."""
+def test_the_llava_answers_about_unseen_combinations(llava: Llava) -> None:
+    def ask_each(asked: Sequence[tuple[str, Image.Image]]) -> list[str]:
+        return [said.text for said in llava.ask_each(asked)]
+
+    marks = answers_exam(ask_each, count=2000, seed=1)
+    shares = {kind: mark.share for kind, mark in marks.items()}
+    assert sum(shares.values()) / len(shares) >= 0.93
+    assert shares["describe"] >= 0.76  # everything at once, word for word
+    assert min(share for kind, share in shares.items() if kind != "describe") >= 0.88, shares
+    assert shares["absent"] >= 0.9
+    assert noise_exam(ask_each, count=200, seed=1).share >= 0.9
+
+
+def test_what_is_seen_follows_the_pixels(
+    vdialog: Vdialog, llava: Llava, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two keyframes change places on disk: the search and the model follow the pictures, not the names."""
     monkeypatch.setenv("VDIALOG_MODELS", "demo")
+    monkeypatch.setenv("VDIALOG_VISION", "none")
     women = Scene("woman", 2, "red", "wave", "beach", seconds=4)
     dog = Scene("dog", 1, "blue", "sleep", "kitchen", seconds=4)
     write_films(tmp_path, [Film("two-scenes", "Two scenes", (women, dog))])
     assert vdialog("ingest", tmp_path / "two-scenes.mp4").code == 0
 
-    def found(scene: Scene) -> tuple[str, list[str]]:
-        """Return the moment found for a scene, and its keyframes."""
+    def seen(scene: Scene) -> tuple[str, list[str], str]:
+        """Return the moment found for a scene, its keyframes, and what the model says of the first."""
         hit = vdialog("search", scene.sentence, "--arm", "frames", "--json").data["hits"][0]
-        return hit["moment_id"], hit["keyframes"]
+        with Image.open(hit["keyframes"][0]) as image:
+            return hit["moment_id"], hit["keyframes"], llava.ask_each([("who is there", image.convert("RGB"))])[0].text
 
-    first, frames = found(women)
-    second, others = found(dog)
-    assert (first, second) == ("two-scenes:1", "two-scenes:2")
+    first, frames, they = seen(women)
+    second, others, it = seen(dog)
+    assert (first, they, second, it) == ("two-scenes:1", "women", "two-scenes:2", "dog")
     for one, other in product(frames, others):
         assert Path(one).read_bytes() != Path(other).read_bytes()
     pictures = [Path(frames[0]).read_bytes(), Path(others[0]).read_bytes()]
@@ -53,8 +78,8 @@ def test_what_is_found_follows_the_pixels(vdialog: Vdialog, tmp_path: Path, monk
     for path in others:
         Path(path).write_bytes(pictures[0])
     assert vdialog("reindex", "--encode").code == 0
-    assert found(women)[0] == "two-scenes:2"
-    assert found(dog)[0] == "two-scenes:1"
+    assert seen(women)[::2] == ("two-scenes:2", "women")
+    assert seen(dog)[::2] == ("two-scenes:1", "dog")
 
 
 def test_all_of_it_is_small() -> None:

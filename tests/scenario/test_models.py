@@ -114,7 +114,7 @@ def test_config_says_what_comes_from_the_set(vdialog: Vdialog, monkeypatch: pyte
     monkeypatch.setenv("VDIALOG_MODELS", "demo")
     shown = {s["variable"]: (s["value"], s["origin"]) for s in vdialog("config", "show", "--json").data["settings"]}
     assert shown["VDIALOG_CLIP_MODEL"] == ("packaged", "model set")
-    assert shown["VDIALOG_VISION_MODEL"] == ("packaged", "model set")
+    assert shown["VDIALOG_VISION"] == ("transformers", "model set")
 
 
 @pytest.mark.parametrize("fault", ["cut", "gone", "of another model"])

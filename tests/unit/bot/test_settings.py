@@ -46,7 +46,7 @@ def test_a_model_set_goes_before_the_defaults_and_what_is_given_before_the_set(
     monkeypatch.setenv("VDIALOG_VISION_MODEL", "/models/llava")
     loaded = settings.load()
     assert (loaded.clip_model, loaded.clip_weights) == ("packaged", "")
-    assert (loaded.vision, loaded.vision_model, loaded.vision_captions) == ("none", "/models/llava", False)
+    assert (loaded.vision, loaded.vision_model, loaded.vision_captions) == ("transformers", "/models/llava", True)
     assert origin_of("VDIALOG_MODELS") == ".env file"
     assert origin_of("VDIALOG_CLIP_MODEL") == "model set"
     assert origin_of("VDIALOG_VISION_MODEL") == "environment"
