@@ -4,29 +4,15 @@ import re
 
 from bot.dialogue.plan import Act
 from bot.dialogue.reading import SLOT
+from retrieval.analysis import words
 
 _FILMS = r"(?:videos?|films?|clips?|movies?|recordings?|files?)"
-_HERE = (
-    r"(?:\s+(?:there|available|here|stored|indexed|again|please|in (?:the|my|your|this) (?:library|collection)"
-    r"|do (?:you|i|we) have|have (?:you|i|we)(?: got)?|(?:you|i|we) have|(?:is|are) there|(?:have )?(?:you|i"
-    r"|we)(?:'ve)? got"
-    r"|can (?:you|i|we) (?:see|search|ask about|watch)|in total|all together|altogether|exist))*"
-)
-_LIST = re.compile(
-    rf"\W*(?:which|what|how many)(?: other)? {_FILMS}(?:\s+(?:are|is|exist))?{_HERE}\W*"
-    r"|\W*(?:(?:can|could) you )?(?:please\W+)?(?:list|show(?: me)?|give me|name|let me "
-    r"see)(?:\s+me)?(?:\s+(?:all|a (?:full |complete )?list|the list))?(?:\s+of)?(?:\s+all)?(?:\s+(?:the|my"
-    r"|your|our))?"
-    rf"\s+(?:{_FILMS}|library|everything|collection){_HERE}\W*"
-    rf"|\W*(?:all |the |all the |my )?(?:videos|films|clips|movies|library)(?: list)?(?:\W+please)?\W*"
-    r"|\W*list(?: them)?(?: all)?(?: everything)?(?: again)?(?:\W+please)?\W*|\W*(?:show|list) (?:me "
-    r")?everything(?: you have| there is)?\W*"
-    r"|\W*what (?:else )?(?:is|'s) (?:there )?to (?:see|watch)(?: here)?\W*|\W*what (?:do|have) (?:you|we|i) "
-    r"(?:have|got)(?: here| in here)?\W*",
-    re.I,
-)
-_LIST2 = re.compile(
-    r"\W*what(?:'s| is| do (?:you|i|we) have)?(?:\s+there)? in (?:the|my|your|this) (?:library|collection)\W*", re.I
+_ALL_FILMS = frozenset(["videos", "films", "clips", "movies", "recordings", "files", "library", "collection"])
+_LISTING = frozenset(
+    """a again all altogether an any are available can choose collection could did do else every everything exist for
+    from full get give got have here hold i in is know let library list many may me my name of offer on other our
+    please s see show some stored tell the them there titles to together total us ve want watch we what whole which
+    would you your contain contains complete indexed ll d""".split()  # noqa: SIM905
 )
 _COUNT = re.compile(
     r"\bhow (?:many|often)\b|\b(?:the )?number of (?!the\b)|\bcount (?:the|all|every|how|them|those)\b"
@@ -34,10 +20,11 @@ _COUNT = re.compile(
     re.I,
 )
 _SUMMARY = re.compile(
-    r"\b(?:sum(?:s|med)? (?:it |that |this |them )?(?:all )?up|summari[sz]e[ds]?|summary|summaries"
+    r"\b(?:sum(?:s|med)? (?:it |that |this |them |these |those )?(?:all )?up|summari[sz]e[ds]?|summary|summaries"
     r"|recap(?:itulate)?|gist|tl;?\s?dr|in short|shorter|briefly"
     r"|in a nutshell|in (?:one|a|two|few|a few|brief) (?:sentences?|words?)|key points|main points|overview"
-    r"|outline|in brief|condense[d]?|boil (?:it|that) down|run-?down|short version)\b",
+    r"|outline|in brief|condense[d]?|boil (?:it|that) down|run-?down|short(?:er)? version|highlights|wrap "
+    r"(?:it|this|that) up)\b",
     re.I,
 )
 _COMPARE = re.compile(
@@ -100,8 +87,19 @@ _WITHIN = re.compile(
 
 
 def asks_for_list(text: str) -> bool:
-    """Tell whether the words ask which videos there are."""
-    return _LIST.fullmatch(text) is not None or _LIST2.fullmatch(text) is not None
+    """Tell whether the words ask which videos there are, and nothing else."""
+    said = words(text)
+    if not said or not set(said) <= _LISTING | _ALL_FILMS | {"how"}:
+        return False
+    if "other" in said and not set(said) & {"what", "which", "how"} or said[:1] == ["and"]:
+        return False
+    if set(said) & (_ALL_FILMS - {"clips"}) or ("clips" in said and said[-2:] != ["the", "clips"]):
+        return True
+    if set(said) & {"list", "everything", "available"}:
+        return True
+    return (
+        "what" in said and bool(set(said) & {"you", "we", "i"}) and bool(set(said) & {"have", "got", "watch", "offer"})
+    )
 
 
 def asks_summary(text: str) -> bool:
@@ -148,6 +146,8 @@ def _after_slot(text: str, several: bool, whole: bool) -> Act | None:
 
 def is_more(text: str) -> bool:
     """Tell whether the words ask which of several is longer, colder, has more."""
+    if re.search(r"\b(?:more|less|fewer|[a-z]{3,}er)\b[^,.]* than\b", text, re.I):
+        return True
     found = _MORE.search(text)
     return found is not None and found["more"].lower() not in _NO_MORE | {
         "forest",

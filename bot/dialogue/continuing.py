@@ -38,6 +38,10 @@ _PLURAL_NOUN = re.compile(
 )
 
 
+MOST_WORDS = 7
+"""Words of a part of a question; what is longer says something of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
     """How an utterance goes on: its leading mark ("and", "what about", "only"), and the words after it."""
@@ -91,6 +95,8 @@ def anywhere(text: str) -> bool:
 
 def is_fragment(rest: str) -> bool:
     """Tell whether words are a part of a question and none of their own: "in blue", "white ones", "with a hat"."""
+    if len(words(rest)) > MOST_WORDS:
+        return False
     return (_PREPOSITION.match(rest) is not None and not _QUESTION.search(rest)) or is_adjectives(rest)
 
 
@@ -166,7 +172,7 @@ def _with_place(part: str, query: str, narrows: bool) -> str:
 def _with_thing(part: str, query: str) -> str:
     """Put a thing in the stead of the first thing of the query; a verb in the stead of its last word."""
     said, old = words(part), query.split()
-    if said[:1] == ["the"]:
+    if said[:1] == ["the"] or set(terms(part)) & set(terms(query)):
         return part
     first = _first_thing(old)
     if len(said) == 1 and not said[0].endswith("s") and first and first[1] < len(old) and said[0] not in STOP_WORDS:

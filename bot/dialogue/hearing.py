@@ -15,16 +15,19 @@ from bot.dialogue.scaffold import strip
 from bot.dialogue.small_talk import Opened
 from bot.dialogue.times import take_times
 from bot.dialogue.titles import Names, take_names
+from retrieval.analysis import STOP_WORDS
+from retrieval.analysis import words as split
 
-_SUMMARY_WORDS = re.compile(
-    r"\b(?:please|sum(?:s|med)? (?:it |that |this |them )?(?:all )?up|summari[sz]e[ds]?|(?:a |the |me "
-    r")?(?:short |quick |brief )*summary(?: of)?|recap(?:itulate)?|(?:the )?gist(?: of)?|tl;?\s?dr(?: of)?"
-    r"|in short|(?:make (?:it|this|that) )?shorter|briefly|in a nutshell|in (?:one|a|two|few|a few|brief) "
-    r"(?:sentences?|words?)(?: each)?|key points|main points|(?:an )?overview(?: of)?|(?:an )?outline(?: of)?"
-    r"|in brief|give me|for my \w+|what (?:are|is)|about"
-    r"|what happens|what's going on|happens|the scenes?|me|everything|all(?: the| these| those| my)? (?:films"
-    r"|videos|clips))\b",
-    re.I,
+_WISH = re.compile(r"^(?:i|we)(?:'d| would)? (?:only |just |really )*(?:want|need|like)\s+(?!to\b)|\belse\b", re.I)
+_NOTHING = "nothing-else"
+_SUMMING = frozenset(
+    """
+    please sum sums summed up summarise summarize summarised summarized summary summaries recap recapitulate gist
+    tl dr tldr short shorter shortly brief briefly nutshell sentence sentences word words key main points overview
+    outline condense boil down rundown run version highlights wrap quick quickly one two three few in each give
+    make write all films videos clips everything whole scene scenes bullet line every film video most important
+    parts what happens happened going
+    """.split()  # noqa: SIM905
 )
 
 
@@ -121,17 +124,14 @@ def content_of(text: str) -> str:
     bare = plain(text)
     if asks_nothing(bare):
         return ""
-    if _SUMMARY_WORDS.search(bare):
-        without = _SUMMARY_WORDS.sub(" ", bare)
-        bare = " ".join(without.split()) if asks_summary(bare) else bare
+    if asks_summary(bare) and set(split(bare)) <= _SUMMING | STOP_WORDS:
+        return ""
+    if asks_summary(bare):
+        bare = " ".join(word for word in bare.split() if not set(split(word)) & _SUMMING)
     bare = re.sub(r"\s+(?:and|or|in|on|at|of|from|with|to|by)(?:\s+(?:the|a))?$", "", bare, flags=re.I)
     bare = re.sub(r"^(?:\W|\b(?:and|but|or|so|now|then|ok|also|only|just|too|there)\b)+", "", bare, flags=re.I)
-    bare = re.sub(
-        r"^(?:i|we)(?:'d| would)? (?:only |just |really )*(?:want|need|like|meant?)\s+(?=(?:an?|the|some|one"
-        r"|two|three|any|all|every)\b)",
-        "",
-        bare,
-        flags=re.I,
-    )
+    bare = _WISH.sub("", bare)
+    if strip(f"{bare} {_NOTHING}").query == _NOTHING:
+        return ""
     stripped = strip(re.sub(SLOT, " ", bare)).query
-    return stripped.strip(" ,;:.!?")
+    return re.sub(r"\s+(?:is|are|was|were)(?:\s+there)?\W*$", "", stripped, flags=re.I).strip(" ,;:.!?")

@@ -7,7 +7,11 @@ from bot.dialogue.hearing import Heard
 from bot.dialogue.plan import ANCHORED, BINDING, Act, Reference
 from bot.dialogue.pronouns import pronoun_of, weather
 from bot.dialogue.references import reference_to
-from bot.dialogue.repeating import WHY
+from bot.dialogue.repeating import HAPPENS, WHY
+from retrieval.analysis import terms
+
+ENOUGH = 2
+"""Words that can be searched for even where nobody knows who "they" are."""
 
 _SELF = re.compile(r"\bin the same\b|\bsame\b|\bthat\b|\bthis\b|\bwhole\b", re.I)
 
@@ -23,7 +27,7 @@ def references_of(heard: Heard, conversation: Conversation, form: Act | None) ->
     pronoun = heard.related.pronoun or ((m := pronoun_of(heard.text)) and m["who"]) or ""
     if form == "compare" and not bound and not heard.named and len(latest) > 1:
         return (*found, reference_to("pronoun" if pronoun else "that", pronoun or "both", latest))
-    if pronoun:
+    if pronoun and (latest or len(set(terms(heard.content))) < ENOUGH):
         found.append(reference_to("pronoun", pronoun, latest[:1]))
     implied = heard.related.implied and not bound and not pronoun
     if latest and (implied or weather(heard.text) or WHY.match(heard.text)):
@@ -41,8 +45,8 @@ def references_of(heard: Heard, conversation: Conversation, form: Act | None) ->
 
 def _only_asks_more(heard: Heard) -> bool:
     """Tell whether only more is asked of what was shown: "tell me more", "describe it"."""
-    free = not (heard.content or heard.related.relation or heard.references or heard.named)
-    return free and _TELL.fullmatch(heard.text) is not None
+    free = not (heard.content or heard.related.relation or heard.references or heard.named or heard.stretch)
+    return free and (_TELL.fullmatch(heard.text) is not None or HAPPENS.search(heard.text) is not None)
 
 
 _NOT_THE = re.compile(r"\W*(?:and |but )?not (?:the|that|those)\b", re.I)

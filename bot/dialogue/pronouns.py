@@ -19,7 +19,7 @@ _DUMMY = re.compile(
 
 
 _NP_BEFORE = re.compile(
-    r"\b(?:the|a|an|some|this|that|my|your|another|every|each|any)\s+(?!way\b|time\b|end\b|start\b|same\b"
+    r"\b(?i:the|a|an|some|this|that|my|your|another|every|each|any)\s+(?!way\b|time\b|end\b|start\b|same\b"
     r"|other\b|only\b|one\b)(?P<noun>[\w-]+)|\b(?P<proper>(?<![.!?] )(?<!^)[A-Z][a-z]+)\b|\b(?P<any>any(?:one"
     r"|body)|some(?:one|body))\b"
 )
@@ -77,6 +77,8 @@ def weather(text: str) -> bool:
 def _has_noun(before: str, pronoun: str) -> bool:
     """Tell whether the words before a pronoun hold a noun that it may stand for."""
     for found in _NP_BEFORE.finditer(before):
+        if found["proper"] and found["proper"].lower() in STOP_WORDS:
+            continue
         noun = (found["noun"] or found["proper"] or found["any"]).lower()
         if pronoun in ("he", "she", "him", "his", "her") and noun.endswith("s") and not found["proper"]:
             continue

@@ -55,8 +55,9 @@ ORDINAL = re.compile(
     rf"\b(?:the |that |your |ur )?(?:very )?(?P<n>{NTH})(?:"
     rf" {ANY}(?: {TO_THEM})?(?: {YOU_SHOWED})?(?: {ON_LIST})?{NOT_OF}| {TO_THEM}| {YOU_SHOWED}| {ON_LIST})"
     rf"|\bthe (?P<several>first|last) (?P<count>two|three|four|five|{CARDINAL})(?: {ANY})?{END}|\bthe "
-    rf"(?P<middle>middle|mid) (?:one|{ANY})\b|\bthe (?P<bare>{NTH})(?: two)?{END}|^\W*(?:(?:show me|play"
-    rf"|open) )?(?P<alone>{NTH})\W*$",
+    rf"(?P<middle>middle|mid|second[ -](?:to[ -])?last|next[ -]to[ -]last)(?: (?:one|{ANY})\b|(?=\W*$))|\bthe "
+    rf"(?P<bare>{NTH})(?: two)?{END}|^\W*(?:(?:show me|play"
+    rf"|open|only|just) )?(?P<alone>{NTH})\W*$",
     re.I,
 )
 
@@ -82,7 +83,8 @@ AMONG = re.compile(
 
 THE_ONE = re.compile(
     r"(?<!\bis he )(?<!\bis she )(?<!\bis it )(?<!\bis that )(?<!\bare they )"
-    r"\bthe ones? (?!(?:before|after|you|i|we|is|are|was|that comes|in it|please|again|two)\b)(?=(?:[a-z]+\b"
+    r"\b(?:the (?:ones?|two|three)|(?:those|these)(?= (?:with|without|in|on|at|from|by|near|who|that"
+    r"|wearing)\b)) (?!(?:before|after|you|i|we|is|are|was|that comes|in it|please|again|two)\b)(?=(?:[a-z]+\b"
     r"|with|without|by|about|on|in|at|where|who|that|which|wearing|from|near|of|under|behind|next|having|"
     r"holding|showing|outside|inside|doing|\w+ing)\b)",
     re.I,
@@ -114,7 +116,8 @@ OTHERS = re.compile(
 
 
 ANOTHER = re.compile(
-    r"\b(?:another|a different|(?:some|any|are there|show me)(?: (?:any|some))? (?:other|others)|(?:some|any"
+    r"\b(?:another|a different|(?<!the )(?:other|different) ones?|^other(?= \w+s\b)|(?:some|any|are there|show "
+    r"me)(?: (?:any|some))? (?:other|others)|(?:some|any"
     r"|show me|find) more (?=of|with|like|where)|(?:some|show me)(?: (?:any|some))? more(?=\W*$| (?:clips"
     rf"|moments|scenes)))(?: {THING})?(?=\s|\W*$)",
     re.I,
@@ -125,7 +128,7 @@ SAME = re.compile(
     rf"\b(?:still )?(?:in )?(?:the |that |this |teh )?(?:same|very same) (?:{FILM}|clip)\b"
     rf"|\b(?:that|this) {FILM}\b(?! (?:is|was) about)"
     rf"|\b(?:the|that|this) (?:whole|entire|full|complete) (?:{FILM}|clip|thing|story|lot)\b"
-    rf"|\bin this clip\b|\ball of it\b|\b(?:the )?film as a whole\b",
+    rf"|\ball of it\b|\b(?:the )?film as a whole\b",
     re.I,
 )
 
@@ -144,7 +147,7 @@ THOSE = re.compile(
     rf"|five)\b(?:\s+{THING})?(?! (?:of|\w+ (?:with|who|in|on)))"
     rf"|\b(?:those|these) {THING}\b|\b(?:all|both)(?: of (?:them|these|those))\b|\b(?:in|of) both\b"
     r"|\bthe (?:clips|moments|scenes)\b(?=\W*$)|\bthem all\b|\ball of (?:them|these|those)\b|\bthem both\b"
-    r"|^\W*both\W*$",
+    r"|^\W*both(?: please)?\W*$",
     re.I,
 )
 
@@ -153,10 +156,9 @@ THAT = re.compile(rf"\b(?:that|this|the same|teh same) {THING}\b(?!\s+(?:with|ab
 
 
 AFTER_WAY = re.compile(
-    r"\b(?P<way>(?:right |just |directly |immediately |shortly |straight )?(?:before|after|during|following"
-    r"|preceding|since|until|while|with|than|like|to|by|compare))"
-    r" (?P<what>that|this|these|those|all that)(?=\s*(?:$|[?.!,;:]|and|with|to|in|is|was|does|do|did|with|who"
-    r"|what|where)\b|\W*$)",
+    r"\b(?P<way>(?:right |just |directly |immediately |shortly |straight )?(?:before|after|during|following|preceding"
+    r"|since|until|while|with|than|like|to|by|compare)) (?P<what>that|this|these|those|all that)"
+    r"(?=\s*(?:$|[?.!,;:])|\s+(?:and|with|to|in|is|was|does|do|did|who|what|where)\b|\W*$)",
     re.I,
 )
 
@@ -189,8 +191,11 @@ BARE = re.compile(
 
 
 AGAIN = re.compile(
-    r"^(?:(?:can you )?(?:show|play|open|repeat|see|watch|replay)(?: me)?) (?:it|that|this)\b(?: again)?(?: "
-    r"please)?\W*$|^(?:play|show|open|repeat|again|replay)(?: it)?(?: again)?\W*$",
+    r"^(?:(?:can you )?(?:show|play|open|repeat|see|watch|replay)(?: me)?) (?:it|that|this)\b(?: again| once "
+    r"more| one more time)?(?: "
+    r"please)?\W*$|^(?:can|could|may) (?:i|you|we) (?:see|show|play|watch|repeat|open)(?: me)? (?:it|that"
+    r"|this)(?: again| once more| one more time)?\W*$|^(?:play|show|open|repeat|again|replay)(?: it)?(?: "
+    r"again)?\W*$",
     re.I,
 )
 

@@ -93,6 +93,8 @@ def _ordinals(reading: Reading, conversation: Conversation) -> None:
 
 def _some(found: re.Match[str], choice: tuple[Target, ...]) -> tuple[Target, ...]:
     """Return "the first two" or "the middle one" of a choice."""
+    if found["middle"] and "last" in found["middle"].lower():
+        return choice[-2:-1]
     if found["middle"]:
         return choice[len(choice) // 2 :][:1] if len(choice) > 2 else ()
     count = NUMBERS.index(found["count"].lower())
@@ -189,10 +191,10 @@ def _that(reading: Reading, conversation: Conversation) -> None:
         (THOSE, lambda: _those(reading, conversation)),
         (THAT, lambda: latest[:1]),
         (AGAIN, lambda: latest[:1]),
-        (NOUN, lambda: latest[:1]),
+        (NOUN, lambda: latest if _plural(NOUN, reading.text) else latest[:1]),
         (THAT_NOUN, lambda: latest[:1]),
         (THERE, lambda: latest[:1]),
-        (BARE, lambda: latest[:1]),
+        (BARE, lambda: latest if _plural(BARE, reading.text) else latest[:1]),
     )
     for pattern, targets in ways:
         if (found := pattern.search(reading.text)) and (latest or pattern is not THERE):
@@ -202,6 +204,11 @@ def _that(reading: Reading, conversation: Conversation) -> None:
             start, end = found.span(part) if part else found.span()
             reading.put(start, end, reference_to("that", found[0], targets()))
             return
+
+
+def _plural(pattern: re.Pattern[str], text: str) -> bool:
+    found = pattern.search(text)
+    return found is not None and re.search(r"\b(?:these|those)\b", found[0], re.I) is not None
 
 
 def _those(reading: Reading, conversation: Conversation) -> tuple[Target, ...]:

@@ -22,8 +22,23 @@ _NEXT_TO = re.compile(
     r"|\b(?P<then>then)\b(?=\W*$)|^(?:and |but )?(?P<first>then)\b|\b(?P<ahead>before)\b(?=\W*$)",
     re.I,
 )
+_GO_ON = re.compile(
+    r"\W*(?:please )?(?:go on|continue|carry on|keep going|proceed|move on|skip ahead|what follows)(?: please| "
+    r"then)?\W*",
+    re.I,
+)
+_LED = re.compile(
+    rf"\bwhat (?:(?P<before>(?:led|leads) (?:up )?to|preceded|precedes)|followed|follows) (?P<what>{REFERENCE}"
+    r"|it|that|this)\W*$",
+    re.I,
+)
 _MEANWHILE = re.compile(
     r"\b(?:meanwhile|at the same time|at that (?:time|moment|point)|in the meantime|simultaneously|as that happens)\b",
+    re.I,
+)
+_OPENS = re.compile(
+    r"\W*(?:and |but |so |now )*(?:right |just )?(?:(?:while|after|before|during|once)\b[^,;:?]*(?:\?|\W*$"
+    r"|[,;:]\s*(?:what|who|where|when|which|how|is|are|does|do|did|show|find))|in )",
     re.I,
 )
 _DESCRIBED = re.compile(
@@ -60,7 +75,7 @@ _TIMES: tuple[tuple[Relation, str], ...] = (
         r"(?:every|each)(?: single)? (?:time|moment|scene|occasion|clip|instance|shot|occurrence)(?: (?:that"
         r"|when|where|in which|with|of|showing))?"
         r"|all (?:the |of the )?(?:times?|moments|scenes|occasions|occurrences|instances)(?: (?:that|when"
-        r"|where|in which|with|of|showing))?|whenever|all of the times|every one of them|always",
+        r"|where|in which|with|of|showing))?|whenever|all of the times|every one of them",
     ),
     (
         "first_time",
@@ -73,17 +88,25 @@ _TIMES: tuple[tuple[Relation, str], ...] = (
         r"|occurrence)(?: of)?|last (?=appears?|shows? up|seen|see)",
     ),
 )
+_QUESTION = re.compile(
+    r"\W*(?:and |but |so |now |ok |the )*(?:what|who|where|when|which|how|why|is|are|does|do|did|was|were|has"
+    r"|can|could|show|find|"
+    rf"whose|whom|tell|any|list|give|look|i|in {SLOT}|{SLOT})",
+    re.I,
+)
 _TIME_OF = tuple((relation, re.compile(rf"\b(?:at |on )?(?:{pattern})\b", re.I)) for relation, pattern in _TIMES)
 _FIRST_NOUN = re.compile(
     r"\bthe (?P<way>first|last|final) (?=[a-z]+)(?!(?:time|minute|second|half|hour|two|three)\b)", re.I
 )
 _WHO_FIRST = re.compile(rf"\b(?P<way>first|last)(?=\W*$|\s+(?:(?:in|of)\s+)?{SLOT})", re.I)
 _NOTHING_ASKED = frozenset(
-    """what who happens happen happened happening comes come came goes go next show me us see going on is was are
-    were there and the one moment scene clip thing then it do does did up in of right just please anything something
-    tell about now take place takes occurs can you i we so ok to
-    else for s describe whole more less roughly shown shows seen contain contains or
-    play open rewind repeat replay watch again make directly immediately shortly straight back""".split()  # noqa: SIM905
+    """
+    what who happens happen happened happening comes come came goes go next show me us see going on is was are
+    were there and the one moment scene clip thing then it do does did up in of right just please anything
+    something tell about now take place takes occurs can you i we so ok to else for s describe whole more less
+    roughly shown shows seen contain contains or skip story plot play open rewind repeat replay watch again make
+    directly immediately shortly straight back
+    """.split()  # noqa: SIM905
 )
 
 
@@ -109,20 +132,49 @@ def take_relation(reading: Reading, talking: bool, video: bool) -> Related:
         return _pointed(reading, found)
     if (found := _BEGINS.search(reading.text)) and (begun := _begins(reading, found)):
         return begun
+    if found := _LED.search(reading.text):
+        way = "before" if found["before"] else "after"
+        reading.text = f"what happens {found['what']}"
+        return Related(_side(way, True), implied=not re.search(REFERENCE, reading.text))
+    if placed := _in_the_film(reading):
+        return placed
+    if talking and (implied := _implied(reading)):
+        return implied
+    return _described(reading) or _by_place(reading, video)
+
+
+def _in_the_film(reading: Reading) -> Related | None:
+    """Take out which of all times is wanted, or a place in the film."""
     for relation, pattern in _TIME_OF:
-        if (found := pattern.search(reading.text)) and not re.search(r"\bhow (?:often|many)\b", reading.text, re.I):
+        if (found := pattern.search(reading.text)) and _speaks_of_times(found):
             reading.cut(*found.span())
             return Related(relation)
-    for relation, pattern in (("at_start", _AT_START), ("at_end", _AT_END)):
+    for start, pattern in ((True, _AT_START), (False, _AT_END)):
         if found := pattern.search(reading.text):
             reading.cut(*found.span())
-            return Related("at_start" if relation == "at_start" else "at_end")
+            return Related("at_start" if start else "at_end")
+    return None
+
+
+def _implied(reading: Reading) -> Related | None:
+    """Take out what counts from what was last shown without a word for it: "and then?", "meanwhile"."""
+    if _GO_ON.fullmatch(reading.text):
+        reading.text = "what happens"
+        return Related("right_after", implied=True)
     if found := _MEANWHILE.search(reading.text):
         reading.cut(*found.span())
         return Related("during", implied=True)
-    if (found := _NEXT_TO.search(reading.text)) and talking:
-        return _next(reading, found) or _described(reading) or Related()
-    return _described(reading) or _by_place(reading, video)
+    found = _NEXT_TO.search(reading.text)
+    return _next(reading, found) if found else None
+
+
+def _speaks_of_times(found: re.Match[str]) -> bool:
+    """Tell whether "every time" and the like say what is wanted: in a question, or at either end of a phrase."""
+    text = found.string
+    if re.search(r"\bhow (?:often|many)\b", text, re.I):
+        return False
+    at_an_end = not words(text[: found.start()]) or not words(text[found.end() :])
+    return at_an_end or len(words(text)) < 8 or _QUESTION.match(text) is not None
 
 
 def _pointed(reading: Reading, found: re.Match[str]) -> Related:
@@ -175,13 +227,7 @@ def _next(reading: Reading, found: re.Match[str]) -> Related | None:
 
 
 def _described(reading: Reading) -> Related | None:
-    if not re.match(
-        r"\W*(?:and |but |so |now )?(?:what|who|where|when|which|how|why|is|are|does|do|did|was|were|can|show"
-        r"|find|whose|"
-        rf"while|after|before|during|in|tell|any|{SLOT}|right|just)",
-        reading.text,
-        re.I,
-    ):
+    if not (_QUESTION.match(reading.text) or _OPENS.match(reading.text)):
         return None
     found = _DESCRIBED.search(reading.text)
     if found is None or not set(words(found["what"])) - STOP_WORDS or found["what"].strip()[:1].isdigit():
@@ -199,7 +245,7 @@ def _described(reading: Reading) -> Related | None:
 
 
 def _by_place(reading: Reading, video: bool) -> Related:
-    if video and (found := _FIRST_NOUN.search(reading.text)):
+    if video and _QUESTION.match(reading.text) and (found := _FIRST_NOUN.search(reading.text)):
         return Related("first_time" if found["way"].lower() == "first" else "last_time")
     asks = re.match(r"\W*(?:who|what|which|where)\b", reading.text, re.I)
     if asks and (found := _WHO_FIRST.search(reading.text)):

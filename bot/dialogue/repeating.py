@@ -3,14 +3,17 @@
 import re
 
 from bot.dialogue.acts import act_of
-from bot.dialogue.continuing import is_fragment
+from bot.dialogue.continuing import MOST_WORDS, is_fragment
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.hearing import Heard
 from bot.dialogue.plan import ANCHORED, BINDING, Act
+from bot.dialogue.pronouns import pronoun_of
 from bot.dialogue.reading import SLOT
+from retrieval.analysis import words
 
 WHY = re.compile(
-    r"^\W*(?:and |but |so )?(?:why|how come|how so|since when|who|whom|where|when|how)(?: is that| was that| so)?\W*$",
+    r"^\W*(?:and |but |so )?(?:why|how come|how so|since when|who|whom|where|when|how)(?: else| is that| was "
+    r"that| so)?\W*$",
     re.I,
 )
 
@@ -42,7 +45,8 @@ def form_of(heard: Heard, conversation: Conversation) -> Act | None:
     """Return the act that the form of the words asks for, None for a bare phrase or a part of a question."""
     pointed = {*(meant for r in heard.references for meant in (*r.moments, *r.videos))}
     at_hand = len(conversation.latest) > 1 and not pointed
-    several = len(pointed) > 1 or at_hand or (len(pointed) == 1 and bool(heard.named))
+    beside = bool(heard.named) and bool(pointed or pronoun_of(heard.text))
+    several = len(pointed) > 1 or len(heard.named) > 1 or at_hand or beside
     return act_of(heard.opened.text, several) or act_of(heard.text, several)
 
 
@@ -73,7 +77,12 @@ def _is_part(heard: Heard, form: Act | None) -> bool:
         return False
     if _OWNED.match(rest):
         return False
-    return part or mark.about or heard.opened.corrects or bool(_LEADS.match(mark.mark) or _PLACED.match(heard.text))
+    short = len(words(rest)) <= MOST_WORDS
+    return (
+        part
+        or mark.about
+        or (short and (heard.opened.corrects or bool(_LEADS.match(mark.mark) or _PLACED.match(heard.text))))
+    )
 
 
 def _points_elsewhere(heard: Heard, form: Act | None) -> bool:

@@ -41,6 +41,13 @@ _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
     ),
     (r"how (?:many|often)(?: times)?\s+(?:(?:do|can|did|does) (?:we|you|i) (?:see|find|watch|get)\s+)", "ask"),
     (r"(?:which|who)(?:'s| is| are| has| have| was| were) (?:the )?(?=\w+(?:er|est)\b)", "ask"),
+    (rf"in (?:which|what) {_MOMENT}\s+(?:{_BE}\s+)?(?:there\s+)?", "find"),
+    (r"whose\s+", "ask"),
+    (
+        r"(?:any chance (?:there is|there's|of)|i wonder(?: if| whether)?|(?:have you )?got any(?:thing)?(?: "
+        r"on| about| with)?|pictures? of)\s+",
+        None,
+    ),
     (r"count (?:all |every )?", "ask"),
     (r"compare\s+", "ask"),
     (r"(?:the |any )?(?:difference|differences|comparison) (?:between|of)\s+", "ask"),

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 
 from bot.dialogue.plan import Chat
 
-_GREETING = r"(?:hi+|hello|hey+|hiya|howdy|good (?:morning|afternoon|evening|day))(?:\s+(?:there|all|everyone|again))?"
+_GREETING = (
+    r"(?:hi+|hello|hey+|hiya|howdy|good (?:morning|afternoon|evening|day))(?:\s+(?:there|all|everyone"
+    r"|again|you))?|(?:is )?any(?:one|body) (?:there|here|home)|how(?:'s| is) it going|what(?:'s| is) "
+    r"up"
+)
 _THANKS = (
-    r"(?:many thanks|thanks|thank you|thx|ty|cheers|much appreciated)"
-    r"(?:\s+(?:a lot|so much|very much|again|a bunch|you|anyway))?"
+    r"(?:many thanks|thanks|thank you|thank u|thx|ty|cheers|much (?:appreciated|obliged)|i appreciate (?:it|that))"
+    r"(?:\s+(?:a (?:lot|million|ton|bunch)|so much|very much|again|a bunch|you|anyway))?"
 )
 _FAREWELL = (
-    r"(?:(?:good)?bye(?: bye| now)?|see (?:you|ya)(?: later| soon)?|good night|that(?:'s| is| was) "
+    r"(?:(?:good)?bye(?: bye| now)?|see (?:you|ya)(?: later| soon| around| tomorrow| next time| again)?|until "
+    r"(?:next time|tomorrow)|take care|have a (?:nice|good|great) (?:day|evening|one|weekend)|good night"
+    r"|that(?:'s| is| was) "
     r"(?:all|it)(?: for (?:now|today))?|ciao)"
 )
 _HELP = (
@@ -37,6 +43,11 @@ _REMARK = (
     r"|the|a|an|all"
     rf"|exactly|much|too|completely|totally|absolutely|such)\s+)*{_QUALITY}(?:\s+(?:one|help|job|answer|thing|stuff))?"
     rf"|(?:how|very|really|so|pretty|well|not|that's)?\s*(?:{_QUALITY}|done|job)(?:\s+(?:one|job|work|stuff|answer))?"
+    r"|(?:that|this|it|you) (?:really )?(?:helps?|helped|works?|worked|rocks?|sucks?|will do|did it|does it"
+    r"|made my day)(?: me)?(?: a lot)?"
+    r"|i(?:'m| am) (?:so |very |really |a bit |just )?(?:bored|tired|confused|lost|done|fine|sorry|impressed"
+    r"|happy|sad|new here|back|ready|good|glad)"
+    rf"|(?:what|such) an? {_QUALITY} \w+|{_QUALITY} (?:bot|boy|girl|robot|assistant)"
     r"|i (?:love|like|hate|see|know|understand|agree|get it|got it|don't (?:care|know))(?: (?:it|this|that|you))?"
     r"|(?:oh )?(?:wow|whatever|never mind|nevermind|no way|lol|haha+|hmm*|ugh|oops|ah|oh|aw+|yay|yum|sorry|my "
     r"bad|got it"
@@ -56,10 +67,28 @@ _KINDS: tuple[tuple[str, Chat], ...] = (
 _WHOLE = tuple((re.compile(pattern, re.I), kind) for pattern, kind in _KINDS)
 _LEAD = re.compile(
     rf"(?:(?:{_GREETING}|{_THANKS}|{_REMARK})\s*[,.!;:\u2026]+\s+"
-    r"|(?:ok(?:ay)?|k|hm+|oh|ah+|aw+|haha+|lol|well|yes|yeah|yep|hey|hi|hello|um+|uh|wow|yum|ugh|please|now"
-    r"|great|cool|right"
-    r"|nice|so|alright|good|super|perfect|thanks|thank you|sorry|sry)\b(?!\s+(?:is|are|was|were|much|many)\b)"
-    r"[\s,.!;:\u2026]+)",
+    r"|(?:ok(?:ay)?|k|hm+|mh+|oh|ah+|aw+|haha+|hehe+|lol|well|yes|yeah|yep|hey|hi|hello|um+|uhm?|uh|er+m*|wow"
+    r"|yum|ugh|please|so"
+    r"|alright|all right|thanks|thank you|sorry|sry|btw|by the way|listen|look|anyway|right so|ok so|and "
+    r"btw)\b[\s,.!;:\u2026]+"
+    r"|(?:now|great|cool|right|nice|good|super|perfect)\b(?!\s+(?:is|are|was|were|much|many)\b)[\s,.!;:\u2026]+)",
+    re.I,
+)
+_TAIL = re.compile(
+    r"(?<=\w)[\s,.!?;:\u2026]*(?:\b(?:please|pls|plz|lol|rofl|haha+|hehe+|thanks|thank you|thx|cheers|by the "
+    r"way|btw|i wonder"
+    r"|if (?:you (?:can|could|would|please|know)|possible|i may ask)|real quick|or something)|:-?\)|;-?\))[?!.\s]*$"
+    r"|(?<=\w)\s*[,;]\s*(?:mate|man|dude|buddy|right|ok(?:ay)?|hm+|you know|i guess|i think|or not|tell me|for "
+    r"me|quickly)[?!.\s]*$",
+    re.I,
+)
+_WH = r"(?:who|whom|whose|what|where|when|why|how|which|in which|at what)\b"
+_INDIRECT = re.compile(
+    r"^(?:(?:(?:can|could|would|will) (?:you|u) )?(?:please )?(?:tell|remind|explain to) (?:me|us)|(?:do|would"
+    r"|did) (?:you|u) (?:happen to )?"
+    r"(?:know|remember|recall)|(?:i(?:'d| would) (?:like|love) to|i want to|i wanna|i need to) know|i(?:'m| "
+    r"am)? (?:just )?wonder(?:ing)?"
+    rf"|any idea|no idea|do you have any idea|and do you know)\s+(?={_WH}|what's|who's|where's|how's|when's)",
     re.I,
 )
 _TOPIC = re.compile(
@@ -139,10 +168,18 @@ def _kind(part: str) -> Chat | None:
     return None
 
 
+def _without_tail(text: str) -> str:
+    while (found := _TAIL.search(text)) and re.search(r"\w", text[: found.start()]):
+        text = f"{text[: found.start()]}{'?' if '?' in found[0] else ''}"
+    return text
+
+
 def open_up(text: str) -> Opened:
     """Take greetings, remarks and corrections off the front of an utterance."""
     corrects = rejects = anew = False
+    text = _without_tail(text)
     while True:
+        text = re.sub(r"^also\b[\s,]+", "and ", _INDIRECT.sub("", text), flags=re.I)
         if found := _REJECTS.match(text):
             corrects = rejects = True
         elif found := _CORRECTION.match(text):

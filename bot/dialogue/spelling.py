@@ -38,10 +38,21 @@ _ENGLISH = frozenset(
 _SHORT = {
     **{"whats": "what's", "wheres": "where's", "whos": "who's", "hows": "how's", "thats": "that's", "whens": "when's"},
     **{"isnt": "isn't", "doesnt": "doesn't", "dont": "don't", "arent": "aren't", "im": "i'm", "theres": "there's"},
-    **{"wat": "what", "wht": "what", "u": "you", "pls": "please", "plz": "please", "secs": "seconds", "wich": "which"},
+    **{
+        "wat": "what",
+        "ther": "there",
+        "tehre": "there",
+        "wht": "what",
+        "u": "you",
+        "pls": "please",
+        "plz": "please",
+        "secs": "seconds",
+        "wich": "which",
+    },
     **{"ur": "your", "summarise": "summarize", "vid": "video", "vids": "videos", "tho": "though", "youve": "you've"},
 }
 _BESIDE = (
+    (r"\b(?<=is )three (?=an?\b|any|another|some|no\b)", "there "),
     (r"\bhole (?=film|video|clip|movie|thing|story)", "whole "),
     (r"^were (?=do|does|did|is|are)", "where "),
     (r"\bdose (?=he|she|it|they|the|a|an|this|that|any)", "does "),
@@ -74,6 +85,8 @@ def nearest(word: str) -> str:
     if word in _RULED or word in _ENGLISH or len(word) < 3:
         return word
     meant = [right for right in sorted(_RULED) if swapped(word, right)]
+    if not meant and len(word) == 4:
+        meant = [right for right in sorted(_RULED) if len(right) == 5 and right[0] == word[0] and one_off(word, right)]
     if not meant and len(word) >= 5:
         meant = [right for right in sorted(_RULED) if len(right) >= 6 and right[0] == word[0] and one_off(word, right)]
     return meant[0] if meant else word

@@ -42,7 +42,9 @@ _EITHER = rf"(?:{_TIME}|\d+)"
 _NTH = "|".join(ORDINALS[:10])
 _IN = r"(?:\b(?:with)?in |\bduring |\bfor |\bof |\bat |\bfrom |\bover )?"
 
-_FIRST = re.compile(rf"{_IN}\b(?:the |its |their )?(?:very )?first (?P<n>{_AMOUNT})?\s*-?(?P<unit>{_UNIT})", re.I)
+_FIRST = re.compile(
+    rf"{_IN}\b(?:the |its |their )?(?:very )?(?:first|opening|initial) (?P<n>{_AMOUNT})?\s*-?(?P<unit>{_UNIT})", re.I
+)
 _LAST = re.compile(
     rf"{_IN}\b(?:the |its |their )?(?:very )?(?:last|final|closing) (?P<n>{_AMOUNT})?\s*-?(?P<unit>{_UNIT})", re.I
 )

@@ -16,6 +16,8 @@ from bot.dialogue.reading import SLOT
 from bot.dialogue.relations import asks_nothing
 from bot.dialogue.repeating import HAPPENS, asked_before, form_of, repeats_question
 from bot.dialogue.scaffold import strip
+from bot.dialogue.small_talk import open_up
+from bot.dialogue.spelling import mend
 from retrieval.analysis import terms
 from retrieval.types import Video
 
@@ -78,7 +80,7 @@ def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, refe
     if form is not None:
         return form
     if asked and asked.act == "clarify":
-        return act_of(asked.asked, False) or "find"
+        return act_of(open_up(mend(asked.asked)).text, False) or "find"
     if heard.related.relation in ANCHORED and not heard.content:
         return "ask"
     return "find"
@@ -87,7 +89,7 @@ def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, refe
 def _act_again(asked: Turn, narrow: bool) -> Act:
     act = asked.act
     if act == "clarify":
-        return act_of(asked.asked, False) or "find"
+        return act_of(open_up(mend(asked.asked)).text, False) or "find"
     if act == "describe_video" and narrow:
         return "summarise"
     known: dict[str, Act] = {
