@@ -70,7 +70,7 @@ _FIND = re.compile(
 _ASK = re.compile(
     r"\W*(?:and |but |or |so |now |then |ok |also |tell me |do you know |can you tell me |i wonder )*(?:"
     r"who|whom|whose|what|why|how|which|is|are|was|were|does|do|did|has|have|had|can|could|will|would|should"
-    r"|isn't|aren't|wasn't|doesn't|don't|didn't|tell me|explain|"
+    r"|isn't|aren't|wasn't|doesn't|don't|didn't|tell me|more (?:about|on|of)|explain|"
     r"at what|in what|for (?:whom|what)|with (?:whom|what|which)|on (?:what|which)|describe|until when|since "
     r"when|for how|by whom|if|whether)\b",
     re.I,

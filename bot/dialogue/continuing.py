@@ -8,15 +8,15 @@ import re
 from dataclasses import dataclass
 
 from bot.dialogue.times import NUMBERS
-from bot.dialogue.word_kinds import BREAKS, COLOURS, DETERMINERS, PLACES
+from bot.dialogue.word_kinds import BREAKS, COLOURS, DETERMINERS, PLACES, PLURALS
 from retrieval.analysis import STOP_WORDS, terms, words
 
 _QUESTION = re.compile(
     r"\b(?:what|who|whom|whose|where|when|why|how|which|does|do|did|is|are|was|were|has|have|can)\b", re.I
 )
 _MARK = re.compile(
-    r"^\W*(?P<mark>(?:(?:and|but|or|only|just|also|now|then|so|maybe|perhaps|still)\s+)+(?=\S)|(?:and |but |so "
-    r")?(?:what|how) about\s+)",
+    r"^\W*(?P<mark>(?:and |but |so |or )*(?:what|how) about\s+"
+    r"|(?:(?:and|but|or|only|just|also|now|then|so|maybe|perhaps|still|rather)\s+)+(?=\S))",
     re.I,
 )
 _PREPOSITION = re.compile(
@@ -74,7 +74,9 @@ def goes_on(text: str, mark: Marked) -> bool:
     """Tell whether the words go on with what is talked of, as far as words alone can tell."""
     if _ANYWHERE.search(text):
         return False
-    leads = re.match(r"and|but|or|only|just|also|(?:so |and )?(?:what|how) about", mark.mark) and mark.mark not in (
+    leads = re.match(
+        r"and|but|or|only|just|also|(?:(?:so|and|but|or) )*(?:what|how) about", mark.mark
+    ) and mark.mark not in (
         "now",
         "so",
         "then",
@@ -175,7 +177,14 @@ def _with_thing(part: str, query: str) -> str:
     if said[:1] == ["the"] or set(terms(part)) & set(terms(query)):
         return part
     first = _first_thing(old)
-    if len(said) == 1 and not said[0].endswith("s") and first and first[1] < len(old) and said[0] not in STOP_WORDS:
+    if (
+        len(said) == 1
+        and not said[0].endswith("s")
+        and said[0] not in PLURALS
+        and first
+        and first[1] < len(old)
+        and said[0] not in STOP_WORDS
+    ):
         return " ".join([*old[:-1], part])
     if first is None or first == (0, len(old)):
         return part

@@ -25,6 +25,14 @@ _NP_BEFORE = re.compile(
 )
 
 
+_TOPIC = re.compile(
+    r"\W*(?:(?:and|but|so|ok|now|what about|how about) )*(?P<what>(?!after|before|during|in\b|at\b"
+    rf"|on\b)[^,;:?!{NAME[1:-1]}]{{3,40}}),\s*"
+    r"(?:do|does|did|are|is|was|were|what|where|who|how|when|why|has|have)\b",
+    re.I,
+)
+
+
 def things(query: str) -> str:
     """Return the things that a query names, without what they do: what a pronoun may stand for."""
     said = re.sub(rf'{SLOT}|["]', " ", query).split()
@@ -54,6 +62,7 @@ def _names_a_thing(said: list[str]) -> bool:
 def pronoun_of(text: str) -> re.Match[str] | None:
     """Return the first pronoun that stands for nothing in its own sentence."""
     dummy = _DUMMY.search(text)
+    topic = _TOPIC.match(text)
     text = re.sub(
         rf"\b(?:{'|'.join(NUMBERS[1:])}|which|any|some|all|both|most) of (?:them|it)\b",
         lambda of: " " * len(of[0]),
@@ -61,6 +70,13 @@ def pronoun_of(text: str) -> re.Match[str] | None:
     )
     for found in _PRONOUN.finditer(text):
         if dummy and dummy.start() <= found.start() <= dummy.end():
+            continue
+        if (
+            topic
+            and topic.end() <= found.start()
+            and words(topic["what"])
+            and found["who"].lower() not in ("her", "him")
+        ):
             continue
         if re.search(NAME, text[: found.start()]) and found["who"].lower() in ("it", "its"):
             continue
@@ -78,6 +94,8 @@ def _has_noun(before: str, pronoun: str) -> bool:
     """Tell whether the words before a pronoun hold a noun that it may stand for."""
     for found in _NP_BEFORE.finditer(before):
         if found["proper"] and found["proper"].lower() in STOP_WORDS:
+            continue
+        if found["any"] and pronoun in ("he", "she", "him", "her"):
             continue
         noun = (found["noun"] or found["proper"] or found["any"]).lower()
         if pronoun in ("he", "she", "him", "his", "her") and noun.endswith("s") and not found["proper"]:

@@ -32,6 +32,7 @@ _LED = re.compile(
     r"|it|that|this)\W*$",
     re.I,
 )
+_WHO = re.compile(r"\b(?:he|she|they)\b", re.I)
 _MEANWHILE = re.compile(
     r"\b(?:meanwhile|at the same time|at that (?:time|moment|point)|in the meantime|simultaneously|as that happens)\b",
     re.I,
@@ -213,9 +214,12 @@ def _next(reading: Reading, found: re.Match[str]) -> Related | None:
     """Return the relation of "and then?" where nothing else is asked, or that of "is he hurt afterwards?"."""
     back = found["previous"] or (found["before"] or "").lower() == "before" or found["ahead"]
     rest = f"{reading.text[: found.start()]} {reading.text[found.end() :]}"
-    if asks_nothing(rest) and not ((found["first"] or found["then"]) and re.search(REFERENCE, rest)):
+    who = _WHO.search(rest)
+    if asks_nothing(_WHO.sub(" ", rest)) and not ((found["first"] or found["then"]) and re.search(REFERENCE, rest)):
         reading.text = (
-            "the one before" if found["before"] and back else "what happens " + "".join(re.findall(SLOT, rest))
+            "the one before"
+            if found["before"] and back
+            else f"what happens {who[0] if who else ''} {''.join(re.findall(SLOT, rest))}"
         )
         if found["before"]:
             return Related("before" if back else "after", implied=True)

@@ -82,6 +82,9 @@ _TAIL = re.compile(
     r"me|quickly)[?!.\s]*$",
     re.I,
 )
+_SAME_FOR = re.compile(
+    r"^(?:and |but )?(?:the )?same (?:thing |question )?(?P<way>in|for|with|but with) (?!video|film|clip)", re.I
+)
 _WH = r"(?:who|whom|whose|what|where|when|why|how|which|in which|at what)\b"
 _INDIRECT = re.compile(
     r"^(?:(?:(?:can|could|would|will) (?:you|u) )?(?:please )?(?:tell|remind|explain to) (?:me|us)|(?:do|would"
@@ -194,4 +197,5 @@ def open_up(text: str) -> Opened:
         if not re.search(r"\w", rest):
             break
         text = rest
+    text = _SAME_FOR.sub(lambda found: "and in " if found["way"].lower() == "in" else "and ", text)
     return Opened(text, corrects, rejects, anew)

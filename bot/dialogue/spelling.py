@@ -18,14 +18,17 @@ _RULED = frozenset(
     similar similarly since some someone something start starts summarise summarize summary tell than thank thanks
     that the their them then there these they thing third this those through time times until video videos was
     were what when where which while who whole whose why with without would you your fourth fifth sixth seventh
-    and she his her him immediately directly previous following anywhere somebody somewhere wears waits
+    and she his her him immediately directly previous following anywhere somebody somewhere
     """.split()  # noqa: SIM905
 )
 _ENGLISH = frozenset(
     """
     form dose how who on no saw was won own now calm clam trail trial diary dairy file flier lien line felt left
     tow two ton not ant nat ran rang range ranger hat heat hate haste wheel whale wile while wait whit white wheat
-    bone done gone lone none tone zone once stating staring string stars stare starry sort shore shorts store stored
+    forth move ties tank tanks meat color cold star stares stats stat pleased slowed though thinks snowed noes fro nay
+    daring thorough thee shoved bedside waist taste tasks masks moves moved mover least beast thirst burst wears bears
+    ever even over lover offer here hear part parts past last lasts fast cast list bone done gone lone none tone
+    zone once stating staring string stars stare starry sort shore shorts store stored
     wish width wit with wide tie tide tines teens them theme hem hen then than thin other mother brother bother
     bending lending mending sending sings listen lots lost post host list fist moist lest filed field life
     farm fame frame from firm films fill film fins fine fund mind kind bind wind hind blind finds
@@ -59,7 +62,7 @@ _BESIDE = (
     (r"\bform(?=[?.! ]*$)", "from"),
     (r"\bwhat(?: is|'s) their (?=in|on|at)", "what is there "),
 )
-_WORD = re.compile(r"(?<![\w'\[#.-])[a-zA-Z]+(?![\w'.-]\w)")
+_WORD = re.compile(r"(?<![\w'\[#.-])[a-zA-Z]+(?![a-zA-Z]|[\w'.-]\w)")
 
 
 def mend(text: str) -> str:

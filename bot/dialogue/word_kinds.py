@@ -52,3 +52,23 @@ BREAKS = frozenset(
     """is are was were be been am do does did has have had can could will would should who whom what which where when
     why how and or but that to not if because while so than as for with of from""".split()  # noqa: SIM905
 )
+
+PLURALS = frozenset(
+    [
+        "men",
+        "women",
+        "children",
+        "people",
+        "sheep",
+        "fish",
+        "mice",
+        "geese",
+        "feet",
+        "teeth",
+        "police",
+        "cattle",
+        "somebody",
+        "anyone",
+        "nobody",
+    ]
+)
