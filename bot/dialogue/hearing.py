@@ -48,6 +48,7 @@ class Heard:
         pointed_out: references that were excluded.
         related: the relation in time.
         ambiguous: ids of the videos that bear one name.
+        states: whether it is a sentence that only says what is to be seen, and nothing of the talk.
         goes_on: whether the words go on with what is talked of.
         anywhere: whether the words say that the whole library is meant.
     """
@@ -64,12 +65,32 @@ class Heard:
     pointed_out: tuple[Reference, ...] = ()
     related: Related = field(default_factory=Related)
     ambiguous: tuple[str, ...] = ()
+    states: bool = False
     goes_on: bool = False
     anywhere: bool = False
 
 
+_STATES = re.compile(
+    r"(?:an?|some|two|three|several|many|people|men|women|he|she|they|it|we|there|his|her|their"
+    r"|the(?! (?:ones?|others?|first|second|third|last|same|next|previous)\b))\s[^?]*",
+    re.I,
+)
+MANY_WORDS = 12
+"""Words from which a sentence is taken as a description, with a full stop or without."""
+
+
+def states(text: str) -> bool:
+    """Tell whether the words are a sentence such as a caption is: all of it is to be searched for."""
+    count = len(split(text))
+    long = count >= MANY_WORDS or (count >= MANY_WORDS // 2 and text.rstrip().endswith("."))
+    return long and _STATES.fullmatch(text.strip()) is not None and not re.search(r"\[\d|#\d|\d:\d", text)
+
+
 def hear(words: str, opened: Opened, names: Names, conversation: Conversation) -> Heard:
     """Take an utterance apart."""
+    if states(opened.text):
+        said = opened.text.strip(" .!")
+        return Heard(words, opened, said, Marked("", said), said, states=True)
     reading = Reading(opened.text)
     take_names(reading, names, several=len(conversation.latest) > 1)
     take_times(reading)

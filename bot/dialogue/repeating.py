@@ -43,6 +43,8 @@ def asked_before(conversation: Conversation) -> Turn | None:
 
 def form_of(heard: Heard, conversation: Conversation) -> Act | None:
     """Return the act that the form of the words asks for, None for a bare phrase or a part of a question."""
+    if heard.states:
+        return None
     pointed = {*(meant for r in heard.references for meant in (*r.moments, *r.videos))}
     at_hand = len(conversation.latest) > 1 and not pointed
     beside = bool(heard.named) and bool(pointed or pronoun_of(heard.text))

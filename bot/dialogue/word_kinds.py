@@ -54,21 +54,5 @@ BREAKS = frozenset(
 )
 
 PLURALS = frozenset(
-    [
-        "men",
-        "women",
-        "children",
-        "people",
-        "sheep",
-        "fish",
-        "mice",
-        "geese",
-        "feet",
-        "teeth",
-        "police",
-        "cattle",
-        "somebody",
-        "anyone",
-        "nobody",
-    ]
+    "men women children people sheep fish mice geese feet teeth police cattle somebody anyone nobody".split()  # noqa: SIM905
 )
