@@ -60,6 +60,8 @@ _TELL = re.compile(
 
 def _needed(reference: Reference, heard: Heard) -> bool:
     """Tell whether an unresolved reference leaves open what is meant."""
+    if reference.kind == "other":
+        return len(set(terms(heard.content))) < ENOUGH
     if reference.kind not in ("same_video", "that"):
         return True
     if reference.kind == "that":
