@@ -11,7 +11,7 @@ from bot.errors import NOTHING_FOUND, Refused, UsageError
 
 if TYPE_CHECKING:
     from bot.dialogue.events import Event
-    from bot.dialogue.messages import Answer, Filters
+    from bot.dialogue.messages import Answer
     from bot.dialogue.store import ConversationStore
 
 
@@ -76,7 +76,7 @@ def say_citations(answer: "Answer") -> None:
 
 def answer_data(answer: "Answer") -> dict[str, object]:
     """Return an answer in the shape that `ask --json` prints."""
-    from bot.dialogue.records import citation_as_data
+    from bot.dialogue.records import citation_as_data, filters_as_data
 
     return {
         "answer": answer.text,
@@ -86,23 +86,11 @@ def answer_data(answer: "Answer") -> dict[str, object]:
         "sources": list(answer.sources),
         "choices": list(answer.choices),
         "citations": [citation_as_data(citation) for citation in answer.citations],
-        "understood": {"act": answer.act, "query": answer.query, "filters": _filters(answer.filters)},
+        "understood": {"act": answer.act, "query": answer.query, "filters": filters_as_data(answer.filters)},
         "conversation": answer.conversation_id,
         "model": answer.model,
         "seconds": answer.seconds,
     }
-
-
-def _filters(filters: "Filters") -> dict[str, object]:
-    """Return the filters that are set."""
-    named = {
-        "videos": list(filters.videos) or None,
-        "from": filters.start,
-        "to": filters.end,
-        "before": filters.before,
-        "after": filters.after,
-    }
-    return {name: value for name, value in named.items() if value is not None}
 
 
 def _conversation(store: "ConversationStore", named: str | None, last: bool) -> str:

@@ -5,6 +5,7 @@ Titles, times and handles come from the catalogue; nothing is said that no text 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import prompts
 from bot.dialogue.citations import quotable
@@ -123,7 +124,10 @@ def description(title: str, duration: float, count: int, shown: Sequence[Shown],
         yield Sentence(prompts.render("describe_more", more=more))
 
 
-def spread(moments: Sequence[Moment], most: int) -> list[Moment]:
+T = TypeVar("T")
+
+
+def spread(moments: Sequence[T], most: int) -> list[T]:
     """Return at most so many moments, evenly spread over the whole."""
     if len(moments) <= most:
         return list(moments)

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.dialogue.messages import Citation, Verdict
+from bot.dialogue.messages import Citation, Filters, Verdict
+
+WHOLE = frozenset({"describe_video", "summarise"})
+"""Acts that show a whole video, unless a stretch of time was named."""
+
+OFFERING = frozenset({"find", "ask", "count", "compare"})
+"""Acts whose moments are there to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +18,8 @@ class Turn:
     """One exchange. `asked` are the user's own words, `query` is what was searched for.
 
     `video` is the one video that the turn was about, None where it showed several; `listed` are the videos
-    that it offered, in their order: those of a list, or the choices when it asked back.
+    that it offered, in their order: those of a list, or the choices when it asked back. `filters` are what the
+    search was narrowed to.
     """
 
     asked: str
@@ -24,6 +31,23 @@ class Turn:
     citations: tuple[Citation, ...] = ()
     video: str | None = None
     listed: tuple[str, ...] = ()
+    filters: Filters = Filters()
+
+    @property
+    def targets(self) -> tuple["Target", ...]:
+        """What the turn showed, in order: its moments, or the one whole video that it was about."""
+        narrowed = self.filters.start is not None or self.filters.end is not None or self.filters.relation
+        if self.video and (not self.citations or (self.act in WHOLE and not narrowed)):
+            return (Target(self.video),)
+        return tuple(Target(citation.video_id, citation.moment_id) for citation in self.citations)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What can be pointed at: a moment, or without one a whole video."""
+
+    video: str
+    moment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +73,45 @@ class Conversation:
         return {c.handle: c for turn in self.turns for c in turn.citations}
 
     @property
-    def latest_shown(self) -> tuple[Citation, ...]:
-        """The moments of the latest turn that showed any, in their order."""
-        return next((turn.citations for turn in reversed(self.turns) if turn.citations), ())
+    def latest(self) -> tuple[Target, ...]:
+        """What the latest turn that showed anything showed."""
+        return next((turn.targets for turn in reversed(self.turns) if turn.targets), ())
 
     @property
-    def focus(self) -> Citation | None:
-        """The moment that "it" and "that" mean: the first of the latest shown."""
-        return self.latest_shown[0] if self.latest_shown else None
+    def all_shown(self) -> tuple[Target, ...]:
+        """Everything that was shown, each once, in the order in which it came up."""
+        return tuple(dict.fromkeys(target for turn in self.turns for target in turn.targets))
+
+    @property
+    def offered(self) -> tuple[Target, ...]:
+        """What "the second one" counts in: the latest choice, or if there was none, all shown."""
+        return self.choice or self.all_shown
+
+    @property
+    def choice(self) -> tuple[Target, ...]:
+        """The latest list of videos or choice of several moments."""
+        for turn in reversed(self.turns):
+            if turn.listed:
+                return tuple(map(Target, turn.listed))
+            if turn.act in OFFERING and len(turn.targets) > 1:
+                return turn.targets
+        return ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every video shown or named, each once, where it came up last."""
+        order: dict[str, None] = {}
+        for turn in self.turns:
+            for video in (*turn.filters.videos, *(target.video for target in turn.targets)):
+                order.pop(video, None)
+                order[video] = None
+        return tuple(order)
 
     @property
     def video(self) -> str | None:
-        """The video that the conversation is about, if what was last shown is all from one."""
-        return next((turn.video for turn in reversed(self.turns) if turn.video or turn.citations), None)
+        """The video that the talk stays with: the one that all of the latest shown comes from."""
+        videos = {target.video for target in self.latest}
+        return videos.pop() if len(videos) == 1 else None
 
     @property
     def query(self) -> str:

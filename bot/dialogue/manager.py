@@ -13,11 +13,12 @@ from bot.dialogue.citations import check
 from bot.dialogue.compose import Sentence, Shown
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Found, Searching, Understood, Writing
-from bot.dialogue.gather import Gatherer, Piece, Searcher, Shelf
+from bot.dialogue.gather import MOST_QUOTED, Gathered, Gatherer
 from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import Planner
 from bot.dialogue.replies import Reply
+from bot.dialogue.shelf import Piece, Searcher, Shelf
 from bot.dialogue.store import ConversationStore
 from bot.errors import AssistantError, UnknownConversation, problem_of
 from retrieval.errors import LibraryError
@@ -106,33 +107,49 @@ class DialogueManager:
         self, plan: Plan, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]
     ) -> Generator[Event, None, Reply]:
         """Return what to say, having looked it up."""
-        if plan.act == "chat":
-            return replies.small_talk(plan)
-        if plan.act == "list_videos":
-            return replies.listing(videos)
-        if not videos:
-            return replies.nothing_at_all()
-        if plan.act == "clarify":
-            return replies.asking_back(plan, conversation, videos)
+        if known := _known(plan, conversation, videos):
+            return known
         if plan.act == "describe_video":
             return self._description(plan, conversation, utterance.visible)
         yield Searching(plan.query)
-        gathered = self._gatherer.gather(plan, utterance.image, utterance.visible)
+        gathered = self._gathered(plan, utterance, videos)
         yield Found(len(gathered.pieces))
         titles = {video.video_id: replies.title_of(video) for video in videos}
-        if gathered.outcome == "edge" and plan.anchor:
-            return replies.edge(plan, titles[self._shelf.moment(plan.anchor, utterance.visible).video_id])
+        if gathered.outcome == "edge" and gathered.anchor:
+            return replies.edge(plan, titles[gathered.anchor.video_id])
+        shown = _numbered(gathered.pieces, conversation)
+        if plan.act == "compare":
+            return replies.comparing(plan, gathered, shown, [v for v in videos if v.video_id in plan.videos])
         if not gathered.pieces:
             return replies.nothing(plan, gathered, [titles[video] for video in plan.videos])
-        return replies.quoting(plan, gathered, _numbered(gathered.pieces, conversation))
+        if plan.act == "count":
+            return replies.counting(plan, gathered, shown)
+        if plan.act == "summarise":
+            return replies.summarising(plan, gathered, shown)
+        return replies.quoting(plan, gathered, shown)
+
+    def _gathered(self, plan: Plan, utterance: Utterance, videos: Sequence[Video]) -> Gathered:
+        """Return the moments that an act is about."""
+        visible = utterance.visible
+        if plan.act == "compare":
+            pieces = self._gatherer.pointed(plan, visible)
+            named = [self._gatherer.best_in(plan, video, visible) for video in plan.videos]
+            return _complete([*pieces, *(piece for piece in named if piece)])
+        if plan.act == "summarise" and plan.pointed:
+            return _complete(self._gatherer.pointed(plan, visible))
+        if plan.act == "summarise" and plan.videos and not plan.query:
+            return _complete(self._gatherer.moments_of(plan, visible))
+        if plan.act == "summarise" and not plan.query:
+            told = [self._gatherer.best_in(plan, video.video_id, visible) for video in videos]
+            return _complete([piece for piece in told if piece])
+        return self._gatherer.gather(plan, utterance.image, visible)
 
     def _description(self, plan: Plan, conversation: Conversation, visible: frozenset[str]) -> Reply:
         video = self._shelf.video(plan.videos[0], visible)
         moments = [m for m in self._shelf.moments(video.video_id, visible) if _inside(m, plan)]
         telling = [moment for moment in moments if moment.texts]
         chosen = compose.spread(telling, compose.MOST_DESCRIBED)
-        pieces = self._gatherer.described(chosen, replies.title_of(video))
-        shown = _numbered(pieces, conversation)
+        shown = _numbered([self._gatherer.piece(moment, visible) for moment in chosen], conversation)
         return replies.describing(video, moments, shown, len(telling) - len(chosen))
 
     def _write(self, reply: Reply) -> Generator[Event, None, _Written]:
@@ -150,11 +167,29 @@ class DialogueManager:
         return _Written("\n".join(said), tuple(cited.values()), compose.in_order(sources))
 
 
+def _known(plan: Plan, conversation: Conversation, videos: Sequence[Video]) -> Reply | None:
+    """Return what can be said without looking anything up."""
+    if plan.act == "chat":
+        return replies.small_talk(plan)
+    if plan.act == "list_videos":
+        return replies.listing(videos)
+    if not videos:
+        return replies.nothing_at_all()
+    return replies.asking_back(plan, conversation, videos) if plan.act == "clarify" else None
+
+
 def _closed(reply: Reply, sources: Sequence[TextSource]) -> Iterator[Sentence]:
     """Yield a reply's sentences and, where it shows moments, what they rest on; `sources` grows meanwhile."""
     yield from reply.sentences
     if reply.shown:
         yield compose.closing(sources)
+
+
+def _complete(pieces: Sequence[Piece]) -> Gathered:
+    """Return pieces that were not searched for: those that tell something, evenly spread where they are many."""
+    once = list({piece.moment.moment_id: piece for piece in pieces}.values())
+    told = [piece for piece in once if piece.moment.texts] or once
+    return Gathered("found" if told else "nothing", tuple(compose.spread(told, MOST_QUOTED)), count=len(told))
 
 
 def _inside(moment: Moment, plan: Plan) -> bool:
@@ -184,6 +219,7 @@ def _turn(plan: Plan, reply: Reply, written: _Written, now: datetime) -> Turn:
         citations=written.citations,
         video=reply.video,
         listed=reply.listed,
+        filters=plan.filters,
     )
 
 

@@ -53,7 +53,8 @@ class Citation:
 class Filters:
     """What a search was narrowed to: by the user's words, or by what the conversation is about.
 
-    `end` is None for "from there on"; `before` and `after` are ids of moments.
+    `end` is None for "from there on"; `before`, `after`, `during` and `not_moments` are ids of moments. `without`
+    are words that must not occur, `relation` how the moments wanted lie in time.
     """
 
     videos: tuple[str, ...] = ()
@@ -61,6 +62,12 @@ class Filters:
     end: float | None = None
     before: str | None = None
     after: str | None = None
+    during: str | None = None
+    without: tuple[str, ...] = ()
+    not_videos: tuple[str, ...] = ()
+    not_moments: tuple[str, ...] = ()
+    not_part: Literal["start", "end"] | None = None
+    relation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

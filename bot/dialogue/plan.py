@@ -1,4 +1,4 @@
-"""What the assistant decided to do with an utterance. A value."""
+"""What the assistant decided to do with an utterance. Values."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,14 +6,45 @@ from typing import Literal
 from bot.dialogue.messages import Filters
 from retrieval.types import TimeSpan
 
-Act = Literal["find", "ask", "list_videos", "describe_video", "chat", "clarify"]
-Direction = Literal["before", "after"]
-Chat = Literal["greeting", "thanks", "farewell", "help"]
+Act = Literal["find", "ask", "count", "compare", "summarise", "describe_video", "list_videos", "clarify", "chat"]
+Chat = Literal["greeting", "thanks", "farewell", "help", "remark"]
 Unclear = Literal["reference", "video", "question"]
 """What to ask back for: which moment, which video, or what to look for at all."""
 
+ReferenceKind = Literal[
+    "ordinal", "first", "last", "handle", "that", "among", "same_video", "other", "pronoun", "implied"
+]
+Beside = Literal["before", "after", "right_before", "right_after", "during"]
+Among = Literal["at_start", "at_end", "first_time", "last_time", "every_time"]
+ByClock = Literal["from_start", "between", "since", "until", "at"]
+Relation = Beside | Among | ByClock
+"""How the moments wanted lie in time: beside a moment, at a place of the film, among all that fit, or by the clock."""
+
+ANCHORED: frozenset[Relation] = frozenset({"before", "after", "right_before", "right_after", "during"})
+"""Relations that count from a moment."""
+
+BINDING: frozenset[ReferenceKind] = frozenset({"ordinal", "first", "last", "handle", "that", "among", "other"})
+"""References that leave no doubt where to look."""
+
+Carried = Literal["words", "video"]
+
 OPEN_END = 1e7
 """Stands for "to the end" in a span of time, in seconds: longer than any video."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What some of the user's words point at: moments or videos, by id; nothing where it was never shown."""
+
+    kind: ReferenceKind
+    words: str
+    moments: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+
+    @property
+    def resolved(self) -> bool:
+        """Whether it points at anything."""
+        return bool(self.moments or self.videos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +55,18 @@ class Plan:
         act: what kind of reply is wanted.
         words: the user's own words.
         query: the words to search for, standing on their own: no scaffolding, nothing that needs the past.
-        videos: ids of the videos that the user named; the search stays in them.
+        videos: ids of the videos that the user named or pointed at; the search stays in them.
         focus: id of the video that the talk is about; searched first, then everything.
-        within: the stretch of time that the user named.
-        anchor: id of the moment that the user points at.
-        direction: whether the moment before or after the anchor is wanted.
+        start: where the stretch of time that the user named begins, in seconds.
+        end: where it ends; None with a start is "from there on", or for the relation `at` that second.
+        without: words that must not occur.
+        not_videos: ids of the videos excluded.
+        not_moments: ids of the moments excluded.
+        not_part: the start or the end of a film, excluded.
+        references: what the words point at.
+        relation: how the moments wanted lie in time.
+        anchor: the words that describe the moment from which the relation counts, where it is not pointed at.
+        carried: what was taken over from earlier turns.
         chat: which small talk.
         unclear: what to ask back for.
         reference: the user's words for what is unclear.
@@ -40,21 +78,61 @@ class Plan:
     query: str = ""
     videos: tuple[str, ...] = ()
     focus: str | None = None
-    within: TimeSpan | None = None
-    anchor: str | None = None
-    direction: Direction | None = None
+    start: float | None = None
+    end: float | None = None
+    without: tuple[str, ...] = ()
+    not_videos: tuple[str, ...] = ()
+    not_moments: tuple[str, ...] = ()
+    not_part: Literal["start", "end"] | None = None
+    references: tuple[Reference, ...] = ()
+    relation: Relation | None = None
+    anchor: str = ""
+    carried: frozenset[Carried] = frozenset()
     chat: Chat | None = None
     unclear: Unclear | None = None
     reference: str = ""
     choices: tuple[str, ...] = ()
 
     @property
+    def within(self) -> TimeSpan | None:
+        """The stretch of time that the user named."""
+        if self.start is None and self.end is None:
+            return None
+        start = self.start or 0.0
+        if self.relation == "at":
+            return TimeSpan(start, start + 1.0)
+        return TimeSpan(start, OPEN_END if self.end is None else self.end)
+
+    @property
+    def pointed(self) -> tuple[str, ...]:
+        """Ids of the moments that the words point at, those excluded left out."""
+        binding = [reference for reference in self.references if reference.kind in BINDING]
+        moments = dict.fromkeys(moment for reference in binding for moment in reference.moments)
+        return tuple(moment for moment in moments if moment not in self.not_moments)
+
+    @property
+    def counts_from(self) -> str | None:
+        """Id of the moment from which the relation counts, None where it is described or there is no such relation."""
+        if self.relation not in ANCHORED or self.anchor:
+            return None
+        shown = [moment for reference in self.references for moment in reference.moments]
+        return (*self.pointed, *shown, None)[0]
+
+    @property
     def filters(self) -> Filters:
         """What the plan narrows the search to, for people and programs."""
+        before = self.counts_from if self.relation in ("before", "right_before") else None
+        after = self.counts_from if self.relation in ("after", "right_after") else None
         return Filters(
             videos=self.videos or ((self.focus,) if self.focus else ()),
-            start=self.within.start if self.within else None,
-            end=self.within.end if self.within and self.within.end < OPEN_END else None,
-            before=self.anchor if self.direction == "before" else None,
-            after=self.anchor if self.direction == "after" else None,
+            start=self.start,
+            end=self.end,
+            before=before,
+            after=after,
+            during=self.counts_from if self.relation == "during" else None,
+            without=self.without,
+            not_videos=self.not_videos,
+            not_moments=self.not_moments,
+            not_part=self.not_part,
+            relation=self.relation,
         )

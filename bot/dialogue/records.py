@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.dialogue.conversation import Turn
-from bot.dialogue.messages import Citation
+from bot.dialogue.messages import Citation, Filters
 from retrieval.types import TimeSpan
 
 
@@ -23,7 +23,26 @@ def turn_as_data(turn: Turn) -> dict[str, object]:
         "citations": [citation_as_data(citation) for citation in turn.citations],
         "video": turn.video,
         "listed": list(turn.listed),
+        "filters": filters_as_data(turn.filters),
     }
+
+
+def filters_as_data(filters: Filters) -> dict[str, object]:
+    """Return the filters that are set as plain data, in the shape that `ask --json` prints."""
+    named: dict[str, object] = {
+        "videos": list(filters.videos),
+        "from": filters.start,
+        "to": filters.end,
+        "before": filters.before,
+        "after": filters.after,
+        "during": filters.during,
+        "without": list(filters.without),
+        "not_videos": list(filters.not_videos),
+        "not_moments": list(filters.not_moments),
+        "not_part": filters.not_part,
+        "relation": filters.relation,
+    }
+    return {name: value for name, value in named.items() if value not in (None, [])}
 
 
 def citation_as_data(citation: Citation) -> dict[str, object]:
@@ -54,12 +73,30 @@ def turn_from_json(text: str) -> Turn:
         citations=tuple(_citation(citation) for citation in data["citations"]),
         video=data["video"],
         listed=tuple(data["listed"]),
+        filters=_filters(data.get("filters", {})),
     )
 
 
 def turn_to_json(turn: Turn) -> str:
     """Write a turn."""
     return json.dumps(turn_as_data(turn), ensure_ascii=False)
+
+
+def _filters(data: Mapping[str, Any]) -> Filters:
+    """Read filters back; turns of older versions have none."""
+    return Filters(
+        videos=tuple(data.get("videos", ())),
+        start=data.get("from"),
+        end=data.get("to"),
+        before=data.get("before"),
+        after=data.get("after"),
+        during=data.get("during"),
+        without=tuple(data.get("without", ())),
+        not_videos=tuple(data.get("not_videos", ())),
+        not_moments=tuple(data.get("not_moments", ())),
+        not_part=data.get("not_part"),
+        relation=data.get("relation"),
+    )
 
 
 def _citation(data: Mapping[str, Any]) -> Citation:

@@ -1,213 +1,234 @@
-"""What an utterance owes to the conversation: "[2]", "the second one", "and then?", "and in blue?". Pure."""
+"""What an utterance points at: "[2]", "the second one", "that clip", "the other film". Pure.
+
+Each reference becomes a slot in the reading. Pronouns and what is not said at all come later: they need to know
+what else the sentence holds.
+"""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
 
-from bot.dialogue.conversation import Conversation
-from bot.dialogue.messages import Citation
-from bot.dialogue.plan import Direction
-from bot.dialogue.times import ORDINALS
-from retrieval.analysis import STOP_WORDS, words
-
-Carry = Literal["nothing", "video", "query"]
-"""What a follow-up takes over: nothing, the video that the talk is about, or that and the last query."""
-
-PLACE = "\N{SYMBOL FOR NULL}"
-"""Stands in the text where a reference was; no person writes it."""
-
-LONG_QUERY = 8
-"""Words from which an earlier query no longer takes the place of "it"."""
-
-_THING = r"(?:moment|clip|scene|shot|hit|result|one)s?"
-_FILM = r"(?:video|film|movie|recording)s?"
-_NTH = rf"{'|'.join(ORDINALS)}|last|\d{{1,3}}(?:st|nd|rd|th)"
-_END = r"(?=\s*(?:$|[?.!,;]))"
-
-_HANDLE = re.compile(r"\[\s*(?P<a>\d{1,6})\s*\]|#(?P<b>\d{1,6})\b|\b(?:moment|number) (?P<c>\d{1,6})\b", re.I)
-_ORDINAL = re.compile(
-    rf"\bthe (?P<n>{_NTH}) (?:(?P<film>{_FILM})|{_THING}|of (?:them|these|those))\b"
-    r"(?!\s+(?:with|about|where|who|that|of))"
-    rf"|^\W*(?:(?:and|no|show me)\W+)*the (?P<bare>{_NTH}){_END}",
-    re.I,
+from bot.dialogue.conversation import Conversation, Target
+from bot.dialogue.plan import Reference, ReferenceKind
+from bot.dialogue.reading import NAME, REFERENCE, Reading
+from bot.dialogue.reference_words import (
+    ADJECTIVE_ONE,
+    AFTER_WAY,
+    AGAIN,
+    ALL,
+    AMONG,
+    ANOTHER,
+    BARE,
+    CLIP,
+    FILM,
+    HANDLE,
+    HOLDS,
+    IN_IT,
+    LEFT,
+    NOUN,
+    NUMBER,
+    ORDINAL,
+    OTHER,
+    OTHERS,
+    SAME,
+    THAT,
+    THAT_NOUN,
+    THE_FILM,
+    THE_ONE,
+    THERE,
+    THOSE,
+    YOU_SHOWED,
 )
-_BACK = re.compile(r"\bback to\b", re.I)
-_THAT = re.compile(rf"\b(?:that|this|the same) {_THING}\b(?!\s+(?:with|about|where|of))", re.I)
-_SAME_FILM = re.compile(
-    rf"(?:\b(?:in|from|of|about)\s+)?\b(?:the same|that same|that|this) {_FILM}\b"
-    rf"|\b(?:in|from) (?:that|this|the same) clip\b|\bin (?:it|there|here){_END}",
-    re.I,
-)
-_RELATIVE = re.compile(
-    r"\b(?:(?:right|just|directly|immediately|shortly|straight) )?(?P<way>before|after|following|preceding) "
-    rf"(?:{PLACE}|(?:that|this|the) {_THING}\b|(?:that|this|it){_END})",
-    re.I,
-)
-_NEXT = frozenset({"next", "then", "after", "afterwards", "later", "following", "onwards", "subsequently"})
-_PREVIOUS = frozenset({"before", "previous", "previously", "earlier", "beforehand", "preceding"})
-_FILLING = frozenset(
-    words(
-        """and so ok okay what who whats s is was are were happens happened happening happen comes came come show
-        shows me us go to the one ones moment clip scene shot thing in it video did do does he she they there
-        right just please that this directly immediately"""
+from bot.dialogue.times import NUMBERS, ORDINALS
+
+
+def take_references(reading: Reading, conversation: Conversation) -> None:
+    """Put a slot where the words point at something shown."""
+    for take in (_handles, _everything, _other, _ordinals, _among, _same_video, _that):
+        take(reading, conversation)
+
+
+def reference_to(kind: ReferenceKind, words: str, targets: tuple[Target, ...]) -> Reference:
+    """Return a reference to moments or videos."""
+    moments = tuple(dict.fromkeys(t.moment for t in targets if t.moment))
+    videos = tuple(dict.fromkeys(t.video for t in targets if t.moment is None))
+    return Reference(kind, words.strip(), moments, videos)
+
+
+def _put(reading: Reading, found: re.Match[str], kind: ReferenceKind, targets: tuple[Target, ...]) -> None:
+    reading.put(found.start(), found.end(), reference_to(kind, found[0], targets))
+
+
+def _handles(reading: Reading, conversation: Conversation) -> None:
+    shown = conversation.shown
+    while found := HANDLE.search(reading.text):
+        citation = shown.get(int(found["a"] or found["b"] or found["c"]))
+        _put(reading, found, "handle", (Target(citation.video_id, citation.moment_id),) if citation else ())
+
+
+def _everything(reading: Reading, conversation: Conversation) -> None:
+    if found := ALL.search(reading.text):
+        _put(reading, found, "that", conversation.all_shown)
+
+
+def _ordinals(reading: Reading, conversation: Conversation) -> None:
+    reading.text = re.sub(
+        r"\b(?<=compare )(\d{1,3}) (and|with|to) (\d{1,3})\b", r"number \1 \2 number \3", reading.text
     )
-)
-_POINTING = frozenset(words("show me us play see watch again that this it one moment clip please go back to open"))
-
-_FRAGMENT = re.compile(
-    r"^(?:(?:and|but|or|only|just|also|the ones?|ones|show me)\s+)*"
-    r"(?P<rest>(?:in|on|at|with|without|by|near|under|from|wearing|for|about|during|outside|inside)\b.*)$",
-    re.I,
-)
-_CONTINUED = re.compile(
-    r"^(?:and|but|or|also|any|only)\b|^(?:what|how) about\b|\bthen\W*$|\bthere\W*$|^the (?:[\w-]+\s*){1,2}\W*$",
-    re.I,
-)
-_ABOUT = re.compile(r"^(?:and\s+)?(?:what|how) about\s+", re.I)
-_PRONOUN = re.compile(r"\b(?:it|he|she|they|him|them)\b(?!\s+(?:rain|snow|get|dark|night|day|late|cold)\w*)", re.I)
-_POSSESSIVE = re.compile(r"\b(?:his|her|their|its)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Referring:
-    """An utterance with its references resolved.
-
-    Attributes:
-        rest: the words that are left to be understood on their own.
-        anchor: the moment pointed at.
-        direction: the moment before or after the anchor is wanted.
-        video: the video pointed at; a search stays in it.
-        carry: what the words take over from earlier turns.
-        unknown: the user's words for something that was never shown.
-    """
-
-    rest: str
-    anchor: Citation | None = None
-    direction: Direction | None = None
-    video: str | None = None
-    carry: Carry = "nothing"
-    unknown: str = ""
+    for _ in range(4):
+        if found := NUMBER.search(reading.text):
+            number = int(found["n"]) - 1 if found["n"].isdigit() else NUMBERS.index(found["n"].lower()) - 1
+        elif found := ORDINAL.search(reading.text):
+            if re.search(r"\b(?:scene|shot|part|bit)\b", found[0], re.I) and not any(
+                t.moment for t in conversation.choice
+            ):
+                return  # the first scene of the film
+            if found["several"] or found["middle"]:
+                _put(reading, found, "ordinal", _some(found, conversation.offered))
+                continue
+            number = place_of(found["n"] or found["bare"] or found["alone"])
+        else:
+            return
+        _put_nth(reading, found, number, conversation)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pointed:
-    """Text with a named reference replaced by PLACE, and what it stands for."""
-
-    text: str
-    anchor: Citation | None = None
-    video: str | None = None
-    unknown: str = ""
-
-
-def resolve(text: str, conversation: Conversation) -> Referring:
-    """Resolve what an utterance points at, and tell what its words take over from earlier turns."""
-    pointed = _pointed(text, conversation)
-    if pointed.unknown:
-        return Referring(text, unknown=pointed.unknown)
-    focus = pointed.anchor or conversation.focus
-    if found := _RELATIVE.search(pointed.text):
-        way: Direction = "before" if found["way"].lower() in {"before", "preceding"} else "after"
-        left = _cut(pointed.text, found)
-        rest = "" if set(words(left)) <= _FILLING else left
-        return Referring(rest, focus, way) if focus else Referring(text, unknown=found[0])
-    if focus and (direction := _direction(pointed.text)):
-        return Referring("", focus, direction)
-    if pointed.anchor or pointed.video:
-        return Referring(_plain(pointed.text), pointed.anchor, None, pointed.video)
-    if _only_points(text):
-        return Referring("", focus) if focus else Referring(text, unknown=text.strip(" ?.!"))
-    if found := _SAME_FILM.search(text):
-        video = conversation.video or (focus and focus.video_id)
-        return Referring(_cut(text, found), video=video) if video else Referring(text)
-    return _carried(text, conversation)
+def _some(found: re.Match[str], choice: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Return "the first two" or "the middle one" of a choice."""
+    if found["middle"] and "last" in found["middle"].lower():
+        return choice[-2:-1]
+    if found["middle"]:
+        return choice[len(choice) // 2 :][:1] if len(choice) > 2 else ()
+    count = NUMBERS.index(found["count"].lower())
+    if count > len(choice):
+        return ()
+    return choice[:count] if found["several"].lower() == "first" else choice[-count:]
 
 
-def _pointed(text: str, conversation: Conversation) -> _Pointed:
-    if found := _HANDLE.search(text):
-        citation = conversation.shown.get(int(found["a"] or found["b"] or found["c"]))
-        if citation is None and found["c"]:
-            return _Pointed(text)
-        return _Pointed(_place(text, found), citation, unknown="" if citation else found[0])
-    if found := _ORDINAL.search(text):
-        return _numbered(text, found, conversation)
-    if (found := _THAT.search(text)) and conversation.focus:
-        return _Pointed(_place(text, found), conversation.focus)
-    return _Pointed(text)
+def _put_nth(reading: Reading, found: re.Match[str], number: int, conversation: Conversation) -> None:
+    choice = conversation.offered
+    if number == -1:
+        latest = re.search(YOU_SHOWED, found[0], re.I) is not None
+        _put(reading, found, "last", (conversation.latest if latest else choice)[-1:])
+    elif re.search(rf"\b{FILM}\b", found[0], re.I) and not any(target.moment is None for target in choice):
+        videos = tuple(dict.fromkeys(target.video for target in choice))
+        _put(reading, found, "ordinal", tuple(map(Target, videos[max(0, number) : number + 1])))
+    else:
+        targets = choice[number : number + 1] if number >= 0 else ()
+        _put(reading, found, "ordinal" if number else "first", targets)
 
 
-def _numbered(text: str, found: re.Match[str], conversation: Conversation) -> _Pointed:
-    """Resolve "the second one": of a list just given, of all that was shown, or of the latest shown."""
-    number = _number(found["n"] or found["bare"])
-    last = conversation.last
-    shown = tuple(conversation.shown.values()) if _BACK.search(text) else conversation.latest_shown
-    films: Sequence[str] = ()
-    if last and last.listed:
-        films = last.listed
-    elif found["film"]:
-        films = tuple(dict.fromkeys(c.video_id for c in shown))
-    if not (films or shown):
-        return _Pointed(text)
-    if not -1 <= number < len(films or shown):
-        return _Pointed(text, unknown=found[0].strip())
-    placed = _place(text, found)
-    return _Pointed(placed, video=films[number]) if films else _Pointed(placed, shown[number])
-
-
-def _number(ordinal: str) -> int:
+def place_of(ordinal: str) -> int:
     """Return the place that an ordinal names, from 0; the last is -1, and "0th" is none."""
-    if ordinal.lower() == "last":
+    low = ordinal.lower()
+    if low in ("last", "latest", "final"):
         return -1
-    if ordinal[0].isdigit():
-        return int(ordinal[:-2]) - 1 if int(ordinal[:-2]) else -2
-    return ORDINALS.index(ordinal.lower())
+    if low[0].isdigit():
+        return int(low[:-2]) - 1 if int(low[:-2]) else -2
+    return ORDINALS.index(low)
 
 
-def _direction(text: str) -> Direction | None:
-    """Return the direction of "and then?", "who is next", "the one before": only filling words beside it."""
-    said = set(words(text.replace(PLACE, " ")))
-    ways = said & (_NEXT | _PREVIOUS)
-    if not ways or said - ways - _FILLING:
-        return None
-    return "before" if ways & _PREVIOUS else "after"
+def _among(reading: Reading, conversation: Conversation) -> None:
+    latest = conversation.latest
+    if len(latest) < 2:
+        return
+    patterns = (AMONG, THE_ONE, ADJECTIVE_ONE)
+    if found := next((found for pattern in patterns if (found := pattern.search(reading.text))), None):
+        kept = found.groupdict().get("what") or ""
+        text = reading.text
+        reading.text = f"{text[: found.end()]} {kept}{text[found.end() :]}" if kept else text
+        _put(reading, found, "among", latest)
 
 
-def _only_points(text: str) -> bool:
-    said = set(words(text))
-    return bool(said & {"that", "this", "it", "again"}) and said <= _POINTING
+def _other(reading: Reading, conversation: Conversation) -> None:
+    if found := OTHER.search(reading.text):
+        rest = found["rest"]
+        if rest.startswith(found[0]):
+            rest = rest[len(found[0]) :]
+        if not re.match(r"\s+(?:man|woman|boy|girl|dog|cat|side|end|day|hand|people|person|kid|child)\b", rest, re.I):
+            inside = re.search(r"\bin\s+$", reading.text[: found.start()], re.I) is not None
+            _put(reading, found, "other", others(conversation, bool(found["film"]), bool(found["two"]), inside))
 
 
-def _carried(text: str, conversation: Conversation) -> Referring:
-    if not (conversation.query or conversation.video):
-        return Referring(text)
-    if (found := _FRAGMENT.match(text)) and conversation.query:
-        return Referring(found["rest"], carry="query")
-    if (found := _PRONOUN.search(text)) and _stands_for_something(text, found):
-        query = conversation.query
-        if query and len(query.split()) < LONG_QUERY:
-            text = f"{text[: found.start()]}{query}{text[found.end() :]}"
-        return Referring(text, carry="video")
-    owned = _POSSESSIVE.search(text)
-    if _CONTINUED.search(text) or (owned and _stands_for_something(text, owned)):
-        return Referring(_ABOUT.sub("", text), carry="video")
-    return Referring(text)
+def others(conversation: Conversation, film: bool, several: bool, inside: bool) -> tuple[Target, ...]:
+    """Return what is other than what the talk is at: a video, or one of two moments; several where it is open."""
+    here = conversation.latest[:1]
+    choice = conversation.choice if set(here) <= set(conversation.choice) else ()
+    left = tuple(target for target in choice if target not in here)
+    whole = not any(target.moment for target in conversation.latest) or (inside and len(left) != 1)
+    if several and left:
+        return left
+    if film or whole or not left:
+        earlier = [video for video in conversation.named if video != (here[0].video if here else None)]
+        return (Target(earlier[-1]),) if earlier else ()
+    return left
 
 
-def _stands_for_something(text: str, found: re.Match[str]) -> bool:
-    """Tell whether a pronoun points out of its sentence: no word before it could be what it means."""
-    at_end = not words(text[found.end() :]) and len(words(text)) <= 4
-    return at_end or all(word in STOP_WORDS for word in words(text[: found.start()]))
+def _same_video(reading: Reading, conversation: Conversation) -> None:
+    named = conversation.named
+    targets = (Target(named[-1]),) if named else ()
+    if (found := SAME.search(reading.text)) or (found := THE_FILM.search(reading.text)):
+        _put(reading, found, "same_video", targets)
+    elif targets and (found := IN_IT.search(reading.text)) and not re.search(f"{NAME}|{REFERENCE}", reading.text):
+        held = HOLDS.search(reading.text[: found.start()]) is not None
+        if not held:
+            _put(reading, found, "same_video", targets)
 
 
-def _place(text: str, found: re.Match[str]) -> str:
-    return f"{text[: found.start()]} {PLACE} {text[found.end() :]}".replace("  ", " ").strip()
+def _that(reading: Reading, conversation: Conversation) -> None:
+    latest = conversation.latest
+    if (found := CLIP.search(reading.text)) and len(latest) > 1 and conversation.video:
+        _put(reading, found, "same_video", (Target(conversation.video),))
+        return
+    if found := AFTER_WAY.search(reading.text):
+        plural = found["what"].lower() in ("these", "those")
+        reading.put(
+            found.start("what"),
+            found.end("what"),
+            reference_to("that", found["what"], latest if plural else latest[:1]),
+        )
+    if re.search(REFERENCE, reading.text):
+        return
+    ways: tuple[tuple[re.Pattern[str], Callable[[], tuple[Target, ...]]], ...] = (
+        (THOSE, lambda: _those(reading, conversation)),
+        (THAT, lambda: latest[:1]),
+        (AGAIN, lambda: latest[:1]),
+        (NOUN, lambda: latest if _plural(NOUN, reading.text) else latest[:1]),
+        (THAT_NOUN, lambda: latest[:1]),
+        (THERE, lambda: latest[:1]),
+        (BARE, lambda: latest if _plural(BARE, reading.text) else latest[:1]),
+    )
+    for pattern, targets in ways:
+        if (found := pattern.search(reading.text)) and (latest or pattern is not THERE):
+            if pattern in (THERE, BARE) and re.search(NAME, reading.text):
+                return
+            part = next((name for name, value in found.groupdict().items() if value), None)
+            start, end = found.span(part) if part else found.span()
+            reading.put(start, end, reference_to("that", found[0], targets()))
+            return
 
 
-def _cut(text: str, found: re.Match[str]) -> str:
-    return _plain(f"{text[: found.start()]} {text[found.end() :]}")
+def _plural(pattern: re.Pattern[str], text: str) -> bool:
+    found = pattern.search(text)
+    return found is not None and re.search(r"\b(?:these|those)\b", found[0], re.I) is not None
 
 
-def _plain(text: str) -> str:
-    """Return the words without the marked place and the preposition that led to it."""
-    gone = re.sub(rf"(?:\b(?:in|at|from|of|about|to|on|during)\s+)?{PLACE}", " ", text)
-    return "" if set(words(gone)) <= _POINTING else " ".join(gone.split()).strip(" ,;")
+def _those(reading: Reading, conversation: Conversation) -> tuple[Target, ...]:
+    """Return what "those" means: all of the latest shown; "those two" reaches further back where it must."""
+    found = THOSE.search(reading.text)
+    number = next((n for n, word in enumerate(NUMBERS) if found and word in found[0].lower().split()), 0)
+    if "both" in (found[0].lower() if found else ""):
+        number = 2
+    return conversation.latest if len(conversation.latest) >= number else conversation.all_shown[-number:]
+
+
+def excludes_others(reading: Reading, conversation: Conversation) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take "another one" and "other films" out; return the moments and the videos that they exclude."""
+    if found := OTHERS.search(reading.text):
+        before, after = reading.text[: found.start()], reading.text[found.end() :]
+        kept = "films" if LEFT.search(before) else ""
+        reading.text = f"{before} {kept}{after}"
+        video = conversation.video or (conversation.named[-1] if conversation.named else None)
+        return (), (video,) if video else ()
+    if (found := ANOTHER.search(reading.text)) and conversation.latest:
+        reading.cut(*found.span())
+        return tuple(target.moment for target in conversation.latest if target.moment), ()
+    return (), ()

@@ -1,16 +1,16 @@
 """Replies that need no search, and what any reply is made of before its marks are checked. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import prompts
 from bot.dialogue import compose
 from bot.dialogue.citations import quotable
 from bot.dialogue.compose import Listed, Sentence, Shown
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.gather import Gathered
+from bot.dialogue.gather import MOST_QUOTED, SEARCHED_ALL, Gathered
 from bot.dialogue.messages import Verdict
-from bot.dialogue.plan import Plan
+from bot.dialogue.plan import ANCHORED, OPEN_END, Plan
 from retrieval.types import Moment, Video, timecode
 
 
@@ -82,14 +82,79 @@ def describing(video: Video, moments: Sequence[Moment], shown: Sequence[Shown], 
 
 def nothing(plan: Plan, gathered: Gathered, titles: Sequence[str]) -> Reply:
     """Say that nothing was found; `titles` are those of the videos that the user named."""
-    sentence = compose.nothing_found(plan.query, titles, plan.within is not None)
+    sentence = compose.nothing_found(plan.query, titles, plan.within is not None or plan.not_part is not None)
     return Reply("not_found", [sentence], confidence=gathered.confidence)
 
 
 def edge(plan: Plan, title: str) -> Reply:
     """Say that nothing comes before or after the moment pointed at."""
-    said = prompts.render("edge_of_video", title=quotable(title, 100), direction=plan.direction or "after")
+    said = prompts.render(
+        "edge_of_video",
+        title=quotable(title, 100),
+        direction="before" if plan.relation in ("before", "right_before") else "after",
+    )
     return Reply("not_found", [Sentence(said)])
+
+
+def counting(plan: Plan, gathered: Gathered, shown: Sequence[Shown]) -> Reply:
+    """Say how many moments match, and quote them; what one picture shows cannot be counted from texts."""
+    if plan.pointed or plan.relation in ANCHORED:
+        opening = prompts.render("count_shown", count=len(shown))
+        return _opened(opening, plan, gathered, shown, "unsure")
+    titles = dict.fromkeys(f'"{quotable(one.citation.title, 100)}"' for one in shown)
+    where = f"in {next(iter(titles))}" if len(titles) == 1 else f"in {len(titles)} videos"
+    most = gathered.count >= SEARCHED_ALL
+    opening = prompts.render("count_moments", count=gathered.count, query=quotable(plan.query), where=where, most=most)
+    reply = _opened(opening, plan, gathered, shown, "answered")
+    more = (
+        [Sentence(prompts.render("moments_more", more=gathered.count - MOST_QUOTED))]
+        if gathered.count > MOST_QUOTED
+        else []
+    )
+    return replace(reply, sentences=[*reply.sentences, *more])
+
+
+def comparing(plan: Plan, gathered: Gathered, shown: Sequence[Shown], videos: Sequence[Video]) -> Reply:
+    """Put moments side by side: how long each is, and what its texts say."""
+    if len(shown) < 2:
+        opening = prompts.render("compare_one")
+        return _opened(opening, plan, gathered, shown, "unsure" if shown else "not_found")
+    if len(videos) > 1:
+        listed = [Listed(quotable(title_of(v), 100), v.video_id, timecode(v.duration)) for v in videos]
+        return _opened(prompts.render("compare_videos", videos=listed), plan, gathered, shown, "answered")
+    lengths = [Lasting(one.citation.handle, f"{one.citation.span.duration:.1f}") for one in shown]
+    return _opened(prompts.render("compare_moments", moments=lengths), plan, gathered, shown, "answered")
+
+
+def summarising(plan: Plan, gathered: Gathered, shown: Sequence[Shown]) -> Reply:
+    """Tell a stretch of a video, or what was shown, moment by moment in order."""
+    titles = {quotable(one.citation.title, 100) for one in shown}
+    span = plan.within
+    when = span.timecode if span and span.end < OPEN_END else f"{timecode(span.start)} and later" if span else ""
+    title = titles.pop() if len(titles) == 1 else ""
+    opening = prompts.render("summarise_moments", title=title, timecode=when, count=len(shown))
+    reply = _opened(opening, plan, gathered, shown, "answered")
+    more = gathered.count - len(shown)
+    return (
+        replace(reply, sentences=[*reply.sentences, Sentence(prompts.render("moments_more", more=more))])
+        if more > 0
+        else reply
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A moment's handle and how long it is, in seconds."""
+
+    handle: int
+    seconds: str
+
+
+def _opened(opening: str, plan: Plan, gathered: Gathered, shown: Sequence[Shown], verdict: Verdict) -> Reply:
+    """Return a reply of an opening sentence and the moments quoted."""
+    reply = quoting(plan, gathered, shown)
+    kept: Verdict = "unsure" if verdict == "answered" and reply.verdict == "unsure" else verdict
+    return replace(reply, sentences=[Sentence(opening), *reply.sentences], verdict=kept)
 
 
 def quoting(plan: Plan, gathered: Gathered, shown: Sequence[Shown]) -> Reply:

@@ -26,7 +26,33 @@ _POLITE = re.compile(
 # Each is tried at the front, again and again until none fits. "find" asks for moments, "ask" for a fact.
 _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
     (rf"(?:can|could|would|will) {_PRONOUN} (?:please )?(?:help me )?", None),
-    (rf"{_PRONOUN}(?:'d| would)? (?:like|want|need|love) (?:you )?to (?:see|find|know|watch|hear)\s+", None),
+    (
+        rf"{_PRONOUN}(?:'d| would)? (?:only |just |really )*(?:like|want|need|love) (?:you )?to (?:see|find"
+        r"|know|watch|hear)\s+",
+        None,
+    ),
+    (r"mind (?=(?:show|find|tell|giv|gett|look|play)\w*ing\b)", None),
+    (r"(?:showing|finding|telling|giving|getting) (?:me|us)(?: about)?\s+", "find"),
+    (
+        r"how (?:many|often)(?: (?:times|different))?\s+(?:(?:of )?(?:the |my |your )?(?:videos|films|clips"
+        r"|movies|moments|scenes|shots)\s+)(?:(?:that )?(?:have|has|show|contain|are there (?:with|of)|are "
+        r"(?:about|with|of)|with|of|where|feature|include)\s+)?(?:there (?:is|are)\s+)?",
+        "ask",
+    ),
+    (r"how (?:many|often)(?: times)?\s+(?:(?:do|can|did|does) (?:we|you|i) (?:see|find|watch|get)\s+)", "ask"),
+    (r"(?:which|who)(?:'s| is| are| has| have| was| were) (?:the )?(?=\w+(?:er|est)\b)", "ask"),
+    (rf"in (?:which|what) {_MOMENT}\s+(?:{_BE}\s+)?(?:there\s+)?", "find"),
+    (r"whose\s+", "ask"),
+    (
+        r"(?:any chance (?:there is|there's|of)|i wonder(?: if| whether)?|(?:have you )?got any(?:thing)?(?: "
+        r"on| about| with)?|pictures? of)\s+",
+        None,
+    ),
+    (r"count (?:all |every )?", "ask"),
+    (r"compare\s+", "ask"),
+    (r"(?:the |any )?(?:difference|differences|comparison) (?:between|of)\s+", "ask"),
+    (r"(?:what|who|where|which|anything|anyone|anybody) else\s+", "ask"),
+    (r"(?:something|anything|somewhere) (?:with|about|where|of|like)\s+", None),
     (rf"{_PRONOUN}(?:'m| am|'re| are) (?:looking|searching) for\s+", "find"),
     (r"(?:let me|let's|let us) (?:see|find|watch)\s+", "find"),
     (r"(?:do|did|can|could) (?:you|i|we) (?:know|remember|have|see|find|spot)\s+", "find"),

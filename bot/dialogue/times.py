@@ -2,64 +2,99 @@
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from bot.dialogue.plan import OPEN_END
-from retrieval.types import TimeSpan
+from bot.dialogue.reading import Reading, Stretch
 
 AROUND = 5.0
 """Seconds to either side of "around 0:45"."""
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"),
+    *("twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"),
+    "twentieth",
+)
+NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+_TENS = {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "ninety": 90.0}
+_LOOSE = {
+    "a": 1.0,
+    "an": 1.0,
+    "half a": 0.5,
+    "half": 0.5,
+    "a couple of": 2.0,
+    "couple of": 2.0,
+    "a few": 3.0,
+    "few": 3.0,
+}
+_SPELT = {word: float(number) for number, word in enumerate(NUMBERS)} | _TENS | _LOOSE
 
+_UNIT = r"(?:hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\b"
+_AMOUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(sorted(map(re.escape, _SPELT), key=len, reverse=True))})"
 _CLOCK = r"\d{1,3}:[0-5]?\d(?::[0-5]?\d)?(?:\.\d+)?(?![\d:])"
-_COUNTED = r"\d+(?:\.\d+)?\s*-?(?:hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\b"
-_TIME = rf"(?:{_CLOCK}|{_COUNTED})"
-_ORDINAL = "|".join(ORDINALS)
+_COUNTED = rf"{_AMOUNT}\s*-?{_UNIT}"
+_NAMED = r"(?:second|minute)s? \d+\b"
+_TIME = rf"(?:{_CLOCK}|{_NAMED}|{_COUNTED})"
+_EITHER = rf"(?:{_TIME}|\d+)"
+_NTH = "|".join(ORDINALS[:10])
+_IN = r"(?:\b(?:with)?in |\bduring |\bfor |\bof |\bat |\bfrom |\bover )?"
 
 _FIRST = re.compile(
-    r"\b(?:with)?in (?:the )?first (?P<n>\d+(?:\.\d+)?|half|couple of|few)?\s*-?"
-    r"(?P<unit>hour|minute|min|second|sec)s?\b",
-    re.I,
+    rf"{_IN}\b(?:the |its |their )?(?:very )?(?:first|opening|initial) (?P<n>{_AMOUNT})?\s*-?(?P<unit>{_UNIT})", re.I
 )
-_NTH = re.compile(rf"\b(?:in|during) the (?P<n>{_ORDINAL}) (?P<unit>hour|minute)\b", re.I)
+_LAST = re.compile(
+    rf"{_IN}\b(?:the |its |their )?(?:very )?(?:last|final|closing) (?P<n>{_AMOUNT})?\s*-?(?P<unit>{_UNIT})", re.I
+)
+_HALF = re.compile(rf"{_IN}\b(?:the |its )?(?P<which>first|second|last|latter|other) half\b(?! {_UNIT})", re.I)
+_MINUTE = re.compile(rf"\b(?:in|during) the (?P<n>{_NTH}) (?P<unit>hour|minute)\b", re.I)
 _BETWEEN = re.compile(
-    rf"\b(?:between|from) (?P<a>{_TIME}) (?:and|to|until|till|through) (?P<b>{_TIME})"
-    rf"|(?:\b(?:in|at|during|within) )?(?P<c>{_CLOCK})\s?[-\u2013]\s?(?P<d>{_CLOCK})",
+    rf"\b(?:between|from) (?P<a>{_EITHER}) (?:and|to|until|till|through) (?P<b>{_TIME})"
+    rf"|(?:\b(?:in|at|during|within|between|from) )?(?P<c>{_CLOCK})\s?(?:[-\u2013]|to|and)\s?(?P<d>{_CLOCK})"
+    rf"|(?:\b(?:in|at|during|within|between|from) )(?P<e>\d+)\s?[-\u2013]\s?(?P<f>{_COUNTED})",
     re.I,
 )
-_AFTER = re.compile(rf"\b(?:after|since|from|later than|past) (?P<a>{_TIME})(?: on(?:wards?)?)?", re.I)
-_BEFORE = re.compile(rf"\b(?:before|until|till|up to|earlier than) (?P<a>{_TIME})", re.I)
-_AT = re.compile(rf"\b(?P<near>at|around|about|near) (?P<a>{_CLOCK}|(?:second|minute) \d+)", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """An utterance with its stretch of time taken out."""
-
-    rest: str
-    within: TimeSpan | None = None
+_AFTER = re.compile(
+    rf"\b(?:(?:starting |beginning )?(?:after|since|from|later than|past|beyond|starting at)) (?P<a>{_TIME})"
+    rf"(?:\s*(?:on(?:wards?)?|till the end|until the end|to the end))?(?:\s+into\b)?|(?P<b>{_CLOCK}) (?:and )?onwards?",
+    re.I,
+)
+_BEFORE = re.compile(rf"\b(?:before|until|till|up to|earlier than|by|up until|prior to) (?P<a>{_TIME})", re.I)
+_AT = re.compile(
+    rf"\b(?P<near>at|around|about|near|roughly at|to)(?: around| about| exactly)? (?:the )?(?P<a>{_CLOCK}|{_NAMED}|"
+    rf"{_COUNTED}(?: mark)?|\d+(?:th|st|nd|rd) second)(?: in\b(?! [a-z])| mark\b)?",
+    re.I,
+)
+_BARE = re.compile(rf"^(?:and )?(?P<a>{_CLOCK})(?=\W*$)", re.I)
 
 
 def seconds(text: str) -> float:
-    """Read `90`, `1:30`, `0:01:30`, `90s`, `1.5 minutes` or `minute 2` as seconds.
+    """Read `90`, `1:30`, `0:01:30`, `90s`, `1.5 minutes`, `minute 2` or `ten seconds` as seconds.
 
     Raises:
         ValueError: the text is no time, or one that is negative or not finite.
     """
-    clean = text.strip().lower()
+    clean = text.strip().lower().removesuffix(" mark")
     if ":" in clean:
         value = _clock(clean)
-    elif named := re.fullmatch(r"(second|minute) (\d+)", clean):
+    elif named := re.fullmatch(r"(second|minute)s? (\d+)", clean):
         value = float(named[2]) * UNITS[named[1][0]]
-    elif counted := re.fullmatch(r"(\d+(?:\.\d+)?)\s*-?([hms])[a-z]*", clean):
-        value = float(counted[1]) * UNITS[counted[2]]
+    elif nth := re.fullmatch(r"(\d+)(?:th|st|nd|rd) second", clean):
+        value = float(nth[1])
+    elif counted := re.fullmatch(rf"({_AMOUNT})\s*-?([hms])[a-z]*", clean):
+        value = amount(counted[1]) * UNITS[counted[2]]
     else:
         value = float(clean)
     if not (math.isfinite(value) and value >= 0):
         raise ValueError(f"{text!r} is not a time from the start")
     return value
+
+
+def amount(text: str) -> float:
+    """Read `2`, `1.5`, `ten` or `a couple of` as a number."""
+    return _SPELT[text] if text in _SPELT else float(text)
 
 
 def _clock(text: str) -> float:
@@ -74,52 +109,68 @@ def _clock(text: str) -> float:
     return value
 
 
-def take_time(text: str) -> Timed:
-    """Take the first stretch of time out of an utterance.
+def take_times(reading: Reading) -> None:
+    """Put a slot where a stretch of time was named.
 
     A stretch that is empty, as in "between 0:40 and 0:20", or not finite is left where it is.
     """
     for pattern, read in _READERS:
-        found = pattern.search(text)
+        found = pattern.search(reading.text)
         if found is None:
             continue
         try:
-            start, end = read(found)
+            stretch = read(found)
         except ValueError:
             continue
-        if 0 <= start < end < math.inf:
-            rest = f"{text[: found.start()].rstrip(' ,')} {text[found.end() :].lstrip(' ,')}".strip()
-            return Timed(rest, TimeSpan(start, end))
-    return Timed(text)
+        if _possible(stretch):
+            reading.put(found.start(), found.end(), stretch)
+            return
 
 
-def _first(found: re.Match[str]) -> tuple[float, float]:
-    words = {None: 1.0, "half": 0.5, "couple of": 2.0, "few": 3.0}
-    count = words[found["n"].lower()] if found["n"] and not found["n"][0].isdigit() else float(found["n"] or 1)
-    return 0.0, count * UNITS[found["unit"][0].lower()]
+def _possible(stretch: Stretch) -> bool:
+    start, end = stretch.start or 0.0, stretch.end
+    return math.isfinite(start) and (end is None or (math.isfinite(end) and max(0.0, start) < end))
 
 
-def _nth(found: re.Match[str]) -> tuple[float, float]:
+def _length(found: re.Match[str]) -> float:
+    return amount((found["n"] or "1").lower()) * UNITS[found["unit"][0].lower()]
+
+
+def _half(found: re.Match[str]) -> Stretch:
+    if found["which"].lower() == "first":
+        return Stretch("from_start", 0.0, share=0.5)
+    return Stretch("since", share=0.5)
+
+
+def _minute(found: re.Match[str]) -> Stretch:
     number, unit = ORDINALS.index(found["n"].lower()), UNITS[found["unit"][0].lower()]
-    return number * unit, (number + 1) * unit
+    return Stretch("between" if number else "from_start", number * unit, (number + 1) * unit)
 
 
-def _between(found: re.Match[str]) -> tuple[float, float]:
-    return seconds(found["a"] or found["c"]), seconds(found["b"] or found["d"])
+def _between(found: re.Match[str]) -> Stretch:
+    first, second = found["a"] or found["c"] or found["e"], found["b"] or found["d"] or found["f"]
+    if first.isdigit() and (unit := re.search(_UNIT, second, re.I)):
+        first = f"{first} {unit[0]}"
+    return Stretch("between", seconds(first), seconds(second))
 
 
-def _at(found: re.Match[str]) -> tuple[float, float]:
+def _at(found: re.Match[str]) -> Stretch:
     time = seconds(found["a"])
-    if found["near"].lower() == "at":
-        return time, time + (60.0 if found["a"].lower().startswith("minute") else 1.0)
-    return max(0.0, time - AROUND), time + AROUND
+    if found["near"].lower() in ("around", "about", "near"):
+        return Stretch("between", max(0.0, time - AROUND), time + AROUND)
+    if found["a"].lower().startswith("minute "):
+        return Stretch("between", time, time + 60.0)
+    return Stretch("at", time)
 
 
-_READERS = (
-    (_FIRST, _first),
+_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Stretch]], ...] = (
+    (_HALF, _half),
+    (_FIRST, lambda found: Stretch("from_start", 0.0, _length(found))),
+    (_LAST, lambda found: Stretch("at_end", -_length(found))),
     (_BETWEEN, _between),
-    (_NTH, _nth),
-    (_AFTER, lambda found: (seconds(found["a"]), OPEN_END)),
-    (_BEFORE, lambda found: (0.0, seconds(found["a"]))),
+    (_MINUTE, _minute),
+    (_AFTER, lambda found: Stretch("since", seconds(found["a"] or found["b"]))),
+    (_BEFORE, lambda found: Stretch("until", None, seconds(found["a"]))),
     (_AT, _at),
+    (_BARE, lambda found: Stretch("at", seconds(found["a"]))),
 )

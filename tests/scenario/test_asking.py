@@ -91,7 +91,7 @@ def test_the_videos_are_listed_and_one_is_described(library: Vdialog) -> None:
 
 def test_a_stretch_of_time_and_a_video_narrow_the_search(library: Vdialog) -> None:
     answer = ask(library, "Where is the dog in the video park after 0:22?")
-    assert answer["understood"]["filters"] == {"videos": ["park"], "from": 22.0}
+    assert answer["understood"]["filters"] == {"videos": ["park"], "from": 22.0, "relation": "since"}
     assert cited(answer) == ["park:3"]
 
 

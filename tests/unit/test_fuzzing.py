@@ -19,7 +19,8 @@ from bot.dialogue.citations import check, quotable
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.times import take_time
+from bot.dialogue.reading import Reading
+from bot.dialogue.times import take_times
 from retrieval.analysis import parse, part, terms
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles
 from retrieval.ingest.annotations import read_annotations
@@ -50,6 +51,10 @@ said = st.one_of(
 PARK = Video("park", "hash", "inputs", 60.0, "complete", "", 1, (Membership("library", "the park", Path("/park.mp4")),))
 
 
+def times_of(text: str) -> None:
+    take_times(Reading(text))
+
+
 def plan(text: str) -> None:
     RulePlanner().plan(Conversation("one"), Utterance(text, "one", frozenset({"library"})), [PARK])
 
@@ -71,8 +76,10 @@ def test_any_time_is_read_or_refused(text: str) -> None:
         assert 0 <= option_time(text) < float("inf")
     except typer.BadParameter as refusal:
         assert "is not a time" in refusal.message
-    within = take_time(f"a dog {text}").within
-    assert within is None or within.start < within.end
+    reading = Reading(f"a dog {text}")
+    take_times(reading)
+    stretch = reading.stretch(reading.text)
+    assert stretch is None or stretch.end is None or max(0.0, stretch.start or 0.0) < stretch.end
 
 
 @fuzzed
@@ -188,7 +195,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "parse": parse,
     "terms": terms,
     "part": part,
-    "take_time": take_time,
+    "take_times": times_of,
     "plan": plan,
     "check": partial(check, shown={1}),
     "quotable": quotable,

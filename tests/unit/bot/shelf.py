@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from retrieval.analysis import terms
+from retrieval.analysis import parse, terms
 from retrieval.errors import NotInLibrary
 from retrieval.search import Found, Query
 from retrieval.types import Hit, Keyframe, Membership, Moment, TextSource, TimedText, TimeSpan, Video
@@ -86,5 +86,8 @@ class WordShelf:
     def _score(self, query: Query, moment: Moment) -> float:
         if query.image is not None:
             return 1.0
-        wanted = set(terms(query.text))
+        asked = parse(query.text)
+        wanted = set(asked.terms)
+        if set(asked.excluded) & set(terms(moment.text)):
+            return 0.0
         return len(wanted & set(terms(moment.text))) / max(1, len(wanted))

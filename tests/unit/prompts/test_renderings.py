@@ -16,6 +16,12 @@ class Item:
     length: str
 
 
+@dataclass(frozen=True)
+class Lasting:
+    handle: int
+    seconds: str
+
+
 GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     (
         "answer_caption",
@@ -103,6 +109,44 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ),
     ("clarify_video", {"choices": ["a (1)", "a (2)"]}, "Which video do you mean?\n1. a (1)\n2. a (2)"),
     ("clarify_question", {}, "What should I look for?"),
+    (
+        "count_moments",
+        {"count": 2, "query": "a dog", "where": 'in "Holiday"', "most": False},
+        'I count 2 moments in "Holiday" that match "a dog", going by their texts.',
+    ),
+    (
+        "count_moments",
+        {"count": 1, "query": "a dog", "where": "in 1 video", "most": True},
+        'I count at least 1 moment in 1 video that matches "a dog", going by their texts.',
+    ),
+    (
+        "count_shown",
+        {"count": 1},
+        "I cannot count what a picture shows without looking at it; this is what the texts of this moment say.",
+    ),
+    (
+        "compare_moments",
+        {"moments": [Lasting(1, "5.0"), Lasting(3, "2.5")]},
+        "Side by side: [1] lasts 5.0 s, [3] lasts 2.5 s. What the texts say of each:",
+    ),
+    (
+        "compare_videos",
+        {"videos": [Item("A", "a", "00:00:10"), Item("B", "b", "00:00:20")]},
+        'Side by side: "A" is 00:00:10 long, "B" is 00:00:20 long.',
+    ),
+    ("compare_one", {}, "I found no two moments to compare."),
+    (
+        "summarise_moments",
+        {"title": "Holiday", "timecode": "00:00:02-00:00:06", "count": 2},
+        '"Holiday" at 00:00:02-00:00:06 in short:',
+    ),
+    ("summarise_moments", {"title": "", "timecode": "", "count": 2}, "2 moments in short:"),
+    ("moments_more", {"more": 1}, "1 more is not quoted here."),
+    (
+        "remark",
+        {},
+        "I see. Ask me about your videos: what happens, where something is shown, or which videos there are.",
+    ),
 ]
 
 

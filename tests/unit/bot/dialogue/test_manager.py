@@ -157,6 +157,77 @@ def test_a_video_can_be_described(talk: Talk) -> None:
     assert [c.moment_id for c in answer.citations] == ["park:1", "park:3", "park:4"]
 
 
+def test_a_count_says_what_was_counted(talk: Talk) -> None:
+    answer = talk.say("how many dogs are there?")
+    assert (answer.act, answer.verdict) == ("count", "answered")
+    assert answer.text.startswith('I count 2 moments in "The Park" that match "dogs", going by their texts.')
+    assert [c.moment_id for c in answer.citations] == ["park:3", "park:4"]
+
+
+def test_what_one_picture_shows_is_not_counted_without_looking(talk: Talk) -> None:
+    talk.say("Where does a dog catch the ball?")
+    answer = talk.say("how many trees are in [1]?")
+    assert (answer.verdict, answer.text.startswith("I cannot count what a picture shows")) == ("unsure", True)
+
+
+def test_two_moments_are_put_side_by_side(talk: Talk) -> None:
+    talk.say("Where does a dog catch the ball?")
+    talk.say("and then?")
+    answer = talk.say("compare [1] and [2]")
+    assert (answer.act, answer.verdict) == ("compare", "answered")
+    assert answer.text.startswith("Side by side: [1] lasts 4.0 s, [2] lasts 8.0 s.")
+    assert [c.handle for c in answer.citations] == [1, 2]
+
+
+def test_two_videos_are_compared_and_one_thing_is_not(talk: Talk) -> None:
+    answer = talk.say("what is the difference between The Park and the video sea?")
+    assert {c.video_id for c in answer.citations} == {"park", "sea"}
+    assert '"The Park" is 00:01:00 long, "sea" is 00:01:00 long.' in answer.text
+    alone = Talk(talk.shelf).say("compare The Park")
+    assert (alone.verdict, alone.text.startswith("I found no two moments to compare.")) == ("unsure", True)
+
+
+def test_a_stretch_is_summed_up_in_order(talk: Talk) -> None:
+    answer = talk.say("what happens in the first 10 seconds of The Park?")
+    assert (answer.act, answer.text.startswith('"The Park" at 00:00:00-00:00:10 in short:')) == ("summarise", True)
+    assert [c.moment_id for c in answer.citations] == ["park:1", "park:3"]
+
+
+def test_all_that_was_shown_is_summed_up(talk: Talk) -> None:
+    talk.say("Where does a dog catch the ball?")
+    talk.say("Where does a boat sail?")
+    answer = talk.say("sum up everything you've shown me")
+    assert [c.moment_id for c in answer.citations] == ["park:3", "sea:1"]
+
+
+def test_words_videos_moments_and_parts_are_left_out_of_the_search(talk: Talk) -> None:
+    assert [c.moment_id for c in talk.say("a dog without a ball").citations] == ["park:4"]
+    assert talk.say("a dog, but not in The Park").verdict == "not_found"
+    assert [c.moment_id for c in talk.say("a ball in The Park, but not in the intro").citations] == ["park:3"]
+    assert [c.moment_id for c in talk.say("another one with a dog").citations] == ["park:4"]
+
+
+def test_the_first_and_the_last_time_are_chosen_among_all(talk: Talk) -> None:
+    assert [c.moment_id for c in talk.say("the first time we see a dog in The Park").citations] == ["park:3"]
+    assert [c.moment_id for c in talk.say("and the last time?").citations] == ["park:4"]
+    assert [c.moment_id for c in talk.say("every time please").citations] == ["park:3", "park:4"]
+
+
+def test_the_start_and_the_end_of_a_film_are_its_first_and_last_moment(talk: Talk) -> None:
+    assert [c.moment_id for c in talk.say("how does The Park end?").citations] == ["park:4"]
+    assert [c.moment_id for c in talk.say("and at the start?").citations] == ["park:1"]
+
+
+def test_a_described_moment_is_found_and_counted_from(talk: Talk) -> None:
+    assert [c.moment_id for c in talk.say("what happens after the dog catches the ball?").citations] == ["park:4"]
+    assert talk.say("what happens before the zebra drinks?").verdict == "not_found"
+
+
+def test_among_those_shown_the_words_choose(talk: Talk) -> None:
+    talk.say("how many dogs are there?")
+    assert [c.moment_id for c in talk.say("which of them sleeps?").citations] == ["park:4"]
+
+
 def test_a_list_is_told_and_can_be_followed_up(talk: Talk) -> None:
     answer = talk.say("Which videos are there?")
     assert (answer.verdict, answer.citations) == ("told", ())

@@ -2,8 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.plan import OPEN_END
-from bot.dialogue.times import seconds, take_time
+from bot.dialogue.reading import Reading, Stretch
+from bot.dialogue.times import seconds, take_times
+
+
+def taken(text: str) -> tuple[str, Stretch | None]:
+    reading = Reading(text)
+    take_times(reading)
+    rest = "".join(c for c in reading.text if c not in reading.slots)
+    return " ".join(rest.split()), reading.stretch(reading.text)
 
 
 @pytest.mark.parametrize(
@@ -36,31 +43,31 @@ def test_a_clock_time_reads_back_as_its_seconds(whole: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rest", "start", "end"),
+    ("text", "rest", "stretch"),
     [
-        ("a dog in the first minute", "a dog", 0, 60),
-        ("a dog in the first 30 seconds", "a dog", 0, 30),
-        ("a dog within the first half minute", "a dog", 0, 30),
-        ("a dog in the second minute", "a dog", 60, 120),
-        ("what happens after 2:30?", "what happens ?", 150, OPEN_END),
-        ("a cat from 1:00 on", "a cat", 60, OPEN_END),
-        ("a cat before 30 seconds", "a cat", 0, 30),
-        ("between 0:20 and 0:40 who sings", "who sings", 20, 40),
-        ("a dog from 10 seconds to 1 minute", "a dog", 10, 60),
-        ("a dog 0:20-0:40", "a dog", 20, 40),
-        ("a dog at 0:45", "a dog", 45, 46),
-        ("a dog around 1:00", "a dog", 55, 65),
+        ("a dog in the first minute", "a dog", Stretch("from_start", 0, 60)),
+        ("a dog in the first ten seconds", "a dog", Stretch("from_start", 0, 10)),
+        ("a dog within the first half minute", "a dog", Stretch("from_start", 0, 30)),
+        ("a dog in the last 20 seconds", "a dog", Stretch("at_end", -20)),
+        ("a dog in the second minute", "a dog", Stretch("between", 60, 120)),
+        ("the second half of it", "of it", Stretch("since", share=0.5)),
+        ("what happens after 2:30?", "what happens ?", Stretch("since", 150)),
+        ("a cat from 1:00 on", "a cat", Stretch("since", 60)),
+        ("a cat before 30 seconds", "a cat", Stretch("until", None, 30)),
+        ("between 0:20 and 0:40 who sings", "who sings", Stretch("between", 20, 40)),
+        ("between 20 and 40 seconds who sings", "who sings", Stretch("between", 20, 40)),
+        ("a dog from 10 seconds to 1 minute", "a dog", Stretch("between", 10, 60)),
+        ("a dog 0:20-0:40", "a dog", Stretch("between", 20, 40)),
+        ("a dog at 0:45", "a dog", Stretch("at", 45)),
+        ("a dog around 1:00", "a dog", Stretch("between", 55, 65)),
     ],
 )
-def test_a_stretch_of_time_is_taken_out_of_the_words(text: str, rest: str, start: float, end: float) -> None:
-    timed = take_time(text)
-    assert timed.within is not None
-    assert (timed.rest, timed.within.start, timed.within.end) == (rest, start, end)
+def test_a_stretch_of_time_is_taken_out_of_the_words(text: str, rest: str, stretch: Stretch) -> None:
+    assert taken(text) == (rest, stretch)
 
 
 @pytest.mark.parametrize(
     "text", ["a man running for 2 minutes", "between 0:40 and 0:20", "the first dog", "after 1:75", "before the dog"]
 )
 def test_words_that_name_no_stretch_of_time_stay_as_they_are(text: str) -> None:
-    timed = take_time(text)
-    assert (timed.rest, timed.within) == (text, None)
+    assert taken(text) == (text, None)

@@ -1,0 +1,65 @@
+"""What the dialogue needs of a library: a catalogue, a search, and moments ready to be quoted."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.dialogue.telling import exact_span
+from retrieval.search import Found, Query
+from retrieval.types import Hit, Moment, TimeSpan, Video
+
+
+class Shelf(Protocol):
+    """What the dialogue reads of a catalogue."""
+
+    def videos(self, visible: frozenset[str]) -> list[Video]:
+        """Return the visible videos, by id."""
+        ...
+
+    def video(self, video_id: str, visible: frozenset[str]) -> Video:
+        """Return one video; NotInLibrary where it is not visible."""
+        ...
+
+    def moments(self, video_id: str, visible: frozenset[str]) -> list[Moment]:
+        """Return a video's moments in order of time; NotInLibrary where it is not visible."""
+        ...
+
+    def moment(self, moment: str, visible: frozenset[str]) -> Moment:
+        """Return one moment; NotInLibrary where it is not visible."""
+        ...
+
+
+class Searcher(Protocol):
+    """What the dialogue asks of a search."""
+
+    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Found:
+        """Return the k best moments."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A moment worth quoting: its span (wider than its own where hits were merged), title and best frame."""
+
+    moment: Moment
+    span: TimeSpan
+    title: str
+    keyframe: Path | None
+
+
+def piece_of_hit(hit: Hit, query: str) -> Piece:
+    """Return a hit as a piece: when exactly the words are said, and the frame that fits best."""
+    span = exact_span(hit.moment, hit.span, query)
+    best_first = "frames" in hit.arms and hit.moment.keyframes
+    frame = hit.moment.keyframes[0].path if best_first else _frame_in(hit.moment, span)
+    return Piece(hit.moment, span, hit.title, frame)
+
+
+def piece_of(moment: Moment, title: str) -> Piece:
+    """Return a moment as a piece, with the frame nearest to its middle: no picture was compared with words."""
+    return Piece(moment, moment.span, title, _frame_in(moment, moment.span))
+
+
+def _frame_in(moment: Moment, span: TimeSpan) -> Path | None:
+    nearest = min(moment.keyframes, key=lambda frame: abs(frame.time - span.middle), default=None)
+    return nearest.path if nearest else None
