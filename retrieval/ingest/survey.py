@@ -49,6 +49,7 @@ def survey(
         UnreadableMedia: nothing could be decoded, or a limit was reached; no keyframes are left behind.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    there = set(folder.iterdir())
     keyframes: list[Keyframe] = []
     try:
         with closing(ask("survey", path, limits, folder=str(folder.absolute()))) as replies:
@@ -60,7 +61,8 @@ def survey(
                 else:
                     found = reply
     except BaseException:
-        _remove(keyframes)
+        for left in set(folder.iterdir()) - there:  # also what was written, and not told of any more
+            left.unlink(missing_ok=True)
         raise
     on_progress(1.0)
     return Survey(
@@ -91,8 +93,3 @@ def grab(
 
 def _keyframe(reply: Message, folder: Path) -> Keyframe:
     return Keyframe(reply.fields["time"], folder / reply.fields["name"])
-
-
-def _remove(keyframes: list[Keyframe]) -> None:
-    for keyframe in keyframes:
-        keyframe.path.unlink(missing_ok=True)
