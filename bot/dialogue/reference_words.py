@@ -136,6 +136,14 @@ SAME = re.compile(
 THE_FILM = re.compile(rf"\bthe {FILM}\b(?!\s+(?:about|with|where|of|that|called|which|who|on)\b)", re.I)
 
 
+OF_A_FILM = re.compile(
+    r"\b(?!(?:start|beginning|opening|middle|end|ending|close|half|part|rest|minutes?|seconds?|summary|gist|all|out)\b)"
+    r"\w+ of $",
+    re.I,
+)
+"""Where no film is at hand, "the title of the film" is no film's title."""
+
+
 IN_IT = re.compile(r"\b(?:in|of|throughout|from) it\b(?!\s+(?:is|was|that)\b)(?=\s*(?:$|[?.!,;:]|\w))", re.I)
 
 

@@ -26,6 +26,7 @@ from bot.dialogue.reference_words import (
     LEFT,
     NOUN,
     NUMBER,
+    OF_A_FILM,
     ORDINAL,
     OTHER,
     OTHERS,
@@ -166,7 +167,8 @@ def _same_video(reading: Reading, conversation: Conversation) -> None:
     named = conversation.named
     targets = (Target(named[-1]),) if named else ()
     if (found := SAME.search(reading.text)) or (found := THE_FILM.search(reading.text)):
-        _put(reading, found, "same_video", targets)
+        if targets or not OF_A_FILM.search(reading.text[: found.start()]):
+            _put(reading, found, "same_video", targets)
     elif targets and (found := IN_IT.search(reading.text)) and not re.search(f"{NAME}|{REFERENCE}", reading.text):
         held = HOLDS.search(reading.text[: found.start()]) is not None
         if not held:

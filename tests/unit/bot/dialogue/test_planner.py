@@ -46,6 +46,10 @@ TWO_VIDEOS = turn("Which clips?", "sign language", cited(1, "asl_bird:1", 0, 2),
 # -- alone -------------------------------------------------------------------------------------------------------
 
 
+def test_where_no_film_is_at_hand_the_title_of_the_film_is_searched_for() -> None:
+    assert plan("Where is the title of the film shown?").query == "the title of the film shown"
+
+
 def test_the_users_own_words_stay_beside_the_rewrite() -> None:
     made = plan("Where does  a bird flap its wings?")
     assert (made.act, made.words, made.query) == ("find", "Where does a bird flap its wings?", "a bird flap its wings")
