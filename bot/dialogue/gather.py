@@ -73,7 +73,7 @@ class Gatherer:
 
     def moments_of(self, plan: Plan, visible: frozenset[str]) -> list[Piece]:
         """Return all moments of the plan's videos in its stretch of time, in order, those excluded left out."""
-        found = [m for video in plan.videos for m in self._shelf.moments(video, visible) if _inside(m, plan)]
+        found = [m for video in plan.videos for m in self._shelf.moments(video, visible) if plan.includes(m.span)]
         return [self.piece(moment, visible) for moment in found if self._allowed(moment, plan, visible)]
 
     def piece(self, moment: Moment, visible: frozenset[str]) -> Piece:
@@ -227,10 +227,6 @@ class Gatherer:
         if plan.not_part is None:
             return True
         return self._edge(moment.video_id, plan.not_part == "start", visible) != moment
-
-
-def _inside(moment: Moment, plan: Plan) -> bool:
-    return plan.within is None or moment.span.overlap(plan.within) > 0
 
 
 def _says(moment: Moment, stems: Sequence[str]) -> bool:

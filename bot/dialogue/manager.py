@@ -22,7 +22,7 @@ from bot.dialogue.shelf import Piece, Searcher, Shelf
 from bot.dialogue.store import ConversationStore
 from bot.errors import AssistantError, UnknownConversation, problem_of
 from retrieval.errors import LibraryError
-from retrieval.types import Moment, TextSource, Video
+from retrieval.types import TextSource, Video
 
 
 @dataclass(slots=True)
@@ -146,7 +146,7 @@ class DialogueManager:
 
     def _description(self, plan: Plan, conversation: Conversation, visible: frozenset[str]) -> Reply:
         video = self._shelf.video(plan.videos[0], visible)
-        moments = [m for m in self._shelf.moments(video.video_id, visible) if _inside(m, plan)]
+        moments = [m for m in self._shelf.moments(video.video_id, visible) if plan.includes(m.span)]
         telling = [moment for moment in moments if moment.texts]
         chosen = compose.spread(telling, compose.MOST_DESCRIBED)
         shown = _numbered([self._gatherer.piece(moment, visible) for moment in chosen], conversation)
@@ -190,10 +190,6 @@ def _complete(pieces: Sequence[Piece]) -> Gathered:
     once = list({piece.moment.moment_id: piece for piece in pieces}.values())
     told = [piece for piece in once if piece.moment.texts] or once
     return Gathered("found" if told else "nothing", tuple(compose.spread(told, MOST_QUOTED)), count=len(told))
-
-
-def _inside(moment: Moment, plan: Plan) -> bool:
-    return plan.within is None or moment.span.overlap(plan.within) > 0
 
 
 def _numbered(pieces: Sequence[Piece], conversation: Conversation) -> tuple[Shown, ...]:

@@ -103,6 +103,10 @@ class Plan:
             return TimeSpan(start, start + 1.0)
         return TimeSpan(start, OPEN_END if self.end is None else self.end)
 
+    def includes(self, span: TimeSpan) -> bool:
+        """Tell whether a span reaches into the stretch of time that is wanted."""
+        return self.within is None or span.overlap(self.within) > 0
+
     @property
     def pointed(self) -> tuple[str, ...]:
         """Ids of the moments that the words point at, those excluded left out."""

@@ -47,7 +47,7 @@ def understand(heard: Heard, conversation: Conversation, videos: Sequence[Video]
     plan = _with_exclusions(_with_times(plan, heard, videos), heard, asked if repeats else None)
     if open_plan := open_question(plan, heard, conversation, videos):
         return open_plan
-    plan = _described(plan, heard, asked, carries)
+    plan = _described(plan)
     follows = (
         follows
         or relation in ("first_time", "last_time", "every_time")
@@ -80,10 +80,13 @@ def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, refe
     if form is not None:
         return form
     if asked and asked.act == "clarify":
-        return act_of(open_up(mend(asked.asked)).text, False) or "find"
+        return _act_again(asked, narrow)
     if heard.related.relation in ANCHORED and not heard.content:
         return "ask"
     return "find"
+
+
+_REPEATED: tuple[Act, ...] = ("find", "ask", "count", "compare", "summarise", "describe_video")
 
 
 def _act_again(asked: Turn, narrow: bool) -> Act:
@@ -92,15 +95,7 @@ def _act_again(asked: Turn, narrow: bool) -> Act:
         return act_of(open_up(mend(asked.asked)).text, False) or "find"
     if act == "describe_video" and narrow:
         return "summarise"
-    known: dict[str, Act] = {
-        "find": "find",
-        "ask": "ask",
-        "count": "count",
-        "compare": "compare",
-        "summarise": "summarise",
-        "describe_video": "describe_video",
-    }
-    return known.get(act, "find")
+    return next((known for known in _REPEATED if known == act), "find")
 
 
 def _query(
@@ -200,7 +195,7 @@ def _with_exclusions(plan: Plan, heard: Heard, asked: Turn | None) -> Plan:
     )
 
 
-def _described(plan: Plan, heard: Heard, asked: Turn | None, carries: bool) -> Plan:
+def _described(plan: Plan) -> Plan:
     if plan.act == "describe_video" and not plan.videos:
         return replace(plan, act="ask" if plan.query or plan.references else "find")
     return plan
