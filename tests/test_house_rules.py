@@ -90,7 +90,7 @@ def test_only_the_command_line_the_composition_root_and_the_evaluation_know_the_
         for path in SOURCES
         if path.is_relative_to(ROOT / "bot")
         and any(module.split(".")[0] == "demo" for module in imported(path))
-        and not any(path.is_relative_to(ROOT / "bot" / room) for room in ("cli", "evaluation", "bootstrap.py"))
+        and not any(path.is_relative_to(ROOT / "bot" / room) for room in ("cli", "evaluation", "bootstrap"))
     ]
     assert not wrong
 

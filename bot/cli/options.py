@@ -49,7 +49,7 @@ def time(text: str) -> float:
     Raises:
         typer.BadParameter: it is none of these.
     """
-    from bot.dialogue.times import seconds
+    from bot.dialogue.planning.times import seconds
 
     try:
         return seconds(text)

@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.dialogue.acts import asks_for_list
 from bot.dialogue.conversation import Conversation, Turn
-from bot.dialogue.hearing import hear
 from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Act, Carried, Plan
-from bot.dialogue.reading import LONGEST_READ
-from bot.dialogue.small_talk import open_up, small_talk
-from bot.dialogue.spelling import mend
-from bot.dialogue.titles import Names, names_of, whole_name
-from bot.dialogue.understanding import understand
+from bot.dialogue.planning.acts import asks_for_list
+from bot.dialogue.planning.hearing import hear
+from bot.dialogue.planning.reading import LONGEST_READ
+from bot.dialogue.planning.small_talk import open_up, small_talk
+from bot.dialogue.planning.spelling import mend
+from bot.dialogue.planning.titles import Names, names_of, whole_name
+from bot.dialogue.planning.understanding import understand
 from retrieval.types import Video
 
 

@@ -19,8 +19,8 @@ from bot.dialogue.citations import check, quotable
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.reading import Reading
-from bot.dialogue.times import take_times
+from bot.dialogue.planning.reading import Reading
+from bot.dialogue.planning.times import take_times
 from retrieval.analysis import parse, part, terms
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles
 from retrieval.ingest.annotations import read_annotations

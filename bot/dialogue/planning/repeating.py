@@ -2,13 +2,13 @@
 
 import re
 
-from bot.dialogue.acts import act_of
-from bot.dialogue.continuing import MOST_WORDS, is_fragment
 from bot.dialogue.conversation import Conversation, Turn
-from bot.dialogue.hearing import Heard
 from bot.dialogue.plan import ANCHORED, BINDING, Act
-from bot.dialogue.pronouns import pronoun_of
-from bot.dialogue.reading import SLOT
+from bot.dialogue.planning.acts import act_of
+from bot.dialogue.planning.continuing import MOST_WORDS, is_fragment
+from bot.dialogue.planning.hearing import Heard
+from bot.dialogue.planning.pronouns import pronoun_of
+from bot.dialogue.planning.reading import SLOT
 from retrieval.analysis import words
 
 WHY = re.compile(

@@ -3,11 +3,11 @@
 import re
 
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.hearing import Heard
 from bot.dialogue.plan import ANCHORED, BINDING, Act, Reference
-from bot.dialogue.pronouns import pronoun_of, weather
-from bot.dialogue.references import reference_to
-from bot.dialogue.repeating import HAPPENS, WHY
+from bot.dialogue.planning.hearing import Heard
+from bot.dialogue.planning.pronouns import pronoun_of, weather
+from bot.dialogue.planning.references import reference_to
+from bot.dialogue.planning.repeating import HAPPENS, WHY
 from retrieval.analysis import terms
 
 ENOUGH = 2

@@ -1,7 +1,7 @@
 import pytest
 
-from bot.dialogue.reading import Reading, plain
-from bot.dialogue.titles import names_of, take_names, whole_name
+from bot.dialogue.planning.reading import Reading, plain
+from bot.dialogue.planning.titles import names_of, take_names, whole_name
 from tests.unit.bot.shelf import video_of
 
 NAMES = names_of(

@@ -7,8 +7,8 @@ no kind that the question had narrows it.
 import re
 from dataclasses import dataclass
 
-from bot.dialogue.times import NUMBERS
-from bot.dialogue.word_kinds import BREAKS, COLOURS, DETERMINERS, PLACES, PLURALS
+from bot.dialogue.planning.times import NUMBERS
+from bot.dialogue.planning.word_kinds import BREAKS, COLOURS, DETERMINERS, PLACES, PLURALS
 from retrieval.analysis import STOP_WORDS, terms, words
 
 _QUESTION = re.compile(

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.dialogue.reading import Named, Reading
-from bot.dialogue.spelling import one_off, swapped
+from bot.dialogue.planning.reading import Named, Reading
+from bot.dialogue.planning.spelling import one_off, swapped
 from retrieval.analysis import STOP_WORDS, terms
 from retrieval.types import Video
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.dialogue.reading import SLOT, Reading
+from bot.dialogue.planning.reading import SLOT, Reading
 from retrieval.analysis import STOP_WORDS, words
 
 Part = Literal["start", "end"]

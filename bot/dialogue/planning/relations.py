@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.dialogue.plan import Relation
-from bot.dialogue.reading import NAME, REFERENCE, SLOT, Reading
+from bot.dialogue.planning.reading import NAME, REFERENCE, SLOT, Reading
 from retrieval.analysis import STOP_WORDS, words
 
 _SOON = r"(?P<soon>(?:right|just|directly|immediately|shortly|straight|straightaway)\s+)?"

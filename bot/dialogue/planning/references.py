@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from bot.dialogue.conversation import Conversation, Target
 from bot.dialogue.plan import Reference, ReferenceKind
-from bot.dialogue.reading import NAME, REFERENCE, Reading
-from bot.dialogue.reference_words import (
+from bot.dialogue.planning.reading import NAME, REFERENCE, Reading
+from bot.dialogue.planning.reference_words import (
     ADJECTIVE_ONE,
     AFTER_WAY,
     AGAIN,
@@ -39,7 +39,7 @@ from bot.dialogue.reference_words import (
     THOSE,
     YOU_SHOWED,
 )
-from bot.dialogue.times import NUMBERS, ORDINALS
+from bot.dialogue.planning.times import NUMBERS, ORDINALS
 
 
 def take_references(reading: Reading, conversation: Conversation) -> None:

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.reading import Reading, Stretch
-from bot.dialogue.times import seconds, take_times
+from bot.dialogue.planning.reading import Reading, Stretch
+from bot.dialogue.planning.times import seconds, take_times
 
 
 def taken(text: str) -> tuple[str, Stretch | None]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.scaffold import strip
+from bot.dialogue.planning.scaffold import strip
 
 
 @pytest.mark.parametrize(

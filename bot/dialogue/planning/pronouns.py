@@ -2,9 +2,9 @@
 
 import re
 
-from bot.dialogue.reading import NAME, SLOT
-from bot.dialogue.times import NUMBERS
-from bot.dialogue.word_kinds import COLOURS, DETERMINERS, PLACES
+from bot.dialogue.planning.reading import NAME, SLOT
+from bot.dialogue.planning.times import NUMBERS
+from bot.dialogue.planning.word_kinds import COLOURS, DETERMINERS, PLACES
 from retrieval.analysis import STOP_WORDS, words
 
 _PRONOUN = re.compile(r"\b(?P<who>he|she|they|him|them|it|her|his|their|its|hers|theirs)\b(?!')", re.I)

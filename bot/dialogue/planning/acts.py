@@ -3,7 +3,7 @@
 import re
 
 from bot.dialogue.plan import Act
-from bot.dialogue.reading import SLOT
+from bot.dialogue.planning.reading import SLOT
 from retrieval.analysis import words
 
 _FILMS = r"(?:videos?|films?|clips?|movies?|recordings?|files?)"

@@ -3,18 +3,18 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.dialogue.acts import asks_summary
-from bot.dialogue.continuing import Marked, anywhere, goes_on, marked
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.exclusions import Excluded, take_exclusions
 from bot.dialogue.plan import ANCHORED, Reference
-from bot.dialogue.reading import REFERENCE, SLOT, Reading, Stretch, plain
-from bot.dialogue.references import excludes_others, reference_to, take_references
-from bot.dialogue.relations import Related, asks_nothing, take_relation
-from bot.dialogue.scaffold import strip
-from bot.dialogue.small_talk import Opened
-from bot.dialogue.times import take_times
-from bot.dialogue.titles import Names, take_names
+from bot.dialogue.planning.acts import asks_summary
+from bot.dialogue.planning.continuing import Marked, anywhere, goes_on, marked
+from bot.dialogue.planning.exclusions import Excluded, take_exclusions
+from bot.dialogue.planning.reading import REFERENCE, SLOT, Reading, Stretch, plain
+from bot.dialogue.planning.references import excludes_others, reference_to, take_references
+from bot.dialogue.planning.relations import Related, asks_nothing, take_relation
+from bot.dialogue.planning.scaffold import strip
+from bot.dialogue.planning.small_talk import Opened
+from bot.dialogue.planning.times import take_times
+from bot.dialogue.planning.titles import Names, take_names
 from retrieval.analysis import STOP_WORDS
 from retrieval.analysis import words as split
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.hearing import Heard
 from bot.dialogue.plan import ANCHORED, Plan, Reference
+from bot.dialogue.planning.hearing import Heard
 from retrieval.types import Video
 
 MOST_CHOICES = 10

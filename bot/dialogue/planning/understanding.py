@@ -4,20 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue.acts import act_of
-from bot.dialogue.asking_back import open_question
-from bot.dialogue.continuing import is_fragment, joined, without_words
 from bot.dialogue.conversation import Conversation, Turn
-from bot.dialogue.hearing import Heard
-from bot.dialogue.meaning import references_of
 from bot.dialogue.plan import ANCHORED, BINDING, Act, Carried, Plan, Reference, Relation
-from bot.dialogue.pronouns import pronoun_of, things
-from bot.dialogue.reading import SLOT
-from bot.dialogue.relations import asks_nothing
-from bot.dialogue.repeating import HAPPENS, asked_before, form_of, repeats_question
-from bot.dialogue.scaffold import strip
-from bot.dialogue.small_talk import open_up
-from bot.dialogue.spelling import mend
+from bot.dialogue.planning.acts import act_of
+from bot.dialogue.planning.asking_back import open_question
+from bot.dialogue.planning.continuing import is_fragment, joined, without_words
+from bot.dialogue.planning.hearing import Heard
+from bot.dialogue.planning.meaning import references_of
+from bot.dialogue.planning.pronouns import pronoun_of, things
+from bot.dialogue.planning.reading import SLOT
+from bot.dialogue.planning.relations import asks_nothing
+from bot.dialogue.planning.repeating import HAPPENS, asked_before, form_of, repeats_question
+from bot.dialogue.planning.scaffold import strip
+from bot.dialogue.planning.small_talk import open_up
+from bot.dialogue.planning.spelling import mend
 from retrieval.analysis import terms
 from retrieval.types import Video
 

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable
 
-from bot.dialogue.reading import Reading, Stretch
+from bot.dialogue.planning.reading import Reading, Stretch
 
 AROUND = 5.0
 """Seconds to either side of "around 0:45"."""

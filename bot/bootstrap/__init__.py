@@ -5,25 +5,30 @@ Whatever is heavy is imported inside these functions, so that a command pays onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bootstrap.models import (
+    HASHING,
+    ModelPaths,
+    captioner,
+    encoders,
+    image_encoder,
+    model_paths,
+    text_encoder,
+    untaught,
+    vision_model,
+)
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.dialogue.manager import DialogueManager
     from bot.dialogue.store import SqliteConversations
-    from bot.vision.base import VisionModel
     from retrieval.catalogue import Catalogue
     from retrieval.clip import Clip
-    from retrieval.encoders.base import ImageEncoder, TextEncoder
-    from retrieval.encoders.lazy import Encoders
-    from retrieval.ingest.captions import Captioner
     from retrieval.ingest.confined import DecodeLimits
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.pipeline import IngestOptions
@@ -31,8 +36,29 @@ if TYPE_CHECKING:
     from retrieval.mending import Mended
     from retrieval.types import TimeSpan
 
-HASHING = "hashing"
-PACKAGED = "packaged"
+__all__ = [
+    "Assistant",
+    "HASHING",
+    "ModelPaths",
+    "assistant",
+    "captioner",
+    "catalogue",
+    "conversations",
+    "cut_clip",
+    "decode_limits",
+    "encoders",
+    "image_encoder",
+    "ingest_estimate",
+    "ingest_options",
+    "library",
+    "mend",
+    "model_paths",
+    "sample_films",
+    "sample_models",
+    "text_encoder",
+    "untaught",
+    "vision_model",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +68,6 @@ class Assistant:
     library: Library
     conversations: SqliteConversations
     manager: DialogueManager
-
-
-@dataclass(frozen=True, slots=True)
-class ModelPaths:
-    """Where the models for pictures are: names or paths, as their loaders take them. No weights: CLIP is off."""
-
-    clip_model: str
-    clip_weights: str
-    vision_model: str
 
 
 @contextmanager
@@ -114,102 +131,9 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
         yield Assistant(shelf, store, manager)
 
 
-def encoders(settings: Settings) -> Encoders:
-    """Return the encoders, not yet loaded."""
-    from retrieval.encoders.lazy import Encoders
-
-    return Encoders(lambda: text_encoder(settings), image_encoder(settings))
-
-
-def text_encoder(settings: Settings) -> TextEncoder:
-    """Load the text encoder.
-
-    Raises:
-        MissingModel: its weights are not there.
-    """
-    if settings.text_model == HASHING:
-        from retrieval.encoders.hashing import HashingTextEncoder
-
-        return HashingTextEncoder()
-    from retrieval.encoders.minilm import MiniLM
-
-    return MiniLM(settings.text_model)
-
-
-def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
-    """Return what loads the picture encoder, None where no weights are set."""
-    if settings.clip_model == HASHING:
-        from retrieval.encoders.hashing import HashingImageEncoder
-
-        return HashingImageEncoder
-    paths = model_paths(settings)
-    if not paths.clip_weights:
-        return None
-
-    def load() -> ImageEncoder:
-        from retrieval.encoders.clip import OpenClip
-
-        return OpenClip(paths.clip_model, paths.clip_weights)
-
-    return load
-
-
-def vision_model(settings: Settings) -> Callable[[], VisionModel] | None:
-    """Return what loads the vision model, once for all who ask; None where none is set.
-
-    Calling it raises MissingModel where the model is not there or cannot be used.
-    """
-    if settings.vision == "none":
-        return None
-
-    @cache
-    def load() -> VisionModel:
-        from bot.vision.huggingface import Llava
-
-        return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
-
-    return load
-
-
-def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Captioner | None:
-    """Return what describes moments without caption when a video is taken in; None where that is off."""
-    if model is None or not settings.vision_captions:
-        return None
-    from bot.vision.captioner import ModelCaptioner
-    from retrieval.encoders.weights import name_of
-
-    return ModelCaptioner(name_of(model_paths(settings).vision_model), model)
-
-
-def model_paths(settings: Settings) -> ModelPaths:
-    """Return where the models for pictures are; `packaged` are those that come with the sample films."""
-    ours = _packaged()
-    vision = str(ours / "llava") if settings.vision_model == PACKAGED else settings.vision_model
-    if settings.clip_model != PACKAGED:
-        return ModelPaths(settings.clip_model, settings.clip_weights, vision)
-    weights = settings.clip_weights or str(ours / "clip" / "demo-clip.safetensors")
-    return ModelPaths(str(ours / "clip" / "demo-clip.json"), weights, vision)
-
-
 def sample_models() -> dict[str, object]:
     """Return the settings by which the sample library uses the models that come with it."""
     return {"models": "demo"}
-
-
-def untaught(settings: Settings, folder: Path, seed: int) -> Settings | None:
-    """Return the settings with a CLIP of the same config that has learnt nothing; None where no config file is set."""
-    from retrieval.encoders.clip import write_untrained
-
-    config = model_paths(settings).clip_model
-    if not config.endswith(".json"):
-        return None
-    weights = folder / "untrained.safetensors"
-    write_untrained(Path(config), weights, seed)
-    return settings.model_copy(update={"clip_weights": str(weights)})
-
-
-def _packaged() -> Path:
-    return Path(str(files("demo"))) / "models"
 
 
 def ingest_options(settings: Settings) -> IngestOptions:

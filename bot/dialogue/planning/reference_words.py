@@ -2,7 +2,7 @@
 
 import re
 
-from bot.dialogue.times import NUMBERS, ORDINALS
+from bot.dialogue.planning.times import NUMBERS, ORDINALS
 
 THING = r"(?:moment|clip|scene|shot|hit|result|one|part|bit|picture|match)s?"
 

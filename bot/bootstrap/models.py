@@ -1,0 +1,123 @@
+"""Which models: from settings to what loads them. Nothing is loaded before it is first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.vision.base import VisionModel
+    from retrieval.encoders.base import ImageEncoder, TextEncoder
+    from retrieval.encoders.lazy import Encoders
+    from retrieval.ingest.captions import Captioner
+
+HASHING = "hashing"
+PACKAGED = "packaged"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPaths:
+    """Where the models for pictures are: names or paths, as their loaders take them. No weights: CLIP is off."""
+
+    clip_model: str
+    clip_weights: str
+    vision_model: str
+
+
+def encoders(settings: Settings) -> Encoders:
+    """Return the encoders, not yet loaded."""
+    from retrieval.encoders.lazy import Encoders
+
+    return Encoders(lambda: text_encoder(settings), image_encoder(settings))
+
+
+def text_encoder(settings: Settings) -> TextEncoder:
+    """Load the text encoder.
+
+    Raises:
+        MissingModel: its weights are not there.
+    """
+    if settings.text_model == HASHING:
+        from retrieval.encoders.hashing import HashingTextEncoder
+
+        return HashingTextEncoder()
+    from retrieval.encoders.minilm import MiniLM
+
+    return MiniLM(settings.text_model)
+
+
+def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
+    """Return what loads the picture encoder, None where no weights are set."""
+    if settings.clip_model == HASHING:
+        from retrieval.encoders.hashing import HashingImageEncoder
+
+        return HashingImageEncoder
+    paths = model_paths(settings)
+    if not paths.clip_weights:
+        return None
+
+    def load() -> ImageEncoder:
+        from retrieval.encoders.clip import OpenClip
+
+        return OpenClip(paths.clip_model, paths.clip_weights)
+
+    return load
+
+
+def vision_model(settings: Settings) -> Callable[[], VisionModel] | None:
+    """Return what loads the vision model, once for all who ask; None where none is set.
+
+    Calling it raises MissingModel where the model is not there or cannot be used.
+    """
+    if settings.vision == "none":
+        return None
+
+    @cache
+    def load() -> VisionModel:
+        from bot.vision.huggingface import Llava
+
+        return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
+
+    return load
+
+
+def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Captioner | None:
+    """Return what describes moments without caption when a video is taken in; None where that is off."""
+    if model is None or not settings.vision_captions:
+        return None
+    from bot.vision.captioner import ModelCaptioner
+    from retrieval.encoders.weights import name_of
+
+    return ModelCaptioner(name_of(model_paths(settings).vision_model), model)
+
+
+def model_paths(settings: Settings) -> ModelPaths:
+    """Return where the models for pictures are; `packaged` are those that come with the sample films."""
+    ours = _packaged()
+    vision = str(ours / "llava") if settings.vision_model == PACKAGED else settings.vision_model
+    if settings.clip_model != PACKAGED:
+        return ModelPaths(settings.clip_model, settings.clip_weights, vision)
+    weights = settings.clip_weights or str(ours / "clip" / "demo-clip.safetensors")
+    return ModelPaths(str(ours / "clip" / "demo-clip.json"), weights, vision)
+
+
+def untaught(settings: Settings, folder: Path, seed: int) -> Settings | None:
+    """Return the settings with a CLIP of the same config that has learnt nothing; None where no config file is set."""
+    from retrieval.encoders.clip import write_untrained
+
+    config = model_paths(settings).clip_model
+    if not config.endswith(".json"):
+        return None
+    weights = folder / "untrained.safetensors"
+    write_untrained(Path(config), weights, seed)
+    return settings.model_copy(update={"clip_weights": str(weights)})
+
+
+def _packaged() -> Path:
+    return Path(str(files("demo"))) / "models"

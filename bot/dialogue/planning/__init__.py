@@ -1,0 +1,1 @@
+"""From the user's words to a plan, by rules: what is heard, what it points at, and what was carried over."""
