@@ -5,6 +5,12 @@ AssistantError                  everything the assistant raises on purpose; code
 ├── UnknownConversation         no conversation of that id (also a LookupError)                   exit 2
 ├── ConfigurationError          a setting that cannot be used                                     exit 3
 ├── PromptTooLong               more text than a vision model can read                            exit 2
+├── VisionFailed                a vision model that is there and gave no answer                   exit 4
+│   ├── VisionUnreachable       nothing answers at its address
+│   ├── VisionTimeout           no answer within the time it has
+│   ├── VisionBrokeOff          an answer that ended before its end, or has none
+│   ├── VisionBadReply          a failure of the server's, or what is no answer
+│   └── VisionResting           it failed so often that it is not asked for a while
 ├── Refused                     a reply that ended in a failure, with the problem's own exit code
 └── PictureUnreadable           a picture to search with that cannot be read                      exit 2
 
@@ -100,6 +106,54 @@ class PromptTooLong(AssistantError):
         super().__init__(
             f"{model} reads {context} tokens, and what it is asked has {length} with its picture",
             "Ask with fewer words, or about fewer moments.",
+        )
+
+
+class VisionFailed(AssistantError):
+    """A vision model gave no answer. Whatever was read of it until then is not to be used."""
+
+    code = "vision_failed"
+    exit_code = SERVICE_MISSING
+
+
+class VisionUnreachable(VisionFailed):
+    """Nothing answers at the address of the vision model."""
+
+    def __init__(self, model: str, where: str) -> None:
+        super().__init__(f"{model} cannot be asked: nothing answers at {where}", "`vdialog doctor` says what is there.")
+
+
+class VisionTimeout(VisionFailed):
+    """A vision model did not answer within the time it has."""
+
+    def __init__(self, model: str, seconds: float, what: str = "an answer") -> None:
+        super().__init__(
+            f"{model} did not give {what} within {seconds:g} seconds",
+            "Ask again, or give it more time: VDIALOG_VISION_TIMEOUT.",
+        )
+
+
+class VisionBrokeOff(VisionFailed):
+    """A vision model's answer ended before its end, or went on without one."""
+
+    def __init__(self, model: str, how: str) -> None:
+        super().__init__(f"the answer of {model} broke off: {how}", "Ask again.")
+
+
+class VisionBadReply(VisionFailed):
+    """The server of a vision model failed, or replied with what is no answer."""
+
+    def __init__(self, model: str, what: str) -> None:
+        super().__init__(f"{model} gave no answer: {what}", "Ask again; what its server prints may say more.")
+
+
+class VisionResting(VisionFailed):
+    """A vision model failed so often in a row that it is left alone for a while."""
+
+    def __init__(self, model: str, seconds: float) -> None:
+        super().__init__(
+            f"{model} failed several times in a row and is asked again in {max(1.0, seconds):.0f} seconds",
+            "`vdialog doctor` says what is wrong with it.",
         )
 
 

@@ -50,6 +50,8 @@ class VisionModel(Protocol):
         Raises:
             ValueError: more pictures than `profile.max_images`.
             PromptTooLong: the prompt does not fit into the model's context.
+            VisionFailed: the model gave no whole answer; raised at any point while the answer is read.
+            MissingModel: its server does not have it, or no longer.
         """
         ...
 
@@ -58,6 +60,7 @@ class VisionModel(Protocol):
 
         Raises:
             PromptTooLong: a prompt does not fit into the model's context.
+            VisionFailed, MissingModel: as above; what had been answered until then is lost.
         """
         ...
 

@@ -4,7 +4,20 @@ import sqlite3
 import pytest
 
 from bot import errors
-from bot.errors import ConfigurationError, Problem, Refused, UnknownConversation, UsageError, problem_of
+from bot.errors import (
+    ConfigurationError,
+    Problem,
+    Refused,
+    UnknownConversation,
+    UsageError,
+    VisionBadReply,
+    VisionBrokeOff,
+    VisionFailed,
+    VisionResting,
+    VisionTimeout,
+    VisionUnreachable,
+    problem_of,
+)
 from retrieval.errors import (
     InvalidAnnotations,
     InvalidQuery,
@@ -33,6 +46,11 @@ from retrieval.errors import (
         (UnfitEncoder("x"), 4),
         (UnreadableMedia("x"), 6),
         (InvalidAnnotations("x"), 6),
+        (VisionUnreachable("llava", "the address"), 4),
+        (VisionTimeout("llava", 60), 4),
+        (VisionBrokeOff("llava", "no end came"), 4),
+        (VisionBadReply("llava", "status 500"), 4),
+        (VisionResting("llava", 30), 4),
         (KeyboardInterrupt(), 130),
         (LibraryError("x"), 1),
         (OSError(errno.ENOSPC, "No space left on device"), 3),
@@ -55,6 +73,16 @@ def test_a_problem_keeps_the_words_and_the_hint_of_its_error() -> None:
 def test_a_refused_reply_keeps_the_problem_it_ended_in() -> None:
     problem = Problem("missing_model", "no weights", "get them", errors.SERVICE_MISSING)
     assert problem_of(Refused(problem)) == problem
+
+
+def test_every_failure_of_a_vision_model_is_one_kind_that_says_what_to_do() -> None:
+    for failure in (VisionUnreachable("llava", "x"), VisionTimeout("llava", 2.5), VisionResting("llava", 0.2)):
+        assert isinstance(failure, VisionFailed)
+        problem = problem_of(failure)
+        assert problem.code == "vision_failed"
+        assert "llava" in problem.message and problem.hint
+    assert "within 2.5 seconds" in VisionTimeout("llava", 2.5).message
+    assert "in 1 seconds" not in VisionResting("llava", 12.4).message
 
 
 def test_the_unforeseen_names_its_kind() -> None:
