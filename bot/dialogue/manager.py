@@ -199,7 +199,8 @@ def _numbered(pieces: Sequence[Piece], conversation: Conversation) -> tuple[Show
     for piece in pieces:
         moment = piece.moment
         handle = handles[moment.moment_id] = conversation.handle(moment.moment_id, handles)
-        citation = Citation(handle, moment.moment_id, moment.video_id, piece.title, piece.span, piece.keyframe)
+        place = (moment.moment_id, moment.video_id, piece.title, piece.span, piece.keyframe)
+        citation = Citation(handle, *place, ranking=piece.ranking)
         shown.append(Shown(citation, moment))
     return tuple(shown)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PIL import Image
 
-from retrieval.types import TextSource, TimeSpan, whole
+from retrieval.types import ArmName, ArmScore, TextSource, TimeSpan, whole
 
 Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
 """`told`: lists and small talk, which claim nothing about a moment."""
@@ -29,10 +29,20 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """A checked pointer into a video. Everything but the handle comes from the catalogue.
+class Ranking:
+    """Why a search found a moment: its fused score, its place in each arm, and words of the query that it holds."""
 
-    `observation` is what a vision model said of the keyframe, None where none looked.
+    score: float
+    arms: tuple[tuple[ArmName, ArmScore], ...] = ()
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A checked pointer into a video. Everything but the handle comes from the catalogue and the search.
+
+    `observation` is what a vision model said of the keyframe, None where none looked. `ranking` is None where the
+    moment was not searched for, but pointed at.
     """
 
     handle: int
@@ -42,6 +52,7 @@ class Citation:
     span: TimeSpan
     keyframe: Path | None = None
     observation: str | None = None
+    ranking: Ranking | None = None
 
     @property
     def timecode(self) -> str:

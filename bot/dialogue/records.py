@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.dialogue.conversation import Turn
-from bot.dialogue.messages import Citation, Filters
-from retrieval.types import TimeSpan
+from bot.dialogue.messages import Citation, Filters, Ranking
+from retrieval.types import ArmScore, TimeSpan
 
 
 def turn_as_data(turn: Turn) -> dict[str, object]:
@@ -20,7 +20,7 @@ def turn_as_data(turn: Turn) -> dict[str, object]:
         "answer": turn.answer,
         "verdict": turn.verdict,
         "at": turn.at.isoformat(),
-        "citations": [citation_as_data(citation) for citation in turn.citations],
+        "citations": [_with_ranking(citation) for citation in turn.citations],
         "video": turn.video,
         "listed": list(turn.listed),
         "filters": filters_as_data(turn.filters),
@@ -60,6 +60,12 @@ def citation_as_data(citation: Citation) -> dict[str, object]:
     }
 
 
+def ranking_as_data(ranking: Ranking) -> dict[str, object]:
+    """Return why a moment was found as plain data; arms as `search --json` prints them."""
+    arms = {arm: {"rank": at.rank, "score": at.score} for arm, at in ranking.arms}
+    return {"score": ranking.score, "arms": arms, "matched": list(ranking.matched)}
+
+
 def turn_from_json(text: str) -> Turn:
     """Read a turn back."""
     data: Mapping[str, Any] = json.loads(text)
@@ -80,6 +86,12 @@ def turn_from_json(text: str) -> Turn:
 def turn_to_json(turn: Turn) -> str:
     """Write a turn."""
     return json.dumps(turn_as_data(turn), ensure_ascii=False)
+
+
+def _with_ranking(citation: Citation) -> dict[str, object]:
+    """Return a citation as a turn keeps it: with what found it."""
+    ranking = {} if citation.ranking is None else {"ranking": ranking_as_data(citation.ranking)}
+    return citation_as_data(citation) | ranking
 
 
 def _filters(data: Mapping[str, Any]) -> Filters:
@@ -108,4 +120,10 @@ def _citation(data: Mapping[str, Any]) -> Citation:
         span=TimeSpan(data["start"], data["end"]),
         keyframe=None if data["keyframe"] is None else Path(data["keyframe"]),
         observation=data["observation"],
+        ranking=_ranking(data["ranking"]) if "ranking" in data else None,
     )
+
+
+def _ranking(data: Mapping[str, Any]) -> Ranking:
+    arms = tuple((arm, ArmScore(at["rank"], at["score"])) for arm, at in data["arms"].items())
+    return Ranking(data["score"], arms, tuple(data["matched"]))

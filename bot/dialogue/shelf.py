@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.dialogue.telling import exact_span
+from bot.dialogue.messages import Ranking
+from bot.dialogue.telling import exact_span, matched
 from retrieval.search import Found, Query
 from retrieval.types import Hit, Moment, TimeSpan, Video
 
@@ -39,12 +40,16 @@ class Searcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A moment worth quoting: its span (wider than its own where hits were merged), title and best frame."""
+    """A moment worth quoting: its span (wider than its own where hits were merged), title and best frame.
+
+    `ranking` says why a search found it, None where it was not searched for.
+    """
 
     moment: Moment
     span: TimeSpan
     title: str
     keyframe: Path | None
+    ranking: Ranking | None = None
 
 
 def piece_of_hit(hit: Hit, query: str) -> Piece:
@@ -52,7 +57,8 @@ def piece_of_hit(hit: Hit, query: str) -> Piece:
     span = exact_span(hit.moment, hit.span, query)
     best_first = "frames" in hit.arms and hit.moment.keyframes
     frame = hit.moment.keyframes[0].path if best_first else _frame_in(hit.moment, span)
-    return Piece(hit.moment, span, hit.title, frame)
+    ranking = Ranking(hit.score, tuple(hit.arms.items()), matched(hit.moment, query))
+    return Piece(hit.moment, span, hit.title, frame, ranking)
 
 
 def piece_of(moment: Moment, title: str) -> Piece:

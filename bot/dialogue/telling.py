@@ -1,7 +1,7 @@
 """Which of a moment's texts answer a query, and when exactly they are seen or heard. Pure."""
 
 from bot.dialogue.citations import quotable
-from retrieval.analysis import terms
+from retrieval.analysis import terms, words
 from retrieval.types import DESCRIBING, TEXT_SOURCES, Moment, TimedText, TimeSpan
 
 
@@ -36,3 +36,9 @@ def exact_span(moment: Moment, span: TimeSpan, query: str) -> TimeSpan:
     start = max(span.start, min(text.span.start for text in told))
     end = min(span.end, max(text.span.end for text in told))
     return TimeSpan(start, end) if start < end else span
+
+
+def matched(moment: Moment, query: str) -> tuple[str, ...]:
+    """Return the words of a moment's texts that the query names in any form, each once, in their order."""
+    wanted = set(terms(query))
+    return tuple(dict.fromkeys(word for word in words(moment.text) if wanted.intersection(terms(word))))

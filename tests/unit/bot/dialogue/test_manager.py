@@ -7,7 +7,7 @@ from PIL import Image
 
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Found, Searching, Understood, Writing
 from bot.dialogue.manager import DialogueManager
-from bot.dialogue.messages import Answer, Utterance
+from bot.dialogue.messages import Answer, Ranking, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.store import MemoryConversations
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
@@ -65,6 +65,12 @@ def test_the_answer_quotes_the_moment_and_cites_it(talk: Talk) -> None:
     assert (citation.handle, citation.moment_id, citation.timecode) == (1, "park:3", "00:00:08-00:00:12")
     assert citation.keyframe is not None
     assert citation.keyframe.name == "park-3.jpg"
+    assert citation.ranking == Ranking(1.0, (), ("dog", "catches", "ball"))
+
+
+def test_a_moment_that_was_pointed_at_has_no_ranking(talk: Talk) -> None:
+    talk.say("Where does a dog catch the ball?")
+    assert [citation.ranking for citation in talk.say("what is right after [1]?").citations] == [None]
 
 
 def test_the_answer_says_what_it_used_and_that_nobody_looked(talk: Talk) -> None:

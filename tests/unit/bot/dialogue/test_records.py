@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.dialogue.conversation import Turn
-from bot.dialogue.messages import Filters
-from bot.dialogue.records import turn_from_json, turn_to_json
+from bot.dialogue.messages import Citation, Filters, Ranking
+from bot.dialogue.records import citation_as_data, turn_from_json, turn_to_json
+from retrieval.types import ArmScore, TimeSpan
 
 FILTERS = Filters(
     videos=("a",),
@@ -29,3 +31,11 @@ def test_a_turn_of_an_older_version_has_no_filters() -> None:
     data = json.loads(turn_to_json(TURN))
     del data["filters"]
     assert turn_from_json(json.dumps(data)).filters == Filters()
+
+
+def test_why_a_moment_was_found_is_kept_with_the_turn_and_is_no_part_of_an_answer() -> None:
+    ranking = Ranking(0.8, (("keywords", ArmScore(2, 3.5)), ("meaning", ArmScore(1, 0.7))), ("dog",))
+    citation = Citation(1, "a:1", "a", "A", TimeSpan(0, 1), ranking=ranking)
+    kept = replace(TURN, citations=(citation, replace(citation, ranking=None)))
+    assert turn_from_json(turn_to_json(kept)) == kept
+    assert "ranking" not in citation_as_data(citation)

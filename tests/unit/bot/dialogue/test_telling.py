@@ -1,6 +1,6 @@
 import pytest
 
-from bot.dialogue.telling import exact_span, telling
+from bot.dialogue.telling import exact_span, matched, telling
 from retrieval.types import Moment, TextSource, TimedText, TimeSpan
 
 WHOLE = TimeSpan(10, 20)
@@ -41,3 +41,9 @@ def test_what_no_text_names_is_cited_with_the_whole_moment(query: str) -> None:
 
 def test_a_text_that_reaches_beyond_its_moment_is_cited_inside_it() -> None:
     assert exact_span(moment(("subtitle", 8, 12, "The ferry leaves.")), WHOLE, "ferry") == TimeSpan(10, 12)
+
+
+def test_the_words_that_match_are_those_of_the_moment_in_any_form() -> None:
+    one = moment(("caption", 10, 20, "Two DOGS chase a dog; ferries pass."), ("subtitle", 11, 13, "Chase it!"))
+    assert matched(one, "Where did the dog chase the ferry?") == ("dogs", "chase", "dog", "ferries")
+    assert matched(one, "") == ()
