@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.untrusted import inert
+
 _MARK = re.compile(r"\[\s*(\d+)\s*\]")
 _SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
 
@@ -27,7 +29,11 @@ class Checked:
 
 
 def check(sentence: str, shown: Collection[int]) -> Checked:
-    """Drop the marks of a sentence that name nothing shown, and flag the sentence that had them."""
+    """Drop the marks of a sentence that name nothing shown, and flag the sentence that had them.
+
+    Whoever wrote the sentence, nothing in it stays a link or a mention.
+    """
+    sentence = inert(sentence)
     handles = tuple(dict.fromkeys(_handle(number) for number in _MARK.findall(sentence)))
     invented = tuple(handle for handle in handles if handle not in shown)
     kept = tuple(handle for handle in handles if handle in shown)
@@ -47,14 +53,14 @@ def quotable(text: str, longest: int = 300) -> str:
     """Return a text as it may stand between quotation marks in an answer.
 
     It is data from a video or a file: control and invisible characters go, whitespace becomes single spaces,
-    double quotes become single ones, what looks like a mark gets round brackets, and a long text is cut
-    at a word.
+    double quotes become single ones, what looks like a mark gets round brackets, links and mentions become
+    inert, and a long text is cut at a word.
     """
     kept = "".join(c if not unicodedata.category(c).startswith("C") else " " for c in text)
     flat = " ".join(kept.split())
     for quote in '"\u201c\u201d\u201e\u201f':
         flat = flat.replace(quote, "'")
-    flat = _MARK.sub(r"(\1)", unicodedata.normalize("NFC", flat))
+    flat = _MARK.sub(r"(\1)", inert(unicodedata.normalize("NFC", flat)))
     if len(flat) <= longest:
         return flat
     cut = flat[: longest - 1]
