@@ -11,7 +11,7 @@ DATA ?=
 # STRICT=1 makes a skipped test a failure, except those that need DATA.
 STRICT ?=
 
-.PHONY: demo test check format models models-smoke clean
+.PHONY: demo test check ci-tools format models models-smoke clean
 
 demo: $(VENV)/installed
 	$(BIN)/vdialog demo
@@ -24,6 +24,13 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
+
+# What the tests of real servers need and a plain machine may lack; on Debian and its kin, as root.
+ci-tools: $(VENV)/installed-dev
+	@command -v mvn >/dev/null || apt-get install -y --no-install-recommends maven
+	@$(BIN)/python -m tests.integration.opensearch.node check || \
+		apt-get install -y --no-install-recommends openjdk-21-jre-headless
+	$(BIN)/python -m tests.integration.opensearch.node assemble
 
 # Trains the demo models anew (about an hour on two cores); interrupted, it goes on where it was.
 models: $(VENV)/installed

@@ -1,11 +1,12 @@
-"""What all tests share: the folder of real data, and tiny models of the real architectures."""
+"""What all tests share: the folder of real data, tiny models of the real architectures, a node of OpenSearch."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import tiny
+from tests.integration.opensearch.node import Node, NodeUnavailable, assembled, find_java, running
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,3 +44,15 @@ def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def tiny_llava(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a LLaVA that learned nothing."""
     return tiny.write_llava(tmp_path_factory.mktemp("llava") / "tiny-llava")
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node of OpenSearch for all tests that need one; ended with them."""
+    try:
+        find_java()
+        assembled()
+    except NodeUnavailable as missing:
+        pytest.skip(str(missing))
+    with running(tmp_path_factory.mktemp("opensearch")) as running_node:
+        yield running_node
