@@ -3,6 +3,7 @@
 AssistantError                  everything the assistant raises on purpose; code, message, hint, exit code
 ├── UsageError                  a command or an option that makes no sense                        exit 2
 ├── UnknownConversation         no conversation of that id (also a LookupError)                   exit 2
+├── UnknownMoment               no moment of that number was shown (also a LookupError)           exit 2
 ├── ConfigurationError          a setting that cannot be used                                     exit 3
 ├── PromptTooLong               more text than a vision model can read                            exit 2
 ├── VisionFailed                a vision model that is there and gave no answer                   exit 4
@@ -80,6 +81,17 @@ class UnknownConversation(AssistantError, LookupError):
 
     def __init__(self, conversation_id: str) -> None:
         super().__init__(f"there is no conversation {conversation_id!r}", "`vdialog conversations list` shows them.")
+
+
+class UnknownMoment(AssistantError, LookupError):
+    """No moment of that handle was shown in the conversation; without a handle, none at all was."""
+
+    code = "unknown_moment"
+    exit_code = USAGE
+
+    def __init__(self, handle: int | None) -> None:
+        which = "no moment" if handle is None else f"no moment [{handle}]"
+        super().__init__(f"{which} was shown in this conversation", "Answers show moments with their numbers.")
 
 
 class ConfigurationError(AssistantError):

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from retrieval.errors import LibraryUnusable
 
@@ -12,15 +13,26 @@ BUSY_SECONDS = 30.0
 MEND_DAMAGE = "Restore the home folder from a copy, or save what can be read: vdialog doctor --mend"
 
 
+Synchronous = Literal["FULL", "NORMAL"]
+"""What a committed write survives: `FULL` a power cut, `NORMAL` the end of the process."""
+
+
 class Database:
     """A SQLite database in WAL mode, one connection for each thread.
+
+    Args:
+        path: the file.
+        migrations: what makes each version of it out of the one before.
+        synchronous: what a committed write survives.
 
     Raises:
         LibraryUnusable: the file cannot be opened or written, is damaged, or was written by a newer version.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[str]) -> None:
+    def __init__(self, path: Path, migrations: Sequence[str], synchronous: Synchronous = "FULL") -> None:
         self.path = path
+        self._synchronous = synchronous
+        self._turn = threading.Lock()
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         try:
@@ -42,7 +54,7 @@ class Database:
             connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA foreign_keys = ON")
         except sqlite3.Error as error:
             raise self._unusable(error) from error
@@ -73,15 +85,32 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One write transaction: committed at the end, rolled back on any error."""
+        """One write transaction: committed at the end, rolled back on any error.
+
+        The threads of a process queue here; SQLite, where processes meet, would have them all try again and again.
+        """
         try:
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.connection
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                raise
-            self.connection.execute("COMMIT")
+            with self._turn:
+                self.connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self.connection
+                except BaseException:
+                    self.connection.execute("ROLLBACK")
+                    raise
+                self.connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def compact(self) -> None:
+        """Write the file anew and empty the log, so that nothing is left of what was deleted.
+
+        Raises:
+            LibraryUnusable: the file cannot be written, or there is no space for the new one.
+        """
+        try:
+            with self._turn:
+                self.connection.execute("VACUUM")
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 

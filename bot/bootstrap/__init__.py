@@ -26,7 +26,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.dialogue.manager import DialogueManager
-    from bot.dialogue.store import SqliteConversations
+    from bot.dialogue.sqlite_store import SqliteConversations
     from retrieval.catalogue import Catalogue
     from retrieval.clip import Clip
     from retrieval.ingest.confined import DecodeLimits
@@ -109,7 +109,7 @@ def mend(settings: Settings) -> Mended | None:
 @contextmanager
 def conversations(settings: Settings) -> Iterator[SqliteConversations]:
     """Open the store of conversations."""
-    from bot.dialogue.store import SqliteConversations
+    from bot.dialogue.sqlite_store import SqliteConversations
 
     store = SqliteConversations(settings.home / "conversations.db")
     try:

@@ -51,12 +51,35 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is at hand of turns that are too old to be taken into account: their number, and the moments they showed.
+
+    `shown` is in order of the handles, without frames and rankings; what younger turns show may be among them.
+    """
+
+    turns: int = 0
+    shown: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """All turns in order; new ones make a new value."""
+    """The turns in order, the oldest of a long conversation folded into `earlier`; new ones make a new value."""
 
     conversation_id: str
     turns: tuple[Turn, ...] = ()
     title: str = ""
+    earlier: Earlier = Earlier()
+
+    def folded(self, keep: int) -> "Conversation":
+        """Return the conversation with its latest turns alone, those before them folded into `earlier`."""
+        count = max(0, len(self.turns) - keep)
+        if not count:
+            return self
+        shown = {
+            c.handle: c for c in (*self.earlier.shown, *(c for turn in self.turns[:count] for c in turn.citations))
+        }
+        earlier = Earlier(self.earlier.turns + count, tuple(shown[handle] for handle in sorted(shown)))
+        return replace(self, turns=self.turns[count:], earlier=earlier)
 
     def with_turn(self, turn: Turn) -> "Conversation":
         """Return the conversation with one more turn; the first turn's words become its title."""
@@ -70,7 +93,7 @@ class Conversation:
     @property
     def shown(self) -> Mapping[int, Citation]:
         """Every moment shown so far, by its handle."""
-        return {c.handle: c for turn in self.turns for c in turn.citations}
+        return {c.handle: c for c in (*self.earlier.shown, *(c for turn in self.turns for c in turn.citations))}
 
     @property
     def latest(self) -> tuple[Target, ...]:
@@ -80,7 +103,8 @@ class Conversation:
     @property
     def all_shown(self) -> tuple[Target, ...]:
         """Everything that was shown, each once, in the order in which it came up."""
-        return tuple(dict.fromkeys(target for turn in self.turns for target in turn.targets))
+        before = (Target(citation.video_id, citation.moment_id) for citation in self.earlier.shown)
+        return tuple(dict.fromkeys((*before, *(target for turn in self.turns for target in turn.targets))))
 
     @property
     def offered(self) -> tuple[Target, ...]:
@@ -100,7 +124,7 @@ class Conversation:
     @property
     def named(self) -> tuple[str, ...]:
         """Every video shown or named, each once, where it came up last."""
-        order: dict[str, None] = {}
+        order = dict.fromkeys(citation.video_id for citation in self.earlier.shown)
         for turn in self.turns:
             for video in (*turn.filters.videos, *(target.video for target in turn.targets)):
                 order.pop(video, None)

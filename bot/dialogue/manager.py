@@ -5,8 +5,9 @@ plan -> retrieve -> compose -> check -> save. Nothing unchecked is ever shown.
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from bot.dialogue import compose, replies
 from bot.dialogue.citations import check
@@ -17,6 +18,7 @@ from bot.dialogue.gather import MOST_QUOTED, Gathered, Gatherer
 from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import Planner
+from bot.dialogue.remembering import notice
 from bot.dialogue.replies import Reply
 from bot.dialogue.shelf import Piece, Searcher, Shelf
 from bot.dialogue.store import ConversationStore
@@ -89,6 +91,7 @@ class DialogueManager:
         stages.done("plan")
         yield Understood(plan.act, plan.query, plan.filters)
         reply = yield from self._reply(plan, conversation, utterance, videos)
+        reply = replace(reply, sentences=chain(notice(conversation), reply.sentences))
         stages.done("search")
         written = yield from self._write(reply)
         stages.done("write")
@@ -99,7 +102,7 @@ class DialogueManager:
 
     def _conversation(self, conversation_id: str) -> Conversation:
         try:
-            return self._store.load(conversation_id)
+            return self._store.recall(conversation_id)
         except UnknownConversation:
             return Conversation(conversation_id)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot.dialogue.conversation import Conversation, Turn
@@ -51,7 +52,7 @@ class RulePlanner:
         """Plan the question again that was asked back about, with the video that is now chosen."""
         last = conversation.turns[-1]
         shown = Turn(last.asked, "describe_video", "", "", "told", last.at, video=video)
-        earlier = Conversation(conversation.conversation_id, (*conversation.turns[:-1], shown))
+        earlier = replace(conversation, turns=(*conversation.turns[:-1], shown))
         plan = self.plan(earlier, Utterance(last.asked, utterance.conversation_id, utterance.visible), videos)
         act: Act = "describe_video" if plan.act in ("clarify", "chat", "list_videos") else plan.act
         carried: frozenset[Carried] = frozenset({"words"}) if plan.query else frozenset()

@@ -76,7 +76,7 @@ def turn_from_json(text: str) -> Turn:
         answer=data["answer"],
         verdict=data["verdict"],
         at=datetime.fromisoformat(data["at"]),
-        citations=tuple(_citation(citation) for citation in data["citations"]),
+        citations=tuple(citation_from_data(citation) for citation in data["citations"]),
         video=data["video"],
         listed=tuple(data["listed"]),
         filters=_filters(data.get("filters", {})),
@@ -111,7 +111,8 @@ def _filters(data: Mapping[str, Any]) -> Filters:
     )
 
 
-def _citation(data: Mapping[str, Any]) -> Citation:
+def citation_from_data(data: Mapping[str, Any]) -> Citation:
+    """Read a citation back, with its ranking where it has one."""
     return Citation(
         handle=data["handle"],
         moment_id=data["moment_id"],
@@ -120,7 +121,7 @@ def _citation(data: Mapping[str, Any]) -> Citation:
         span=TimeSpan(data["start"], data["end"]),
         keyframe=None if data["keyframe"] is None else Path(data["keyframe"]),
         observation=data["observation"],
-        ranking=_ranking(data["ranking"]) if "ranking" in data else None,
+        ranking=_ranking(data["ranking"]) if data.get("ranking") else None,
     )
 
 

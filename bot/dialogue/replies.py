@@ -11,6 +11,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.gather import MOST_QUOTED, SEARCHED_ALL, Gathered
 from bot.dialogue.messages import Verdict
 from bot.dialogue.plan import ANCHORED, OPEN_END, Plan
+from bot.dialogue.remembering import MOST_RECALLED
 from retrieval.types import Moment, Video, timecode
 
 
@@ -55,7 +56,7 @@ def nothing_at_all() -> Reply:
 def asking_back(plan: Plan, conversation: Conversation, videos: Sequence[Video]) -> Reply:
     """Ask which moment or video is meant, or what to look for."""
     if plan.unclear == "reference":
-        handles = ", ".join(f"[{handle}]" for handle in sorted(conversation.shown))
+        handles = ", ".join(f"[{handle}]" for handle in sorted(conversation.shown)[-MOST_RECALLED:])
         said = prompts.render("clarify_reference", reference=quotable(plan.reference, 60), handles=handles)
         return Reply("clarify", [Sentence(said)], confidence=0.0)
     if plan.unclear == "video":

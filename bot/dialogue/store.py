@@ -1,19 +1,17 @@
-"""Where conversations are kept: a contract, one in memory, one in SQLite. Pictures never go in."""
+"""Where conversations are kept: a contract, and one in memory. Pictures never go in."""
 
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from sqlite3 import Row
 from typing import Protocol
 
-from bot.dialogue.conversation import Conversation, Turn, title_from
-from bot.dialogue.records import turn_from_json, turn_to_json
-from bot.errors import UnknownConversation
-from retrieval.database import Database
-from retrieval.errors import LibraryUnusable
-from retrieval.types import whole
+from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.feedback import Feedback
+from bot.errors import UnknownConversation, UnknownMoment
+
+REMEMBERED = 50
+"""Turns of a conversation that an answer takes into account; of those before them it knows the moments shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,21 @@ class ConversationStore(Protocol):
     """Keeps conversations. Appending costs the same however long a conversation is."""
 
     def load(self, conversation_id: str) -> Conversation:
-        """Return a conversation; UnknownConversation where there is none."""
+        """Return a conversation with all its turns; UnknownConversation where there is none."""
+        ...
+
+    def recall(self, conversation_id: str) -> Conversation:
+        """Return a conversation as an answer needs it: its latest turns, the others folded, however many these are.
+
+        UnknownConversation where there is none.
+        """
+        ...
+
+    def latest(self, conversation_id: str, handle: int | None = None) -> tuple[int, Turn]:
+        """Return the latest turn, or the latest that cites a moment, and its number from 1.
+
+        UnknownConversation where there is none; UnknownMoment where no turn cites that moment.
+        """
         ...
 
     def append(self, conversation_id: str, turn: Turn) -> None:
@@ -50,7 +62,7 @@ class ConversationStore(Protocol):
         ...
 
     def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with all its turns; UnknownConversation where there is none."""
+        """Delete a conversation with its turns and opinions of it; UnknownConversation where there is none."""
         ...
 
 
@@ -64,12 +76,25 @@ class MemoryConversations:
 
     def __init__(self) -> None:
         self._kept: dict[str, Conversation] = {}
+        self._feedback: list[Feedback] = []
 
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation."""
         if conversation_id not in self._kept:
             raise UnknownConversation(conversation_id)
         return self._kept[conversation_id]
+
+    def recall(self, conversation_id: str) -> Conversation:
+        """Return a conversation as an answer needs it."""
+        return self.load(conversation_id).folded(REMEMBERED)
+
+    def latest(self, conversation_id: str, handle: int | None = None) -> tuple[int, Turn]:
+        """Return the latest turn, or the latest that cites a moment."""
+        numbered = list(enumerate(self.load(conversation_id).turns, start=1))
+        for number, turn in reversed(numbered):
+            if handle is None or any(c.handle == handle for c in turn.citations):
+                return number, turn
+        raise UnknownMoment(handle)
 
     def append(self, conversation_id: str, turn: Turn) -> None:
         """Add a turn."""
@@ -98,108 +123,17 @@ class MemoryConversations:
         """Delete a conversation."""
         self.load(conversation_id)
         del self._kept[conversation_id]
+        self._feedback = [one for one in self._feedback if one.conversation_id != conversation_id]
+
+    def judge(self, feedback: Feedback) -> None:
+        """Keep an opinion."""
+        self.load(feedback.conversation_id)
+        self._feedback.append(feedback)
+
+    def feedback(self) -> Sequence[Feedback]:
+        """Return all opinions."""
+        return tuple(self._feedback)
 
     def _summaries(self, wanted: Callable[[Conversation], bool]) -> Sequence[Summary]:
         kept = [c for c in reversed(self._kept.values()) if wanted(c)]
         return [Summary(c.conversation_id, c.title, len(c.turns), c.turns[-1].at) for c in kept]
-
-
-MIGRATIONS = (
-    """
-    CREATE TABLE conversations (
-        conversation_id TEXT PRIMARY KEY,
-        title TEXT NOT NULL,
-        place INTEGER NOT NULL UNIQUE,
-        updated TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE turns (
-        conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
-        number INTEGER NOT NULL,
-        searchable TEXT NOT NULL,
-        turn TEXT NOT NULL,
-        PRIMARY KEY (conversation_id, number)
-    )
-    """,
-)
-
-_SUMMARY = """
-    SELECT c.conversation_id, c.title, c.updated, count(t.number) AS turns
-    FROM conversations AS c JOIN turns AS t USING (conversation_id)
-"""
-
-
-class SqliteConversations:
-    """Conversations in one SQLite file: WAL, one immediate transaction for each turn.
-
-    Raises:
-        LibraryUnusable: the file cannot be opened or written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryUnusable(
-                f"the folder {str(path.parent)!r} cannot be made: {error.strerror}",
-                "Set VDIALOG_HOME to a folder that you can write to.",
-            ) from error
-        self._database = Database(path, MIGRATIONS)
-
-    def load(self, conversation_id: str) -> Conversation:
-        """Return a conversation."""
-        found = self._rows("SELECT title FROM conversations WHERE conversation_id = ?", conversation_id)
-        if not found:
-            raise UnknownConversation(conversation_id)
-        rows = self._rows("SELECT turn FROM turns WHERE conversation_id = ? ORDER BY number", conversation_id)
-        return Conversation(conversation_id, tuple(turn_from_json(row["turn"]) for row in rows), found[0]["title"])
-
-    def append(self, conversation_id: str, turn: Turn) -> None:
-        """Add a turn."""
-        searchable = f"{turn.asked}\n{turn.answer}".casefold()
-        with self._database.writing() as db:
-            db.execute(
-                "INSERT INTO conversations VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM conversations), ?)"
-                " ON CONFLICT (conversation_id) DO UPDATE SET place = excluded.place, updated = excluded.updated",
-                (conversation_id, title_from(turn.asked), turn.at.isoformat()),
-            )
-            db.execute(
-                "INSERT INTO turns SELECT ?, coalesce(max(number), 0) + 1, ?, ? FROM turns WHERE conversation_id = ?",
-                (conversation_id, searchable, turn_to_json(turn), conversation_id),
-            )
-
-    def list(self) -> Sequence[Summary]:
-        """Return all conversations, the latest first."""
-        return self._summaries("1 = 1")
-
-    def search(self, text: str) -> Sequence[Summary]:
-        """Return the conversations that hold this text."""
-        where = """c.conversation_id IN (SELECT conversation_id FROM turns WHERE instr(searchable, ?))
-            OR instr(lower(c.title), ?)"""
-        return self._summaries(where, text.casefold(), text.casefold())
-
-    def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation another title."""
-        self._change("UPDATE conversations SET title = ? WHERE conversation_id = ?", title, conversation_id)
-
-    def delete(self, conversation_id: str) -> None:
-        """Delete a conversation."""
-        self._change("DELETE FROM conversations WHERE conversation_id = ?", conversation_id)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._database.close()
-
-    def _change(self, statement: str, *values: str) -> None:
-        with self._database.writing() as db:
-            if db.execute(statement, [whole(value) for value in values]).rowcount == 0:
-                raise UnknownConversation(values[-1])
-
-    def _summaries(self, where: str, *values: str) -> Sequence[Summary]:
-        query = f"{_SUMMARY} WHERE {where} GROUP BY c.conversation_id ORDER BY c.place DESC"
-        return [
-            Summary(row["conversation_id"], row["title"], row["turns"], datetime.fromisoformat(row["updated"]))
-            for row in self._rows(query, *values)
-        ]
-
-    def _rows(self, query: str, *values: str) -> Sequence[Row]:
-        return self._database.rows(query, values)

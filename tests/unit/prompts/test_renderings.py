@@ -22,6 +22,13 @@ class Lasting:
     seconds: str
 
 
+@dataclass(frozen=True)
+class Recalled:
+    handle: int
+    title: str
+    timecode: str
+
+
 GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     (
         "answer_caption",
@@ -147,6 +154,27 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ),
     ("summarise_moments", {"title": "", "timecode": "", "count": 2}, "2 moments in short:"),
     ("moments_more", {"more": 1}, "1 more is not quoted here."),
+    (
+        "earlier_turns",
+        {
+            "turns": 2,
+            "moments": [Recalled(2, "A", "00:00:01-00:00:02"), Recalled(3, "B", "00:00:03-00:00:04")],
+            "more": 1,
+        },
+        'Earlier, in 2 older turns, these moments were shown:\n[2] "A" at 00:00:01-00:00:02\n'
+        '[3] "B" at 00:00:03-00:00:04\nand 1 before them.',
+    ),
+    (
+        "earlier_turns",
+        {"turns": 1, "moments": [], "more": 0},
+        "Earlier there was 1 older turn, and no moment was shown.",
+    ),
+    (
+        "long_conversation",
+        {"turns": 50},
+        "This conversation is long now: I go by its last 50 turns, and of older ones by the moments they showed."
+        " Their numbers stay valid.",
+    ),
     (
         "remark",
         {},

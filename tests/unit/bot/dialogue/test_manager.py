@@ -9,7 +9,8 @@ from bot.dialogue.events import Answered, Clarifying, Event, Failed, Found, Sear
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Ranking, Utterance
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.store import MemoryConversations
+from bot.dialogue.remembering import summary
+from bot.dialogue.store import REMEMBERED, MemoryConversations
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -297,3 +298,16 @@ def test_a_failure_is_an_event_and_nothing_is_stored(talk: Talk) -> None:
 
 def test_the_stages_are_timed(talk: Talk) -> None:
     assert list(talk.say("Where is a dog?").seconds) == ["plan", "search", "write", "save"]
+
+
+def test_a_long_conversation_is_folded_and_the_user_is_told_once(talk: Talk) -> None:
+    first = talk.say("Where does a dog catch the ball?").citations[0]
+    for _ in range(REMEMBERED - 1):
+        talk.say("thanks")
+    notice = f"I go by its last {REMEMBERED} turns"
+    told = [notice in talk.say("hello").text for _ in range(4)]
+    assert told == [False, True, False, False]
+    assert [c.moment_id for c in talk.say("what is right before [1]?").citations] == ["park:1"]
+    assert talk.say("what is right after [1]?").citations[0].moment_id == "park:4"
+    assert [c.handle for c in talk.say("what happens in [1]?").citations] == [first.handle]
+    assert "[1]" in summary(talk.store.recall("c"))
