@@ -19,7 +19,8 @@ class Turn:
 
     `video` is the one video that the turn was about, None where it showed several; `listed` are the videos
     that it offered, in their order: those of a list, or the choices when it asked back. `filters` are what the
-    search was narrowed to.
+    search was narrowed to. `looked` says whether the vision model named in `model` saw frames for it, `stopped` that
+    it was cancelled: then `answer` is what was written until then.
     """
 
     asked: str
@@ -32,6 +33,10 @@ class Turn:
     video: str | None = None
     listed: tuple[str, ...] = ()
     filters: Filters = Filters()
+    confidence: float = 1.0
+    looked: bool = False
+    model: str | None = None
+    stopped: bool = False
 
     @property
     def targets(self) -> tuple["Target", ...]:

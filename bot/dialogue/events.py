@@ -1,9 +1,10 @@
 """What happens while an answer is made, in order. A front end renders these and sees nothing else.
 
-Every reply ends with exactly one of Answered, Clarifying and Failed.
+Every reply ends with exactly one of Answered, Clarifying, Stopped and Failed.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.dialogue.messages import Answer, Filters
 from bot.errors import Problem
@@ -33,6 +34,29 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """The vision model is busy; `position` others are before this one."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A vision model looks at these keyframes, in order of time."""
+
+    model: str
+    keyframes: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the vision model saw in a moment; `observation` is empty where its frames do not show what is asked."""
+
+    handle: int
+    observation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
     """One sentence of the answer, its marks already checked."""
 
@@ -54,10 +78,15 @@ class Clarifying:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """The end: the user cancelled; what was written until then is stored, and the turn is marked as stopped."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The end: something went wrong; nothing was stored."""
 
     problem: Problem
 
 
-Event = Understood | Searching | Found | Writing | Answered | Clarifying | Failed
+Event = Understood | Searching | Found | Queued | Looking | Seen | Writing | Answered | Clarifying | Stopped | Failed

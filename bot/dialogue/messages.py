@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 from PIL import Image
@@ -16,13 +17,15 @@ Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
 class Utterance:
     """What the user said, and which collections the place of the answer may see.
 
-    Half characters, as a terminal or a program may pass them, are replaced: no store could keep them.
+    Half characters, as a terminal or a program may pass them, are replaced: no store could keep them. Setting
+    `cancel`, from any thread, stops the reply.
     """
 
     text: str
     conversation_id: str
     visible: frozenset[str]
     image: Image.Image | None = None
+    cancel: Event = field(default_factory=Event, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", whole(self.text))
@@ -83,7 +86,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply to one utterance. `seconds` names the stages in order."""
+    """The reply to one utterance.
+
+    `looked` says whether a vision model saw frames for it, `model` which one did. `seconds` names the stages in order.
+    """
 
     text: str
     verdict: Verdict

@@ -24,6 +24,10 @@ def turn_as_data(turn: Turn) -> dict[str, object]:
         "video": turn.video,
         "listed": list(turn.listed),
         "filters": filters_as_data(turn.filters),
+        "confidence": turn.confidence,
+        "looked": turn.looked,
+        "model": turn.model,
+        "stopped": turn.stopped,
     }
 
 
@@ -80,6 +84,10 @@ def turn_from_json(text: str) -> Turn:
         video=data["video"],
         listed=tuple(data["listed"]),
         filters=_filters(data.get("filters", {})),
+        confidence=data.get("confidence", 1.0),
+        looked=data.get("looked", False),
+        model=data.get("model"),
+        stopped=data.get("stopped", False),
     )
 
 

@@ -33,6 +33,15 @@ def test_a_turn_of_an_older_version_has_no_filters() -> None:
     assert turn_from_json(json.dumps(data)).filters == Filters()
 
 
+def test_who_looked_and_what_was_stopped_is_kept_and_older_turns_have_neither() -> None:
+    stopped = replace(TURN, confidence=0.4, looked=True, model="llava", stopped=True)
+    data = json.loads(turn_to_json(stopped))
+    assert turn_from_json(json.dumps(data)) == stopped
+    for name in ("confidence", "looked", "model", "stopped"):
+        del data[name]
+    assert turn_from_json(json.dumps(data)) == replace(TURN, confidence=1.0)
+
+
 def test_why_a_moment_was_found_is_kept_with_the_turn_and_is_no_part_of_an_answer() -> None:
     ranking = Ranking(0.8, (("keywords", ArmScore(2, 3.5)), ("meaning", ArmScore(1, 0.7))), ("dog",))
     citation = Citation(1, "a:1", "a", "A", TimeSpan(0, 1), ranking=ranking)
