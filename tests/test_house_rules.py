@@ -30,6 +30,16 @@ LAYERS = {
         ],
         ["database", "schema", "sums", "analysis", "types", "errors"],
     ],
+    "bot": [
+        ["cli"],
+        ["evaluation", "model_files"],
+        ["bootstrap"],
+        ["slack", "tui"],
+        ["dialogue"],
+        ["tools", "vision"],
+        ["settings", "untrusted"],
+        ["errors"],
+    ],
 }
 """Rooms from top to bottom: a room may import from its own row and from those below."""
 

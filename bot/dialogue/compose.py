@@ -5,12 +5,11 @@ Titles, times and handles come from the catalogue; nothing is said that no text 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import prompts
 from bot.dialogue.citations import quotable
 from bot.dialogue.messages import Citation
-from bot.dialogue.telling import telling
+from bot.tools.telling import telling
 from retrieval.types import TEXT_SOURCES, Moment, TextSource, timecode
 
 KINDS: dict[TextSource, str] = {
@@ -24,9 +23,6 @@ KINDS: dict[TextSource, str] = {
 
 MOST_LISTED = 50
 """Videos that are listed by name."""
-
-MOST_DESCRIBED = 8
-"""Moments that a description of a video quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +118,3 @@ def description(title: str, duration: float, count: int, shown: Sequence[Shown],
         yield Sentence(prompts.render("describe_nothing", title=name))
     if more:
         yield Sentence(prompts.render("describe_more", more=more))
-
-
-T = TypeVar("T")
-
-
-def spread(moments: Sequence[T], most: int) -> list[T]:
-    """Return at most so many moments, evenly spread over the whole."""
-    if len(moments) <= most:
-        return list(moments)
-    return [moments[round(i * (len(moments) - 1) / (most - 1))] for i in range(most)]

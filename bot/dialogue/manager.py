@@ -20,9 +20,11 @@ from bot.dialogue.plan import Plan
 from bot.dialogue.planner import Planner
 from bot.dialogue.remembering import notice
 from bot.dialogue.replies import Reply
-from bot.dialogue.shelf import Piece, Searcher, Shelf
 from bot.dialogue.store import ConversationStore
 from bot.errors import AssistantError, UnknownConversation, problem_of
+from bot.tools.shelf import Piece, Searcher, Shelf
+from bot.tools.videos import describe_video
+from bot.tools.view import spread
 from retrieval.errors import LibraryError
 from retrieval.types import TextSource, Video
 
@@ -148,12 +150,8 @@ class DialogueManager:
         return self._gatherer.gather(plan, utterance.image, visible)
 
     def _description(self, plan: Plan, conversation: Conversation, visible: frozenset[str]) -> Reply:
-        video = self._shelf.video(plan.videos[0], visible)
-        moments = [m for m in self._shelf.moments(video.video_id, visible) if plan.includes(m.span)]
-        telling = [moment for moment in moments if moment.texts]
-        chosen = compose.spread(telling, compose.MOST_DESCRIBED)
-        shown = _numbered([self._gatherer.piece(moment, visible) for moment in chosen], conversation)
-        return replies.describing(video, moments, shown, len(telling) - len(chosen))
+        told = describe_video(self._gatherer.view(visible), plan.videos[0], plan.within)
+        return replies.describing(told.video, told.moments, _numbered(told.pieces, conversation), told.more)
 
     def _write(self, reply: Reply) -> Generator[Event, None, _Written]:
         """Write sentence by sentence, each checked before it is shown."""
@@ -192,7 +190,7 @@ def _complete(pieces: Sequence[Piece]) -> Gathered:
     """Return pieces that were not searched for: those that tell something, evenly spread where they are many."""
     once = list({piece.moment.moment_id: piece for piece in pieces}.values())
     told = [piece for piece in once if piece.moment.texts] or once
-    return Gathered("found" if told else "nothing", tuple(compose.spread(told, MOST_QUOTED)), count=len(told))
+    return Gathered("found" if told else "nothing", tuple(spread(told, MOST_QUOTED)), count=len(told))
 
 
 def _numbered(pieces: Sequence[Piece], conversation: Conversation) -> tuple[Shown, ...]:

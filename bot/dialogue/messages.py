@@ -7,7 +7,8 @@ from typing import Literal
 
 from PIL import Image
 
-from retrieval.types import ArmName, ArmScore, TextSource, TimeSpan, whole
+from bot.tools.shelf import Ranking
+from retrieval.types import TextSource, TimeSpan, whole
 
 Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
 """`told`: lists and small talk, which claim nothing about a moment."""
@@ -29,15 +30,6 @@ class Utterance:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", whole(self.text))
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Why a search found a moment: its fused score, its place in each arm, and words of the query that it holds."""
-
-    score: float
-    arms: tuple[tuple[ArmName, ArmScore], ...] = ()
-    matched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.dialogue.conversation import Turn
-from bot.dialogue.messages import Citation, Filters, Ranking
+from bot.dialogue.messages import Citation, Filters
+from bot.tools.shelf import Ranking
 from retrieval.types import ArmScore, TimeSpan
 
 

@@ -1,7 +1,6 @@
-from bot.dialogue.compose import Shown, closing, list_of_videos, nothing_found, quote_moment, spread
+from bot.dialogue.compose import Shown, closing, list_of_videos, nothing_found, quote_moment
 from bot.dialogue.messages import Citation
 from retrieval.types import Moment, TextSource, TimedText, TimeSpan
-from tests.unit.bot.shelf import moments_of
 
 SPAN = TimeSpan(2, 6)
 
@@ -69,10 +68,3 @@ def test_nothing_found_says_where_was_looked() -> None:
 
 def test_an_empty_list_says_that_the_library_is_empty() -> None:
     assert "empty" in list_of_videos([]).text
-
-
-def test_a_description_is_spread_over_the_whole_video() -> None:
-    moments = moments_of("v", [(i, i + 1, "x") for i in range(20)])
-    chosen = spread(moments, 4)
-    assert [m.moment_id for m in chosen] == ["v:1", "v:7", "v:14", "v:20"]
-    assert spread(moments[:3], 4) == moments[:3]

@@ -7,10 +7,11 @@ from PIL import Image
 
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Found, Searching, Understood, Writing
 from bot.dialogue.manager import DialogueManager
-from bot.dialogue.messages import Answer, Ranking, Utterance
+from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.remembering import summary
 from bot.dialogue.store import REMEMBERED, MemoryConversations
+from bot.tools.shelf import Ranking
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -3,8 +3,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.dialogue.conversation import Turn
-from bot.dialogue.messages import Citation, Filters, Ranking
+from bot.dialogue.messages import Citation, Filters
 from bot.dialogue.records import citation_as_data, turn_from_json, turn_to_json
+from bot.tools.shelf import Ranking
 from retrieval.types import ArmScore, TimeSpan
 
 FILTERS = Filters(

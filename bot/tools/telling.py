@@ -1,6 +1,5 @@
 """Which of a moment's texts answer a query, and when exactly they are seen or heard. Pure."""
 
-from bot.dialogue.citations import quotable
 from retrieval.analysis import terms, words
 from retrieval.types import DESCRIBING, TEXT_SOURCES, Moment, TimedText, TimeSpan
 
@@ -12,7 +11,7 @@ def telling(moment: Moment, query: str) -> list[TimedText]:
     """
     wanted = set(terms(query))
     ranked = sorted(
-        (text for text in moment.texts if quotable(text.text)),
+        (text for text in moment.texts if _shows(text)),
         key=lambda t: (-len(wanted & set(terms(t.text))), TEXT_SOURCES.index(t.source), t.span.start),
     )
     if not ranked:
@@ -42,3 +41,8 @@ def matched(moment: Moment, query: str) -> tuple[str, ...]:
     """Return the words of a moment's texts that the query names in any form, each once, in their order."""
     wanted = set(terms(query))
     return tuple(dict.fromkeys(word for word in words(moment.text) if wanted.intersection(terms(word))))
+
+
+def _shows(text: TimedText) -> bool:
+    """Tell whether anything of a text can be seen: one of control characters and spaces alone tells nothing."""
+    return any(c.isprintable() and not c.isspace() for c in text.text)

@@ -1,17 +1,16 @@
-"""What the dialogue needs of a library: a catalogue, a search, and moments ready to be quoted."""
+"""What the assistant needs of a library: a catalogue, a search, and moments ready to be quoted."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.dialogue.messages import Ranking
-from bot.dialogue.telling import exact_span, matched
+from bot.tools.telling import exact_span, matched
 from retrieval.search import Found, Query
-from retrieval.types import Hit, Moment, TimeSpan, Video
+from retrieval.types import ArmName, ArmScore, Hit, Moment, TimeSpan, Video
 
 
 class Shelf(Protocol):
-    """What the dialogue reads of a catalogue."""
+    """What the assistant reads of a catalogue."""
 
     def videos(self, visible: frozenset[str]) -> list[Video]:
         """Return the visible videos, by id."""
@@ -31,11 +30,20 @@ class Shelf(Protocol):
 
 
 class Searcher(Protocol):
-    """What the dialogue asks of a search."""
+    """What the assistant asks of a search."""
 
     def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Found:
         """Return the k best moments."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Why a search found a moment: its fused score, its place in each arm, and words of the query that it holds."""
+
+    score: float
+    arms: tuple[tuple[ArmName, ArmScore], ...] = ()
+    matched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.dialogue.telling import exact_span, matched, telling
+from bot.tools.telling import exact_span, matched, telling
 from retrieval.types import Moment, TextSource, TimedText, TimeSpan
 
 WHOLE = TimeSpan(10, 20)

@@ -1,0 +1,71 @@
+"""Tools that lead to moments: by words or a picture, by what comes before and after, and side by side."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from PIL import Image
+
+from bot.tools.shelf import Piece
+from bot.tools.view import Limits, View
+from retrieval.search import Found, Query
+from retrieval.types import Filter
+
+Side = Literal["before", "after", "during"]
+
+ANYWHERE = Limits()
+
+
+def search_moments(
+    view: View, query: str, limits: Limits = ANYWHERE, k: int = 10, image: Image.Image | None = None
+) -> Found:
+    """Return the k best moments for words, or for a picture instead, with what is excluded left out.
+
+    Args:
+        view: what may be seen.
+        query: what to look for; may be empty where a picture is given, or where words are only to be left out.
+        limits: where to look, and what to leave out.
+        k: how many hits at most.
+        image: a picture to look for.
+
+    Raises:
+        InvalidQuery: the query asks for nothing, or for what is switched off.
+    """
+    videos = limits.videos
+    if limits.not_videos:
+        seen = videos if videos is not None else {video.video_id for video in view.videos()}
+        videos = frozenset(seen) - frozenset(limits.not_videos)
+    narrowed = Filter(videos=videos, within=limits.within)
+    words = " ".join((query, *(f"-{word}" for word in limits.without))).strip()
+    asked = Query(image=image, filter=narrowed) if image is not None else Query(words, filter=narrowed)
+    found = view.search(asked, k + len(limits.not_moments))
+    return replace(found, hits=tuple(hit for hit in found.hits if limits.admit(hit.moment, view)))
+
+
+def moments_around(view: View, moment_id: str, side: Side) -> Piece | None:
+    """Return the next moment of the same video, the previous one, or with "during" the moment itself.
+
+    Of those on a side the nearest that has text, else the nearest; None at the edge of the video.
+
+    Raises:
+        NotInLibrary: there is no such moment, or it is not visible.
+    """
+    anchor = view.moment(moment_id)
+    if side == "during":
+        return view.piece(anchor)
+    moments = view.moments(anchor.video_id)
+    if side == "after":
+        beside = [moment for moment in moments if moment.span.start > anchor.span.start]
+    else:
+        beside = [moment for moment in reversed(moments) if moment.span.start < anchor.span.start]
+    nearest = next((moment for moment in beside if moment.texts), beside[0] if beside else None)
+    return None if nearest is None else view.piece(nearest)
+
+
+def compare_moments(view: View, moment_ids: Sequence[str]) -> list[Piece]:
+    """Return moments to be put side by side, each once, in the order given.
+
+    Raises:
+        NotInLibrary: one of them is not there, or not visible.
+    """
+    return [view.piece(moment_id) for moment_id in dict.fromkeys(moment_ids)]
