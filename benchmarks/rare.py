@@ -19,7 +19,7 @@ from retrieval.drafts import Draft
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.generations import Generations
-from retrieval.index.versions import IndexVersions
+from retrieval.index.versions import FolderStore, IndexVersions
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.library import embedded_index
 from retrieval.publish import Publisher
@@ -172,7 +172,10 @@ def main() -> None:
     encoders = Encoders(lambda: encoder)
     with tempfile.TemporaryDirectory() as home:
         catalogue = Catalogue(Path(home))
-        generations, index = Generations(catalogue), IndexVersions(catalogue, embedded_index)
+        generations, index = (
+            Generations(catalogue),
+            IndexVersions(catalogue, FolderStore(catalogue.home, embedded_index)),
+        )
         publisher = Publisher(catalogue, generations, index, encoders)
         waiting = list(drafts(annotations, planted, generations))
         for start in range(0, len(waiting), BATCH):

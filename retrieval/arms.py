@@ -1,7 +1,6 @@
 """The arms: each ranks moments in its own way, and knows nothing of the others."""
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from retrieval.analysis import Wanted, terms
 from retrieval.encoders.base import Vectors, unit
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import MissingModel
-from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
+from retrieval.index.base import IndexQuery, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.types import ArmName, Moment
 
 Rankings = dict[ArmName, list[Scored]]
@@ -32,13 +31,12 @@ class Asked:
 
 
 class Arms:
-    """Asks the arms of one index within one scope, side by side on the threads of `pool`."""
+    """Asks the arms of one index within one scope, side by side."""
 
-    def __init__(self, index: MomentIndex, encoders: Encoders, scope: Scope, pool: Executor) -> None:
+    def __init__(self, index: MomentIndex, encoders: Encoders, scope: Scope) -> None:
         self._index = index
         self._encoders = encoders
         self._scope = scope
-        self._pool = pool
 
     def off(self, arm: ArmName | None, image: Image.Image | None) -> dict[ArmName, str]:
         """Return the arms that are off, with the reason.
@@ -64,25 +62,23 @@ class Arms:
 
     def rankings(self, asked: Asked, arms: Sequence[ArmName], k: int) -> Rankings:
         """Return each arm's k best, best first; an arm that is off is left out."""
-        ways = {"keywords": self._by_keywords, "meaning": self._by_meaning, "frames": self._by_frames}
-        on = [arm for arm in arms if arm != "frames" or self._encoders.frames is not None]
-        found = dict(zip(on, self._pool.map(lambda arm: ways[arm](asked, k), on), strict=True))
+        queries = {arm: query for arm, query in self._queries(asked).items() if arm in arms}
+        found: Rankings = {arm: [] for arm in arms if arm != "frames" or self._encoders.frames is not None}
+        found.update(zip(queries, self._index.search_many(list(queries.values()), k), strict=True))
+        if "meaning" in found:
+            found["meaning"] = [Scored(hit.moment_id, hubness.similarity(hit.score)) for hit in found["meaning"]]
         left_out = None if asked.like is None else asked.like.moment_id
         return {arm: [hit for hit in scored if hit.moment_id != left_out] for arm, scored in found.items()}
 
-    def _by_keywords(self, asked: Asked, k: int) -> list[Scored]:
-        return self._index.search(KeywordQuery(asked.keywords, self._scope), k) if asked.keywords else []
-
-    def _by_meaning(self, asked: Asked, k: int) -> list[Scored]:
-        if asked.meaning is None:
-            return []
-        query = VectorQuery("moment_vec", hubness.asked(asked.meaning), self._scope)
-        return [Scored(hit.moment_id, hubness.similarity(hit.score)) for hit in self._index.search(query, k)]
-
-    def _by_frames(self, asked: Asked, k: int) -> list[Scored]:
-        if asked.frames is None:
-            return []
-        return self._index.search(VectorQuery("clip_vec", asked.frames, self._scope), k)
+    def _queries(self, asked: Asked) -> dict[ArmName, IndexQuery]:
+        queries: dict[ArmName, IndexQuery] = {}
+        if asked.keywords:
+            queries["keywords"] = KeywordQuery(asked.keywords, self._scope)
+        if asked.meaning is not None:
+            queries["meaning"] = VectorQuery("moment_vec", hubness.asked(asked.meaning), self._scope)
+        if asked.frames is not None:
+            queries["frames"] = VectorQuery("clip_vec", asked.frames, self._scope)
+        return queries
 
     def _picture_vector(self, text: str, image: Image.Image | None, like: Moment | None) -> Vectors | None:
         encoder = self._encoders.frames

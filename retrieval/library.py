@@ -7,7 +7,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
 from retrieval.generations import Generations
 from retrieval.index.base import IndexSpaces, MomentIndex
-from retrieval.index.versions import IndexVersions, MakeIndex
+from retrieval.index.versions import FolderStore, IndexStore, IndexVersions, MakeIndex
 from retrieval.ingest.importing import Importer, ImportReport
 from retrieval.ingest.job import Decoding, OnProgress
 from retrieval.ingest.pipeline import FileReport, Ingester, IngestOptions, OnReport
@@ -30,6 +30,7 @@ class Library:
         encoders: loaded when first used.
         options: what the user set for ingest.
         make_index: how an index is made in a folder; LanceDB by default.
+        make_store: where else than in folders the index lies.
         decoding: the ways into media files.
 
     Raises:
@@ -42,6 +43,7 @@ class Library:
         encoders: Encoders,
         options: IngestOptions | None = None,
         make_index: MakeIndex = embedded_index,
+        make_store: Callable[[Catalogue], IndexStore] | None = None,
         decoding: Decoding | None = None,
     ) -> None:
         self.catalogue = Catalogue(home)
@@ -49,7 +51,8 @@ class Library:
         self._options = options or IngestOptions()
         self._decoding = decoding or Decoding()
         self._generations = Generations(self.catalogue)
-        self._versions = IndexVersions(self.catalogue, make_index)
+        store = FolderStore(home, make_index) if make_store is None else make_store(self.catalogue)
+        self._versions = IndexVersions(self.catalogue, store)
         self._publisher = Publisher(self.catalogue, self._generations, self._versions, encoders)
         self.searcher = MomentSearcher(self.catalogue, self.index, encoders)
 

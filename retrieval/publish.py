@@ -55,6 +55,7 @@ class Publisher:
         with self._index.writing():
             spaces = self._encoders.spaces
             index = self._index.current(spaces)
+            self._index.claim(self._generations)
             self._generations.note(_SPACES, dumped(spaces))
             bank = vectors.load_bank(self._catalogue.database)
             index.upsert([self._rows(draft, found, bank) for draft, found in encoded])

@@ -96,7 +96,7 @@ class MomentSearcher:
         _check(query, wanted, k)
         scope = Scope(visible, self._catalogue.hidden(), query.filter, wanted.phrases, wanted.excluded)
         like = None if query.like is None else self._catalogue.moment(query.like, visible)
-        arms = Arms(self._index(), self._encoders, scope, self._pool)
+        arms = Arms(self._index(), self._encoders, scope)
         off = arms.off(query.arm, query.image)
         asked = arms.asked(wanted, query.image, like)
         bonus = self._pool.submit(self._bonus, wanted, scope, query.arm)

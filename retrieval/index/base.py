@@ -126,6 +126,10 @@ class MomentIndex(Protocol):
         """Return at most k moments, best first; ties by moment id."""
         ...
 
+    def search_many(self, queries: Sequence[IndexQuery], k: int) -> list[list[Scored]]:
+        """Return what `search` returns for each query; at once, where the index can."""
+        ...
+
     def count(self) -> int:
         """Return the number of moment rows, hidden ones included."""
         ...

@@ -9,6 +9,7 @@ Every search sees what any process wrote before it began.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -113,14 +114,26 @@ class LanceIndex:
 
     def search(self, query: IndexQuery, k: int) -> list[Scored]:
         """Return at most k moments, best first; ties by moment id."""
+        return self.search_many([query], k)[0]
+
+    def search_many(self, queries: Sequence[IndexQuery], k: int) -> list[list[Scored]]:
+        """Return what `search` returns for each query, searched side by side."""
+        for query in queries:
+            if isinstance(query, VectorQuery):
+                check_vector(self.spaces, query.field, query.vector)
+        return list(LOOP.run(self._together(queries, k)))
+
+    async def _together(self, queries: Sequence[IndexQuery], k: int) -> list[list[Scored]]:
+        return await asyncio.gather(*(self._ranking(query, k) for query in queries))
+
+    async def _ranking(self, query: IndexQuery, k: int) -> list[Scored]:
         if not query.scope.collections or k < 1:
             return []
         if isinstance(query, KeywordQuery):
-            ranking = self._keywords(query, k)
+            found = await self._keywords(query, k)
         else:
-            check_vector(self.spaces, query.field, query.vector)
-            ranking = self._frames(query, k) if query.field == "clip_vec" else self._vectors(query, k)
-        return sorted(LOOP.run(ranking), key=lambda hit: (-hit.score, hit.moment_id))[:k]
+            found = await (self._frames(query, k) if query.field == "clip_vec" else self._vectors(query, k))
+        return sorted(found, key=lambda hit: (-hit.score, hit.moment_id))[:k]
 
     def count(self) -> int:
         """Return the number of moment rows."""

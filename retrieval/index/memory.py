@@ -53,6 +53,10 @@ class MemoryIndex:
             scored = [hit for row in rows if (hit := _cosine(query, row)) is not None]
         return sorted(scored, key=lambda hit: (-hit.score, hit.moment_id))[:k]
 
+    def search_many(self, queries: Sequence[IndexQuery], k: int) -> list[list[Scored]]:
+        """Return what `search` returns for each query."""
+        return [self.search(query, k) for query in queries]
+
     def count(self) -> int:
         """Return the number of moment rows."""
         return sum(len(video.moments) for video in self._videos.values())

@@ -37,7 +37,16 @@ def claim(folder: Path, spaces: IndexSpaces) -> None:
     held = recall(folder)
     if held is None:
         (folder / _FILE).write_text(dumped(spaces))
-        return
+    else:
+        refuse_others(held, spaces)
+
+
+def refuse_others(held: IndexSpaces, spaces: IndexSpaces) -> None:
+    """Refuse an index of other encoders than those that are set.
+
+    Raises:
+        SpaceMismatch: names both.
+    """
     for kind, old, new in (("text", held.text, spaces.text), ("picture", held.frames, spaces.frames)):
         if old != new:
             raise SpaceMismatch(

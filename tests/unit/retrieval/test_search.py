@@ -13,7 +13,7 @@ from retrieval.errors import InvalidQuery, MissingModel, NotInLibrary
 from retrieval.generations import Generations
 from retrieval.index.base import IndexSpaces
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.versions import IndexVersions
+from retrieval.index.versions import FolderStore, IndexVersions
 from retrieval.library import Library
 from retrieval.publish import Publisher
 from retrieval.search import MomentSearcher, Query
@@ -127,7 +127,9 @@ def shown(tmp_path: Path, texts: Sequence[tuple[TimedText, ...]] = ((), (), ()))
     generations = Generations(catalogue)
     encoders = Encoders(HashingTextEncoder, HashingImageEncoder)
     index = MemoryIndex(IndexSpaces(encoders.text.space, HashingImageEncoder().space))
-    publisher = Publisher(catalogue, generations, IndexVersions(catalogue, lambda _, spaces: index), encoders)
+    publisher = Publisher(
+        catalogue, generations, IndexVersions(catalogue, FolderStore(catalogue.home, lambda _, spaces: index)), encoders
+    )
     frames = []
     for time, colour in [(1.0, "red"), (6.0, "blue"), (8.0, "red"), (12.0, "lime")]:
         path = catalogue.frames_folder(1) / f"{time:05.1f}.jpg"

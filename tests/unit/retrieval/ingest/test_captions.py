@@ -12,7 +12,7 @@ from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.generations import Generations
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.versions import IndexVersions
+from retrieval.index.versions import FolderStore, IndexVersions
 from retrieval.ingest.captions import AT_ONCE, LEAST, Described, Texted, captioned, described, wanted
 from retrieval.publish import Publisher
 from retrieval.search import MomentSearcher, Query
@@ -101,7 +101,9 @@ def test_what_a_model_saw_is_found_by_text(frames: list[Keyframe], tmp_path: Pat
     generations = Generations(catalogue)
     encoders = Encoders(HashingTextEncoder)
     index = MemoryIndex(encoders.spaces)
-    publisher = Publisher(catalogue, generations, IndexVersions(catalogue, lambda _, spaces: index), encoders)
+    publisher = Publisher(
+        catalogue, generations, IndexVersions(catalogue, FolderStore(catalogue.home, lambda _, spaces: index)), encoders
+    )
     said = {frame.path.name: one for frame, one in described(wanted(MOMENTS, frames), ByColour())}
     moments = captioned(MOMENTS, frames, said)
     where = Membership("public", "Walls", None)
