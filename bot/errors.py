@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from retrieval.errors import (
+    IndexUnavailable,
     InvalidAnnotations,
     InvalidQuery,
     InvalidSpan,
@@ -176,6 +177,7 @@ LIBRARY_EXITS: tuple[tuple[type[LibraryError], int], ...] = (
     (LibraryUnusable, CONFIGURATION),
     (SpaceMismatch, CONFIGURATION),
     (MissingModel, SERVICE_MISSING),
+    (IndexUnavailable, SERVICE_MISSING),
     (UnfitEncoder, SERVICE_MISSING),
     (UnreadableMedia, INPUTS_REFUSED),
     (InvalidAnnotations, INPUTS_REFUSED),

@@ -10,6 +10,7 @@ LibraryError                    everything the library raises on purpose; has a 
 ├── MissingModel                weights or a package that is not there
 ├── UnfitEncoder                an encoder that does not tell its inputs apart
 ├── SpaceMismatch               vectors of another model or size than the index holds
+├── IndexUnavailable            a server of the index that is away, too busy, or refuses
 └── LibraryUnusable             the home folder or its catalogue cannot be used
 """
 
@@ -89,6 +90,12 @@ class SpaceMismatch(LibraryError):
     """Vectors of another model or size than the index holds."""
 
     code = "space_mismatch"
+
+
+class IndexUnavailable(LibraryError):
+    """A server of the index that is away, too busy, or refuses what is asked."""
+
+    code = "index_unavailable"
 
 
 class LibraryUnusable(LibraryError):

@@ -1,8 +1,8 @@
-"""One suite for every MomentIndex: in memory, and LanceDB in a folder."""
+"""One suite for every MomentIndex: in memory, LanceDB in a folder, and a real node of OpenSearch."""
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from retrieval.index.lance import LanceIndex
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.spaces import dumped
 from retrieval.types import Filter, TextSource, TimeSpan
+from tests.integration.opensearch.stores import opened_store
 
 SPACES = IndexSpaces(Space("probe", 6), Space("probe-frames", 4))
 ALL = frozenset({"public"})
@@ -32,11 +33,15 @@ ALL = frozenset({"public"})
 Make = Callable[[IndexSpaces], MomentIndex]
 
 
-@pytest.fixture(params=["memory", "lance"])
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+@pytest.fixture(params=["memory", "lance", pytest.param("opensearch", marks=pytest.mark.opensearch)])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
     if request.param == "memory":
-        return MemoryIndex
-    return lambda spaces: LanceIndex(tmp_path / "index", spaces)
+        yield MemoryIndex
+    elif request.param == "lance":
+        yield lambda spaces: LanceIndex(tmp_path / "index", spaces)
+    else:
+        with opened_store(request.getfixturevalue("node").url, tmp_path) as store:
+            yield lambda spaces: store.open(1, spaces)
 
 
 @pytest.fixture

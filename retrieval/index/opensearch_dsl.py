@@ -1,0 +1,257 @@
+"""What is said to OpenSearch: mappings, documents and queries as plain values. Pure.
+
+`retrieval.index.filters.admits` says what a scope must mean. Words come analysed (see `retrieval.analysis`), so the
+server only splits them at spaces and ranks them by BM25. Filters stand inside every clause that ranks: beside a k-NN
+clause they would be applied to its k best, and fewer would be left.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Literal
+
+import numpy as np
+
+from retrieval.encoders.base import Vectors
+from retrieval.index.base import IndexSpaces, KeywordQuery, MomentRow, Scope, VectorField, VideoRows
+from retrieval.index.filters import dimension
+from retrieval.types import whole
+
+Body = dict[str, Any]
+
+MOST_NEAREST = 10_000
+"""As many as a k-NN clause can be asked for."""
+
+MOST_HITS = 100_000
+"""As many as one search can return."""
+
+MOST_STEMS = 1_000
+"""Stems of a query that are looked for; the server refuses more than 1,024 clauses."""
+
+MOST_VALUES = 60_000
+"""Values in one clause; the server refuses more than 65,536."""
+
+LONGEST_ID = 500
+"""Bytes of a document's id; the server refuses more than 512."""
+
+EXPLORED = 100
+"""Neighbours that an approximate search looks at, at least."""
+
+Engine = Literal["lucene", "faiss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an index lies in the cluster.
+
+    `faiss` keeps vectors on disk with one bit for each number and ranks again by the full ones: for very many moments.
+    """
+
+    shards: int = 1
+    replicas: int = 0
+    engine: Engine = "lucene"
+
+
+# -- mappings -------------------------------------------------------------------------------------------------
+
+
+def moment_index(spaces: IndexSpaces, meta: Body, layout: Layout) -> Body:
+    """Return settings and mapping of the index of moments."""
+    vectors: Body = {name: vector_field(dimension(spaces, name), layout.engine) for name in _TEXT_FIELDS}
+    return _index({**_SHARED, **vectors}, meta, layout)
+
+
+def frame_index(spaces: IndexSpaces, meta: Body, layout: Layout) -> Body:
+    """Return settings and mapping of the index of keyframes."""
+    vectors = {"clip_vec": vector_field(dimension(spaces, "clip_vec"), layout.engine)}
+    return _index({**_SHARED, "time": {"type": "double"}, **vectors}, meta, layout)
+
+
+_TEXT_FIELDS: tuple[VectorField, ...] = ("caption_vec", "moment_vec")
+_WORDS = {"type": "text", "analyzer": "whitespace"}
+_SHARED: Body = {
+    "moment_id": {"type": "keyword"},
+    "video_id": {"type": "keyword"},
+    "generation": {"type": "long"},
+    "collections": {"type": "keyword"},
+    "sources": {"type": "keyword"},
+    "start": {"type": "double"},
+    "end": {"type": "double"},
+    "caption_bow": _WORDS,
+    "moment_description": {**_WORDS, "norms": False},
+}
+
+
+def vector_field(length: int, engine: Engine) -> Body:
+    """Return the mapping of a vector of this length, compared by cosine."""
+    if engine == "faiss":
+        return {"type": "knn_vector", "dimension": length, "space_type": "cosinesimil", "mode": "on_disk"}
+    graph = {"m": 16, "ef_construction": 100}
+    method = {"name": "hnsw", "engine": engine, "space_type": "cosinesimil", "parameters": graph}
+    return {"type": "knn_vector", "dimension": length, "method": method}
+
+
+def _index(properties: Body, meta: Body, layout: Layout) -> Body:
+    settings = {
+        "knn": True,
+        "number_of_shards": layout.shards,
+        "number_of_replicas": layout.replicas,
+        "max_result_window": MOST_HITS,
+    }
+    return {
+        "settings": {"index": settings},
+        "mappings": {"dynamic": "strict", "_meta": meta, "properties": properties},
+    }
+
+
+# -- documents ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document and its id, the same each time it is written."""
+
+    id: str
+    source: Body
+
+
+def moment_document(video: VideoRows, moment: MomentRow) -> Document:
+    """Return one moment as a document; vectors without a direction are left out."""
+    vectors = {"caption_vec": moment.caption_vec, "moment_vec": moment.moment_vec}
+    present = {name: numbers(vec) for name, vec in vectors.items() if vec is not None and vec.any()}
+    return Document(document_id(video.generation, moment.moment_id), {**_shared(video, moment), **present})
+
+
+def frame_documents(video: VideoRows, moment: MomentRow) -> Iterator[Document]:
+    """Yield one moment's keyframes as documents."""
+    shared = _shared(video, moment)
+    for frame in moment.frames:
+        if frame.clip_vec.any():
+            own = {"time": float(frame.time), "clip_vec": numbers(frame.clip_vec)}
+            yield Document(
+                document_id(video.generation, f"{moment.moment_id}@{float(frame.time)!r}"), {**shared, **own}
+            )
+
+
+def document_id(generation: int, name: str) -> str:
+    """Return the id of what bears this name in a generation, shortened where it is too long for the server."""
+    full = f"{generation}/{name}"
+    if len(full.encode()) <= LONGEST_ID:
+        return full
+    return f"{generation}/{blake2b(name.encode()).hexdigest()}"
+
+
+def numbers(vector: Vectors) -> list[float]:
+    """Return a vector as numbers that are short to write and the same in single precision."""
+    return list(np.round(vector.astype(np.float64), 9).tolist())
+
+
+def _shared(video: VideoRows, moment: MomentRow) -> Body:
+    return {
+        "moment_id": moment.moment_id,
+        "video_id": video.video_id,
+        "generation": video.generation,
+        "collections": list(video.collections),
+        "sources": list(moment.sources),
+        "start": moment.span.start,
+        "end": moment.span.end,
+        "caption_bow": moment.terms,
+        "moment_description": moment.plain,
+    }
+
+
+# -- queries --------------------------------------------------------------------------------------------------
+
+
+def within(scope: Scope) -> Body:
+    """Return a scope as the conditions of a `bool` clause."""
+    wanted = scope.filter
+    must: list[Body] = [_any_of("collections", sorted(scope.collections))]
+    if wanted.videos is not None:
+        must.append(_any_of("video_id", sorted(wanted.videos)))
+    if wanted.within is not None:
+        must += [{"range": {"start": {"lt": wanted.within.end}}}, {"range": {"end": {"gt": wanted.within.start}}}]
+    if wanted.sources is not None:
+        must.append(_any_of("sources", sorted(wanted.sources)))
+    must += [{"match_phrase": {"moment_description": phrase}} for phrase in scope.phrases]
+    never: list[Body] = [{"match_phrase": {"caption_bow": stem}} for stem in scope.excluded]
+    if scope.hidden:
+        never.append(_any_of("generation", sorted(scope.hidden)))
+    return {"filter": must, "must_not": never} if never else {"filter": must}
+
+
+def _any_of(field: str, values: Sequence[str] | Sequence[int]) -> Body:
+    clean = [whole(value) if isinstance(value, str) else value for value in values]
+    parts = [{"terms": {field: clean[at : at + MOST_VALUES]}} for at in range(0, len(clean), MOST_VALUES)]
+    if len(parts) > 1:
+        return {"bool": {"should": parts, "minimum_should_match": 1}}
+    return parts[0] if parts else {"match_none": {}}
+
+
+def keywords(query: KeywordQuery, k: int) -> Body:
+    """Return the search for moments that hold any of these stems."""
+    return _hits({"bool": {"must": _words(query.terms), **within(query.scope)}}, k)
+
+
+def _words(terms: Sequence[str]) -> Body:
+    return {"match": {"caption_bow": {"query": " ".join(terms[:MOST_STEMS])}}}
+
+
+def nearest(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
+    """Return the search for about the k nearest rows, by the graph."""
+    return _hits({"knn": {field: {**_near(vector, k), "filter": {"bool": within(scope)}}}}, k, field)
+
+
+def _near(vector: Vectors, k: int) -> Body:
+    return {"vector": numbers(vector), "k": k, "method_parameters": {"ef_search": max(k, EXPLORED)}}
+
+
+def exact(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
+    """Return the search for the k nearest moments that compares all rows; each moment counts by its best row."""
+    conditions = within(scope)
+    conditions["filter"] = [*conditions["filter"], {"exists": {"field": field}}]
+    compared = {"field": field, "query_value": numbers(vector), "space_type": "cosinesimil"}
+    script = {"lang": "knn", "source": "knn_score", "params": compared}
+    body = _hits({"script_score": {"query": {"bool": conditions}, "script": script}}, k, field)
+    return {**body, "collapse": {"field": "moment_id"}} if field == "clip_vec" else body
+
+
+def _hits(query: Body, k: int, field: VectorField | None = None) -> Body:
+    wanted = ["moment_id", "time"] if field == "clip_vec" else ["moment_id"]
+    return {"size": k, "_source": False, "docvalue_fields": wanted, "track_total_hits": False, "query": query}
+
+
+def cosine(score: float) -> float:
+    """Return the cosine that the server's score of a vector stands for."""
+    return 2.0 * score - 1.0
+
+
+Joining = Literal["normalization", "rrf"]
+
+
+def hybrid(words: KeywordQuery, field: VectorField, vector: Vectors, k: int, joining: Joining, weight: float) -> Body:
+    """Return the search whose two arms the server itself joins: by normalised scores, or by reciprocal rank.
+
+    Args:
+        words: what the keyword arm looks for; its scope is that of both.
+        field: what the vector arm compares.
+        vector: with what it is compared.
+        k: how many each arm ranks, and how many are returned.
+        joining: how they are joined.
+        weight: the keyword arm's share, 0 to 1; by reciprocal rank both count alike.
+    """
+    arms = [_words(words.terms), {"knn": {field: _near(vector, k)}}]
+    body = _hits({"hybrid": {"queries": arms, "filter": {"bool": within(words.scope)}}}, k)
+    shares: Body = {"technique": "arithmetic_mean", "parameters": {"weights": [weight, 1.0 - weight]}}
+    joined: Body = {"normalization-processor": {"normalization": {"technique": "min_max"}, "combination": shares}}
+    if joining == "rrf":
+        joined = {"score-ranker-processor": {"combination": {"technique": "rrf", "rank_constant": 60}}}
+    return {**body, "search_pipeline": {"phase_results_processors": [joined]}}
+
+
+def rows_of(video_ids: Sequence[str], generations: Sequence[int] | None) -> Body:
+    """Return the query for all rows of these videos, or only those of these generations."""
+    must = [_any_of("video_id", video_ids)]
+    if generations is not None:
+        must.append(_any_of("generation", generations))
+    return {"query": {"bool": {"filter": must}}}
