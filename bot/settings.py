@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigurationError
@@ -90,6 +90,26 @@ class Settings(BaseSettings):
         default=False,
         description="Whether the vision model describes each moment that has no caption when a video is taken in."
         " With a large model and no graphics card that takes minutes for each.",
+    )
+    planner: Literal["rules", "ollama"] = Field(
+        default="rules",
+        description="What understands your words: rules (no model, English), or ollama (the chat model below, held to"
+        " a schema; where its plan is not valid or late, the rules go on).",
+    )
+    chat_model: str = Field(
+        default="",
+        description="A language model that Ollama serves, by its name there: for VDIALOG_PLANNER=ollama.",
+    )
+    chat_url: str = Field(default="http://127.0.0.1:11434", min_length=1, description="Address of that Ollama.")
+    chat_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Sent to it as a bearer token. Without one, only an address of this machine is asked.",
+    )
+    chat_timeout: float = Field(
+        default=20.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Time that understanding by a model may take, in seconds.",
     )
     speech_model: str = Field(
         default="",

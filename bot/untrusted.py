@@ -25,7 +25,7 @@ _OPENING = re.compile(r"<(?=\S)")
 _MARKDOWN_LINK = re.compile(r"\](?=\()")
 _MARKDOWN_NAME = re.compile(r"^(\s*\[[^\]\n]*\]):", re.MULTILINE)
 
-_MODEL_MARK = re.compile(r"<(?=[|/!\w<])|\[(?=\s*/?[a-z])|\|(?=>)|>(?=>)", re.IGNORECASE)
+_MODEL_MARK = re.compile(r"<(?=[|\uff5c/!\w<])|\[(?=\s*/?[a-z])|\|(?=>)|>(?=>)", re.IGNORECASE)
 
 
 def inert(text: str) -> str:

@@ -51,11 +51,27 @@ HEAVY = {
     "lancedb": ["retrieval/index/lance.py"],
     "opensearchpy": ["retrieval/index/opensearch.py"],
     "rapidocr": ["retrieval/ingest/ocr.py"],
+    "langchain": ["bot/dialogue/agent.py"],
+    "langchain_core": ["bot/bootstrap/language.py", "bot/dialogue/", "bot/tools/langchain_tools.py"],
+    "langchain_ollama": ["bot/bootstrap/language.py"],
+    "langgraph": ["bot/dialogue/agent.py"],
+    "langsmith": ["bot/dialogue/"],
     "slack_bolt": ["bot/slack/"],
     "textual": ["bot/tui/"],
     "matplotlib": ["retrieval/explain/plots.py"],
 }
-SLOW_TO_IMPORT = [*HEAVY, "av", "cv2", "scenedetect", "onnxruntime", "scipy", "sklearn", "pandas", "faster_whisper"]
+SLOW_TO_IMPORT = [
+    *HEAVY,
+    "av",
+    "cv2",
+    "scenedetect",
+    "onnxruntime",
+    "scipy",
+    "sklearn",
+    "pandas",
+    "faster_whisper",
+    "ollama",
+]
 
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "core"}
 

@@ -121,13 +121,13 @@ def conversations(settings: Settings) -> Iterator[SqliteConversations]:
 @contextmanager
 def assistant(settings: Settings) -> Iterator[Assistant]:
     """Open everything that answering needs."""
+    from bot.bootstrap.language import planner
     from bot.dialogue.manager import DialogueManager
-    from bot.dialogue.planner import RulePlanner
 
     with ExitStack() as opened:
         shelf = opened.enter_context(library(settings))
         store = opened.enter_context(conversations(settings))
-        manager = DialogueManager(shelf.catalogue, shelf.searcher, RulePlanner(), store)
+        manager = DialogueManager(shelf.catalogue, shelf.searcher, planner(settings), store)
         yield Assistant(shelf, store, manager)
 
 

@@ -12,11 +12,15 @@ from bot.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the assistant decided to do with the utterance."""
+    """What the assistant decided to do with the utterance.
+
+    `note` says why no language model was part of it where one is set.
+    """
 
     act: str
     query: str
     filters: Filters
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class DialogueManager:
         videos = self._shelf.videos(utterance.visible)
         plan = self._planner.plan(conversation, utterance, videos)
         stages.done("plan")
-        yield Understood(plan.act, plan.query, plan.filters)
+        yield Understood(plan.act, plan.query, plan.filters, plan.note)
         reply = yield from self._reply(plan, conversation, utterance, videos)
         reply = replace(reply, sentences=chain(notice(conversation), reply.sentences))
         stages.done("search")

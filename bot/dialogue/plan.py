@@ -71,6 +71,7 @@ class Plan:
         unclear: what to ask back for.
         reference: the user's words for what is unclear.
         choices: ids of the videos to choose from.
+        note: why this was not planned by a model, where one is set.
     """
 
     act: Act
@@ -92,6 +93,7 @@ class Plan:
     unclear: Unclear | None = None
     reference: str = ""
     choices: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def within(self) -> TimeSpan | None:

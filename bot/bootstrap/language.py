@@ -1,0 +1,114 @@
+"""Which language model: from settings to what plans, and to the model that works with tools. Imported when used."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bot.errors import ConfigurationError
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from bot.dialogue.planner import Planner
+
+
+def planner(settings: Settings) -> Planner:
+    """Return what plans.
+
+    Raises:
+        ConfigurationError: a model is to plan, and its settings cannot be used.
+    """
+    from bot.dialogue.planner import RulePlanner
+
+    if settings.planner == "rules":
+        return RulePlanner()
+    from bot.dialogue.model_planner import CONTEXT, LONGEST_REPLY, ModelPlanner, Patience
+
+    load = chat_model(settings, num_ctx=CONTEXT, num_predict=LONGEST_REPLY)
+    return ModelPlanner(RulePlanner(), load, Patience(settings.chat_timeout))
+
+
+def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel]:
+    """Return what loads the chat model, once for all who ask; nothing is asked of its server before.
+
+    Args:
+        settings: name the model and its server.
+        options: of `ChatOllama`, e.g. `num_ctx`.
+
+    Raises:
+        ConfigurationError: no model is named, or the address cannot be used.
+    """
+    _check(settings)
+
+    @cache
+    def load() -> BaseChatModel:
+        from langchain_ollama import ChatOllama
+
+        given = {"temperature": 0.0, "seed": 0, **options}
+        return ChatOllama(
+            model=settings.chat_model, base_url=settings.chat_url, client_kwargs=_client(settings), **given
+        )
+
+    return load
+
+
+def knows_tools(settings: Settings) -> bool:
+    """Tell whether the chat model reports that it can work with tools; asks its server.
+
+    Raises:
+        MissingModel: the server is not there, or does not have the model.
+    """
+    import httpx
+    import ollama
+
+    from retrieval.errors import MissingModel
+
+    _check(settings)
+    try:
+        shown = ollama.Client(settings.chat_url, **_client(settings)).show(settings.chat_model)
+    except (ollama.ResponseError, ConnectionError, httpx.HTTPError) as error:
+        raise MissingModel(
+            f"the chat model {settings.chat_model!r} cannot be asked at {settings.chat_url}",
+            f"Start Ollama there, and run: ollama pull {settings.chat_model}",
+        ) from error
+    return "tools" in (shown.capabilities or [])
+
+
+def _client(settings: Settings) -> dict[str, Any]:
+    """Return what the client of Ollama is made with: no proxy, no redirect, so words go nowhere else."""
+    token = settings.chat_token.get_secret_value()
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return {"timeout": settings.chat_timeout, "trust_env": False, "follow_redirects": False, "headers": headers}
+
+
+def _check(settings: Settings) -> None:
+    if not settings.chat_model:
+        raise ConfigurationError(
+            "a language model is to be used, and none is named", "Set VDIALOG_CHAT_MODEL to one that Ollama has."
+        )
+    try:
+        address = urlsplit(settings.chat_url)
+        host, usable = address.hostname or "", address.scheme in ("http", "https") and address.port != 0
+    except ValueError:
+        host, usable = "", False
+    if not (usable and host) or address.username or address.password:
+        raise ConfigurationError("VDIALOG_CHAT_URL is no address", "It reads like http://127.0.0.1:11434.")
+    if not (_is_here(host) or settings.chat_token.get_secret_value()):
+        raise ConfigurationError(
+            f"the chat model is on another machine ({host}), and no token is set",
+            "Whoever can reach it reads what you ask: set VDIALOG_CHAT_TOKEN.",
+        )
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,142 @@
+"""Plans by a language model that is held to a JSON schema; the rules stand behind it.
+
+The rules plan first. Where they need no help (small talk, lists, a picture, exact words, a choice that was asked for)
+their plan counts. Else the model is asked, and its plan counts if it is valid and comes in time; if not, the plan of
+the rules does, and it says why.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.messages import Utterance
+from bot.dialogue.plan import Plan
+from bot.dialogue.plan_reply import InvalidPlan, Offered, offered, prompt, read, schema
+from bot.dialogue.planner import Planner
+from retrieval.types import Video
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+LONGEST_PROMPT = 7_600
+"""Bytes of a prompt: no tokenizer makes more tokens than bytes, so this fits into `CONTEXT` with the reply."""
+
+CONTEXT = 8_192
+LONGEST_REPLY = 400
+"""Tokens that the model reads in all, and that it writes."""
+
+REST = 60.0
+"""Seconds for which a model is not asked that did not answer."""
+
+_POLL = 0.05
+
+log = logging.getLogger(__name__)
+
+
+class NoPlan(Exception):
+    """The model gave no plan; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a plan may take, and what time it is: both in seconds."""
+
+    seconds: float = 20.0
+    now: Callable[[], float] = time.monotonic
+
+
+class ModelPlanner:
+    """Plans by a chat model of LangChain, and by rules where that gives no valid plan in time.
+
+    Args:
+        rules: plans without a model.
+        chat: loads the model; called when it is first needed, again where that failed. It must know
+            `with_structured_output(schema, method="json_schema")`.
+        patience: how long the model may take.
+    """
+
+    def __init__(self, rules: Planner, chat: "Callable[[], BaseChatModel]", patience: Patience = Patience()) -> None:  # noqa: B008
+        self._rules = rules
+        self._chat = chat
+        self._patience = patience
+        self._rests_until = float("-inf")
+
+    def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
+        """Return what to do; `note` of the plan says why the rules made it where the model should have."""
+        ruled = self._rules.plan(conversation, utterance, videos)
+        if not videos or _settled(ruled, utterance, conversation):
+            return ruled
+        try:
+            planned = self._planned(conversation, utterance, videos)
+        except (NoPlan, InvalidPlan) as failure:
+            log.warning("planned by rules, not by the model: %s", failure)
+            return replace(ruled, note=str(failure))
+        return replace(planned, words=ruled.words)
+
+    def _planned(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
+        if self._patience.now() < self._rests_until:
+            raise NoPlan("the language model did not answer a short while ago")
+        choice = offered(conversation, videos)
+        asked = prompt(conversation, utterance, videos, choice)
+        if len(asked.encode()) > LONGEST_PROMPT:
+            raise NoPlan("there is more to tell the language model than it reads")
+        try:
+            said = _within(self._patience.seconds, utterance.cancel, lambda: self._said(asked, choice))
+        except TimeoutError as late:
+            self._rest()
+            raise NoPlan("the language model did not answer in time") from late
+        except Exception as error:  # whatever a server or its client does, the rules go on
+            self._rest()
+            raise NoPlan(f"the language model cannot be asked ({type(error).__name__})") from error
+        try:
+            return read(said, choice, utterance, conversation)
+        except InvalidPlan as invalid:
+            raise NoPlan(f"the language model's plan is not valid ({invalid})") from invalid
+
+    def _rest(self) -> None:
+        self._rests_until = self._patience.now() + REST
+
+    def _said(self, asked: str, choice: Offered) -> str:
+        """Return the model's reply as it wrote it: what LangChain makes of broken JSON is not used."""
+        from langsmith import tracing_context
+
+        held = self._chat().with_structured_output(schema(choice), method="json_schema", include_raw=True)
+        with tracing_context(enabled=False):  # what is said stays here, whatever the environment asks LangChain to do
+            replied: Any = held.invoke(asked)
+        return str(replied["raw"].text)
+
+
+def _settled(plan: Plan, utterance: Utterance, conversation: Conversation) -> bool:
+    """Tell whether the rules' plan needs no model."""
+    last = conversation.last
+    chosen = last is not None and last.act == "clarify" and plan.act != "clarify"
+    return chosen or utterance.image is not None or plan.act in ("chat", "list_videos") or '"' in plan.query
+
+
+def _within(seconds: float, cancel: Event, call: Callable[[], str]) -> str:
+    """Return what a call returns, or raise what it raises; TimeoutError where it takes longer or is cancelled.
+
+    A call that is late is left to itself: it is bounded by what the model may write.
+    """
+    done: Future[str] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(call())
+        except BaseException as error:  # it is raised in the thread that waits
+            done.set_exception(error)
+
+    Thread(target=run, daemon=True, name="planning").start()
+    until = time.monotonic() + seconds
+    while not cancel.is_set() and time.monotonic() < until:
+        try:
+            return done.result(min(_POLL, seconds))
+        except TimeoutError:
+            if done.done():
+                raise
+    raise TimeoutError

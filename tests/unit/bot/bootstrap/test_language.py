@@ -1,0 +1,48 @@
+import pytest
+
+from bot.bootstrap.language import chat_model, planner
+from bot.dialogue.model_planner import ModelPlanner
+from bot.dialogue.planner import RulePlanner
+from bot.errors import ConfigurationError
+from bot.settings import Settings, load
+
+
+def settings(**given: object) -> Settings:
+    return load(chat_model="qwen", planner="ollama", **given)
+
+
+def test_rules_plan_unless_a_model_is_set() -> None:
+    assert isinstance(planner(load()), RulePlanner)
+    assert isinstance(planner(settings()), ModelPlanner)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9", "https://127.1.2.3"])
+def test_this_machine_is_asked_without_a_token(url: str) -> None:
+    chat_model(settings(chat_url=url))
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.7:11434", "https://models.example", "http://127.0.0.1.evil.example"])
+def test_another_machine_is_asked_only_with_a_token(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="on another machine"):
+        planner(settings(chat_url=url))
+    chat_model(settings(chat_url=url, chat_token="s3cret"))
+
+
+@pytest.mark.parametrize(
+    "url", ["ollama", "ftp://127.0.0.1", "http://", "http://u:p@127.0.0.1", "http://[::1", "http://a:b"]
+)
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="no address"):
+        planner(settings(chat_url=url))
+
+
+def test_a_model_must_be_named() -> None:
+    with pytest.raises(ConfigurationError, match="none is named"):
+        planner(load(planner="ollama"))
+
+
+def test_the_token_is_sent_and_never_shown() -> None:
+    given = settings(chat_token="s3cret")
+    model = chat_model(given)()
+    assert "s3cret" not in f"{given!r} {given.chat_token} "
+    assert getattr(model, "client_kwargs")["headers"] == {"Authorization": "Bearer s3cret"}  # noqa: B009
