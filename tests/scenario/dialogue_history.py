@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from tests.scenario.dialogue_values import DURATIONS, Dialogue, Place, Reference, Turn
+from tests.scenario.dialogue_values import Place, Reference, Turn
 
 NUMBERS = (
     *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
@@ -29,10 +29,10 @@ class History:
     latest: tuple[Place, ...] = ()
     named: tuple[str, ...] = ()
 
-    def after(self, turn: Turn, dialogue: Dialogue) -> "History":
-        """Return the history with one more turn."""
+    def after(self, turn: Turn, videos: tuple[str, ...]) -> "History":
+        """Return the history with one more turn; `videos` are those that a list of all would show."""
         act, filters = turn.expected.act, turn.expected.filters
-        listed = tuple(DURATIONS[dialogue.collection]) if act == "list_videos" else turn.expected.choices
+        listed = videos if act == "list_videos" else turn.expected.choices
         offered = tuple(Place(video) for video in listed) or self.offered
         if act in _OFFERING and len(turn.shown) > 1:
             offered = turn.shown

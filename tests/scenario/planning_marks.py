@@ -54,17 +54,17 @@ class Marked:
     wrong: tuple[str, ...]
 
 
-def mark(dialogues: Sequence[Dialogue], planner: Planner) -> Iterator[Marked]:
-    """Yield every turn of the dialogues, marked."""
+def mark(dialogues: Sequence[Dialogue], planner: Planner, films: Sequence[Video] = ()) -> Iterator[Marked]:
+    """Yield every turn of the dialogues, marked; they are about `films`, or about their collection."""
     for dialogue in dialogues:
-        videos = videos_of(dialogue.collection)
+        videos = films or videos_of(dialogue.collection)
         conversation, handles = Conversation("c"), dict[Place, int]()
         for turn in dialogue.turns:
             plan = planner.plan(conversation, Utterance(turn.say, "c", frozenset({"library"})), videos)
             yield Marked(dialogue, turn, plan, tuple(wrong_with(plan, turn.expected)))
             for place in turn.shown:
                 handles.setdefault(place, len(handles) + 1)
-            listed = tuple(DURATIONS[dialogue.collection]) if plan.act == "list_videos" else plan.choices
+            listed = tuple(video.video_id for video in videos) if plan.act == "list_videos" else plan.choices
             conversation = conversation.with_turn(_turn(plan, turn, handles, listed))
 
 

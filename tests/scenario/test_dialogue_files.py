@@ -48,7 +48,7 @@ def said() -> Iterator[Said]:
         history = History()
         for turn in dialogue.turns:
             yield Said(dialogue, turn, history)
-            history = history.after(turn, dialogue)
+            history = history.after(turn, tuple(DURATIONS[dialogue.collection]))
 
 
 SAID = tuple(said())
