@@ -8,6 +8,7 @@ AssistantError                  everything the assistant raises on purpose; code
 ├── PromptTooLong               more text than a vision model can read                            exit 2
 ├── VisionFailed                a vision model that is there and gave no answer                   exit 4
 │   ├── VisionUnreachable       nothing answers at its address
+│   ├── VisionBusy              its server has too much to do, for now
 │   ├── VisionTimeout           no answer within the time it has
 │   ├── VisionBrokeOff          an answer that ended before its end, or has none
 │   ├── VisionBadReply          a failure of the server's, or what is no answer
@@ -115,9 +116,10 @@ class PromptTooLong(AssistantError):
     code = "prompt_too_long"
     exit_code = USAGE
 
-    def __init__(self, model: str, length: int, context: int) -> None:
+    def __init__(self, model: str, length: int | None, context: int) -> None:
+        """Say how many tokens the model reads, and how many there were; None where its server did not count."""
         super().__init__(
-            f"{model} reads {context} tokens, and what it is asked has {length} with its picture",
+            f"{model} reads {context} tokens, and what it is asked has {length or 'more'} with its picture",
             "Ask with fewer words, or about fewer moments.",
         )
 
@@ -134,6 +136,13 @@ class VisionUnreachable(VisionFailed):
 
     def __init__(self, model: str, where: str) -> None:
         super().__init__(f"{model} cannot be asked: nothing answers at {where}", "`vdialog doctor` says what is there.")
+
+
+class VisionBusy(VisionFailed):
+    """The server of a vision model has too much to do, for now."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"{model} cannot be asked: its server is busy", "Ask again a little later.")
 
 
 class VisionTimeout(VisionFailed):

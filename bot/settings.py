@@ -76,15 +76,48 @@ class Settings(BaseSettings):
         description="Weights of that model: a file, or a tag that open_clip gets from the hub."
         " Without them the frames arm and searching by picture are off; packaged brings its own.",
     )
-    vision: Literal["none", "transformers"] = Field(
+    vision: Literal["none", "transformers", "ollama", "openai"] = Field(
         default="none",
-        description="What runs the vision model, which looks at frames: none (nobody looks) or transformers.",
+        description="What runs the vision model, which looks at frames: none (nobody looks), transformers (in this"
+        " process), ollama, or openai (any server that speaks as OpenAI's does: vLLM, llama-server).",
     )
     vision_model: str = Field(
         default="llava-hf/llava-1.5-7b-hf",
         min_length=1,
-        description="That model: a LLaVA by its name on the hub, once downloaded, or a folder; packaged is the small"
-        " one of the set demo.",
+        description="That model: for transformers a LLaVA by its name on the hub, once downloaded, or a folder, or"
+        " packaged (the small one of the set demo); for a server its name there. With ollama the default is llava.",
+    )
+    vision_url: str = Field(
+        default="",
+        description="Address of the server that runs it. Default: http://127.0.0.1:11434 for ollama,"
+        " http://127.0.0.1:8000/v1 for openai.",
+    )
+    vision_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token that this server wants. Servers on other machines are not asked without one.",
+    )
+    vision_without_token: bool = Field(
+        default=False,
+        description="Whether a server on another machine may be asked without a token: whoever can reach it can use"
+        " it, and frames go there unprotected unless the address begins with https.",
+    )
+    vision_timeout: float = Field(
+        default=240.0,
+        ge=1,
+        allow_inf_nan=False,
+        description="Seconds that an answer of the vision model may take; its first words, half of that.",
+    )
+    vision_images: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Frames that a model behind a server is shown together. LLaVA was trained to see one.",
+    )
+    vision_context: int = Field(
+        default=4096,
+        ge=2048,
+        description="Tokens that a model behind a server may read and write at once; more takes more memory."
+        " Ollama is told, other servers are started with it.",
     )
     vision_captions: bool = Field(
         default=False,
@@ -141,7 +174,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _of_the_set(cls, given: dict[str, Any]) -> dict[str, Any]:
-        return {**MODEL_SETS.get(str(given.get("models")), {}), **given}
+        chosen = {**MODEL_SETS.get(str(given.get("models")), {}), **given}
+        return {**({"vision_model": "llava"} if chosen.get("vision") == "ollama" else {}), **chosen}
 
     @field_validator("home")
     @classmethod
@@ -213,7 +247,8 @@ def example() -> str:
     """Return the text of `.env.example`: every setting, what it is for, and its default."""
     lines = ["# Copy to .env and change what you need. The environment goes before this file.", ""]
     for name, field in Settings.model_fields.items():
-        default = "" if field.default_factory is not None else field.get_default()
+        secret = isinstance(field.default, SecretStr)
+        default = "" if secret or field.default_factory is not None else field.get_default()
         lines += [f"# {field.description}", f"# {variable(name)}={default}", ""]
     return "\n".join(lines)
 

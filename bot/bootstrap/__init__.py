@@ -21,6 +21,7 @@ from bot.bootstrap.models import (
     text_encoder,
     untaught,
     vision_model,
+    vision_url,
 )
 from bot.settings import Settings
 
@@ -58,6 +59,7 @@ __all__ = [
     "text_encoder",
     "untaught",
     "vision_model",
+    "vision_url",
 ]
 
 

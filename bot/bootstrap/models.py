@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HASHING = "hashing"
 PACKAGED = "packaged"
+DEFAULT_URLS = {"ollama": "http://127.0.0.1:11434", "openai": "http://127.0.0.1:8000/v1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +74,26 @@ def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
 def vision_model(settings: Settings) -> Callable[[], VisionModel] | None:
     """Return what loads the vision model, once for all who ask; None where none is set.
 
-    Calling it raises MissingModel where the model is not there or cannot be used.
+    Calling it raises MissingModel where the model is not there or cannot be used, and ConfigurationError where its
+    address cannot. What it returns keeps to the time limit that is set.
     """
     if settings.vision == "none":
         return None
 
     @cache
     def load() -> VisionModel:
-        from bot.vision.huggingface import Llava
+        from bot.vision.guard import Guarded, Limits
 
-        return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
+        limits = Limits(first=settings.vision_timeout / 2, total=settings.vision_timeout)
+        return Guarded(_looking(settings), limits)
 
     return load
+
+
+def vision_url(settings: Settings) -> str:
+    """Return the address of the server that runs the vision model, empty where none does."""
+    default = DEFAULT_URLS.get(settings.vision, "")
+    return settings.vision_url or default if default else ""
 
 
 def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Captioner | None:
@@ -94,7 +103,9 @@ def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Ca
     from bot.vision.captioner import ModelCaptioner
     from retrieval.encoders.weights import name_of
 
-    return ModelCaptioner(name_of(model_paths(settings).vision_model), model)
+    served = vision_url(settings)
+    name = settings.vision_model if served else name_of(model_paths(settings).vision_model)
+    return ModelCaptioner(name, model)
 
 
 def model_paths(settings: Settings) -> ModelPaths:
@@ -117,6 +128,25 @@ def untaught(settings: Settings, folder: Path, seed: int) -> Settings | None:
     weights = folder / "untrained.safetensors"
     write_untrained(Path(config), weights, seed)
     return settings.model_copy(update={"clip_weights": str(weights)})
+
+
+def _looking(settings: Settings) -> VisionModel:
+    """Load the vision model, or find it on its server."""
+    if settings.vision == "transformers":
+        from bot.vision.huggingface import Llava
+
+        return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
+    from bot.vision.server import Server
+
+    server = Server(vision_url(settings), settings.vision_token, settings.vision_timeout, settings.vision_without_token)
+    images, context = settings.vision_images, settings.vision_context
+    if settings.vision == "ollama":
+        from bot.vision.ollama import Ollama
+
+        return Ollama(server, settings.vision_model, max_images=images, context=context)
+    from bot.vision.openai import OpenAI
+
+    return OpenAI(server, settings.vision_model, max_images=images, context=context)
 
 
 def _packaged() -> Path:

@@ -20,7 +20,8 @@ GET_CLIP = """\
 Run: hf download laion/CLIP-ViT-B-32-laion2B-s34B-b79K --include "open_clip*"
 Then set VDIALOG_CLIP_WEIGHTS=laion2b_s34b_b79k, or set it to a file that you have for VDIALOG_CLIP_MODEL."""
 GET_VISION = """\
-Run: hf download llava-hf/llava-1.5-7b-hf
+With Ollama, run: ollama pull llava
+Then set VDIALOG_VISION=ollama. Without it, run: hf download llava-hf/llava-1.5-7b-hf
 Then set VDIALOG_VISION=transformers, or set VDIALOG_VISION_MODEL to a folder that you have as well."""
 
 State = Literal["ok", "off", "warning", "failed"]
@@ -126,11 +127,13 @@ def examine(settings: Settings) -> Iterator[Check]:
 
 def _guarded(name: str, check: Callable[[], Check], exit_code: int = CONFIGURATION) -> Check:
     """Do a check; what it raises is what it found."""
-    from bot.errors import problem_of
+    from bot.errors import AssistantError, problem_of
     from retrieval.errors import LibraryError
 
     try:
         return check()
+    except AssistantError as error:
+        return Check(name, "failed", error.message, error.hint, error.exit_code)
     except (LibraryError, OSError) as error:
         problem = problem_of(error)
         return Check(name, "failed", problem.message, problem.hint, exit_code)
@@ -147,7 +150,8 @@ def _variables() -> Check:
 
 
 def _models(settings: Settings) -> Check:
-    looking = "nothing" if settings.vision == "none" else settings.vision_model
+    by = "" if settings.vision == "transformers" else f" of {settings.vision}"
+    looking = "nothing" if settings.vision == "none" else f"{settings.vision_model}{by}"
     used = f"texts by {settings.text_model}, pictures by {settings.clip_model}, looking by {looking}"
     return Check("models", "ok", f"the set {settings.models}: {used}")
 
@@ -227,8 +231,11 @@ def _vision(settings: Settings) -> Check:
     load = bootstrap.vision_model(settings)
     if load is None:
         return Check("vision model", "off", "none is set: nobody looks at frames", GET_VISION)
+    name, url = load().profile.name, bootstrap.vision_url(settings)
+    if url:
+        return Check("vision model", "ok", f"{name} sees pictures, behind {settings.vision} at {url}")
     files = model_files.listed(model_files.of_vision(bootstrap.model_paths(settings)))
-    return Check("vision model", "ok", f"{load().profile.name} is there{_in_brackets(files)}")
+    return Check("vision model", "ok", f"{name} is there{_in_brackets(files)}")
 
 
 def _in_brackets(text: str) -> str:

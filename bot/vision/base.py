@@ -15,19 +15,24 @@ class Profile:
         name: the model, as a person knows it.
         max_images: pictures that one prompt may come with.
         instruct: whether it follows instructions in free words, beyond the questions that it was trained on.
+        batch: questions of `ask_each` that it answers together.
     """
 
     name: str
     max_images: int
     instruct: bool
+    batch: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a model said, and how sure it was of its words: the geometric mean of their probabilities, 0 to 1."""
+    """What a model said, and how sure it was of its words: the geometric mean of their probabilities, 0 to 1.
+
+    None is the confidence where a server does not tell it; that is not the same as being unsure.
+    """
 
     text: str
-    confidence: float
+    confidence: float | None
 
 
 class VisionModel(Protocol):

@@ -9,6 +9,9 @@ import prompts
 from bot.vision.base import VisionModel
 from retrieval.ingest.captions import Described
 
+UNTOLD = 0.5
+"""Confidence that a description is kept with where the model tells none: enough to be kept, and no praise."""
+
 
 class ModelCaptioner:
     """Describes pictures by a vision model.
@@ -30,7 +33,7 @@ class ModelCaptioner:
     def describe(self, images: Sequence[Image.Image]) -> list[Described]:
         """Return what each picture shows, in order."""
         said = self._model.ask_each([(self._question, image) for image in images])
-        return [Described(one.text, one.confidence) for one in said]
+        return [Described(one.text, UNTOLD if one.confidence is None else one.confidence) for one in said]
 
     @cached_property
     def _model(self) -> VisionModel:

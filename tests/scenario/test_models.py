@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,7 @@ def test_doctor_says_what_the_standard_set_lacks_and_the_command_that_gets_it(li
     assert "VDIALOG_CLIP_WEIGHTS" in clip["fix"]
     assert "hf download llava-hf/llava-1.5-7b-hf" in llava["fix"]
     assert "VDIALOG_VISION=transformers" in llava["fix"]
+    assert "ollama pull llava" in llava["fix"]
 
 
 def test_a_vision_model_that_is_not_there_fails_by_name(library: Vdialog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +110,33 @@ def test_a_vision_model_that_is_not_there_fails_by_name(library: Vdialog, monkey
     assert library("doctor", "--json").code == 4
     found = check(library, "vision model")
     assert (found["state"], found["fix"]) == ("failed", "Run: hf download nobody/nothing-7b")
+
+
+@pytest.mark.parametrize("runs", ["ollama", "openai"])
+def test_a_server_that_is_not_there_fails_with_what_mends_it(
+    runs: str, library: Vdialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        monkeypatch.setenv("VDIALOG_VISION", runs)
+        monkeypatch.setenv("VDIALOG_VISION_URL", url)
+        assert library("doctor", "--json").code == 4
+        found = check(library, "vision model")
+    assert found["state"] == "failed"
+    assert url in found["detail"]
+    assert "VDIALOG_VISION_URL" in found["fix"]
+
+
+def test_frames_are_not_sent_to_another_machine_without_a_token(
+    library: Vdialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VDIALOG_VISION", "ollama")
+    monkeypatch.setenv("VDIALOG_VISION_URL", "http://llava.example:11434")
+    assert library("doctor", "--json").code == 3
+    found = check(library, "vision model")
+    assert found["state"] == "failed"
+    assert "VDIALOG_VISION_TOKEN" in found["fix"]
 
 
 def test_config_says_what_comes_from_the_set(vdialog: Vdialog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,3 +119,18 @@ def test_the_example_can_be_read_as_it_is_and_changes_nothing(bare: Path) -> Non
     (bare / ".env").write_text(settings.example().replace("# VDIALOG_", "VDIALOG_"))
     assert settings.load() == settings.Settings.model_construct(**settings.load().model_dump())
     assert settings.load().home == settings.default_home()
+
+
+def test_what_looks_decides_which_model_is_meant_unless_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.load(vision="transformers").vision_model == "llava-hf/llava-1.5-7b-hf"
+    assert settings.load(vision="ollama").vision_model == "llava"
+    monkeypatch.setenv("VDIALOG_VISION", "ollama")
+    monkeypatch.setenv("VDIALOG_VISION_MODEL", "llava:13b")
+    assert settings.load().vision_model == "llava:13b"
+
+
+def test_a_secret_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VDIALOG_VISION_TOKEN", "sesame")
+    loaded = settings.load()
+    assert loaded.vision_token.get_secret_value() == "sesame"
+    assert "sesame" not in repr(loaded) + str(settings.origins(loaded)) + settings.example()

@@ -4,7 +4,7 @@ import prompts
 from bot.vision.base import Said, VisionModel
 from bot.vision.captioner import ModelCaptioner
 from bot.vision.scripted import ScriptedVision
-from retrieval.ingest.captions import Described
+from retrieval.ingest.captions import LEAST, Described
 
 
 def test_every_picture_is_asked_the_same_question() -> None:
@@ -15,6 +15,12 @@ def test_every_picture_is_asked_the_same_question() -> None:
         Described("A cat.", 0.2),
     ]
     assert model.asked == [(prompts.render("caption_frame"), (picture,)) for picture in pictures]
+
+
+def test_a_model_that_does_not_tell_how_sure_it_is_is_still_believed() -> None:
+    model = ScriptedVision([Said("A dog.", None)])
+    (described,) = ModelCaptioner("scripted", lambda: model).describe([Image.new("RGB", (4, 4))])
+    assert LEAST < described.confidence < 1.0
 
 
 def test_the_model_is_loaded_when_it_is_needed_and_once() -> None:

@@ -1,0 +1,104 @@
+"""Reading in the background: what comes piece by piece is waited for no longer than it may take or is wanted.
+
+A model says nothing for a while before its first word, and whoever reads its answer directly cannot leave meanwhile.
+"""
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.vision.queue import POLL, never
+
+T = TypeVar("T")
+
+LEAVING = 1.0
+"""Seconds that are given to a source to stop, once it is no longer wanted."""
+
+
+class OutOfTime(Exception):
+    """A source took too long.
+
+    Attributes:
+        seconds: that it had.
+        begun: whether anything had come.
+    """
+
+    def __init__(self, seconds: float, begun: bool) -> None:
+        super().__init__(f"more than {seconds:g} seconds")
+        self.seconds, self.begun = seconds, begun
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The end of a source, by an error or without."""
+
+    error: Exception | None = None
+
+
+def listen(
+    source: Callable[[], Iterator[T]],
+    cancelled: Callable[[], bool] = never,
+    first: float | None = None,
+    total: float | None = None,
+) -> Generator[T, None, None]:
+    """Yield what a source yields, which is read in a thread of its own, and raise what it raises.
+
+    Ends within `POLL` seconds once `cancelled()` is true. Ended that way, closed, or out of time, the source is closed
+    as soon as its next piece has come; that is waited for a second at most.
+
+    Args:
+        source: called in the other thread; what it returns is closed there if it can be.
+        cancelled: whether it is no longer wanted.
+        first: seconds within which the first piece must come.
+        total: seconds within which the end must come.
+
+    Raises:
+        OutOfTime: it took longer.
+    """
+    handed: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
+    unwanted = threading.Event()
+    reader = threading.Thread(target=_read, args=(source, handed, unwanted), name="listening", daemon=True)
+    since, begun, patient = time.monotonic(), False, True
+    reader.start()
+    try:
+        while not cancelled():
+            limit = total if begun or first is None else first
+            left = POLL if limit is None else since + limit - time.monotonic()
+            if limit is not None and left <= 0:
+                patient = False
+                raise OutOfTime(limit, begun)
+            try:
+                item = handed.get(timeout=min(POLL, left))
+            except queue.Empty:
+                continue
+            if isinstance(item, _End):
+                if item.error is not None:
+                    raise item.error
+                return
+            begun = True
+            yield item
+    finally:
+        unwanted.set()
+        if patient:
+            reader.join(LEAVING)
+
+
+def _read(source: Callable[[], Iterator[T]], handed: "queue.SimpleQueue[T | _End]", unwanted: threading.Event) -> None:
+    error: Exception | None = None
+    try:
+        with contextlib.ExitStack() as stack:
+            pieces = source()
+            if isinstance(pieces, Generator):
+                stack.callback(pieces.close)
+            for piece in pieces:
+                if unwanted.is_set():
+                    break
+                handed.put(piece)
+    except Exception as caught:  # raised again where it is read
+        error = caught
+    finally:
+        handed.put(_End(error))

@@ -1,0 +1,175 @@
+"""A guard around a vision model: what it does wrong becomes one VisionFailed, and never takes longer than it may.
+
+An answer has a time limit, for its first words and for the whole. Where nothing was said yet, because the server was
+busy or just not there, it is tried again, ever later. A model that fails several times in a row is left alone for a
+while, then tried once: a dead model must not cost every turn its time limit.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+
+from PIL import Image
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from bot.errors import (
+    AssistantError,
+    VisionBadReply,
+    VisionBusy,
+    VisionFailed,
+    VisionResting,
+    VisionTimeout,
+    VisionUnreachable,
+)
+from bot.vision.background import OutOfTime, T, listen
+from bot.vision.base import Profile, Said, VisionModel, check_count
+from retrieval.errors import LibraryError, first_line
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a model may take, in seconds, and how often it may fail.
+
+    Attributes:
+        first: until the first words of an answer.
+        total: until its end; of `ask_each`, for each question.
+        attempts: how often an answer is begun, as long as its server is busy or not there.
+        pause: before the second attempt; doubled before each further one.
+        failures: in a row, after which the model is left alone.
+        rest: for how long.
+    """
+
+    first: float = 120.0
+    total: float = 300.0
+    attempts: int = 3
+    pause: float = 0.25
+    failures: int = 3
+    rest: float = 30.0
+
+
+class Guarded:
+    """A vision model that keeps to limits.
+
+    Args:
+        model: the one that is asked.
+        limits: what it may take.
+        now: tells the time, in seconds.
+    """
+
+    def __init__(
+        self, model: VisionModel, limits: Limits | None = None, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._model, self._limits = model, limits or Limits()
+        self._breaker = Breaker(self._limits.failures, self._limits.rest, now)
+
+    @property
+    def profile(self) -> Profile:
+        """The model's own."""
+        return self._model.profile
+
+    def answer(self, prompt: str, images: Sequence[Image.Image]) -> Generator[str, None, None]:
+        """Yield the model's answer. See `VisionModel`."""
+        check_count(self.profile, images)
+        return self._kept(lambda: self._model.answer(prompt, images), self._limits.first, self._limits.total)
+
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+        """Return the model's short answers; each batch of them has its own limit. See `VisionModel`."""
+        said: list[Said] = []
+        for start in range(0, len(asked), self.profile.batch):
+            batch = asked[start : start + self.profile.batch]
+            said += self._answered(batch)
+        return said
+
+    def _answered(self, batch: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+        def once() -> Generator[list[Said], None, None]:
+            yield self._model.ask_each(batch)
+
+        (said,) = self._kept(once, None, self._limits.total * len(batch))
+        return said
+
+    def _kept(
+        self, ask: Callable[[], Generator[T, None, None]], first: float | None, total: float
+    ) -> Generator[T, None, None]:
+        """Yield what is asked for, within the limits, as long as the model is not left alone."""
+        name = self.profile.name
+        with self._breaker.call(name):
+            try:
+                yield from listen(lambda: self._tried(ask), first=first, total=total)
+            except OutOfTime as late:
+                raise VisionTimeout(name, late.seconds, "an answer" if late.begun else "a word") from late
+            except (AssistantError, LibraryError):
+                raise
+            except Exception as error:  # no memory left, a damaged state: no answer, whatever it was
+                raise VisionBadReply(name, f"{type(error).__name__}: {first_line(error)}") from error
+
+    def _tried(self, ask: Callable[[], Generator[T, None, None]]) -> Generator[T, None, None]:
+        """Yield what is asked for; what fails before its first piece because nobody is there is asked for again."""
+        limits = self._limits
+        for attempt in Retrying(
+            retry=retry_if_exception_type((VisionUnreachable, VisionBusy)),
+            stop=stop_after_attempt(limits.attempts),
+            wait=wait_exponential(multiplier=limits.pause, max=5.0),
+            reraise=True,
+        ):
+            with attempt:
+                pieces = ask()
+                begun = list(islice(pieces, 1))
+        try:
+            yield from begun
+            yield from pieces
+        finally:
+            pieces.close()
+
+
+class Breaker:
+    """Counts failures in a row, and refuses calls for a while after too many. Safe to share between threads.
+
+    Args:
+        failures: that are too many.
+        rest: for how many seconds calls are refused; then one is let through, and decides.
+        now: tells the time, in seconds.
+    """
+
+    def __init__(self, failures: int, rest: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._rest, self._now = failures, rest, now
+        self._failed = 0
+        self._until = 0.0
+        self._trying = False
+        self._alone = threading.Lock()
+
+    @contextmanager
+    def call(self, name: str) -> Iterator[None]:
+        """Let a call to the model of that name through; what it raises says how it ended.
+
+        Raises:
+            VisionResting: the model is left alone.
+        """
+        trial = self._admit(name)
+        try:
+            yield
+        except VisionFailed:
+            with self._alone:
+                self._failed += 1
+                self._until = self._now() + self._rest
+            raise
+        else:
+            with self._alone:
+                self._failed = 0
+        finally:
+            if trial:
+                with self._alone:
+                    self._trying = False
+
+    def _admit(self, name: str) -> bool:
+        """Return whether this call is the one that is tried after a rest."""
+        with self._alone:
+            if self._failed < self._most:
+                return False
+            left = self._until - self._now()
+            if left > 0 or self._trying:
+                raise VisionResting(name, left)
+            self._trying = True
+            return True

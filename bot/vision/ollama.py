@@ -1,0 +1,161 @@
+"""A vision model that Ollama serves, on this machine or another.
+
+Answers are read from `/api/chat` itself: the `ollama` package does not pass `truncate`, without which a server cuts
+what is too long, the pictures first, and says nothing. That package lists, shows and gets models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import ollama
+from PIL import Image
+
+from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrokeOff
+from bot.vision.base import Profile, Said, check_count
+from bot.vision.marks import defused
+from bot.vision.pictures import base64_jpeg
+from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, said, texts
+from bot.vision.server import CONNECTING, Server, parsed, short
+from retrieval.errors import LibraryError, MissingModel
+
+LEAST_CONTEXT = 2048
+"""Tokens of context below which a server does not run vision models."""
+
+KEEP_ALIVE = "10m"
+"""How long a server keeps the model in memory after an answer: a conversation has pauses."""
+
+
+class Ollama:
+    """A model of an Ollama server as VisionModel.
+
+    Args:
+        server: that has it.
+        model: its name there.
+        instruct: whether it follows instructions in free words.
+        max_images: pictures that it was trained to see together.
+        context: tokens that it may read and write at most; always the same, as another number loads the model again.
+
+    Raises:
+        MissingModel: the server is not there, does not have the model, or the model does not see pictures.
+    """
+
+    def __init__(
+        self, server: Server, model: str, instruct: bool = True, max_images: int = 1, context: int = 4096
+    ) -> None:
+        self._server, self._model = server, model
+        shown = self._shown()
+        if "vision" not in (shown.capabilities or []):
+            raise MissingModel(
+                f"the model {model!r} of Ollama does not see pictures",
+                "Run: ollama pull llava\nThen set VDIALOG_VISION_MODEL=llava.",
+            )
+        self._context = max(LEAST_CONTEXT, min(context, _context_of(shown)))
+        self._profile = Profile(self._named(), max_images=max_images, instruct=instruct)
+
+    @property
+    def profile(self) -> Profile:
+        """The model's name, with the hash of its weights."""
+        return self._profile
+
+    def answer(self, prompt: str, images: Sequence[Image.Image]) -> Generator[str, None, None]:
+        """Yield an answer piece by piece, always the most likely words. See `VisionModel`."""
+        check_count(self._profile, images)
+        return texts(self._profile.name, self._pieces(prompt, images, ANSWER_TOKENS))
+
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+        """Return a short answer to each prompt about its picture. See `VisionModel`."""
+        return [said(self._profile.name, self._pieces(prompt, [image], SHORT_TOKENS)) for prompt, image in asked]
+
+    def _pieces(self, prompt: str, images: Sequence[Image.Image], most: int) -> Generator[Piece, None, None]:
+        name = self._profile.name
+        # The server puts pictures before the text, so what it has read of them serves the next question too.
+        message = {"role": "user", "content": defused(prompt), "images": [base64_jpeg(image) for image in images]}
+        body = {
+            "model": self._model,
+            "messages": [message],
+            "stream": True,
+            "truncate": False,
+            "shift": False,
+            "logprobs": True,
+            "keep_alive": KEEP_ALIVE,
+            "options": {
+                "num_ctx": self._context,
+                "num_predict": most,
+                "temperature": 0,
+                "repeat_penalty": 1.0,
+                "seed": 0,
+            },
+        }
+        for line in self._server.lines(name, "api/chat", body, self._meaning):
+            part = parsed(name, line)
+            if "error" in part:
+                raise VisionBadReply(name, f"its server failed: {short(part['error'])}")
+            yield _piece(name, part)
+            if part.get("done"):
+                return
+        raise VisionBrokeOff(name, "no end came")
+
+    def _meaning(self, status: int, what: str) -> AssistantError | LibraryError | None:
+        if status == httpx.codes.NOT_FOUND:
+            return self._absent()
+        if status == httpx.codes.BAD_REQUEST and "context length" in what:
+            return PromptTooLong(self._profile.name, None, self._context)
+        return None
+
+    def _shown(self) -> ollama.ShowResponse:
+        with self._asking() as client:
+            return client.show(self._model)
+
+    def _named(self) -> str:
+        """Return the model's name with the beginning of its digest, so that other weights have another name."""
+        with self._asking() as client:
+            known = {one.model: one.digest for one in client.list().models}
+        digest = known.get(self._model) or known.get(f"{self._model}:latest")
+        return f"{self._model}-{digest[:8]}" if digest else self._model
+
+    @contextmanager
+    def _asking(self) -> Iterator[ollama.Client]:
+        """Hand out a client of the `ollama` package, and translate its errors."""
+        try:
+            with ollama.Client(
+                host=str(self._server.url),
+                headers=self._server.headers,
+                timeout=CONNECTING,
+                trust_env=False,
+                follow_redirects=False,
+            ) as client:
+                yield client
+        except ollama.ResponseError as error:
+            if error.status_code == httpx.codes.NOT_FOUND:
+                raise self._absent() from error
+            raise MissingModel(f"Ollama at {self._server.url} does not show {self._model!r}: {short(error)}") from error
+        except (ConnectionError, httpx.HTTPError) as error:
+            raise MissingModel(f"Ollama does not answer at {self._server.url}", START) from error
+        except ValueError as error:  # what came is not what Ollama sends
+            raise MissingModel(f"what answers at {self._server.url} is not Ollama", START) from error
+
+    def _absent(self) -> MissingModel:
+        return MissingModel(f"Ollama does not have the model {self._model!r}", f"Run: ollama pull {self._model}")
+
+
+START = "Start it: ollama serve. If it is elsewhere, set VDIALOG_VISION_URL."
+
+
+def _piece(model: str, part: dict[str, Any]) -> Piece:
+    try:
+        text = part["message"]["content"]
+    except (KeyError, TypeError):
+        text = None
+    if not isinstance(text, str):
+        raise VisionBadReply(model, f"its server sent what is no answer: {short(part)!r}")
+    return Piece(text, chances_of(part.get("logprobs")))
+
+
+def _context_of(shown: ollama.ShowResponse) -> int:
+    """Return how many tokens a model was made for."""
+    told = [value for key, value in (shown.modelinfo or {}).items() if key.endswith(".context_length")]
+    return min((value for value in told if isinstance(value, int)), default=LEAST_CONTEXT)

@@ -1,0 +1,79 @@
+"""What servers of models send piece by piece, made into answers: how sure each was, and whether it is one at all."""
+
+import math
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.errors import VisionBadReply, VisionBrokeOff
+from bot.vision.base import Said
+
+ANSWER_TOKENS = 256
+"""Longest answer."""
+
+SHORT_TOKENS = 48
+"""Longest answer where many are asked for."""
+
+LONGEST = 20_000
+"""Letters after which an answer is taken for one without end, whatever the server was told."""
+
+BYTES_PER_TOKEN = 2.5
+"""Bytes of a text that make a token, at least, in the languages and models that are asked: for counting beforehand."""
+
+PICTURE_TOKENS = 768
+"""Tokens that a picture is counted as; LLaVA-1.5 uses 577 of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of an answer, and the logarithms of its tokens' probabilities; none where they are not told."""
+
+    text: str
+    chances: tuple[float, ...] = ()
+
+
+def texts(model: str, pieces: Iterable[Piece]) -> Generator[str, None, None]:
+    """Yield the texts of pieces, none of them empty, the first without the space before it.
+
+    Raises:
+        VisionBadReply: there was nothing in them.
+        VisionBrokeOff: they went on for ever.
+    """
+    letters = 0
+    for piece in pieces:
+        shown = piece.text if letters else piece.text.lstrip()
+        if not shown:
+            continue
+        letters += len(shown)
+        if letters > LONGEST:
+            raise VisionBrokeOff(model, "it did not come to an end")
+        yield shown
+    if not letters:
+        raise VisionBadReply(model, "an empty one came")
+
+
+def said(model: str, pieces: Iterable[Piece]) -> Said:
+    """Return a whole answer, and how sure the model was of it; raises as `texts`."""
+    chances: list[float] = []
+
+    def heard() -> Iterator[Piece]:
+        for piece in pieces:
+            chances.extend(piece.chances)
+            yield piece
+
+    text = "".join(texts(model, heard())).strip()
+    if not chances:
+        return Said(text, None)
+    return Said(text, min(1.0, math.exp(sum(chances) / len(chances))))
+
+
+def chances_of(told: object) -> tuple[float, ...]:
+    """Return the logarithms in a list of `{"token", "logprob"}`, as far as it is one."""
+    if not isinstance(told, list):
+        return ()
+    found = [one.get("logprob") for one in told if isinstance(one, dict)]
+    return tuple(float(chance) for chance in found if isinstance(chance, int | float) and chance <= 0)
+
+
+def least_tokens(text: str, pictures: int) -> int:
+    """Return about how many tokens a prompt has; for servers that count exactly, no more than a first look."""
+    return math.ceil(len(text.encode("utf-8", "replace")) / BYTES_PER_TOKEN) + PICTURE_TOKENS * pictures
