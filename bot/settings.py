@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigurationError
+from bot.opensearch_settings import OpenSearchSettings
 
 PREFIX = "VDIALOG_"
 ENV_FILE = Path(".env")
@@ -31,7 +32,7 @@ def default_home() -> Path:
     return user_data_path("video-dialog", appauthor=False)
 
 
-class Settings(BaseSettings):
+class Settings(OpenSearchSettings):
     """What can be set, each by its name in capitals with VDIALOG_ before it; an empty value is the default."""
 
     model_config = SettingsConfigDict(

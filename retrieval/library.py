@@ -60,6 +60,10 @@ class Library:
         """Return the index that counts now."""
         return self._versions.current(self._encoders.spaces)
 
+    def spaces(self) -> IndexSpaces:
+        """Return the spaces that the index has with the encoders that are set."""
+        return self._encoders.spaces
+
     def ingest(
         self,
         paths: Sequence[Path],

@@ -37,7 +37,7 @@ LAYERS = {
         ["slack", "tui"],
         ["dialogue"],
         ["tools", "vision"],
-        ["settings", "untrusted"],
+        ["settings", "opensearch_settings", "untrusted"],
         ["errors"],
     ],
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bootstrap.indexes import cluster, index_store
 from bot.bootstrap.models import (
     HASHING,
     ModelPaths,
@@ -44,11 +45,13 @@ __all__ = [
     "assistant",
     "captioner",
     "catalogue",
+    "cluster",
     "conversations",
     "cut_clip",
     "decode_limits",
     "encoders",
     "image_encoder",
+    "index_store",
     "ingest_estimate",
     "ingest_options",
     "library",
@@ -89,7 +92,10 @@ def library(settings: Settings) -> Iterator[Library]:
     """Open the library; its models are loaded when first used."""
     from retrieval.library import Library
 
-    with Library(settings.home, encoders(settings), ingest_options(settings)) as opened:
+    with (
+        index_store(settings) as make_store,
+        Library(settings.home, encoders(settings), ingest_options(settings), make_store=make_store) as opened,
+    ):
         yield opened
 
 

@@ -2,19 +2,19 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.checks import Check
+from bot.cli.mended import mended_data, say_mended
 from bot.cli.options import AsJson
-from bot.cli.output import emit, plural, say
+from bot.cli.output import emit, say
 from bot.errors import CONFIGURATION, INPUTS_REFUSED, SERVICE_MISSING
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval.library import Library
-    from retrieval.mending import Mended
 
 GET_CLIP = """\
 Run: hf download laion/CLIP-ViT-B-32-laion2B-s34B-b79K --include "open_clip*"
@@ -23,19 +23,6 @@ GET_VISION = """\
 With Ollama, run: ollama pull llava
 Then set VDIALOG_VISION=ollama. Without it, run: hf download llava-hf/llava-1.5-7b-hf
 Then set VDIALOG_VISION=transformers, or set VDIALOG_VISION_MODEL to a folder that you have as well."""
-
-State = Literal["ok", "off", "warning", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What one check found. `exit_code` is what a failure means for the whole."""
-
-    name: str
-    state: State
-    detail: str
-    fix: str = ""
-    exit_code: int = CONFIGURATION
 
 
 def doctor(
@@ -68,38 +55,6 @@ def doctor(
         raise typer.Exit(INPUTS_REFUSED)
 
 
-def mended_data(mended: "Mended | None") -> dict[str, object] | None:
-    """Return what was mended as `doctor --mend --json` prints it, None where there was nothing to mend."""
-    if mended is None:
-        return None
-    return {
-        "kept_aside": str(mended.aside),
-        "whole": list(mended.whole),
-        "torn": [asdict(loss) for loss in mended.torn],
-        "lost": [asdict(loss) for loss in mended.lost],
-        "keyframe_folders_aside": mended.nameless,
-    }
-
-
-def say_mended(mended: "Mended | None") -> None:
-    """Say what was saved of a damaged catalogue, and what must be taken in again."""
-    if mended is None:
-        say("The catalogue is undamaged: nothing to mend.")
-        return
-    say(f"The damaged catalogue is kept in {mended.aside}.")
-    say(f"Saved whole: {plural(len(mended.whole), 'video')}.")
-    for what, losses in (("saved in part", mended.torn), ("lost", mended.lost)):
-        for loss in losses:
-            again = "import its captions file" if loss.is_import else f"ingest {loss.path or 'its file'}"
-            say(f"{loss.video_id}: {what}; {again} again.")
-    if mended.nameless:
-        folders = plural(mended.nameless, "folder")
-        say(f"{folders} of keyframes that belong to none of these were put there too.")
-    if not mended.is_all:
-        say("What is not named here may be lost too: ingest your folders and import your captions files again.")
-    say("")
-
-
 def examine(settings: Settings) -> Iterator[Check]:
     """Yield every check as it is done; without a usable folder, those that need it are left out."""
     from bot import bootstrap
@@ -122,6 +77,14 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield _guarded("text model", lambda: _text(settings), SERVICE_MISSING)
         yield _guarded("picture model", lambda: _frames(settings), SERVICE_MISSING)
         yield _guarded("vision model", lambda: _vision(settings), SERVICE_MISSING)
+        if settings.index == "opensearch":
+            from bot.cli import cluster_checks
+
+            for name, check in cluster_checks.listed(settings, library):
+                found = _guarded(name, check, SERVICE_MISSING)
+                yield found
+                if found.name == cluster_checks.SERVER and found.state == "failed":
+                    return
         yield _guarded("index", lambda: _index(library))
 
 

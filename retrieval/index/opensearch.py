@@ -105,9 +105,10 @@ class Cluster:
         """Return aliases, mapping and settings of each index of these names; of an alias, of what it stands for."""
         return dict(self._ask(lambda client: client.indices.get(index=pattern, ignore_unavailable=True)))
 
-    def health(self, pattern: str) -> str:
-        """Return green, yellow or red."""
-        return str(self._ask(lambda client: client.cluster.health(index=pattern, timeout="1s"))["status"])
+    def health(self, indexes: Sequence[str]) -> str:
+        """Return green, yellow or red for these indexes; for none, of the whole cluster."""
+        asked = {"index": list(indexes)} if indexes else {}
+        return str(self._ask(lambda client: client.cluster.health(**asked))["status"])
 
     def version(self) -> str:
         """Return the version of the server."""
