@@ -13,6 +13,11 @@ from dataclasses import dataclass
 NEARNESS = 4.8
 COVERED = 0.9
 OFFSET = -5.0
+
+SEEN_NEARNESS = 2.3
+SEEN_LIKENESS = 13.0
+SEEN_OFFSET = -1.0
+
 MATCHES_FROM = 0.3
 """Confidence from which hits are shown: refusing what is there is the worse mistake."""
 
@@ -28,6 +33,9 @@ class Evidence:
         held: the stems of the best hit.
         seen: whether keyframes were ranked.
         told: whether the best hit has a text that tells what happens; a few letters in the picture do not.
+        likeness: by how much the best hit's frame fits the question better (0 and above) or worse than it fits the
+            description that a vision model gave of it, in cosines; None where there is no such description.
+        only_seen: whether all that is told of the best hit comes from a vision model.
     """
 
     nearness: float | None
@@ -35,6 +43,8 @@ class Evidence:
     held: frozenset[str]
     seen: bool = False
     told: bool = True
+    likeness: float | None = None
+    only_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +59,27 @@ def judge(evidence: Evidence) -> Judgement:
     """Judge a search by its nearest moment and the share of the query's words, weighted by rarity, that it holds.
 
     Where the best hit was found by its frames alone the answer is open, whatever texts other moments have: scores of
-    frames are not comparable between queries.
+    frames are not comparable between queries. Where its frame was described, either the texts or the frame can tell
+    that it is what was asked for; where nobody else told of it, the frame must.
     """
     if evidence.seen and not evidence.told:
         return Judgement(0.5, True)
     if evidence.nearness is None:
         return Judgement(0.5, True) if evidence.seen else Judgement(0.0, False)
+    by_texts = _by_texts(evidence.nearness, evidence)
+    if evidence.likeness is None:
+        return Judgement(by_texts, by_texts >= MATCHES_FROM)
+    by_frame = _logistic(SEEN_NEARNESS * evidence.nearness + SEEN_LIKENESS * evidence.likeness + SEEN_OFFSET)
+    confidence = by_frame if evidence.only_seen else max(by_texts, by_frame)
+    return Judgement(confidence, confidence >= MATCHES_FROM)
+
+
+def _by_texts(nearness: float, evidence: Evidence) -> float:
     total = sum(evidence.rarity.values())
     held = sum(weight for term, weight in evidence.rarity.items() if term in evidence.held)
     covered = held / total if total else 0.0
-    confidence = 1 / (1 + math.exp(-(NEARNESS * evidence.nearness + COVERED * covered + OFFSET)))
-    return Judgement(confidence, confidence >= MATCHES_FROM)
+    return _logistic(NEARNESS * nearness + COVERED * covered + OFFSET)
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))

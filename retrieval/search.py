@@ -12,12 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from retrieval import calibration, focus, fusion
+from retrieval import calibration, focus, fusion, vectors
 from retrieval.analysis import Part, Wanted, parse, part, terms, words
-from retrieval.arms import Arms, Rankings
-from retrieval.calibration import Judgement
+from retrieval.arms import Arms, Asked, Rankings
+from retrieval.calibration import Evidence, Judgement
 from retrieval.catalogue import EVERY_MOMENT, Catalogue
-from retrieval.encoders.base import Vectors
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery
 from retrieval.fusion import Weights
@@ -110,7 +109,7 @@ class MomentSearcher:
         if meant is not None:
             ranked = self._refocus(meant, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        judged = self._judge(wanted, asked.meaning, rankings, hits)
+        judged = self._judge(wanted, asked, rankings, hits)
         return Found(hits, judged.confidence, judged.matches, time.perf_counter() - started, off)
 
     # -- rare words -------------------------------------------------------------------------------------------
@@ -188,19 +187,31 @@ class MomentSearcher:
             hits.append(Hit(rank, _best_frame_first(moment, rankings), span, title, score, arms))
         return tuple(hits)
 
-    def _judge(self, wanted: Wanted, meaning: Vectors | None, rankings: Rankings, hits: Sequence[Hit]) -> Judgement:
+    def _judge(self, wanted: Wanted, asked: Asked, rankings: Rankings, hits: Sequence[Hit]) -> Judgement:
         if not wanted.text:
             return Judgement(float(bool(hits)), bool(hits))
         frequencies = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT])
         total = frequencies.get(EVERY_MOMENT, 1)
         rarity = {term: math.log(1 + total / (frequencies.get(term, 0) + 0.5)) for term in wanted.terms}
-        held = frozenset(terms(hits[0].moment.text)) if hits else frozenset()
+        best = hits[0].moment if hits else None
+        held = frozenset(terms(best.text)) if best else frozenset()
         near = rankings.get("meaning") or []
         context = self._catalogue.context(near[0].moment_id) if near else None
-        nearness = None if context is None or meaning is None else float(meaning @ context)
+        nearness = None if context is None or asked.meaning is None else float(asked.meaning @ context)
         seen = bool(rankings.get("frames"))
-        told = bool(hits) and any(text.source != "screen" for text in hits[0].moment.texts)
-        return calibration.judge(calibration.Evidence(nearness, rarity, held, seen, told))
+        told = best is not None and any(text.source != "screen" for text in best.texts)
+        likeness = self._likeness(asked, best) if best and seen else None
+        only_seen = best is not None and _only_seen([best])
+        return calibration.judge(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
+
+    def _likeness(self, asked: Asked, moment: Moment) -> float | None:
+        """Return how much better or worse a moment's best frame fits the question than its own description."""
+        described = [text.text for text in moment.texts if text.source == "vision"]
+        encoder = self._encoders.frames
+        if asked.frames is None or encoder is None or not (described and moment.keyframes):
+            return None
+        frame = vectors.of_frame(self._catalogue, moment.video_id, moment.keyframes[0].path.name)
+        return None if frame is None else float((asked.frames - encoder.encode_texts(described[:1])[0]) @ frame)
 
 
 def _check(query: Query, wanted: Wanted, k: int) -> None:

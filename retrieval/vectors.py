@@ -59,6 +59,13 @@ def of_frames(catalogue: Catalogue, generation: int) -> dict[str, bytes]:
     return {row["file"]: row["clip_vec"] for row in catalogue.database.rows(query, [generation])}
 
 
+def of_frame(catalogue: Catalogue, video_id: str, file: str) -> Vectors | None:
+    """Return the picture vector of one keyframe of a video, None where it has none."""
+    query = "SELECT clip_vec FROM keyframes JOIN videos USING (generation) WHERE video_id = ? AND file = ?"
+    rows = catalogue.database.rows(query, [video_id, file])
+    return _vec(rows[0]["clip_vec"]) if rows else None
+
+
 def video_ids(catalogue: Catalogue) -> list[str]:
     """Return the ids of all videos, sorted."""
     return [row["video_id"] for row in catalogue.database.rows("SELECT video_id FROM videos ORDER BY video_id")]

@@ -13,6 +13,7 @@ from bot.vision.huggingface import Llava
 from demo.exams import answers_exam, noise_exam, retrieval_exam
 from demo.films import Film
 from demo.scenes import Scene
+from demo.stories import FILMS
 from demo.teaching import MODELS
 from demo.writing import write_films
 from retrieval.encoders.clip import OpenClip
@@ -80,6 +81,24 @@ def test_what_is_seen_follows_the_pixels(
     assert vdialog("reindex", "--encode").code == 0
     assert seen(women)[::2] == ("two-scenes:2", "women")
     assert seen(dog)[::2] == ("two-scenes:1", "dog")
+
+
+def test_what_is_only_seen_is_found_and_what_is_not_there_is_refused(
+    vdialog: Vdialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VDIALOG_MODELS", "demo")
+    monkeypatch.delenv("VDIALOG_TEXT_MODEL")
+    write_films(tmp_path, FILMS[:1])
+    assert vdialog("ingest", tmp_path).code == 0
+
+    def ids(question: str) -> list[str]:
+        return [hit["moment_id"] for hit in vdialog("search", question, "--json").data["hits"]]
+
+    assert ids("a child in blue runs at a harbour")[0] == "harbour-morning:4"
+    assert ids("where do two cats eat?")[0] == "harbour-morning:5"
+    assert ids("When does the ferry to Gull Island leave?")[0] == "harbour-morning:4"
+    for absent in ("a man playing the violin", "where does a penguin swim?", "a surgeon in an operating room"):
+        assert vdialog("search", absent, "--fail-empty").code == 5
 
 
 def test_all_of_it_is_small() -> None:

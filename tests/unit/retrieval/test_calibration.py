@@ -22,3 +22,20 @@ def test_what_was_found_by_its_frames_alone_is_open_whatever_texts_others_have()
 @pytest.mark.parametrize(("seen", "matches"), [(True, True), (False, False)])
 def test_where_nothing_has_text_only_frames_can_match(seen: bool, matches: bool) -> None:
     assert judge(Evidence(None, {}, frozenset(), seen)).matches is matches
+
+
+def described(nearness: float, likeness: float | None, only_seen: bool) -> bool:
+    rarity = {"child": 1.0, "run": 1.0}
+    return judge(Evidence(nearness, rarity, frozenset(), True, True, likeness, only_seen)).matches
+
+
+def test_a_frame_that_fits_the_question_like_its_own_description_matches_where_the_texts_say_too_little() -> None:
+    assert described(0.7, 0.0, only_seen=False)
+    assert not described(0.7, None, only_seen=False)
+    assert not described(0.7, -0.2, only_seen=False)
+
+
+def test_where_only_a_model_tells_of_a_moment_words_that_its_frame_does_not_fit_are_refused() -> None:
+    assert described(1.2, -0.3, only_seen=False)
+    assert not described(1.2, -0.3, only_seen=True)
+    assert described(1.2, -0.05, only_seen=True)
