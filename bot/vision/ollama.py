@@ -72,24 +72,7 @@ class Ollama:
 
     def _pieces(self, prompt: str, images: Sequence[Image.Image], most: int) -> Generator[Piece, None, None]:
         name = self._profile.name
-        # The server puts pictures before the text, so what it has read of them serves the next question too.
-        message = {"role": "user", "content": defused(prompt), "images": [base64_jpeg(image) for image in images]}
-        body = {
-            "model": self._model,
-            "messages": [message],
-            "stream": True,
-            "truncate": False,
-            "shift": False,
-            "logprobs": True,
-            "keep_alive": KEEP_ALIVE,
-            "options": {
-                "num_ctx": self._context,
-                "num_predict": most,
-                "temperature": 0,
-                "repeat_penalty": 1.0,
-                "seed": 0,
-            },
-        }
+        body = request(self._model, prompt, images, most, self._context)
         for line in self._server.lines(name, "api/chat", body, self._meaning):
             part = parsed(name, line)
             if "error" in part:
@@ -140,6 +123,25 @@ class Ollama:
 
     def _absent(self) -> MissingModel:
         return MissingModel(f"Ollama does not have the model {self._model!r}", f"Run: ollama pull {self._model}")
+
+
+def request(model: str, prompt: str, images: Sequence[Image.Image], most: int, context: int) -> dict[str, Any]:
+    """Return what is posted to `/api/chat`: nothing may be cut, and the most likely words are wanted.
+
+    The server puts pictures before the text, so what it has read of them serves the next question too.
+    """
+    shown = [base64_jpeg(image) for image in images]
+    greedy = {"temperature": 0, "repeat_penalty": 1.0, "seed": 0}
+    return {
+        "model": model,
+        "messages": [{"role": "user", "content": defused(prompt), "images": shown}],
+        "stream": True,
+        "truncate": False,
+        "shift": False,
+        "logprobs": True,
+        "keep_alive": KEEP_ALIVE,
+        "options": {"num_ctx": context, "num_predict": most, **greedy},
+    }
 
 
 START = "Start it: ollama serve. If it is elsewhere, set VDIALOG_VISION_URL."

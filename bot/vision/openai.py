@@ -22,6 +22,9 @@ ENDED = "[DONE]"
 TOO_LONG = ("context length", "context size", "context window", "too long", "exceed")
 """What servers say of a prompt that does not fit."""
 
+LEAST_PICTURE = 16
+"""Tokens that a picture has at least; a server that leaves it out may leave a mark of a few in its place."""
+
 NO_PICTURES = "Start the server with a model that does, or set VDIALOG_VISION_MODEL to another that it has."
 
 
@@ -129,7 +132,7 @@ class OpenAI:
             plain, shown = (self._counted(images) for images in ([], [Image.new("RGB", (64, 64), "red")]))
         except VisionBadReply as error:
             raise MissingModel(f"{self._model!r} does not take pictures: {error.message}", NO_PICTURES) from error
-        if plain is not None and shown is not None and shown <= plain:
+        if plain is not None and shown is not None and shown < plain + LEAST_PICTURE:
             raise MissingModel(f"the model {self._model!r} does not see pictures", NO_PICTURES)
 
     def _counted(self, images: Sequence[Image.Image]) -> int | None:
