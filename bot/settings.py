@@ -125,6 +125,13 @@ class Settings(OpenSearchSettings):
         description="Whether the vision model describes each moment that has no caption when a video is taken in."
         " With a large model and no graphics card that takes minutes for each.",
     )
+    verified_hits: int = Field(
+        default=5,
+        ge=0,
+        le=5,
+        description="How many of the moments found by a question the vision model looks at, to see whether they show"
+        " what was asked for; 0 for none. It is still asked the question itself.",
+    )
     planner: Literal["rules", "ollama"] = Field(
         default="rules",
         description="What understands your words: rules (no model, English), or ollama (the chat model below, held to"

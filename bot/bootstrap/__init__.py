@@ -130,12 +130,15 @@ def conversations(settings: Settings) -> Iterator[SqliteConversations]:
 def assistant(settings: Settings) -> Iterator[Assistant]:
     """Open everything that answering needs."""
     from bot.bootstrap.language import planner
+    from bot.dialogue.looking import Looker
     from bot.dialogue.manager import DialogueManager
 
+    eyes = vision_model(settings)
+    looker = Looker(eyes, verified=settings.verified_hits) if eyes else None
     with ExitStack() as opened:
         shelf = opened.enter_context(library(settings))
         store = opened.enter_context(conversations(settings))
-        manager = DialogueManager(shelf.catalogue, shelf.searcher, planner(settings), store)
+        manager = DialogueManager(shelf.catalogue, shelf.searcher, planner(settings), store, looker)
         yield Assistant(shelf, store, manager)
 
 

@@ -1,12 +1,13 @@
 """`vdialog ask`: one cited answer; with `-c`, a follow-up on the last conversation."""
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import AsJson, FailEmpty, Picture, picture
-from bot.cli.output import emit, say
+from bot.cli.output import emit, plural, say, visible
 from bot.errors import NOTHING_FOUND, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def ask(
         str | None, typer.Option(metavar="ID", help="Follow up on this conversation.", show_default=False)
     ] = None,
     last: Annotated[bool, typer.Option("-c", help="Follow up on the last conversation.")] = False,
+    no_vision: Annotated[bool, typer.Option("--no-vision", help="Let nobody look at frames.")] = False,
     fail_empty: FailEmpty = False,
     as_json: AsJson = False,
 ) -> None:
@@ -31,7 +33,7 @@ def ask(
 
     if conversation is not None and last:
         raise UsageError("-c and --conversation name two conversations", "Give one of them.")
-    with bootstrap.assistant(settings.load()) as assistant:
+    with bootstrap.assistant(settings.load(**({"vision": "none"} if no_vision else {}))) as assistant:
         told = Utterance(
             question,
             _conversation(assistant.conversations, conversation, last),
@@ -54,11 +56,15 @@ def final(events: "Iterator[Event]", quiet: bool) -> "Answer":
     Raises:
         Refused: the reply ended in a failure.
     """
-    from bot.dialogue.events import Answered, Clarifying, Failed, Writing
+    from bot.dialogue.events import Answered, Clarifying, Failed, Looking, Queued, Writing
 
     for event in events:
         if isinstance(event, Writing) and not quiet:
             say(event.sentence)
+        elif isinstance(event, Looking) and not quiet:
+            waiting(f"{event.model} looks at {plural(len(event.keyframes), 'frame')} ...")
+        elif isinstance(event, Queued) and not quiet:
+            waiting(f"The model is busy; {event.position} before you ...")
         elif isinstance(event, Failed):
             raise Refused(event.problem)
         elif isinstance(event, Answered | Clarifying):
@@ -66,10 +72,18 @@ def final(events: "Iterator[Event]", quiet: bool) -> "Answer":
     raise AssertionError("a reply ends with an answer or a failure")
 
 
+def waiting(what: str) -> None:
+    """Tell a person at a terminal why it takes a while; a program that reads the errors is not bothered."""
+    if sys.stderr.isatty():
+        print(visible(what), file=sys.stderr, flush=True)
+
+
 def say_citations(answer: "Answer") -> None:
     """Print where each citation points, with its frame."""
     for citation in answer.citations:
         say(f"\n[{citation.handle}] {citation.title}  {citation.timecode}  [{citation.moment_id}]")
+        if citation.observation:
+            say(f'    {answer.model} saw: "{citation.observation}"')
         if citation.keyframe is not None:
             say(f"    {citation.keyframe.absolute()}")
 

@@ -3,7 +3,7 @@
 Titles, times and handles come from the catalogue; nothing is said that no text of the library says.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import prompts
@@ -51,7 +51,10 @@ class Listed:
 
 
 def quote_moment(shown: Shown, query: str) -> Iterator[Sentence]:
-    """Yield a sentence for each text of a moment that answers the query best, or one that it has none."""
+    """Yield what was seen in a moment, and a sentence for each text of it that answers the query best.
+
+    Where there is neither, a sentence says so. What a model described before is not told again where one looked now.
+    """
     citation = shown.citation
     place: dict[str, str | int] = {
         "title": quotable(citation.title, 100),
@@ -59,11 +62,20 @@ def quote_moment(shown: Shown, query: str) -> Iterator[Sentence]:
         "handle": citation.handle,
     }
     told = telling(shown.moment, query)
-    if not told:
+    if citation.observation:
+        yield _seen(citation.observation, place)
+        told = [text for text in told if text.source != "vision"]
+    elif not told:
         yield Sentence(prompts.render("answer_silent", **place))
     for text in told:
         said = prompts.render(f"answer_{text.source}", quote=quotable(text.text), **place)
         yield Sentence(said, (text.source,))
+
+
+def _seen(observation: str, place: Mapping[str, str | int]) -> Sentence:
+    said = quotable(observation)
+    holds = said.lower().strip(" .!")
+    return Sentence(prompts.render("answer_seen", quote=said, holds=holds if holds in ("yes", "no") else "", **place))
 
 
 def quote_moments(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:
@@ -72,10 +84,11 @@ def quote_moments(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:
         yield from quote_moment(one, query)
 
 
-def closing(sources: Sequence[TextSource]) -> Sentence:
-    """Say which kinds of text an answer used, and that nobody looked at the picture for it."""
+def closing(sources: Sequence[TextSource], model: str = "", frames: int = 0) -> Sentence:
+    """Say which kinds of text an answer used, and which model looked at how many frames for it, or that nobody did."""
     kinds = [KINDS[source] for source in in_order(sources)]
-    return Sentence(prompts.render("sources", kinds=kinds, described="vision" in sources))
+    described = "vision" in sources
+    return Sentence(prompts.render("sources", kinds=kinds, described=described, model=quotable(model), frames=frames))
 
 
 def in_order(sources: Sequence[TextSource]) -> tuple[TextSource, ...]:

@@ -46,7 +46,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """A vision model looks at these keyframes, in order of time."""
+    """A vision model looks at these keyframes, moment by moment, the best moment first."""
 
     model: str
     keyframes: tuple[Path, ...]

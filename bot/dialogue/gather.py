@@ -26,6 +26,9 @@ NEAR = 0.85
 QUOTED = {"find": 5, "ask": 3}
 """Moments quoted at most: somebody who looks for moments gets more than somebody who asks for a fact."""
 
+CANDIDATES = 5
+"""Hits that are kept at hand for whoever looks at their frames."""
+
 MOST_QUOTED = 10
 """Moments quoted at most where all are asked for."""
 
@@ -48,7 +51,8 @@ Outcome = Literal["found", "near", "nothing", "edge"]
 class Gathered:
     """The moments for a plan, and how sure it is that they are what was asked.
 
-    `count` is how many there are, those left out included; `anchor` the moment that a relation counted from.
+    `count` is how many there are, those left out included; `anchor` the moment that a relation counted from;
+    `candidates` the best hits of a search, from which whoever looks at their frames may choose others.
     """
 
     outcome: Outcome
@@ -56,6 +60,7 @@ class Gathered:
     confidence: float = 1.0
     count: int = 0
     anchor: Moment | None = None
+    candidates: tuple[Piece, ...] = ()
 
 
 class Gatherer:
@@ -204,7 +209,9 @@ def _searched(plan: Plan, image: Image.Image | None, view: View) -> Gathered:
     near = [hit for hit in found.hits if hit.score >= NEAR * found.hits[0].score]
     chosen, most = (_in_time(near, plan), MOST_QUOTED) if all_of_them else (near, QUOTED.get(plan.act, 3))
     pieces = tuple(piece_of_hit(hit, plan.query) for hit in chosen[:most])
-    return Gathered("found", pieces, found.confidence, len(chosen))
+    best = () if all_of_them and plan.act != "count" else found.hits[:CANDIDATES]
+    candidates = tuple(piece_of_hit(hit, plan.query) for hit in best)
+    return Gathered("found", pieces, found.confidence, len(chosen), candidates=candidates)
 
 
 def _search(plan: Plan, image: Image.Image | None, view: View, k: int) -> Found:

@@ -1,6 +1,6 @@
 """Replies that need no search, and what any reply is made of before its marks are checked. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import prompts
@@ -9,9 +9,12 @@ from bot.dialogue.citations import quotable
 from bot.dialogue.compose import Listed, Sentence, Shown
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.gather import MOST_QUOTED, SEARCHED_ALL, Gathered
+from bot.dialogue.looking import Looked
 from bot.dialogue.messages import Verdict
 from bot.dialogue.plan import ANCHORED, OPEN_END, Plan
 from bot.dialogue.remembering import MOST_RECALLED
+from bot.dialogue.wanted import COVERED
+from bot.tools.telling import covered
 from retrieval.types import Moment, Video, timecode
 
 
@@ -19,7 +22,8 @@ from retrieval.types import Moment, Video, timecode
 class Reply:
     """What is to be said, and what it shows.
 
-    `video` is the video that the reply is about, `listed` the videos it offers in their order.
+    `video` is the video that the reply is about, `listed` the videos it offers in their order, `looked` what came of
+    looking at frames.
     """
 
     verdict: Verdict
@@ -29,6 +33,7 @@ class Reply:
     video: str | None = None
     listed: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    looked: Looked = Looked()
 
 
 def title_of(video: Video) -> str:
@@ -81,10 +86,10 @@ def describing(video: Video, moments: Sequence[Moment], shown: Sequence[Shown], 
     return Reply(verdict, sentences, tuple(shown), video=video.video_id)
 
 
-def nothing(plan: Plan, gathered: Gathered, titles: Sequence[str]) -> Reply:
+def nothing(plan: Plan, gathered: Gathered, titles: Sequence[str], looked: Looked) -> Reply:
     """Say that nothing was found; `titles` are those of the videos that the user named."""
     sentence = compose.nothing_found(plan.query, titles, plan.within is not None or plan.not_part is not None)
-    return Reply("not_found", [sentence], confidence=gathered.confidence)
+    return Reply("not_found", [sentence], confidence=gathered.confidence, looked=looked)
 
 
 def edge(plan: Plan, title: str) -> Reply:
@@ -97,34 +102,37 @@ def edge(plan: Plan, title: str) -> Reply:
     return Reply("not_found", [Sentence(said)])
 
 
-def counting(plan: Plan, gathered: Gathered, shown: Sequence[Shown]) -> Reply:
-    """Say how many moments match, and quote them; what one picture shows cannot be counted from texts."""
+def counting(plan: Plan, gathered: Gathered, shown: Sequence[Shown], looked: Looked) -> Reply:
+    """Say how many moments match, and quote them; what one picture shows is not counted from texts."""
+    seen = any(one.citation.observation for one in shown)
     if plan.pointed or plan.relation in ANCHORED:
-        opening = prompts.render("count_shown", count=len(shown))
-        return _opened(opening, plan, gathered, shown, "unsure")
+        if seen:
+            return quoting(plan, gathered, shown, looked)
+        opening = prompts.render("count_shown", count=len(shown), looked=looked.happened)
+        return _opened(opening, plan, gathered, shown, "unsure", looked)
     titles = dict.fromkeys(f'"{quotable(one.citation.title, 100)}"' for one in shown)
     where = f"in {next(iter(titles))}" if len(titles) == 1 else f"in {len(titles)} videos"
     most = gathered.count >= SEARCHED_ALL
-    opening = prompts.render("count_moments", count=gathered.count, query=quotable(plan.query), where=where, most=most)
-    reply = _opened(opening, plan, gathered, shown, "answered")
-    more = (
-        [Sentence(prompts.render("moments_more", more=gathered.count - MOST_QUOTED))]
-        if gathered.count > MOST_QUOTED
-        else []
+    count = Sentence(
+        prompts.render("count_moments", count=gathered.count, query=quotable(plan.query), where=where, most=most)
     )
-    return replace(reply, sentences=[*reply.sentences, *more])
+    first, rest = list(compose.quote_moments(shown[:1], plan.query)), compose.quote_moments(shown[1:], plan.query)
+    left = gathered.count - MOST_QUOTED
+    more = [Sentence(prompts.render("moments_more", more=left))] if left > 0 else []
+    reply = _opened("", plan, gathered, shown, "answered", looked)
+    return replace(reply, sentences=[*first, count, *rest, *more] if seen else [count, *first, *rest, *more])
 
 
-def comparing(plan: Plan, gathered: Gathered, shown: Sequence[Shown], videos: Sequence[Video]) -> Reply:
+def comparing(plan: Plan, gathered: Gathered, shown: Sequence[Shown], videos: Sequence[Video], looked: Looked) -> Reply:
     """Put moments side by side: how long each is, and what its texts say."""
     if len(shown) < 2:
         opening = prompts.render("compare_one")
-        return _opened(opening, plan, gathered, shown, "unsure" if shown else "not_found")
+        return _opened(opening, plan, gathered, shown, "unsure" if shown else "not_found", looked)
     if len(videos) > 1:
         listed = [Listed(quotable(title_of(v), 100), v.video_id, timecode(v.duration)) for v in videos]
-        return _opened(prompts.render("compare_videos", videos=listed), plan, gathered, shown, "answered")
+        return _opened(prompts.render("compare_videos", videos=listed), plan, gathered, shown, "answered", looked)
     lengths = [Lasting(one.citation.handle, f"{one.citation.span.duration:.1f}") for one in shown]
-    return _opened(prompts.render("compare_moments", moments=lengths), plan, gathered, shown, "answered")
+    return _opened(prompts.render("compare_moments", moments=lengths), plan, gathered, shown, "answered", looked)
 
 
 def summarising(plan: Plan, gathered: Gathered, shown: Sequence[Shown]) -> Reply:
@@ -134,7 +142,7 @@ def summarising(plan: Plan, gathered: Gathered, shown: Sequence[Shown]) -> Reply
     when = span.timecode if span and span.end < OPEN_END else f"{timecode(span.start)} and later" if span else ""
     title = titles.pop() if len(titles) == 1 else ""
     opening = prompts.render("summarise_moments", title=title, timecode=when, count=len(shown))
-    reply = _opened(opening, plan, gathered, shown, "answered")
+    reply = _opened(opening, plan, gathered, shown, "answered", Looked())
     more = gathered.count - len(shown)
     return (
         replace(reply, sentences=[*reply.sentences, Sentence(prompts.render("moments_more", more=more))])
@@ -151,17 +159,43 @@ class Lasting:
     seconds: str
 
 
-def _opened(opening: str, plan: Plan, gathered: Gathered, shown: Sequence[Shown], verdict: Verdict) -> Reply:
+def _opened(
+    opening: str, plan: Plan, gathered: Gathered, shown: Sequence[Shown], verdict: Verdict, looked: Looked
+) -> Reply:
     """Return a reply of an opening sentence and the moments quoted."""
-    reply = quoting(plan, gathered, shown)
+    reply = quoting(plan, gathered, shown, looked)
     kept: Verdict = "unsure" if verdict == "answered" and reply.verdict == "unsure" else verdict
     return replace(reply, sentences=[Sentence(opening), *reply.sentences], verdict=kept)
 
 
-def quoting(plan: Plan, gathered: Gathered, shown: Sequence[Shown]) -> Reply:
-    """Quote the moments found. Without any text to quote, or beside what was asked, nothing is sure."""
-    told = any(one.moment.texts for one in shown)
-    verdict: Verdict = "answered" if told and gathered.outcome == "found" else "unsure"
-    sentences = compose.quote_moments(shown, plan.query)
+def quoting(plan: Plan, gathered: Gathered, shown: Sequence[Shown], looked: Looked) -> Reply:
+    """Say what was seen in the moments found, and quote them."""
+    sentences = [*compose.quote_moments(shown, plan.query)]
     videos = {one.moment.video_id for one in shown}
-    return Reply(verdict, sentences, tuple(shown), gathered.confidence, videos.pop() if len(videos) == 1 else None)
+    video = videos.pop() if len(videos) == 1 else None
+    verdict = _verdict(plan, gathered, shown, looked)
+    return Reply(verdict, sentences, tuple(shown), gathered.confidence, video, looked=looked)
+
+
+def looking_told(reply: Reply) -> Iterator[Sentence]:
+    """Say that looking showed nothing of what was asked, or that it failed."""
+    looked = reply.looked
+    if looked.observations and not any(one.citation.observation for one in reply.shown):
+        yield Sentence(prompts.render("answer_unseen", frames=looked.frames))
+    if looked.fault:
+        reason = quotable(looked.fault).rstrip(" .")
+        yield Sentence(prompts.render("looking_failed", reason=reason, some=looked.happened))
+
+
+def _verdict(plan: Plan, gathered: Gathered, shown: Sequence[Shown], looked: Looked) -> Verdict:
+    """Return what the moments are worth: without anything told or seen, or beside what was asked, nothing is sure."""
+    told = any(one.moment.texts for one in shown)
+    seen = any(one.citation.observation for one in shown)
+    if gathered.outcome != "found" or not (told or seen):
+        return "unsure"
+    if not looked.happened or not shown:
+        return "answered"
+    if looked.verification(shown[0].moment.moment_id).finding == "rejected":
+        return "unsure"
+    by_text = any(covered(one.moment, plan.query) >= COVERED for one in shown)
+    return "answered" if seen or by_text or plan.act == "find" else "unsure"

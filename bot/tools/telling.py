@@ -43,6 +43,13 @@ def matched(moment: Moment, query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words(moment.text) if wanted.intersection(terms(word))))
 
 
+def covered(moment: Moment, query: str) -> float:
+    """Return the share of a query's terms that a moment's texts hold, those of vision models left out, 0 to 1."""
+    wanted = set(terms(query))
+    held = {stem for text in moment.texts if text.source != "vision" for stem in terms(text.text)}
+    return len(wanted & held) / len(wanted) if wanted else 0.0
+
+
 def _shows(text: TimedText) -> bool:
     """Tell whether anything of a text can be seen: one of control characters and spaces alone tells nothing."""
     return any(c.isprintable() and not c.isspace() for c in text.text)

@@ -1,7 +1,10 @@
 """A small shelf of videos and a searcher over it, for the tests of the dialogue: no models, no files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+
+from PIL import Image
 
 from retrieval.analysis import parse, terms
 from retrieval.errors import NotInLibrary
@@ -46,6 +49,17 @@ class WordShelf:
         self._videos = {video.video_id: video for video, _ in videos}
         self._moments = {video.video_id: moments_of(video.video_id, told) for video, told in videos}
         self.asked: list[Query] = []
+
+    def pictured(self, folder: Path) -> "WordShelf":
+        """Draw a keyframe of another grey for each moment, in order; return the shelf."""
+        moments = [moment for told in self._moments.values() for moment in told]
+        for number, moment in enumerate(moments):
+            path = folder / f"{moment.moment_id.replace(':', '-')}.png"
+            Image.new("L", (16, 12), 10 + 20 * number).save(path)
+            frames = (replace(moment.keyframes[0], path=path),)
+            own = self._moments[moment.video_id]
+            own[own.index(moment)] = replace(moment, keyframes=frames)
+        return self
 
     def videos(self, visible: frozenset[str]) -> list[Video]:
         seen = (v for v in self._videos.values() if {m.collection for m in v.memberships} & visible)

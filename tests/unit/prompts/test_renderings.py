@@ -54,18 +54,82 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ),
     (
         "sources",
-        {"kinds": ["captions", "speech"], "described": False},
+        {"kinds": ["captions", "speech"], "described": False, "model": "", "frames": 0},
         "This comes from captions, speech; nobody looked at the picture.",
     ),
     (
         "sources",
-        {"kinds": ["a model's descriptions of single frames"], "described": True},
+        {"kinds": ["a model's descriptions of single frames"], "described": True, "model": "", "frames": 0},
         "This comes from a model's descriptions of single frames; nobody looked at the picture again.",
     ),
     (
         "sources",
-        {"kinds": [], "described": False},
+        {"kinds": [], "described": False, "model": "", "frames": 0},
         "It was found without any text, and nobody looked at the picture.",
+    ),
+    (
+        "sources",
+        {"kinds": ["captions"], "described": False, "model": "llava", "frames": 1},
+        "This comes from captions, and llava looked at 1 frame.",
+    ),
+    ("sources", {"kinds": [], "described": False, "model": "llava", "frames": 3}, "llava looked at 3 frames for this."),
+    (
+        "answer_seen",
+        {**PLACE, "quote": "red", "holds": ""},
+        'I see "red" in "Holiday" at 00:00:02-00:00:06. [3]',
+    ),
+    (
+        "answer_seen",
+        {**PLACE, "quote": "yes", "holds": "yes"},
+        'Yes, I see that in "Holiday" at 00:00:02-00:00:06. [3]',
+    ),
+    (
+        "answer_seen",
+        {**PLACE, "quote": "no", "holds": "no"},
+        'No, I do not see that in "Holiday" at 00:00:02-00:00:06. [3]',
+    ),
+    ("answer_unseen", {"frames": 2}, "I looked at 2 frames, and what you ask is not to be seen there."),
+    (
+        "looking_failed",
+        {"reason": "nothing answers", "some": False},
+        "I could not look at the frames, so this rests on the texts alone: nothing answers.",
+    ),
+    (
+        "looking_failed",
+        {"reason": "nothing answers", "some": True},
+        "I could not look at all of the frames: nothing answers.",
+    ),
+    (
+        "look_frame",
+        {"time": "00:00:02", "asked": "DATA"},
+        "This is the frame at 00:00:02 of a video.\nDATA\nAnswer the question in one short sentence, from this frame"
+        " alone. If the frame does not show it, answer: unknown",
+    ),
+    (
+        "look_sheet",
+        {"count": 2, "asked": "DATA"},
+        "This picture is a sheet of 2 frames of a video. Above each frame stand its number and its time.\nDATA\n"
+        "Answer the question for each frame, from that frame alone: one line for each, its number, a colon, and one"
+        " short sentence. If a frame does not show it, write: unknown",
+    ),
+    (
+        "verify_frame",
+        {"described": "DATA"},
+        "DATA\nDoes this picture show that? Answer with one word: yes, no, or unsure.",
+    ),
+    *(
+        ("short_question", {"aspect": aspect, "noun": "dogs", "nouns": "dogs", "be": "are"}, said)
+        for aspect, said in (
+            ("kind", "who is there"),
+            ("count", "how many dogs are there"),
+            ("colour", "what colour are the dogs wearing"),
+            ("action", "what are the dogs doing"),
+            ("place", "where are the dogs"),
+            ("object", "what is beside the dogs"),
+            ("weather", "how is the weather"),
+            ("happening", "what is happening"),
+            ("describe", "describe what is there"),
+        )
     ),
     (
         "fenced",
@@ -142,7 +206,7 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ),
     (
         "count_shown",
-        {"count": 1},
+        {"count": 1, "looked": False},
         "I cannot count what a picture shows without looking at it; this is what the texts of this moment say.",
     ),
     (

@@ -1,0 +1,161 @@
+"""What a question asks of a picture, and what a description says of one: who, how many, what colour, doing what, where.
+
+A small vision model answers short questions about one aspect, and no others. So the words of the user are read for
+aspects, each is asked for in its plainest form, and the answer is held against the words. An open question, not "is
+it so?": models like to say yes. Pure; English, as the rules of the planner.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import prompts
+from retrieval.analysis import STOP_WORDS, terms
+
+Aspect = Literal["kind", "count", "colour", "action", "place", "object", "weather", "happening", "describe", "holds"]
+"""`holds` asks whether all that is said is so."""
+
+COLOURS = frozenset(
+    "red green blue yellow orange purple pink white black brown grey gray violet turquoise beige golden".split()  # noqa: SIM905
+)
+_COUNTED = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+NUMBERS = {word: number for number, word in enumerate(_COUNTED)} | {"a": 1, "an": 1}
+_WEATHER = re.compile(
+    r"\b(?:rain(?:ing|y)?|snow(?:ing|s)|(?:falling|the|in|thick|heavy) snow|fog(?:gy)?|sunny|storm\w*)\b"
+)
+_IN_WEATHER = re.compile(rf"(?:\bin\s+)?{_WEATHER.pattern}")
+_BESIDE = re.compile(r"\b(?:beside|next to|close to)\s+(?:the |an? |some )?[a-z]+")
+_PLACED = re.compile(r"\b(?:on|in|at|by|inside|near|under|along|through|across)\s+(?:the |an? |some )?(?P<word>[a-z]+)")
+_CARRIED = re.compile(r"\b\w+ing (?:on|in|at) (?:the |an? )?(?:chairs?|air|rope|horse|back)\b")
+_PARTICIPLE = re.compile(
+    r"\b(?!(?:falling|morning|evening|building|thing|nothing|something|swimming (?:pool))\b)[a-z]{2,}ing\b"
+)
+_SAYS_NOTHING = frozenset("wearing doing happening being having dressed going show showing".split())  # noqa: SIM905
+_PLURALS = {"men": "man", "women": "woman", "children": "child", "people": "person", "mice": "mouse", "feet": "foot"}
+_MANY = {one: many for many, one in _PLURALS.items()}
+_OPENING = frozenset(
+    """
+    what which colour color how many who whom there the we see can any find show clip moment me picture describe say
+    tell number place weather happens happening like thing object
+    """.split()  # noqa: SIM905
+)
+_PREPOSITIONS = frozenset(
+    """
+    in on at by beside near with under over behind from of for through along across inside outside dressed wearing
+    next close during while where when who which that and is are was were do does did be
+    """.split()  # noqa: SIM905
+)
+
+_ASKED: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
+    ("colour", re.compile(r"\b(?:what|which) colou?rs?\b")),
+    ("count", re.compile(r"\bhow many\b|\bthe number of\b|^count\b")),
+    ("weather", re.compile(r"\bweather\b")),
+    ("happening", re.compile(r"\bwhat (?:is |are |was )?(?:happen\w*|going on)\b|\bwhat do we see happening\b")),
+    ("object", re.compile(r"\b(?:what|which (?:thing|object))\b[^,]*?\b(?:beside|next to|close to)\b")),
+    (
+        "action",
+        re.compile(r"\bwhat\b.*\b(?:doing|do)\W*$|\bwhat (?:is|are|does|do|did|can we see)\b.*\b(?:doing|do)\b"),
+    ),
+    ("describe", re.compile(r"^(?:please )?describe\b|\bwhat (?:is|do we see|can be seen) in the (?:picture|frame)\b")),
+    ("place", re.compile(r"^\W*where (?:is|are|do|does|can)\b|\b(?:in|at) (?:what|which) (?:kind of )?place\b")),
+    ("kind", re.compile(r"^\W*(?:and )?who\b")),
+    ("holds", re.compile(r"^\W*(?:is|are|was|were|does|do|can) (?!you\b|i\b)")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who or what a text is about: its noun as it stands, whether that means several, and how many are said to be."""
+
+    noun: str
+    several: bool
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One aspect that a description says something about, and the short question for it."""
+
+    aspect: Aspect
+    question: str
+
+
+def asked_aspect(question: str) -> Aspect | None:
+    """Return what a question wants to know of a picture; None where no picture can tell (when, why, how long)."""
+    said = _flat(question)
+    return next((aspect for aspect, pattern in _ASKED if pattern.search(said)), None)
+
+
+def subject(text: str) -> Subject | None:
+    """Return whom or what a description is about: the first noun before any preposition or participle."""
+    tokens = re.findall(r"[a-z]+", _flat(text))
+    while tokens and (tokens[0] in _PREPOSITIONS or tokens[0] in _OPENING) and tokens[0] not in NUMBERS:
+        tokens.pop(0)
+    phrase: list[str] = []
+    for token in tokens:
+        if token in _PREPOSITIONS or (phrase and _PARTICIPLE.fullmatch(token)):
+            break
+        phrase.append(token)
+    if not phrase:
+        return None
+    nouns = [token for token in phrase if token not in NUMBERS and token not in STOP_WORDS and token not in COLOURS]
+    if not nouns:
+        return None
+    noun = nouns[0]
+    count = next((NUMBERS[token] for token in phrase if token in NUMBERS), None)
+    several = noun in _PLURALS or (noun.endswith("s") and not noun.endswith("ss"))
+    return Subject(noun, several, count)
+
+
+def short_question(aspect: Aspect, about: Subject | None) -> str:
+    """Return the plainest question for an aspect, as a small model knows it."""
+    noun = about.noun if about else "person"
+    several = about.several if about else False
+    nouns = noun if several else _MANY.get(noun, f"{noun}s")
+    return prompts.render("short_question", aspect=aspect, noun=noun, nouns=nouns, be="are" if several else "is")
+
+
+def checks(description: str) -> list[Check]:
+    """Return a short question for each aspect that a description says something about."""
+    said, about = _flat(description), subject(description)
+    aspects: list[Aspect] = ["kind"] if about else []
+    if about and about.count is not None:
+        aspects.append("count")
+    if about and COLOURS & set(said.split()):
+        aspects.append("colour")
+    if any(word not in _SAYS_NOTHING for word in _PARTICIPLE.findall(said)):
+        aspects.append("action")
+    if _places(said):
+        aspects.append("place")
+    if _BESIDE.search(said):
+        aspects.append("object")
+    if _WEATHER.search(said):
+        aspects.append("weather")
+    return [Check(aspect, short_question(aspect, about)) for aspect in aspects]
+
+
+def agrees(check: Check, answer: str, description: str) -> bool:
+    """Tell whether an answer says of its aspect what the description says."""
+    about = subject(description)
+    if check.aspect == "count":
+        number = NUMBERS.get(_flat(answer).strip(" ."))
+        return about is not None and number is not None and number == about.count
+    told = set(_singular(answer))
+    if not told:
+        return False
+    return len(told & set(_singular(description))) / len(told) > 0.5
+
+
+def _places(said: str) -> bool:
+    """Tell whether a text names a place: what follows "on a" or "in the" is no colour, no weather, no seat."""
+    left = _CARRIED.sub(" ", _IN_WEATHER.sub(" ", said))
+    found = (match["word"] for match in _PLACED.finditer(left))
+    return any(word not in COLOURS and word not in STOP_WORDS and word not in ("coat", "coats") for word in found)
+
+
+def _singular(text: str) -> list[str]:
+    return terms(" ".join(_PLURALS.get(word, word) for word in re.findall(r"[a-z]+", _flat(text))))
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.lower().split())
