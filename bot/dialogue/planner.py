@@ -29,11 +29,21 @@ class Planner(Protocol):
 class RulePlanner:
     """Plans by rules alone: English, no model, the same plan for the same words."""
 
+    def __init__(self) -> None:
+        self._known: tuple[list[Video], Names] | None = None
+
+    def _names(self, videos: Sequence[Video]) -> Names:
+        """Return the names of the videos: those of the last time where the videos are the same."""
+        known = self._known
+        if known is None or known[0] != list(videos):
+            known = self._known = (list(videos), names_of(videos))
+        return known[1]
+
     def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         """Return what to do with an utterance."""
         words = " ".join(utterance.text[:LONGEST_READ].split())
         text = mend(words)
-        names = names_of(videos)
+        names = self._names(videos)
         if utterance.image is not None:
             # "this" is the picture, and nothing that was shown before
             return _of_picture(words, text, conversation, names, videos)

@@ -4,7 +4,7 @@ import re
 
 from bot.dialogue.planning.reading import NAME, SLOT
 from bot.dialogue.planning.times import NUMBERS
-from bot.dialogue.planning.word_kinds import COLOURS, DETERMINERS, PLACES
+from bot.dialogue.planning.word_kinds import COLOURS, DETERMINERS, PLACES, PLURALS
 from retrieval.analysis import STOP_WORDS, words
 
 _PRONOUN = re.compile(r"\b(?P<who>he|she|they|him|them|it|her|his|their|its|hers|theirs)\b(?!')", re.I)
@@ -49,6 +49,50 @@ def things(query: str) -> str:
             kept.append(word)
             inside = inside or owner
     return " ".join(kept) or query
+
+
+MOST_THINGS = 5
+"""Things of a question that a pronoun brings along; of what tells more than so many, only the one that agrees."""
+
+_MALE = frozenset(
+    """man men boy boys guy guys gentleman gentlemen father dad grandfather uncle brother son husband king prince
+    waiter postman fisherman male groom""".split()  # noqa: SIM905
+)
+_FEMALE = frozenset(
+    """woman women girl girls lady ladies mother mom mum grandmother aunt sister daughter wife queen princess waitress
+    female bride""".split()  # noqa: SIM905
+)
+_SOMEBODY = frozenset(
+    """person player dancer singer chef instructor referee coach teacher athlete gymnast performer child kid baby
+    farmer doctor driver rider keeper worker swimmer skier surfer musician artist reporter host""".split()  # noqa: SIM905
+)
+
+
+def brought(query: str, pronoun: str, enough: bool = False) -> str:
+    """Return what a pronoun brings from the question before: its things, or of many the first that agrees.
+
+    A long description tells of so much that all of it would drown what is asked now.
+
+    Args:
+        query: what was searched for before.
+        pronoun: in small letters.
+        enough: whether the words around the pronoun tell enough, so that one thing will do.
+    """
+    said = things(query).split()
+    if len(said) <= MOST_THINGS and not enough:
+        return " ".join(said)
+    agreeing = next((word for word in said if _agrees((words(word) or [""])[0], pronoun)), "")
+    return agreeing or ("" if enough else " ".join(said[:MOST_THINGS]))
+
+
+def _agrees(noun: str, pronoun: str) -> bool:
+    """Tell whether somebody would say this pronoun of what the noun means."""
+    if pronoun in ("he", "him", "his"):
+        return noun in _MALE or noun in _SOMEBODY
+    if pronoun in ("she", "her", "hers"):
+        return noun in _FEMALE or noun in _SOMEBODY
+    many = noun in PLURALS or noun.endswith("s")
+    return many if pronoun.startswith("the") else not (many or noun in _MALE | _FEMALE | _SOMEBODY)
 
 
 def _names_a_thing(said: list[str]) -> bool:

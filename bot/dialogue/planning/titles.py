@@ -50,10 +50,14 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Videos by the words of their names, and by the stems of the single words that only one of them bears."""
+    """Videos by the words of their names, and by the stems of the single words that only one of them bears.
+
+    `but_one` holds the words that names have at a place, by that place and all other words: there one may be mistyped.
+    """
 
     whole: Mapping[Key, tuple[str, ...]]
     telling: Mapping[str, tuple[str, ...]]
+    but_one: Mapping[tuple[int, Key], tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -88,10 +92,20 @@ def names_of(videos: Iterable[Video]) -> Names:
             if membership.path is not None:
                 names.add(membership.path.name, video.video_id)
                 names.add(Path(membership.path).stem, video.video_id)
+    but_one: dict[tuple[int, Key], dict[str, None]] = {}
+    for key in names.whole:
+        for place, word in enumerate(key):
+            if len(key) > 1 and len(word) > 3:
+                but_one.setdefault((place, _without(key, place)), {})[word] = None
     return Names(
         {key: tuple(ids) for key, ids in names.whole.items()},
         {stem: tuple(ids) for stem, ids in names.telling.items()},
+        {rest: tuple(words) for rest, words in but_one.items()},
     )
+
+
+def _without(key: Key, place: int) -> Key:
+    return (*key[:place], *key[place + 1 :])
 
 
 def take_names(reading: Reading, names: Names, several: bool) -> None:
@@ -146,13 +160,10 @@ def _known(said: Key, names: Names) -> tuple[str, ...]:
     """Return the videos of a name; of several words, one may be mistyped."""
     if said in names.whole:
         return names.whole[said]
-    if len(said) < 2:
-        return ()
-    for key, ids in names.whole.items():
-        if len(key) == len(said):
-            wrong = [(a, b) for a, b in zip(said, key, strict=True) if a != b]
-            if len(wrong) == 1 and len(wrong[0][1]) > 3 and (swapped(*wrong[0]) or one_off(*wrong[0])):
-                return ids
+    for place, word in enumerate(said):
+        for right in names.but_one.get((place, _without(said, place)), ()):
+            if swapped(word, right) or one_off(word, right):
+                return names.whole[(*said[:place], right, *said[place + 1 :])]
     return ()
 
 

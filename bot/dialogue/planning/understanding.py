@@ -11,7 +11,7 @@ from bot.dialogue.planning.asking_back import open_question
 from bot.dialogue.planning.continuing import is_fragment, joined, without_words
 from bot.dialogue.planning.hearing import Heard
 from bot.dialogue.planning.meaning import references_of
-from bot.dialogue.planning.pronouns import pronoun_of, things
+from bot.dialogue.planning.pronouns import brought, pronoun_of, things
 from bot.dialogue.planning.reading import SLOT
 from bot.dialogue.planning.relations import asks_nothing
 from bot.dialogue.planning.repeating import HAPPENS, asked_before, form_of, repeats_question
@@ -113,17 +113,17 @@ def _query(
         kept = bool(set(terms(query)) - set(terms(content)))
         return query, kept, kept
     pronoun = pronoun_of(content) if not heard.related.pronoun else None
-    if pronoun and pronoun_of(heard.text):
-        brought = things(conversation.query)
-        new = content[: pronoun.start()] + brought + content[pronoun.end() :]
-        return " ".join(new.split()), bool(brought), True
-    if pronoun_of(heard.text) and content:
-        brought = things(conversation.query)
-        extra = " ".join(word for word in brought.split() if not set(terms(word)) & set(terms(content)))
+    said = pronoun_of(heard.text)
+    meant = brought(conversation.query, said["who"].lower(), heard.states) if said else ""
+    if pronoun and said:
+        new = content[: pronoun.start()] + (meant or pronoun["who"]) + content[pronoun.end() :]
+        return " ".join(new.split()), bool(meant), True
+    if said and content:
+        extra = " ".join(word for word in meant.split() if not set(terms(word)) & set(terms(content)))
         return f"{content} {extra}".strip(), bool(extra), True
-    if pronoun_of(heard.text) or (act == "count" and not content and before):
-        brought = things(conversation.query)
-        return brought, bool(brought), bool(pronoun_of(heard.text))
+    if said or (act == "count" and not content and before):
+        meant = meant or things(conversation.query)
+        return meant, bool(meant), said is not None
     return content, False, False
 
 
