@@ -4,6 +4,7 @@ The only module that reads the environment. `.env.example` is made from these fi
 """
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -179,6 +180,18 @@ class Settings(OpenSearchSettings):
         " Shots come first, and each moment keeps one in any case.",
     )
 
+    player: str = Field(
+        default="mpv --start={start} {path}",
+        description="Command with which /play of the chat shows a moment; {path} is the file, {start} and {end} are"
+        " seconds. No shell reads it.",
+    )
+
+    @field_validator("player")
+    @classmethod
+    def _names_the_file(cls, player: str) -> str:
+        command(player, "", 0.0, 0.0)
+        return player
+
     @model_validator(mode="before")
     @classmethod
     def _of_the_set(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -220,6 +233,21 @@ def load(**instead: Any) -> Settings:
         raise ConfigurationError(
             f"{str(ENV_FILE)!r} cannot be read: {error}", "Make it a readable file in UTF-8, or move it away."
         ) from error
+
+
+def command(player: str, path: str, start: float, end: float) -> list[str]:
+    """Return the words of a player's command for a span of a file, in seconds. Nothing in the path is read as a word.
+
+    Raises:
+        ValueError: the command is no command line, leaves the file out, or asks for something unknown.
+    """
+    words = shlex.split(player)
+    if not words or not any("{path}" in word for word in words[1:]):
+        raise ValueError("it must be a command that names {path}")
+    try:
+        return [word.format(path=path, start=f"{start:.2f}", end=f"{end:.2f}") for word in words]
+    except (KeyError, IndexError, AttributeError) as error:
+        raise ValueError("it may name {path}, {start} and {end} alone") from error
 
 
 def origins(settings: Settings) -> list[Setting]:

@@ -5,7 +5,22 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import ask, clip, config, conversations, demo, doctor, evaluate, import_, ingest, reindex, search, videos
+from bot.cli import (
+    ask,
+    chat,
+    clip,
+    config,
+    conversations,
+    demo,
+    doctor,
+    evaluate,
+    feedback,
+    import_,
+    ingest,
+    reindex,
+    search,
+    videos,
+)
 from bot.cli.failures import run
 
 app = typer.Typer(
@@ -22,8 +37,10 @@ app.command("ingest")(ingest.ingest)
 app.command("import")(import_.import_)
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
+app.command("chat")(chat.chat)
 app.add_typer(videos.app, name="videos")
 app.add_typer(conversations.app, name="conversations")
+app.add_typer(feedback.app, name="feedback")
 app.command("clip")(clip.clip)
 app.command("reindex")(reindex.reindex)
 app.command("doctor")(doctor.doctor)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, FailEmpty, Picture, picture
+from bot.cli.options import AsJson, FailEmpty, NoVision, Picture, picture
 from bot.cli.output import emit, plural, say, visible
 from bot.errors import NOTHING_FOUND, Refused, UsageError
 
@@ -23,7 +23,7 @@ def ask(
         str | None, typer.Option(metavar="ID", help="Follow up on this conversation.", show_default=False)
     ] = None,
     last: Annotated[bool, typer.Option("-c", help="Follow up on the last conversation.")] = False,
-    no_vision: Annotated[bool, typer.Option("--no-vision", help="Let nobody look at frames.")] = False,
+    no_vision: NoVision = False,
     fail_empty: FailEmpty = False,
     as_json: AsJson = False,
 ) -> None:
@@ -31,12 +31,10 @@ def ask(
     from bot import bootstrap, settings
     from bot.dialogue.messages import Utterance
 
-    if conversation is not None and last:
-        raise UsageError("-c and --conversation name two conversations", "Give one of them.")
     with bootstrap.assistant(settings.load(**({"vision": "none"} if no_vision else {}))) as assistant:
         told = Utterance(
             question,
-            _conversation(assistant.conversations, conversation, last),
+            going_on_with(assistant.conversations, conversation, last),
             assistant.library.catalogue.collections(),
             picture(image) if image else None,
         )
@@ -107,11 +105,18 @@ def answer_data(answer: "Answer") -> dict[str, object]:
     }
 
 
-def _conversation(store: "ConversationStore", named: str | None, last: bool) -> str:
-    """Return the id of the conversation to go on with, or of a new one."""
+def going_on_with(store: "ConversationStore", named: str | None, last: bool) -> str:
+    """Return the id of the conversation named, of the last one, or of a new one.
+
+    Raises:
+        UsageError: both are asked for.
+        UnknownConversation: there is none of that id.
+    """
     from bot.dialogue.store import new_conversation_id
 
+    if named is not None and last:
+        raise UsageError("-c and --conversation name two conversations", "Give one of them.")
     if named is not None:
-        return store.load(named).conversation_id
+        return store.recall(named).conversation_id
     kept = store.list() if last else ()
     return kept[0].conversation_id if kept else new_conversation_id()

@@ -11,7 +11,9 @@ from bot.cli.output import emit, say
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from retrieval.catalogue import Catalogue
+    from retrieval.clip import Clip
     from retrieval.types import TimeSpan, Video
 
 
@@ -40,23 +42,43 @@ def clip(
         raise UsageError(f"the folder {str(target.absolute().parent)!r} does not exist", "Make it first.")
     with bootstrap.catalogue(chosen) as catalogue:
         source = find(what, catalogue)
+    made = cut(chosen, source, target, overwrite)
+    if as_json:
+        emit(clip_data(source, made))
+    else:
+        say(said(source, made))
+
+
+def cut(chosen: "Settings", source: Source, target: Path, overwrite: bool = False) -> "Clip":
+    """Cut a span out of a video's file.
+
+    Raises:
+        UsageError: the target is there already, or its suffix is not that of a video.
+        UnreadableMedia: the file cannot be read.
+    """
+    from bot import bootstrap
+
     try:
-        made = bootstrap.cut_clip(chosen, source.path, source.span, target, overwrite)
+        return bootstrap.cut_clip(chosen, source.path, source.span, target, overwrite)
     except (FileExistsError, ValueError) as error:
         raise UsageError(str(error), "Give another FILE; --overwrite replaces one, but never the video.") from error
-    if as_json:
-        emit(
-            {
-                "path": str(made.path.absolute()),
-                "video_id": source.video_id,
-                "start": made.start,
-                "end": made.end,
-                "copied": made.copied,
-            }
-        )
-    else:
-        how = "copied as it is" if made.copied else "encoded again"
-        say(f"Wrote {made.path}: {made.start:.2f} to {made.end:.2f} s of {source.video_id}, {how}.")
+
+
+def clip_data(source: Source, made: "Clip") -> dict[str, object]:
+    """Return a clip in the shape that `clip --json` prints."""
+    return {
+        "path": str(made.path.absolute()),
+        "video_id": source.video_id,
+        "start": made.start,
+        "end": made.end,
+        "copied": made.copied,
+    }
+
+
+def said(source: Source, made: "Clip") -> str:
+    """Return what to say of a clip that was made."""
+    how = "copied as it is" if made.copied else "encoded again"
+    return f"Wrote {made.path}: {made.start:.2f} to {made.end:.2f} s of {source.video_id}, {how}."
 
 
 def find(what: str, catalogue: "Catalogue") -> Source:
@@ -79,14 +101,21 @@ def find(what: str, catalogue: "Catalogue") -> Source:
     else:
         moment = catalogue.moment(what, visible)
         video_id, span = moment.video_id, moment.span
-    return Source(video_id, _file(catalogue.video(video_id, visible)), span)
+    return Source(video_id, file_of(catalogue.video(video_id, visible)), span)
 
 
-def _file(video: "Video") -> Path:
+def file_of(video: "Video") -> Path:
+    """Return where a video's file is now.
+
+    Raises:
+        UsageError: the video has no file, or its file is gone.
+    """
     from retrieval.ingest.relink import media
 
     if video.state == "imported":
-        raise UsageError(f"video {video.video_id!r} was imported without media", "Only videos with a file can be cut.")
+        raise UsageError(
+            f"video {video.video_id!r} was imported without media", "Only videos with a file can be cut or played."
+        )
     here = media(video)
     if here is None:
         known = [str(m.path) for m in video.memberships if m.path is not None]
@@ -94,6 +123,6 @@ def _file(video: "Video") -> Path:
         raise UsageError(
             f"the file of video {video.video_id!r} {what}",
             "Ingest the folder where it is now: `vdialog ingest FOLDER` knows it again by its bytes."
-            " Until then its moments can be found, but not cut.",
+            " Until then its moments can be found, but not cut or played.",
         )
     return here

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say, table
+from bot.cli.output import emit, say, table, visible
+from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.dialogue.conversation import Conversation
@@ -44,11 +45,12 @@ def search(
 def show(conversation_id: ConversationId, as_json: AsJson = False) -> None:
     """Show all turns of a conversation."""
     from bot import bootstrap, settings
+    from bot.dialogue.exporting import as_data
 
     with bootstrap.conversations(settings.load()) as store:
         kept = store.load(conversation_id)
     if as_json:
-        emit(_conversation_data(kept))
+        emit(as_data(kept))
         return
     say(f"{kept.conversation_id}: {kept.title}")
     for turn in kept.turns:
@@ -79,26 +81,43 @@ def export(
     target: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", dir_okay=False, help="Write to a file instead.")
     ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Write Markdown; a FILE that ends in .md is Markdown in any case.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Export a conversation as JSON."""
+    """Export a conversation as JSON, or as Markdown."""
     from bot import bootstrap, settings
+    from bot.dialogue.exporting import as_data, as_markdown
 
+    if markdown and as_json:
+        raise UsageError("--markdown and --json ask for two forms", "Give one of them.")
     with bootstrap.conversations(settings.load()) as store:
-        data = _conversation_data(store.load(conversation_id))
-    if target is None:
-        print(json.dumps(data, indent=None if as_json else 2))
-        return
-    target.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
-    if as_json:
-        emit({"conversation": conversation_id, "path": str(target.absolute())})
+        kept = store.load(conversation_id)
+    if target is not None:
+        write(kept, target, markdown)
+        if as_json:
+            emit({"conversation": conversation_id, "path": str(target.absolute())})
+        else:
+            say(f"Wrote {target}.")
+    elif markdown:
+        say(as_markdown(kept))
     else:
-        say(f"Wrote {target}.")
+        print(json.dumps(as_data(kept), indent=None if as_json else 2))
+
+
+def write(kept: "Conversation", target: Path, markdown: bool = False) -> None:
+    """Write a conversation to a file: as Markdown where that is asked for or its name ends in .md, else as JSON."""
+    from bot.dialogue.exporting import as_data, as_markdown
+
+    as_text = markdown or target.suffix.lower() == ".md"
+    text = visible(as_markdown(kept)) if as_text else json.dumps(as_data(kept), indent=2) + "\n"
+    target.write_text(text, encoding="utf-8")
 
 
 @app.command("delete")
 def delete(conversation_id: ConversationId, as_json: AsJson = False) -> None:
-    """Delete a conversation with all its turns."""
+    """Delete a conversation with all its turns and what was thought of them."""
     from bot import bootstrap, settings
 
     with bootstrap.conversations(settings.load()) as store:
@@ -125,14 +144,4 @@ def _summary_data(summary: "Summary") -> dict[str, object]:
         "title": summary.title,
         "turns": summary.turns,
         "updated": summary.updated.isoformat(),
-    }
-
-
-def _conversation_data(kept: "Conversation") -> dict[str, object]:
-    from bot.dialogue.records import turn_as_data
-
-    return {
-        "conversation": kept.conversation_id,
-        "title": kept.title,
-        "turns": [turn_as_data(turn) for turn in kept.turns],
     }

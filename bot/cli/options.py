@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+NoVision = Annotated[bool, typer.Option("--no-vision", help="Let nobody look at frames.")]
 FailEmpty = Annotated[bool, typer.Option("--fail-empty", help="Exit with 5 where nothing is found.")]
 
 

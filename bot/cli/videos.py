@@ -1,5 +1,6 @@
 """`vdialog videos`: what is in the library, one video closer, and taking one out with all that was made of it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,13 +20,19 @@ VideoId = Annotated[str, typer.Argument(metavar="VIDEO_ID", help="As `vdialog vi
 def list_(as_json: AsJson = False) -> None:
     """List the videos; those whose file is gone are marked, and can still be found."""
     from bot import bootstrap, settings
-    from retrieval.types import timecode
 
     with bootstrap.catalogue(settings.load()) as catalogue:
         found = catalogue.videos(catalogue.collections())
     if as_json:
-        emit({"videos": [_video_data(video) for video in found]})
-        return
+        emit({"videos": [video_data(video) for video in found]})
+    else:
+        say_videos(found)
+
+
+def say_videos(found: "Sequence[Video]") -> None:
+    """Print videos as a table; those whose file is gone are marked."""
+    from retrieval.types import timecode
+
     if not found:
         say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
         return
@@ -56,10 +63,10 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
     if as_json:
         emit(
             {
-                **_video_data(video),
+                **video_data(video),
                 "bytes": used,
                 "keyframes": frames,
-                "moments": [_moment_data(moment) for moment in moments],
+                "moments": [moment_data(moment) for moment in moments],
             }
         )
         return
@@ -104,7 +111,8 @@ def _place(video: "Video", membership: "Membership") -> str:
     )
 
 
-def _video_data(video: "Video") -> dict[str, object]:
+def video_data(video: "Video") -> dict[str, object]:
+    """Return a video in the shape that `videos list --json` prints."""
     from retrieval.ingest.relink import is_gone
 
     return {
@@ -120,7 +128,8 @@ def _video_data(video: "Video") -> dict[str, object]:
     }
 
 
-def _moment_data(moment: "Moment") -> dict[str, object]:
+def moment_data(moment: "Moment") -> dict[str, object]:
+    """Return a moment in the shape that `videos show --json` prints."""
     return {
         "moment_id": moment.moment_id,
         "start": moment.span.start,

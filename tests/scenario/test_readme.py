@@ -38,7 +38,13 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     own = {"PATH": path, "VDIALOG_HOME": str(folder / "home"), "VDIALOG_STABLE_SECONDS": "0"}
     environment = {**os.environ, **own}
     return subprocess.run(
-        shlex.split(command), cwd=folder, env=environment, capture_output=True, text=True, check=False
+        shlex.split(command),
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

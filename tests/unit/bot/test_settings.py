@@ -83,6 +83,10 @@ def test_the_home_folder_is_made_absolute(monkeypatch: pytest.MonkeyPatch, bare:
         ("VDIALOG_MODELS", "big"),
         ("VDIALOG_VISION", "ollama-2"),
         ("VDIALOG_VISION_CAPTIONS", "perhaps"),
+        ("VDIALOG_PLAYER", "mpv"),
+        ("VDIALOG_PLAYER", "mpv {file}"),
+        ("VDIALOG_PLAYER", "mpv '{path}"),
+        ("VDIALOG_PLAYER", "mpv {path} {"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(
@@ -103,6 +107,11 @@ def test_misspelt_variables_are_named(bare: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("VDIALOG_HOMEE", "x")
     (bare / ".env").write_text("# VDIALOG_COMMENT=1\nexport VDIALOG_TXT_MODEL=x\n")
     assert settings.unknown() == ["VDIALOG_HOMEE", "VDIALOG_TXT_MODEL"]
+
+
+def test_nothing_in_a_path_is_read_by_the_players_command() -> None:
+    words = settings.command("vlc --start-time={start} --stop-time={end} '{path}'", "/a b/{x}; $(y) '.mp4", 1.5, 2.25)
+    assert words == ["vlc", "--start-time=1.50", "--stop-time=2.25", "/a b/{x}; $(y) '.mp4"]
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -248,6 +248,9 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
         "This conversation is long now: I go by its last 50 turns, and of older ones by the moments they showed."
         " Their numbers stay valid.",
     ),
+    ("more_like", {"handle": 2, "count": 3}, "Further moments like [2]:"),
+    ("more_like", {"handle": 2, "count": 1}, "A further moment like [2]:"),
+    ("more_like", {"handle": 2, "count": 0}, "I found no further moment like [2]."),
     (
         "remark",
         {},

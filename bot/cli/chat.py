@@ -1,0 +1,137 @@
+"""`vdialog chat`: a conversation, line by line."""
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import AsJson, NoVision
+from bot.cli.output import plural, say
+from bot.errors import UsageError, problem_of
+
+if TYPE_CHECKING:
+    from bot.cli.plain.session import Session
+
+PROMPT = "> "
+LONGEST_LINE = 1_000_000
+"""Characters of a line; what goes beyond them is a line of its own, so that no input fills the memory."""
+
+
+def chat(
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Line by line: for terminals, pipes and screen readers.")
+    ] = False,
+    conversation: Annotated[
+        str | None, typer.Option(metavar="ID", help="Go on with this conversation.", show_default=False)
+    ] = None,
+    last: Annotated[bool, typer.Option("-c", help="Go on with the last conversation.")] = False,
+    no_vision: NoVision = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask question after question; /help lists what else can be typed.
+
+    With --json each thing that happens is a line: {"event": NAME, ...}, and an answer has the shape of `ask --json`.
+    """
+    if not (plain or as_json):
+        raise UsageError("there is no other chat than the plain one yet", "Run: vdialog chat --plain")
+    from bot import bootstrap, settings
+    from bot.cli.ask import going_on_with
+    from bot.cli.plain.screen import Screen
+    from bot.cli.plain.session import Session
+
+    chosen = settings.load(**({"vision": "none"} if no_vision else {}))
+    with bootstrap.assistant(chosen) as assistant:
+        named = going_on_with(assistant.conversations, conversation, last)
+        session = Session(assistant, chosen, named, Screen(as_json))
+        _greet(session, going_on=conversation is not None or last)
+        for line in _lines(as_json):
+            if not _heard(session, line):
+                break
+        _part(session)
+
+
+def _heard(session: "Session", line: str) -> bool:
+    """Answer a line, or do what it commands; return whether the chat goes on. Whatever goes wrong is said."""
+    from bot.cli.plain import commands
+
+    try:
+        if line.startswith("/"):
+            commands.run(session, line)
+        else:
+            session.ask(line)
+    except commands.Leave:
+        return False
+    except BrokenPipeError:
+        raise
+    except KeyboardInterrupt:
+        session.screen.tell("stopped", {}, "Stopped.")
+    except Exception as error:  # the chat goes on, whatever one line brought about
+        problem = problem_of(error)
+        if problem.code == "unexpected":
+            traceback.print_exception(error, file=sys.stderr)
+        session.screen.problem(problem)
+    if sys.stdin.isatty() and not session.screen.as_json:
+        say("")
+    return True
+
+
+def _lines(as_json: bool) -> Iterator[str]:
+    """Yield the lines that are typed or piped in; those of a pipe are printed, so that the output reads as a talk."""
+    if reconfigure := getattr(sys.stdin, "reconfigure", None):
+        reconfigure(errors="replace")
+    read = _typed if sys.stdin.isatty() and not as_json else _piped
+    while (line := read()) is not None:
+        if stripped := line.strip():
+            if read is _piped and not as_json:
+                say("", f"{PROMPT}{stripped}")
+            yield stripped
+
+
+def _typed() -> str | None:
+    """Return a line that a person types, None at Ctrl+D; Ctrl+C discards the line."""
+    with suppress(ImportError):  # not on every platform
+        import readline  # noqa: F401  # lets input() edit and remember lines
+    try:
+        return input(PROMPT)
+    except EOFError:
+        say("")
+        return None
+    except KeyboardInterrupt:
+        say("", "Ctrl+D or /quit ends the chat.")
+        return ""
+
+
+def _piped() -> str | None:
+    return sys.stdin.readline(LONGEST_LINE) or None
+
+
+def _greet(session: "Session", going_on: bool) -> None:
+    from bot.dialogue.remembering import summary
+    from bot.errors import UnknownConversation
+
+    lines = ["Ask about your videos. /help lists what else can be typed, Ctrl+D ends."]
+    turns = 0
+    if going_on:
+        try:
+            kept = session.assistant.conversations.recall(session.conversation_id)
+        except UnknownConversation:
+            lines.append("There is no earlier conversation: this is a new one.")
+        else:
+            turns = kept.earlier.turns + len(kept.turns)
+            lines.append(f'Going on with "{kept.title}", {plural(turns, "turn")}.')
+            lines += filter(None, [summary(kept)])
+    session.screen.tell("opened", {"conversation": session.conversation_id, "turns": turns}, *lines)
+
+
+def _part(session: "Session") -> None:
+    from bot.errors import UnknownConversation
+
+    try:
+        session.assistant.conversations.latest(session.conversation_id)
+    except UnknownConversation:
+        return
+    said = f"Conversation {session.conversation_id}; `vdialog chat --plain -c` goes on with it."
+    session.screen.tell("closed", {"conversation": session.conversation_id}, said)

@@ -1,0 +1,87 @@
+"""`vdialog feedback`: what people think of answers, with the evidence that these had."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bot.cli.options import AsJson
+from bot.cli.output import emit, plural, say
+
+if TYPE_CHECKING:
+    from bot.dialogue.feedback import Feedback
+    from bot.dialogue.sqlite_store import SqliteConversations
+
+Opinion = Literal["good", "bad"]
+
+app = typer.Typer(help="What was thought of answers.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("add")
+def add(
+    conversation_id: Annotated[str, typer.Argument(metavar="ID", help="The conversation.")],
+    opinion: Annotated[Opinion, typer.Argument(help="What you think of it.")],
+    words: Annotated[str, typer.Argument(help="Why.")] = "",
+    moment: Annotated[
+        int | None, typer.Option(metavar="N", help="Of moment [N] instead of the whole last answer.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep what you think of the last answer of a conversation, or of a moment that it showed."""
+    from bot import bootstrap, settings
+    from bot.dialogue.feedback import feedback_as_data
+
+    with bootstrap.conversations(settings.load()) as store:
+        kept = judge(store, conversation_id, opinion, moment, words)
+    if as_json:
+        emit(feedback_as_data(kept))
+    else:
+        say(said(kept))
+
+
+@app.command("export")
+def export(
+    target: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", dir_okay=False, help="Write to a file instead.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Export all feedback, a JSON line for each."""
+    from bot import bootstrap, settings
+    from bot.dialogue.feedback import feedback_to_json
+
+    with bootstrap.conversations(settings.load()) as store:
+        lines = [feedback_to_json(one) for one in store.feedback()]
+    if target is None:
+        for line in lines:
+            print(line)
+        return
+    target.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    if as_json:
+        emit({"feedback": len(lines), "path": str(target.absolute())})
+    else:
+        say(f"Wrote {plural(len(lines), 'line')} to {target}.")
+
+
+def judge(
+    store: "SqliteConversations", conversation_id: str, opinion: Opinion, handle: int | None, words: str
+) -> "Feedback":
+    """Keep an opinion of the last turn, or of a moment as the last turn that cites it showed it; return it.
+
+    Raises:
+        UnknownConversation: there is none of that id.
+        UnknownMoment: it has shown no such moment.
+    """
+    from bot.dialogue.feedback import feedback_on
+
+    number, turn = store.latest(conversation_id, handle)
+    kept = feedback_on(conversation_id, number, turn, handle, opinion, words, datetime.now(UTC))
+    store.judge(kept)
+    return kept
+
+
+def said(kept: "Feedback") -> str:
+    """Return what to say of an opinion that was kept."""
+    what = "the last answer" if kept.handle is None else f"[{kept.handle}]"
+    return f"Kept: {what} is {kept.opinion}. `vdialog feedback export` prints all that was kept."

@@ -1,0 +1,102 @@
+"""One chat: the library, the conversation, what it is narrowed to, and where it prints."""
+
+import signal
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event as Flag
+from threading import current_thread, main_thread
+from typing import TYPE_CHECKING
+
+from bot.cli.plain.screen import Screen
+from bot.cli.plain.showing import ENDS, show
+from bot.dialogue.events import Event, Stopped
+from bot.dialogue.messages import Citation, Utterance
+from bot.errors import UnknownMoment
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+    from PIL import Image
+
+    from bot.bootstrap import Assistant
+    from bot.dialogue.conversation import Turn
+    from bot.settings import Settings
+
+
+@dataclass(slots=True)
+class Session:
+    """What the commands of a chat work on.
+
+    `scope` is the one collection that answers go by, None for all; `players` are those that were started.
+    """
+
+    assistant: "Assistant"
+    settings: "Settings"
+    conversation_id: str
+    screen: Screen
+    scope: str | None = None
+    players: list["Popen[bytes]"] = field(default_factory=list)
+
+    @property
+    def visible(self) -> frozenset[str]:
+        """The collections that a terminal may see: all."""
+        return self.assistant.library.catalogue.collections()
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Those of them that answers go by now."""
+        return self.visible if self.scope is None else self.visible & {self.scope}
+
+    def ask(self, text: str, image: "Image.Image | None" = None) -> None:
+        """Answer an utterance, and print the answer as it comes."""
+        told = Utterance(text, self.conversation_id, self.asked, image)
+        self.show(self.assistant.manager.respond(told), told.cancel)
+
+    def show(self, events: Iterator[Event], cancel: Flag) -> None:
+        """Print events as they come. Ctrl+C stops the reply and not the chat; given twice, at once."""
+        with _interrupts(cancel):
+            try:
+                for event in events:
+                    if cancel.is_set() and not isinstance(event, ENDS):
+                        break
+                    show(event, self.screen)
+                    if isinstance(event, ENDS):
+                        return
+            except KeyboardInterrupt:
+                cancel.set()
+            finally:
+                if isinstance(events, Generator):
+                    events.close()
+            show(Stopped(), self.screen)
+
+    def turn(self, handle: int | None) -> tuple["Turn", Citation]:
+        """Return the latest turn that shows a moment, and the moment; without a handle, the first of the last answer.
+
+        Raises:
+            UnknownConversation: nothing was asked yet.
+            UnknownMoment: none was shown.
+        """
+        _, turn = self.assistant.conversations.latest(self.conversation_id, handle)
+        for citation in turn.citations:
+            if handle in (None, citation.handle):
+                return turn, citation
+        raise UnknownMoment(handle)
+
+
+@contextmanager
+def _interrupts(cancel: Flag) -> Iterator[None]:
+    """Let the first Ctrl+C set the flag and the next one interrupt."""
+    if current_thread() is not main_thread():
+        yield
+        return
+
+    def first(*_: object) -> None:
+        cancel.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

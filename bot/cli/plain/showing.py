@@ -1,0 +1,81 @@
+"""Shows the events of a reply as they come."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.cli.ask import answer_data
+from bot.cli.output import plural
+from bot.dialogue import events
+from bot.dialogue.messages import Filters
+from bot.dialogue.records import filters_as_data
+
+if TYPE_CHECKING:
+    from bot.cli.plain.screen import Screen
+
+TALK = ("chat", "list_videos", "clarify")
+"""Acts of which it need not be said what was understood: the answer shows it."""
+
+ENDS = (events.Answered, events.Clarifying, events.Stopped, events.Failed)
+
+
+def show(event: events.Event, screen: "Screen") -> None:
+    """Print one event; one that is unknown here prints nothing."""
+    match event:
+        case events.Writing(sentence):
+            screen.tell("writing", {"sentence": sentence}, sentence)
+        case events.Answered(answer):
+            screen.tell("answered", answer_data(answer))
+        case events.Clarifying(answer):
+            screen.tell("clarifying", answer_data(answer))
+        case events.Stopped():
+            screen.tell("stopped", {}, "Stopped.")
+        case events.Failed(problem):
+            screen.problem(problem)
+        case _:
+            _show_progress(event, screen)
+
+
+def _show_progress(event: events.Event, screen: "Screen") -> None:
+    match event:
+        case events.Understood(act, query, filters, note):
+            data = {"act": act, "query": query, "filters": filters_as_data(filters), "note": note}
+            said = [] if act in TALK else [understood(act, query, filters)]
+            screen.tell("understood", data, *said, *([f"({note})"] if note else []))
+        case events.Searching(query):
+            screen.tell("searching", {"query": query})
+        case events.Found(moments):
+            screen.tell("found", {"moments": moments})
+        case events.Queued(position):
+            before = f"{plural(position, 'question')} before yours"
+            screen.tell("queued", {"position": position}, f"(waiting for the vision model: {before})")
+        case events.Looking(model, keyframes):
+            data = {"model": model, "keyframes": [str(path) for path in keyframes]}
+            screen.tell("looking", data, f"({model} looks at {plural(len(keyframes), 'frame')})")
+        case events.Seen(handle, observation):
+            saw = f'saw "{observation}"' if observation else "saw nothing of it"
+            screen.tell("seen", {"handle": handle, "observation": observation}, f"([{handle}]: {saw})")
+
+
+def understood(act: str, query: str, filters: Filters) -> str:
+    """Return in a line what was understood: the act, the query, and what the search is narrowed to."""
+    what = [f'{act.replace("_", " ")} "{query}"' if query else act.replace("_", " "), *_narrowed(filters)]
+    return f"({'; '.join(what)})"
+
+
+def _narrowed(filters: Filters) -> list[str]:
+    parts: list[str] = []
+
+    def add(words: str, values: Sequence[str]) -> None:
+        if values:
+            parts.append(f"{words} {', '.join(values)}")
+
+    add("in", filters.videos)
+    add("from", [] if filters.start is None else [f"{filters.start:g} s"])
+    add("to", [] if filters.end is None else [f"{filters.end:g} s"])
+    for words, moment in (("before", filters.before), ("after", filters.after), ("during", filters.during)):
+        add(words, [moment] if moment else [])
+    add("without", filters.without)
+    add("not in", filters.not_videos)
+    add("not", filters.not_moments)
+    add("not the", [filters.not_part] if filters.not_part else [])
+    return parts
