@@ -14,9 +14,10 @@ NEARNESS = 4.8
 COVERED = 0.9
 OFFSET = -5.0
 
-SEEN_NEARNESS = 2.3
-SEEN_LIKENESS = 13.0
-SEEN_OFFSET = -1.0
+SEEN_NEARNESS = 1.3
+SEEN_COVERED = 4.7
+SEEN_LIKENESS = 8.6
+SEEN_OFFSET = -2.8
 
 MATCHES_FROM = 0.3
 """Confidence from which hits are shown: refusing what is there is the worse mistake."""
@@ -33,7 +34,7 @@ class Evidence:
         held: the stems of the best hit.
         seen: whether keyframes were ranked.
         told: whether the best hit has a text that tells what happens; a few letters in the picture do not.
-        likeness: by how much the best hit's frame fits the question better (0 and above) or worse than it fits the
+        likeness: by how much the best frame fits the question better (0 and above) or worse than it fits the
             description that a vision model gave of it, in cosines; None where there is no such description.
         only_seen: whether all that is told of the best hit comes from a vision model.
     """
@@ -66,19 +67,15 @@ def judge(evidence: Evidence) -> Judgement:
         return Judgement(0.5, True)
     if evidence.nearness is None:
         return Judgement(0.5, True) if evidence.seen else Judgement(0.0, False)
-    by_texts = _by_texts(evidence.nearness, evidence)
-    if evidence.likeness is None:
-        return Judgement(by_texts, by_texts >= MATCHES_FROM)
-    by_frame = _logistic(SEEN_NEARNESS * evidence.nearness + SEEN_LIKENESS * evidence.likeness + SEEN_OFFSET)
-    confidence = by_frame if evidence.only_seen else max(by_texts, by_frame)
-    return Judgement(confidence, confidence >= MATCHES_FROM)
-
-
-def _by_texts(nearness: float, evidence: Evidence) -> float:
     total = sum(evidence.rarity.values())
     held = sum(weight for term, weight in evidence.rarity.items() if term in evidence.held)
     covered = held / total if total else 0.0
-    return _logistic(NEARNESS * nearness + COVERED * covered + OFFSET)
+    confidence = _logistic(NEARNESS * evidence.nearness + COVERED * covered + OFFSET)
+    if evidence.likeness is not None:
+        told = SEEN_NEARNESS * evidence.nearness + SEEN_COVERED * covered
+        by_frame = _logistic(told + SEEN_LIKENESS * evidence.likeness + SEEN_OFFSET)
+        confidence = by_frame if evidence.only_seen else max(confidence, by_frame)
+    return Judgement(confidence, confidence >= MATCHES_FROM)
 
 
 def _logistic(logit: float) -> float:

@@ -109,7 +109,7 @@ class MomentSearcher:
         if meant is not None:
             ranked = self._refocus(meant, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        judged = self._judge(wanted, asked, rankings, hits)
+        judged = self._judge(wanted, asked, rankings, hits, visible)
         return Found(hits, judged.confidence, judged.matches, time.perf_counter() - started, off)
 
     # -- rare words -------------------------------------------------------------------------------------------
@@ -187,7 +187,9 @@ class MomentSearcher:
             hits.append(Hit(rank, _best_frame_first(moment, rankings), span, title, score, arms))
         return tuple(hits)
 
-    def _judge(self, wanted: Wanted, asked: Asked, rankings: Rankings, hits: Sequence[Hit]) -> Judgement:
+    def _judge(
+        self, wanted: Wanted, asked: Asked, rankings: Rankings, hits: Sequence[Hit], visible: frozenset[str]
+    ) -> Judgement:
         if not wanted.text:
             return Judgement(float(bool(hits)), bool(hits))
         frequencies = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT])
@@ -200,18 +202,22 @@ class MomentSearcher:
         nearness = None if context is None or asked.meaning is None else float(asked.meaning @ context)
         seen = bool(rankings.get("frames"))
         told = best is not None and any(text.source != "screen" for text in best.texts)
-        likeness = self._likeness(asked, best) if best and seen else None
+        likeness = self._likeness(asked, rankings.get("frames") or [], visible)
         only_seen = best is not None and _only_seen([best])
         return calibration.judge(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
 
-    def _likeness(self, asked: Asked, moment: Moment) -> float | None:
-        """Return how much better or worse a moment's best frame fits the question than its own description."""
-        described = [text.text for text in moment.texts if text.source == "vision"]
+    def _likeness(self, asked: Asked, ranked: Sequence[Scored], visible: frozenset[str]) -> float | None:
+        """Return how much better or worse the best frame fits the question than its moment's own description."""
         encoder = self._encoders.frames
-        if asked.frames is None or encoder is None or not (described and moment.keyframes):
+        if asked.frames is None or encoder is None or not ranked:
             return None
-        frame = vectors.of_frame(self._catalogue, moment.video_id, moment.keyframes[0].path.name)
-        return None if frame is None else float((asked.frames - encoder.encode_texts(described[:1])[0]) @ frame)
+        best = self._catalogue.moments_by_id([ranked[0].moment_id], visible).get(ranked[0].moment_id)
+        described = [text.text for text in best.texts if text.source == "vision"] if best else []
+        frame = _best_frame_first(best, {"frames": list(ranked[:1])}).keyframes[:1] if best else ()
+        vector = vectors.of_frame(self._catalogue, best.video_id, frame[0].path.name) if best and frame else None
+        if not described or vector is None:
+            return None
+        return float((asked.frames - encoder.encode_texts(described[:1])[0]) @ vector)
 
 
 def _check(query: Query, wanted: Wanted, k: int) -> None:

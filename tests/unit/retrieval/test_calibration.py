@@ -24,18 +24,23 @@ def test_where_nothing_has_text_only_frames_can_match(seen: bool, matches: bool)
     assert judge(Evidence(None, {}, frozenset(), seen)).matches is matches
 
 
-def described(nearness: float, likeness: float | None, only_seen: bool) -> bool:
+def described(nearness: float, likeness: float | None, held: str, only_seen: bool) -> bool:
     rarity = {"child": 1.0, "run": 1.0}
-    return judge(Evidence(nearness, rarity, frozenset(), True, True, likeness, only_seen)).matches
+    return judge(Evidence(nearness, rarity, frozenset(held.split()), True, True, likeness, only_seen)).matches
 
 
 def test_a_frame_that_fits_the_question_like_its_own_description_matches_where_the_texts_say_too_little() -> None:
-    assert described(0.7, 0.0, only_seen=False)
-    assert not described(0.7, None, only_seen=False)
-    assert not described(0.7, -0.2, only_seen=False)
+    assert described(0.6, 0.0, "child", only_seen=False)
+    assert not described(0.6, None, "child", only_seen=False)
+    assert not described(0.6, -0.2, "child", only_seen=False)
+
+
+def test_a_frame_counts_for_little_where_its_moment_has_none_of_the_words() -> None:
+    assert not described(0.3, 0.0, "", only_seen=True)
+    assert described(0.3, 0.0, "child", only_seen=True)
 
 
 def test_where_only_a_model_tells_of_a_moment_words_that_its_frame_does_not_fit_are_refused() -> None:
-    assert described(1.2, -0.3, only_seen=False)
-    assert not described(1.2, -0.3, only_seen=True)
-    assert described(1.2, -0.05, only_seen=True)
+    assert described(1.1, -0.3, "child", only_seen=False)
+    assert not described(1.1, -0.3, "child", only_seen=True)
+    assert described(1.1, -0.05, "child", only_seen=True)
