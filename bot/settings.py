@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigurationError
+from bot.language_settings import LanguageSettings
 from bot.opensearch_settings import OpenSearchSettings
 
 PREFIX = "VDIALOG_"
@@ -33,7 +34,7 @@ def default_home() -> Path:
     return user_data_path("video-dialog", appauthor=False)
 
 
-class Settings(OpenSearchSettings):
+class Settings(OpenSearchSettings, LanguageSettings):
     """What can be set, each by its name in capitals with VDIALOG_ before it; an empty value is the default."""
 
     model_config = SettingsConfigDict(
@@ -132,26 +133,6 @@ class Settings(OpenSearchSettings):
         le=5,
         description="How many of the moments found by a question the vision model looks at, to see whether they show"
         " what was asked for; 0 for none. It is still asked the question itself.",
-    )
-    planner: Literal["rules", "ollama"] = Field(
-        default="rules",
-        description="What understands your words: rules (no model, English), or ollama (the chat model below, held to"
-        " a schema; where its plan is not valid or late, the rules go on).",
-    )
-    chat_model: str = Field(
-        default="",
-        description="A language model that Ollama serves, by its name there: for VDIALOG_PLANNER=ollama.",
-    )
-    chat_url: str = Field(default="http://127.0.0.1:11434", min_length=1, description="Address of that Ollama.")
-    chat_token: SecretStr = Field(
-        default=SecretStr(""),
-        description="Sent to it as a bearer token. Without one, only an address of this machine is asked.",
-    )
-    chat_timeout: float = Field(
-        default=20.0,
-        gt=0,
-        allow_inf_nan=False,
-        description="Time that understanding by a model may take, in seconds.",
     )
     speech_model: str = Field(
         default="",

@@ -129,7 +129,7 @@ def conversations(settings: Settings) -> Iterator[SqliteConversations]:
 @contextmanager
 def assistant(settings: Settings) -> Iterator[Assistant]:
     """Open everything that answering needs."""
-    from bot.bootstrap.language import planner
+    from bot.bootstrap.language import agent, planner
     from bot.dialogue.looking import Looker
     from bot.dialogue.manager import DialogueManager
 
@@ -138,7 +138,8 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
     with ExitStack() as opened:
         shelf = opened.enter_context(library(settings))
         store = opened.enter_context(conversations(settings))
-        manager = DialogueManager(shelf.catalogue, shelf.searcher, planner(settings), store, looker)
+        plans, works = planner(settings), agent(settings, looker)
+        manager = DialogueManager(shelf.catalogue, shelf.searcher, plans, store, looker, works)
         yield Assistant(shelf, store, manager)
 
 

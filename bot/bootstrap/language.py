@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import weakref
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from bot.dialogue.agent import Agent
+    from bot.dialogue.looking import Looker
     from bot.dialogue.planner import Planner
 
 
@@ -33,6 +36,30 @@ def planner(settings: Settings) -> Planner:
     return ModelPlanner(RulePlanner(), load, Patience(settings.chat_timeout))
 
 
+def agent(settings: Settings, looker: Looker | None) -> Agent | None:
+    """Return what lets the chat model work with the tools, None where that is off.
+
+    Raises:
+        ConfigurationError: it is on, and the settings of the chat model cannot be used.
+    """
+    if not settings.agent:
+        return None
+    from bot.dialogue.agent import Agent
+    from bot.dialogue.agent_loop import CONTEXT, LONGEST_REPLY
+
+    load = chat_model(settings, num_ctx=CONTEXT, num_predict=LONGEST_REPLY)
+
+    @cache
+    def with_tools() -> BaseChatModel:
+        if not knows_tools(settings):
+            raise ConfigurationError(
+                f"the chat model {settings.chat_model!r} does not know tools", "Set VDIALOG_AGENT=false, or another."
+            )
+        return load()
+
+    return Agent(with_tools, looker, 6 * settings.chat_timeout)
+
+
 def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel]:
     """Return what loads the chat model, once for all who ask; nothing is asked of its server before.
 
@@ -47,12 +74,19 @@ def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel
 
     @cache
     def load() -> BaseChatModel:
+        import httpx
         from langchain_ollama import ChatOllama
 
-        given = {"temperature": 0.0, "seed": 0, **options}
-        return ChatOllama(
-            model=settings.chat_model, base_url=settings.chat_url, client_kwargs=_client(settings), **given
+        transport = httpx.HTTPTransport()
+        model = ChatOllama(
+            model=settings.chat_model,
+            base_url=settings.chat_url,
+            client_kwargs=_client(settings),
+            sync_client_kwargs={"transport": transport},
+            **{"temperature": 0.0, "seed": 0, **options},
         )
+        weakref.finalize(model, transport.close)  # nobody closes the client of a ChatOllama
+        return model
 
     return load
 
@@ -70,7 +104,8 @@ def knows_tools(settings: Settings) -> bool:
 
     _check(settings)
     try:
-        shown = ollama.Client(settings.chat_url, **_client(settings)).show(settings.chat_model)
+        with ollama.Client(settings.chat_url, **_client(settings)) as client:
+            shown = client.show(settings.chat_model)
     except (ollama.ResponseError, ConnectionError, httpx.HTTPError) as error:
         raise MissingModel(
             f"the chat model {settings.chat_model!r} cannot be asked at {settings.chat_url}",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from bot.dialogue import compose, replies
+from bot.dialogue.agent import Agent
 from bot.dialogue.citations import check
 from bot.dialogue.compose import Sentence
 from bot.dialogue.conversation import Conversation, Turn
@@ -108,6 +109,7 @@ class DialogueManager:
         planner: decides what to do.
         store: keeps the conversations.
         looker: looks at frames; None where nobody does.
+        agent: a language model that works with the tools itself; None where there is none.
         now: tells the time.
     """
 
@@ -118,10 +120,11 @@ class DialogueManager:
         planner: Planner,
         store: ConversationStore,
         looker: Looker | None = None,
+        agent: Agent | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._shelf = shelf
-        self._replier = Replier(Gatherer(shelf, searcher), looker)
+        self._replier = Replier(Gatherer(shelf, searcher), looker, agent)
         self._planner = planner
         self._store = store
         self._now = now

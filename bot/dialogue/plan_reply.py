@@ -122,18 +122,23 @@ def prompt(conversation: Conversation, utterance: Utterance, videos: Sequence[Vi
     moments = [
         f"[{handle}] {_key(choice, shown[handle].video_id)} {shown[handle].timecode}" for handle in choice.moments
     ]
-    turns = []
-    for turn in conversation.turns[-MOST_TURNS:]:
-        cited = "".join(f"[{c.handle}]" for c in turn.citations if c.handle in choice.moments)
-        turns.append(f"the user: {defused(turn.asked, LONGEST_SAID)}")
-        turns.append(f"the assistant: {turn.act}, searched for: {defused(turn.query, LONGEST_SAID)}; showed {cited}")
     return prompts.render(
         "plan_utterance",
         videos=fenced("titles of the videos, by key", [f"{k}: {titles[v][:80]}" for k, v in choice.videos.items()]),
         shown=fenced("moments shown so far, the latest last", moments),
-        turns=fenced("earlier turns", turns),
+        turns=turns_told(conversation),
         words=fenced("what the user says now", [utterance.text[:LONGEST_QUERY]]),
     )
+
+
+def turns_told(conversation: Conversation) -> str:
+    """Return the latest turns for a prompt: what was asked, what was made of it, and the handles of what was shown."""
+    lines = []
+    for turn in conversation.turns[-MOST_TURNS:]:
+        cited = "".join(f"[{c.handle}]" for c in turn.citations)
+        lines.append(f"the user: {defused(turn.asked, LONGEST_SAID)}")
+        lines.append(f"the assistant: {turn.act}, searched for: {defused(turn.query, LONGEST_SAID)}; showed {cited}")
+    return fenced("earlier turns", lines)
 
 
 def read(text: str, choice: Offered, utterance: Utterance, conversation: Conversation) -> Plan:

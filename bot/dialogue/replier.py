@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 from bot.dialogue import replies
+from bot.dialogue.agent import Agent
 from bot.dialogue.choosing import chosen
 from bot.dialogue.compose import Shown
 from bot.dialogue.conversation import Conversation
@@ -26,11 +27,13 @@ class Replier:
     Args:
         gatherer: finds the moments.
         looker: looks at their frames; None where nobody does.
+        agent: a language model that works with the tools itself, asked first; None where there is none.
     """
 
-    def __init__(self, gatherer: Gatherer, looker: Looker | None) -> None:
+    def __init__(self, gatherer: Gatherer, looker: Looker | None, agent: Agent | None = None) -> None:
         self._gatherer = gatherer
         self._looker = looker
+        self._agent = agent
 
     def reply(
         self, plan: Plan, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]
@@ -44,6 +47,21 @@ class Replier:
         """
         if known := _known(plan, conversation, videos):
             return known
+        answered = yield from self._by_agent(plan, conversation, utterance)
+        return answered or (yield from self._by_plan(plan, conversation, utterance, videos))
+
+    def _by_agent(
+        self, plan: Plan, conversation: Conversation, utterance: Utterance
+    ) -> Generator[Event, None, Reply | None]:
+        if self._agent is None:
+            return None
+        view = self._gatherer.view(utterance.visible)
+        return (yield from self._agent.reply(plan, conversation, utterance, view))
+
+    def _by_plan(
+        self, plan: Plan, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]
+    ) -> Generator[Event, None, Reply]:
+        """Look up what the plan asks for."""
         if plan.act == "describe_video":
             return self._description(plan, conversation, utterance.visible)
         yield Searching(plan.query)

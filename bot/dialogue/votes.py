@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.untrusted import inert
 from retrieval.analysis import terms, words
 
 SHORT = 4
@@ -36,8 +37,8 @@ class Observation:
 class Vote:
     """What the frames of a moment say together.
 
-    `text` is empty where they do not show what was asked, `share` the part of all votes that it has, `confidence` the
-    mean of those who gave it, and `keyframe` the frame that was surest.
+    `text` holds no link and no mention, and is empty where they do not show what was asked; `share` is the part of all
+    votes that it has, `confidence` the mean of those who gave it, and `keyframe` the frame that was surest.
     """
 
     text: str
@@ -68,7 +69,7 @@ def vote(observations: Sequence[Observation]) -> Vote:
     surest = max(strongest, key=lambda one: one.confidence)
     confidence = _weight(strongest) / len(strongest)
     share = _weight(strongest) / total if total else 1 / len(parties)
-    return Vote(surest.text if surest.tells else "", share, confidence, surest.keyframe)
+    return Vote(inert(surest.text) if surest.tells else "", share, confidence, surest.keyframe)
 
 
 def _weight(party: Sequence[Observation]) -> float:

@@ -141,6 +141,23 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
         {"videos": "VIDEOS", "shown": "SHOWN", "turns": "TURNS", "words": "WORDS"},
         (ROOT / "tests" / "golden" / "plan_utterance.txt").read_text(),
     ),
+    (
+        "agent_place",
+        PLACE,
+        '[3] is in "Holiday" at 00:00:02-00:00:06.',
+    ),
+    (
+        "agent_question",
+        {"turns": "TURNS", "shown": "SHOWN", "words": "WORDS"},
+        "TURNS\n\nSHOWN\n\nWORDS",
+    ),
+    (
+        "agent_answer_now",
+        {},
+        "You may use no more tools. Answer now, from what the tools told you, with the numbers of the moments in"
+        " brackets.",
+    ),
+    ("agent", {}, (ROOT / "tests" / "golden" / "agent.txt").read_text()),
     ("caption_frame", {}, "Describe the picture in one sentence."),
     ("not_found", {"query": "a dog", "where": "in your library"}, 'I found nothing in your library about "a dog".'),
     ("not_found", {"query": "", "where": "in your library"}, "I found nothing in your library."),

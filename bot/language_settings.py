@@ -1,0 +1,36 @@
+"""What can be set about language models: a part of the settings, which are read in `bot/settings.py`."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+
+class LanguageSettings(BaseSettings):
+    """What understands a person's words, and whether a language model works with the tools."""
+
+    planner: Literal["rules", "ollama"] = Field(
+        default="rules",
+        description="What understands your words: rules (no model, English), or ollama (the chat model below, held to"
+        " a schema; where its plan is not valid or late, the rules go on).",
+    )
+    chat_model: str = Field(
+        default="",
+        description="A language model that Ollama serves, by its name there: for VDIALOG_PLANNER=ollama and for"
+        " VDIALOG_AGENT.",
+    )
+    chat_url: str = Field(default="http://127.0.0.1:11434", min_length=1, description="Address of that Ollama.")
+    chat_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Sent to it as a bearer token. Without one, only an address of this machine is asked.",
+    )
+    chat_timeout: float = Field(
+        default=20.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Time that understanding by a model may take, in seconds; the agent has six times as long.",
+    )
+    agent: bool = Field(
+        default=False,
+        description="Whether the chat model works with the tools by itself, where it reports that it can.",
+    )
