@@ -44,8 +44,8 @@ LAYERS = {
 """Rooms from top to bottom: a room may import from its own row and from those below."""
 
 HEAVY = {
-    "torch": ["retrieval/encoders/", "retrieval/training/", "retrieval/explain/", "bot/vision/huggingface.py"],
-    "transformers": ["retrieval/encoders/", "retrieval/training/", "retrieval/explain/", "bot/vision/huggingface.py"],
+    "torch": ["retrieval/encoders/", "retrieval/training/", "retrieval/explain/", "bot/vision/huggingface"],
+    "transformers": ["retrieval/encoders/", "retrieval/training/", "retrieval/explain/", "bot/vision/huggingface"],
     "sentence_transformers": ["retrieval/encoders/"],
     "open_clip": ["retrieval/encoders/clip.py"],
     "lancedb": ["retrieval/index/lance.py"],

@@ -5,19 +5,16 @@ Nothing is downloaded here: a model that is not on this machine is an error that
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Generator, Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import torch
 from PIL import Image
 from transformers import (
-    AutoConfig,
-    AutoProcessor,
     GenerationConfig,
-    LlavaForConditionalGeneration,
     StoppingCriteria,
     StoppingCriteriaList,
     TextIteratorStreamer,
@@ -26,22 +23,22 @@ from transformers.utils import logging as chatter
 
 from bot.errors import PromptTooLong
 from bot.vision.base import Profile, Said, check_count
+from bot.vision.huggingface_loading import loaded, marks_of_a_picture
+from bot.vision.huggingface_memory import Memory, States
 from bot.vision.marks import Marks
 from retrieval.encoders.weights import name_of
-from retrieval.errors import MissingModel, first_line
 
-ARCHITECTURE = "llava"
 ANSWER_TOKENS = 256
 """Longest answer."""
 
 SHORT_TOKENS = 48
 """Longest answer where many are asked for at once."""
 
-LARGE = 2048
-"""Width from which a language model would take twice the memory of its file if it were calculated exactly."""
-
 BATCH = 8
 """Pictures looked at together."""
+
+MEMORY = 2**31
+"""Bytes that are kept of frames: those of six with LLaVA-1.5-7B, of thousands with a small model."""
 
 PLAIN_TEMPLATE = (
     "{% for message in messages %}USER: {% for part in message['content'] %}"
@@ -51,29 +48,42 @@ PLAIN_TEMPLATE = (
 """The form of LLaVA-1.5, for models that come without a template of their own."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The tokens of a prompt: those up to the end of its picture, none without one, and those after it."""
+
+    seen: tuple[int, ...]
+    rest: tuple[int, ...]
+
+
 class Llava:
     """A LLaVA as VisionModel, on the graphics card if there is one. It answers one prompt at a time; others wait.
+
+    What it computed of a frame is kept, so that another question about it begins after the frame.
 
     Args:
         model: a folder as `save_pretrained` writes it, or a name on the hub that was downloaded before.
         instruct: whether it follows instructions in free words.
+        memory: bytes that are kept of frames.
 
     Raises:
         MissingModel: it is not there, is damaged, or is no LLaVA.
     """
 
-    def __init__(self, model: str, instruct: bool = True) -> None:
+    def __init__(self, model: str, instruct: bool = True, memory: int = MEMORY) -> None:
         chatter.set_verbosity_error()  # type: ignore[no-untyped-call]
         chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._model, self._processor = _loaded(model, self._device)
+        self._model, self._processor = loaded(model, self._device)
         self._model.to(self._device).eval()
         self._words = self._processor.tokenizer
         self._template = self._processor.chat_template or PLAIN_TEMPLATE
         self._marks = Marks(self._words, self._processor.image_token)
         self._context = int(self._model.config.text_config.max_position_embeddings)
         self._ends = _ends(self._model.generation_config.eos_token_id, self._words.eos_token_id)
-        self._profile = Profile(name_of(model), max_images=1, instruct=instruct)
+        self._picture = marks_of_a_picture(self._model.config)
+        self._memory = Memory(memory)
+        self._profile = Profile(name_of(model), max_images=1, instruct=instruct, batch=BATCH)
         self._alone = threading.Lock()
         self._preparing = threading.Lock()  # a tokenizer is not to be shared between threads
 
@@ -85,18 +95,22 @@ class Llava:
     def answer(self, prompt: str, images: Sequence[Image.Image]) -> Generator[str, None, None]:
         """Yield an answer piece by piece, always the most likely words. See `VisionModel`."""
         check_count(self._profile, images)
-        return self._streamed(self._inputs([prompt], images))
+        return self._streamed(self._asked(prompt, bool(images)), images)
 
     def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
         """Return a short answer to each prompt about its picture. See `VisionModel`."""
         said: list[Said] = []
         for start in range(0, len(asked), BATCH):
             batch = asked[start : start + BATCH]
-            said += self._answered(self._inputs([prompt for prompt, _ in batch], [image for _, image in batch]))
+            rows = [(self._asked(prompt, True), image) for prompt, image in batch]
+            # Templates begin alike whatever is asked, so this is one group, unless one puts the picture last.
+            for _, alike in groupby(rows, key=lambda row: row[0].seen):
+                said += self._answered(*zip(*alike, strict=True))
         return said
 
-    def _answered(self, inputs: dict[str, Any]) -> list[Said]:
+    def _answered(self, asked: Sequence[_Asked], images: Sequence[Image.Image]) -> list[Said]:
         with self._alone, torch.inference_mode():
+            inputs = self._inputs(asked, images)
             out = self._model.generate(
                 **inputs,
                 generation_config=self._greedy(SHORT_TOKENS, inputs),
@@ -113,13 +127,14 @@ class Llava:
         texts = self._words.batch_decode(kept, skip_special_tokens=True)
         return [Said(text.strip(), float(share)) for text, share in zip(texts, sure, strict=True)]
 
-    def _streamed(self, inputs: dict[str, Any]) -> Generator[str, None, None]:
+    def _streamed(self, asked: _Asked, images: Sequence[Image.Image]) -> Generator[str, None, None]:
         stop, failed = _Stop(), list[Exception]()
         streamer = TextIteratorStreamer(self._words, skip_prompt=True, skip_special_tokens=True)
 
         def write() -> None:
             try:
                 with self._alone, torch.inference_mode():
+                    inputs = {} if stop.wanted.is_set() else self._inputs([asked], images)
                     if not stop.wanted.is_set():
                         self._model.generate(
                             **inputs,
@@ -149,27 +164,52 @@ class Llava:
             do_sample=False, max_new_tokens=min(most, left), eos_token_id=self._ends, pad_token_id=pad
         )
 
-    def _inputs(self, prompts: Sequence[str], images: Sequence[Image.Image]) -> dict[str, Any]:
-        """Return what the model takes: prompts in the form of its dialogues, padded at the left, and pictures."""
+    def _asked(self, prompt: str, with_image: bool) -> _Asked:
+        """Return the tokens of a prompt in the form of the model's dialogues.
+
+        Raises:
+            PromptTooLong: they leave no room for an answer.
+        """
+        mark = self._processor.image_token
         with self._preparing:
-            texts = [self._rendered(prompt, bool(images)) for prompt in prompts]
+            text = self._rendered(prompt, with_image).replace(mark, mark * self._picture)
             # A template may write the token that begins a text; the tokenizer writes it too, and once is enough.
-            begun = bool(self._words.bos_token) and texts[0].startswith(self._words.bos_token)
-            made = self._processor(
-                images=[image.convert("RGB") for image in images] or None,
-                text=texts,
-                padding=True,
-                padding_side="left",
-                add_special_tokens=not begun,
-                return_tensors="pt",
-            )
-        length = made["input_ids"].shape[1]
-        if length >= self._context:
-            raise PromptTooLong(self._profile.name, length, self._context)
-        made.pop("token_type_ids", None)
+            begun = bool(self._words.bos_token) and text.startswith(self._words.bos_token)
+            tokens = tuple(self._words(text, add_special_tokens=not begun)["input_ids"])
+        if len(tokens) >= self._context:
+            raise PromptTooLong(self._profile.name, len(tokens), self._context)
+        image = self._model.config.image_token_id
+        seen = len(tokens) - tokens[::-1].index(image) if with_image else 0
+        return _Asked(tokens[:seen], tokens[seen:])
+
+    def _inputs(self, asked: Sequence[_Asked], images: Sequence[Image.Image]) -> dict[str, Any]:
+        """Return what the model goes on from: prompts that begin alike, and its states after their pictures.
+
+        What follows the pictures is padded before it, so that all prompts end together.
+        """
+        seen, longest = asked[0].seen, max(len(one.rest) for one in asked)
+        pad = self._ends[0] if self._words.pad_token_id is None else self._words.pad_token_id
+        gaps = [longest - len(one.rest) for one in asked]
+        tokens = [[*seen, *[pad] * gap, *one.rest] for one, gap in zip(asked, gaps, strict=True)]
+        mask = [[1] * len(seen) + [0] * gap + [1] * (longest - gap) for gap in gaps]
+        inputs: dict[str, Any] = {"input_ids": self._tensor(tokens), "attention_mask": self._tensor(mask)}
         if images:
-            made["pixel_values"] = made["pixel_values"].to(self._model.dtype)
-        return dict(made.to(self._device))
+            inputs["past_key_values"] = self._memory.joined(images, seen, self._looked)
+        return inputs
+
+    def _looked(self, images: Sequence[Image.Image], seen: Sequence[int]) -> list[States]:
+        """Return the states of the model after it has seen each picture."""
+        with self._preparing:
+            made = self._processor.image_processor([image.convert("RGB") for image in images], return_tensors="pt")
+        pixels = made["pixel_values"].to(self._device, self._model.dtype)  # (pictures, 3, height, width)
+        tokens = self._tensor([list(seen)] * len(images))
+        out = self._model(input_ids=tokens, pixel_values=pixels, use_cache=True, logits_to_keep=1)
+        layers = [(layer.keys, layer.values) for layer in out.past_key_values.layers]
+        rows = range(len(images))
+        return [tuple((keys[n : n + 1].clone(), values[n : n + 1].clone()) for keys, values in layers) for n in rows]
+
+    def _tensor(self, rows: list[list[int]]) -> torch.Tensor:
+        return torch.tensor(rows, dtype=torch.long, device=self._device)
 
     def _rendered(self, prompt: str, with_image: bool) -> str:
         text = {"type": "text", "text": self._marks.defused(prompt)}
@@ -208,74 +248,3 @@ def _ends(given: int | list[int] | None, fallback: int) -> list[int]:
     if given is None:
         return [fallback]
     return [given] if isinstance(given, int) else list(given)
-
-
-def _loaded(model: str, device: str) -> tuple[Any, Any]:
-    """Return model and processor.
-
-    Raises:
-        MissingModel: they are not there, damaged, or do not fit each other.
-    """
-    folder = Path(model).expanduser()
-    source = str(folder) if folder.exists() else model
-    try:
-        config = AutoConfig.from_pretrained(source, local_files_only=True)
-    except Exception as error:  # no file, no hub, no JSON: no model
-        raise _absent(model, folder, error) from error
-    kind = config.model_type
-    if kind != ARCHITECTURE:
-        raise MissingModel(f"the vision model {model!r} is of the kind {kind!r}, not {ARCHITECTURE!r}", SET_MODEL)
-    try:
-        processor: Any = AutoProcessor.from_pretrained(source, local_files_only=True)  # type: ignore[no-untyped-call]
-        weights: Any = LlavaForConditionalGeneration
-        loaded, told = weights.from_pretrained(
-            source, dtype=_dtype(config, device), local_files_only=True, use_safetensors=True, output_loading_info=True
-        )
-    except Exception as error:  # truncated, of other shapes, without a tokenizer: no model
-        raise _unfit(model, first_line(error)) from error
-    if told["missing_keys"]:
-        raise _unfit(model, f"its weights lack {min(told['missing_keys'])!r}")
-    fault = _fault(loaded.config, processor)
-    if fault:
-        raise _unfit(model, fault)
-    return loaded, processor
-
-
-def _dtype(config: Any, device: str) -> torch.dtype:
-    """Return the numbers to calculate with: exact ones for small models, for others what fits into memory."""
-    if device == "cuda":
-        return torch.float16
-    return torch.bfloat16 if config.text_config.hidden_size >= LARGE else torch.float32
-
-
-def _fault(config: Any, processor: Any) -> str:
-    """Return in what a processor does not fit its model, empty where it does."""
-    seen, mark = config.vision_config, processor.image_token
-    made = processor(images=[Image.new("RGB", (8, 8))], text=[mark], return_tensors="pt")
-    marks = int((made["input_ids"] == config.image_token_id).sum())
-    wanted = (seen.image_size // seen.patch_size) ** 2 + (config.vision_feature_select_strategy == "full")
-    if marks != wanted:
-        return f"its processor makes {marks} marks of a picture, and the model takes {wanted}"
-    if made["pixel_values"].shape[-1] != seen.image_size:
-        return f"its processor makes pictures of {made['pixel_values'].shape[-1]} pixels, not {seen.image_size}"
-    if len(processor.tokenizer) > config.text_config.vocab_size:
-        return "its tokenizer has more words than the model"
-    return ""
-
-
-SET_MODEL = "Set VDIALOG_VISION_MODEL to a LLaVA: a folder, or a name on the hub."
-
-
-def _absent(model: str, folder: Path, error: Exception) -> MissingModel:
-    if folder.is_dir():
-        return MissingModel(f"the folder {model!r} holds no vision model: {first_line(error)}", SET_MODEL)
-    on_hub = re.fullmatch(r"[\w.-]+/[\w.-]+", model) is not None
-    hint = f"Run: hf download {model}" if on_hub else SET_MODEL
-    return MissingModel(f"the vision model {model!r} is not on this machine", hint)
-
-
-def _unfit(model: str, what: str) -> MissingModel:
-    return MissingModel(
-        f"the vision model {model!r} cannot be loaded: {what}",
-        "Its files are damaged or not of one model: get it again, or set VDIALOG_VISION_MODEL to another.",
-    )

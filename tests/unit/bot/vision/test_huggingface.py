@@ -40,8 +40,8 @@ def llava(tiny_llava: Path) -> Any:
 
 
 def tokens(model: Any, prompt: str, images: list[Image.Image]) -> list[str]:
-    inputs = model._inputs([prompt], images)
-    written: list[str] = model._words.convert_ids_to_tokens(inputs["input_ids"][0].tolist())
+    asked = model._asked(prompt, bool(images))
+    written: list[str] = model._words.convert_ids_to_tokens([*asked.seen, *asked.rest])
     return written
 
 
@@ -65,7 +65,9 @@ def test_confidence_is_the_geometric_mean_of_the_words_probabilities(llava: Any)
     import torch
 
     said = llava.ask_each([(QUESTION, RED)])[0]
-    inputs = llava._inputs([QUESTION], [RED])
+    asked = llava._asked(QUESTION, True)
+    pixels = llava._processor.image_processor([RED], return_tensors="pt")["pixel_values"]
+    inputs = {"input_ids": torch.tensor([[*asked.seen, *asked.rest]]), "pixel_values": pixels.to(llava._model.dtype)}
     chances: list[float] = []
     with torch.inference_mode():
         for _ in range(48):
@@ -220,3 +222,41 @@ def test_the_standard_layout_is_loaded_and_run(tmp_path: Path) -> None:
     assert "".join(model.answer(QUESTION, [RED]))
     first, second = model.ask_each([(QUESTION, RED), ("a dog ?", Image.new("RGB", (640, 360), "blue"))])
     assert first.text != second.text
+
+
+def test_a_second_question_about_a_frame_does_not_look_at_it_again(tiny_llava: Path) -> None:
+    model, fresh = loaded(tiny_llava), loaded(tiny_llava)
+    looks: list[int] = []
+    model._model.model.vision_tower.register_forward_hook(lambda _, given, out: looks.append(len(out[0])))
+    blue = Image.new("RGB", (40, 30), "blue")
+    first = model.ask_each([("a dog ?", RED), ("a dog ?", blue), ("a dog ?", RED)])
+    assert looks == [2]
+    assert first[0] == first[2] != first[1]
+    again = RED.copy()
+    assert "".join(model.answer(LONG, [again])) == "".join(fresh.answer(LONG, [RED]))
+    assert model.ask_each([(QUESTION, blue)])[0].text == fresh.ask_each([(QUESTION, blue)])[0].text
+    assert looks == [2]
+    model.ask_each([(QUESTION, Image.new("RGB", (30, 40), "blue"))])
+    assert looks == [2, 1]
+
+
+def test_what_is_kept_of_frames_has_a_limit(tiny_llava: Path) -> None:
+    from bot.vision.huggingface import Llava
+
+    of_one = 2 * 2 * 18 * 32 * 4  # layers, keys and values, tokens up to the picture's end, width, bytes
+    model = Llava(str(tiny_llava), memory=2 * of_one)
+    looks: list[int] = []
+    model._model.model.vision_tower.register_forward_hook(lambda _, given, out: looks.append(len(out[0])))
+    pictures = [Image.new("RGB", (8, 8), colour) for colour in ("red", "green", "blue")]
+    for number in (0, 1, 0, 2, 0, 1):  # the one that was used longest ago is forgotten
+        model.ask_each([(QUESTION, pictures[number])])
+    assert looks == [1, 1, 1, 1]
+    assert len(model.ask_each([(QUESTION, picture) for picture in pictures])) == 3
+
+
+def test_a_template_that_asks_before_it_shows_is_answered_as_well(tmp_path: Path) -> None:
+    template = "{% for message in messages %}{{ message['content'][1]['text'] }} <image> yes{% endfor %}"
+    model = loaded(tiny.write_llava(tmp_path / "last", chat_template=template))
+    asked = [("a dog ?", RED), ("is it a boat on the beach ?", RED), ("a dog ?", RED)]
+    together = model.ask_each(asked)
+    assert [said.text for said in together] == [model.ask_each([one])[0].text for one in asked]
