@@ -76,7 +76,8 @@ def write_llava(folder: Path, seed: int = 0, chat_template: str | None = None, *
         folder: made where it is not there.
         seed: of the random weights.
         chat_template: of the processor; None for one without.
-        changes: sizes of the pictures, `image_size` and `patch_size`; `context` in tokens.
+        changes: sizes of the pictures, `image_size` and `patch_size`; `context` in tokens; `seen` and `said`, further
+            settings of the vision tower and of the language model.
     """
     import torch
     from transformers import (
@@ -90,21 +91,16 @@ def write_llava(folder: Path, seed: int = 0, chat_template: str | None = None, *
 
     size, patch = changes.get("image_size", 32), changes.get("patch_size", 8)
     words = tokenizer(image_token="<image>")
+    small = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 2}
     eyes = CLIPVisionConfig(
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=3,
-        num_attention_heads=2,
+        **{**small, "num_hidden_layers": 3, **changes.get("seen", {})},
         image_size=size,
         patch_size=patch,
         projection_dim=32,
     )
     mouth = LlamaConfig(
+        **{**small, "num_hidden_layers": 2, **changes.get("said", {})},
         vocab_size=len(words),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
         max_position_embeddings=changes.get("context", 256),
         bos_token_id=words.bos_token_id,
         eos_token_id=words.eos_token_id,

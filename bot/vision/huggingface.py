@@ -108,6 +108,11 @@ class Llava:
                 said += self._answered(*zip(*alike, strict=True))
         return said
 
+    def forget(self) -> None:
+        """Keep nothing of the frames seen so far."""
+        with self._alone:
+            self._memory.clear()
+
     def _answered(self, asked: Sequence[_Asked], images: Sequence[Image.Image]) -> list[Said]:
         with self._alone, torch.inference_mode():
             inputs = self._inputs(asked, images)

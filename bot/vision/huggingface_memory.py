@@ -45,6 +45,11 @@ class Memory:
             self._keep(key, found[key])
         return batch
 
+    def clear(self) -> None:
+        """Keep nothing."""
+        self._kept.clear()
+        self._taken = 0
+
     def _keep(self, key: Key, states: States) -> None:
         if key not in self._kept:
             self._taken += _size(states)
