@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Act, Carried, Plan
-from bot.dialogue.planning.acts import asks_for_list
+from bot.dialogue.planning.acts import act_of, asks_for_list
 from bot.dialogue.planning.hearing import hear
 from bot.dialogue.planning.reading import LONGEST_READ
 from bot.dialogue.planning.small_talk import open_up, small_talk
@@ -42,8 +42,8 @@ class RulePlanner:
     def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         """Return what to do with an utterance."""
         words = " ".join(utterance.text[:LONGEST_READ].split())
-        text = mend(words)
         names = self._names(videos)
+        text = mend(words, names.telling)
         if utterance.image is not None:
             # "this" is the picture, and nothing that was shown before
             return _of_picture(words, text, conversation, names, videos)
@@ -97,6 +97,8 @@ def _chosen(text: str, conversation: Conversation, names: Names) -> str | None:
             return last.listed[int(number[1]) - 1]
     heard = hear(said, open_up(text), names, conversation)
     meant = [video for video in heard.named or whole_name(said, names) if not last.listed or video in last.listed]
+    if act_of(said, several=False) is not None and not whole_name(said, names):
+        return None  # a question of its own, which names the video in passing
     pointed = [video for reference in heard.references for video in reference.videos]
     if heard.content:
         return meant[0] if len(meant) == 1 and whole_name(said, names) else None

@@ -18,6 +18,7 @@ from tests.scenario.generated_talk import Talk
 from tests.scenario.generated_words import Half, read
 from tests.scenario.generated_world import World, world
 
+HALVES: tuple[Half, ...] = ("open", "held")
 FILE = "generated"
 SEED = 11
 TURNS = 500

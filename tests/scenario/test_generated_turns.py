@@ -10,11 +10,10 @@ import pytest
 
 from tests.scenario.dialogue_history import History
 from tests.scenario.dialogue_values import Act, Dialogue, Reference, ReferenceKind, Relation, Turn
-from tests.scenario.generated_turns import TURNS, generated
+from tests.scenario.generated_turns import HALVES, TURNS, generated
 from tests.scenario.generated_words import FOLDER, Half, Phrasings, read
 from tests.scenario.generated_world import World, fits
 
-HALVES: tuple[Half, ...] = ("open", "held")
 MADE = {half: generated(half) for half in HALVES}
 
 

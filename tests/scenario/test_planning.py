@@ -7,31 +7,23 @@ import pytest
 
 from bot.dialogue.planner import RulePlanner
 from tests.scenario.dialogue_files import load
-from tests.scenario.dialogue_table import table
+from tests.scenario.dialogue_table import columns, table
 from tests.scenario.planning_marks import mark
 
-MARKED = tuple(mark(load(), RulePlanner()))
-OPEN, FROZEN = 0.95, 0.75
+COLUMNS = columns()
+AT_LEAST = {"open": 0.95, "frozen": 0.8, "generated, open": 0.95, "generated, held": 0.9}
 """Shares of turns that are planned right. What is wanted of the frozen ones is 0.9: it is not reached yet."""
 
 
-def share_right(frozen: bool) -> float:
-    right = [not one.wrong for one in MARKED if one.dialogue.frozen == frozen]
-    return sum(right) / len(right)
+@pytest.mark.parametrize("name", AT_LEAST)
+def test_the_rules_plan_the_turns(name: str) -> None:
+    assert sum(not one.wrong for one in COLUMNS[name]) / len(COLUMNS[name]) >= AT_LEAST[name]
 
 
-def test_the_rules_plan_the_open_turns() -> None:
-    assert share_right(frozen=False) >= OPEN
-
-
-def test_the_rules_plan_turns_that_nobody_tuned_them_by() -> None:
-    assert share_right(frozen=True) >= FROZEN
-
-
-def test_the_table_counts_every_turn_and_shows_no_frozen_words() -> None:
-    lines = list(table(MARKED))
-    assert f"/{sum(not one.dialogue.frozen for one in MARKED)} " in lines[1]
-    assert not any(one.turn.say in "\n".join(lines) for one in MARKED if one.dialogue.frozen)
+def test_the_table_counts_every_turn_and_shows_no_words_held_apart() -> None:
+    lines = list(table(COLUMNS))
+    assert all(f"/{len(marked)} " in lines[1] for marked in COLUMNS.values())
+    assert not any(one.turn.say in "\n".join(lines) for one in COLUMNS["frozen"])
 
 
 SAID_OTHERWISE: dict[str, Callable[[str], str]] = {
@@ -52,4 +44,4 @@ def test_the_same_said_otherwise_is_planned_as_well(way: str) -> None:
         if not dialogue.frozen
     ]
     marked = list(mark(dialogues, RulePlanner()))
-    assert sum(not one.wrong for one in marked) / len(marked) >= OPEN
+    assert sum(not one.wrong for one in marked) / len(marked) >= AT_LEAST["open"]

@@ -7,12 +7,15 @@ from bot.dialogue.planning.reading import SLOT
 from retrieval.analysis import words
 
 _FILMS = r"(?:videos?|films?|clips?|movies?|recordings?|files?)"
-_ALL_FILMS = frozenset(["videos", "films", "clips", "movies", "recordings", "files", "library", "collection"])
+_ALL_FILMS = frozenset(
+    "videos films clips movies recordings files library collection catalogue catalog archive".split()  # noqa: SIM905
+)
 _LISTING = frozenset(
     """a again all altogether an any are available can choose collection could did do else every everything exist for
     from full get give got have here hold i in is know let library list many may me my name of offer on other our
     please s see show some stored tell the them there titles to together total us ve want watch we what whole which
-    would you your contain contains complete indexed ll d""".split()  # noqa: SIM905
+    would you your contain contains complete indexed ll d ask about loaded uploaded imported saved search pick browse
+    look at there right now currently so far anything stuff re""".split()  # noqa: SIM905
 )
 _COUNT = re.compile(
     r"\bhow (?:many|often)\b|\b(?:the )?number of (?!the\b)|\bcount (?:the|all|every|how|them|those)\b"
@@ -22,8 +25,10 @@ _COUNT = re.compile(
 _SUMMARY = re.compile(
     r"\b(?:sum(?:s|med)? (?:it |that |this |them |these |those )?(?:all )?up|summari[sz]e[ds]?|summary|summaries"
     r"|recap(?:itulate)?|gist|tl;?\s?dr|in short|shorter|briefly"
-    r"|in a nutshell|in (?:one|a|two|few|a few|brief) (?:sentences?|words?)|key points|main points|overview"
-    r"|outline|in brief|condense[d]?|boil (?:it|that) down|run-?down|short(?:er)? version|highlights|wrap "
+    r"|in a nutshell|in (?:one|a|two|three|four|few|a few|brief|\d) (?:short )?(?:sentences?|words?|lines?)"
+    r"|(?:key|main|important) (?:points|ideas|facts|things)|overview"
+    r"|outline|synopsis|digest|catch me up|up to speed|fill me in|long story short|bottom line|in brief"
+    r"|condense[d]?|boil .{1,60}? down|run-?down|(?:short(?:er|est)?|quick) version|highlights|wrap "
     r"(?:it|this|that) up)\b",
     re.I,
 )

@@ -7,7 +7,7 @@ no kind that the question had narrows it.
 import re
 from dataclasses import dataclass
 
-from bot.dialogue.planning.times import NUMBERS
+from bot.dialogue.planning.times import NUMBERS, ORDINALS
 from bot.dialogue.planning.word_kinds import BREAKS, COLOURS, DETERMINERS, PLACES, PLURALS
 from retrieval.analysis import STOP_WORDS, terms, words
 
@@ -111,6 +111,8 @@ def is_adjectives(rest: str) -> bool:
         for word in words(rest)
         if word not in ("in", "the", "a", "and", "please", "together", "of", "them", "ones", "one", "only", "just")
     ]
+    if set(said) & {*ORDINALS, "last"}:
+        return False
     known = all(word in COLOURS or word in NUMBERS or word.isdigit() for word in said)
     return bool(said) and (known or (_ONES.search(rest) is not None and len(said) <= 2 and not _QUESTION.search(rest)))
 
@@ -157,18 +159,25 @@ def _with_adjectives(part: str, query: str) -> str:
 
 def _with_place(part: str, query: str, narrows: bool) -> str:
     """Put a place in the stead of the place of the query; anything else, or after "only", is added."""
-    here = words(part)[0]
-    found = (
-        None
-        if narrows or here not in PLACES
-        else re.search(
-            r"\s(?:in|on|at|near|by|under|inside|outside|behind|beside) (?:the|a|an)\s+[\w'-]+(?:\s+[\w'-]+)?$",
-            f" {query}",
-            re.I,
-        )
-    )
-    kept = f" {query}"[: found.start()] if found else query
-    return f"{kept.strip()} {part}".strip()
+    if narrows or words(part)[0] not in PLACES or set(words(part)) & COLOURS:
+        return f"{query} {part}".strip()
+    pieces = [piece for piece in _PLACED.split(query) if piece]
+    where = [number for number, piece in enumerate(pieces) if _PLACE.match(piece) and not set(words(piece)) & COLOURS]
+    if not where:
+        return f"{query} {part}".strip()
+    gone: set[int] = set()
+    after = where[0] + 1
+    if after < len(pieces) and _OF_DAY.match(pieces[after]):
+        gone.add(after)
+    kept = [part.strip() if number == where[0] else piece.strip() for number, piece in enumerate(pieces)]
+    return " ".join(piece for number, piece in enumerate(kept) if number not in gone)
+
+
+_PLACED = re.compile(rf"\s(?=(?:{'|'.join(sorted(PLACES))}|with|beside|while)\s)", re.I)
+_PLACE = re.compile(rf"(?:{'|'.join(sorted(PLACES))}) (?:the|a|an|his|her|their|my|some)\s", re.I)
+_OF_DAY = re.compile(
+    r"(?:at (?:night|noon|dawn|dusk|sunset|sunrise|work|home)|in the (?:morning|evening|afternoon|dark))\b", re.I
+)
 
 
 def _with_thing(part: str, query: str) -> str:

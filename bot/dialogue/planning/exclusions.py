@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.dialogue.planning.reading import SLOT, Reading
+from bot.dialogue.planning.reading import NAME, SLOT, Reading
 from retrieval.analysis import STOP_WORDS, words
 
 Part = Literal["start", "end"]
 
 _WAYS = (
     r"(?:without(?: any| the| a| an)?|except(?:ing)?(?: for)?|excluding|apart from|aside from|other than"
-    r"|leaving out|leave out|skip(?:ping)?"
+    r"|leaving (?:out|aside)|leave out|skip(?:ping)?|not (?:counting|including|from)|(?:any|every)(?:where|thing"
+    r"|one) (?:but|except)"
+    rf"|outside(?: of)?(?= (?:in )?{NAME})"
     r"|besides|minus|ignoring|ignore|but (?:not|no|without|never)|and (?:not|no|without)|anything but|rather "
     r"than|instead of)"
 )
@@ -27,7 +29,8 @@ _EXCLUDED = re.compile(
 )
 _STOPS = re.compile(
     rf"(?<=\w)\s+(?:(?:in|from|on|at|of)\s+)?{SLOT}.*$"
-    r"|\s+(?:would|could|is|are|was|were|will|please|either|thanks|though|anymore|any more|if possible|which is|in any"
+    r"|\s+(?:would|could|is|are|was|were|will|please|either|thanks|though|anymore|any more|if possible|which is"
+    r"|in any"
     r"|and (?=who|what|where|show|find)|but )\b.*$",
     re.I,
 )

@@ -50,6 +50,7 @@ class Heard:
         ambiguous: ids of the videos that bear one name.
         states: whether it is a sentence that only says what is to be seen, and nothing of the talk.
         goes_on: whether the words go on with what is talked of.
+        another: whether they ask for another than what was shown.
         anywhere: whether the words say that the whole library is meant.
     """
 
@@ -67,6 +68,7 @@ class Heard:
     ambiguous: tuple[str, ...] = ()
     states: bool = False
     goes_on: bool = False
+    another: bool = False
     anywhere: bool = False
 
 
@@ -74,6 +76,9 @@ _STATES = re.compile(
     r"(?:an?|some|two|three|several|many|people|men|women|he|she|they|it|we|there|his|her|their"
     r"|the(?! (?:ones?|others?|first|second|third|last|same|next|previous)\b))\s[^?]*",
     re.I,
+)
+_EXCLUDES = re.compile(
+    r"[,;] (?:but |only |just )?(?:not|no)\b|\bbut (?:not|no|without)\b|\bexcept\b|\bexcluding\b|\bother than\b", re.I
 )
 MANY_WORDS = 12
 """Words from which a sentence is taken as a description, with a full stop or without."""
@@ -88,7 +93,9 @@ def states(text: str) -> bool:
 
 def hear(words: str, opened: Opened, names: Names, conversation: Conversation) -> Heard:
     """Take an utterance apart."""
-    if states(opened.text):
+    named = Reading(opened.text)
+    take_names(named, names, several=False)
+    if states(opened.text) and not (named.names(named.text) or _EXCLUDES.search(opened.text)):
         said = opened.text.strip(" .!")
         return Heard(words, opened, said, Marked("", said), said, states=True)
     reading = Reading(opened.text)
@@ -127,6 +134,7 @@ def hear(words: str, opened: Opened, names: Names, conversation: Conversation) -
         related=related,
         ambiguous=reading.ambiguous(reading.text),
         goes_on=goes_on(opened.text, marked(opened.text)),
+        another=bool(moments),
         anywhere=anywhere(opened.text),
     )
 

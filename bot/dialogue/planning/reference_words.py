@@ -33,7 +33,10 @@ END = (
 )
 
 
-NOT_OF = r"(?!\s+(?:with|about(?!\W*$)|where|who|that|of|to|on|in which|wearing|time|minute|half|second)\b)"
+NOT_OF = (
+    r"(?!\s+(?:with(?! (?:the |\[|#|number))|about(?!\W*$)|where|who|that|of|to|on|in which|wearing|time|minute|half"
+    r"|second)\b)"
+)
 
 
 CARDINAL = "|".join(NUMBERS[1:])

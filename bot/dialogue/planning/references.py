@@ -158,7 +158,8 @@ def others(conversation: Conversation, film: bool, several: bool, inside: bool) 
     if several and left:
         return left
     if film or whole or not left:
-        earlier = [video for video in conversation.named if video != (here[0].video if here else None)]
+        at = conversation.named[-1:] if film or inside else tuple(target.video for target in here)
+        earlier = [video for video in conversation.named if video not in at]
         return (Target(earlier[-1]),) if earlier else ()
     return left
 

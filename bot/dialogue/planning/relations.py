@@ -106,7 +106,8 @@ _NOTHING_ASKED = frozenset(
     were there and the one moment scene clip thing then it do does did up in of right just please anything
     something tell about now take place takes occurs can you i we so ok to else for s describe whole more less
     roughly shown shows seen contain contains or skip story plot play open rewind repeat replay watch again make
-    directly immediately shortly straight back
+    directly immediately shortly straight back follows follow followed came went occurred
+    took had
     """.split()  # noqa: SIM905
 )
 
@@ -254,5 +255,7 @@ def _by_place(reading: Reading, video: bool) -> Related:
     asks = re.match(r"\W*(?:who|what|which|where)\b", reading.text, re.I)
     if asks and (found := _WHO_FIRST.search(reading.text)):
         reading.cut(*found.span())
+        if asks_nothing(reading.text):
+            return Related("at_start" if found["way"].lower() == "first" else "at_end")
         return Related("first_time" if found["way"].lower() == "first" else "last_time")
     return Related()

@@ -60,6 +60,8 @@ def repeats_question(heard: Heard, form: Act | None, asked: Turn | None, convers
         return _is_part(heard, form)
     if WHY.match(heard.text) and conversation.latest:
         return True
+    if heard.another and form in (None, "find", "ask"):
+        return True
     if heard.related.relation in ("first_time", "last_time", "every_time"):
         return True
     if heard.excluded.words and all(r.kind in ("among", "same_video") for r in heard.references):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.dialogue.plan import Chat
+from bot.dialogue.planning.paraphrases import plainly
 
 _GREETING = (
     r"(?:hi+|hello|hey+|hiya|howdy|good (?:morning|afternoon|evening|day))(?:\s+(?:there|all|everyone"
@@ -32,7 +33,8 @@ _ABOUT_YOU = (
     r"|understand) me|who (?:made|built|created) you|what(?:'s| is) your name)"
 )
 _QUALITY = (
-    r"(?:use(?:less|ful)|great|good|bad|better|fine|nice|cool|awesome|amazing|perfect|brilliant|excellent|lovely|super"
+    r"(?:use(?:less|ful)|great|good|bad|better|fine|nice|cool|awesome|amazing|perfect|brilliant|excellent|lovely"
+    r"|super"
     r"|funny|hilarious|impressive|wonderful|fantastic|helpful|interesting|terrible|awful|annoying|boring|slow|fast"
     r"|wrong|right|rubbish|nonsense|weird|strange|sweet|cute|beautiful|best|smart|clever|stupid|worse|more like it"
     r"|enough|quick|fun|neat|sad|odd|true|clear|handy|ridiculous|crazy|silly|easy|hard|all i (?:need|wanted)"
@@ -41,7 +43,8 @@ _QUALITY = (
 _REMARK = (
     r"(?:(?:this|that|it|you|they)(?:'s| is| was|'re| are| were)\s+(?:(?:so|very|really|quite|pretty|just|not"
     r"|the|a|an|all"
-    rf"|exactly|much|too|completely|totally|absolutely|such)\s+)*{_QUALITY}(?:\s+(?:one|help|job|answer|thing|stuff))?"
+    rf"|exactly|much|too|completely|totally|absolutely|such)\s+)*{_QUALITY}(?:\s+(?:one|help|job|answer|thing"
+    rf"|stuff))?"
     rf"|(?:how|very|really|so|pretty|well|not|that's)?\s*(?:{_QUALITY}|done|job)(?:\s+(?:one|job|work|stuff|answer))?"
     r"|(?:that|this|it|you) (?:really )?(?:helps?|helped|works?|worked|rocks?|sucks?|will do|did it|does it"
     r"|made my day)(?: me)?(?: a lot)?"
@@ -65,6 +68,54 @@ _KINDS: tuple[tuple[str, Chat], ...] = (
     (_YES, "remark"),
 )
 _WHOLE = tuple((re.compile(pattern, re.I), kind) for pattern, kind in _KINDS)
+_LEAVING = re.compile(
+    r"\b(?:see|talk to|catch|meet) (?:you|u|ya)\b|\b(?:have|got|gotta|need|must|off) (?:to )?(?:go|run|leave|dash"
+    r"|head off)\b"
+    r"|\bthat(?:'s| is| was| will be|'ll be|'d be)? (?:all|it|everything)\b(?! (?:that|you|he|she|they|we)\b)"
+    r"|\bi(?:'m| am) (?:done|off|out)\b"
+    r"|\b(?:(?:good)?bye|good ?night)\b|\bcya\b|\bso long\b|\b(?:speak|later|laters)\W*$",
+    re.I,
+)
+_HELPING = re.compile(
+    r"\bhow (?:can|do|does|should|would|to) (?:i|you|this|one|we)?(?: \w+){0,2}? ?(?:use|work|ask|search|function"
+    r"|operate)\b"
+    r"|\bwhat (?:can|do|could|should|may|am|are) (?:you|i|we)(?: \w+){0,2} (?:do|ask|type|say|write|able to do"
+    r"|supposed to \w+)\b"
+    r"|\bwhat (?:kinds?|sorts?|types?) of (?:questions?|things?) (?:can|do|should|could)\b|\b(?:need|want|some)"
+    r" help\b"
+    r"|\bexplain (?:how|what) (?:you|this|it) (?:do|works?|does|is)\b|\bexamples? of (?:what|questions?|things)\b"
+    r"|\bhow to use\b",
+    re.I,
+)
+_SOCIAL = frozenset(
+    """
+    thanks thank thx ty cheers ta appreciate appreciated grateful bye goodbye cya farewell ciao ok okay alright fine
+    good great nice cool awesome amazing brilliant perfect lovely wonderful excellent super sweet neat fab fantastic
+    terrific superb splendid magic impressive helpful helps helped useful useless sense wow whoa haha hahaha lol hmm hm
+    ooh aha ah oh yay yeah yep yup nope nah sorry oops pity shame worries worry matter mind nevermind forget kidding
+    joke funny hilarious interesting surprising weird strange odd true exactly indeed agreed understood gotcha noted
+    sounds fair enough congrats bravo kudos legend star genius welcome hello hi hey yo greetings hopeless terrible
+    awful rubbish nonsense annoying disappointing boring ugh damn
+    """.split()  # noqa: SIM905
+)
+_FILLING = frozenset(
+    """
+    i me my you your u it its this that these those is was are were be been am a an the so very really too quite just
+    all for to of and but or do does did not no yes can could will would have has had much many lot lots bit at than
+    then out up on in as well job work stuff man mate dude buddy pal friend folks everyone guys guy bot there now
+    today tonight tomorrow soon already again morning afternoon evening night day week weekend know think guess hope
+    see like love right wrong sure got get done best better more most what s m re ve ll d t don doesn didn isn wasn
+    won talk catch meet speak go run leave dash head off later
+    im thats whats say said mean nothing never ever everything else one
+    """.split()  # noqa: SIM905
+)
+_ASKING = re.compile(
+    r"\W*(?:and |so |but )?(?:who|where|when|why|which|whose|is|are|was|were|does|do|did|has|have|can|could|will"
+    r"|would|any"
+    r"|not|no|the|what(?! a\b| an\b)|a|an|more|another)\b",
+    re.I,
+)
+"""Fronts of what is no small talk, whatever its words: a question, a correction, something looked for."""
 _LEAD = re.compile(
     rf"(?:(?:{_GREETING}|{_THANKS}|{_REMARK})\s*[,.!;:\u2026]+\s+"
     r"|(?:ok(?:ay)?|k|hm+|mh+|oh|ah+|aw+|haha+|hehe+|lol|well|yes|yeah|yep|hey|hi|hello|um+|uhm?|uh|er+m*|wow"
@@ -82,9 +133,7 @@ _TAIL = re.compile(
     r"me|quickly)[?!.\s]*$",
     re.I,
 )
-_SAME_FOR = re.compile(
-    r"^(?:and |but )?(?:the )?same (?:thing |question )?(?P<way>in|for|with|but with) (?!video|film|clip)", re.I
-)
+_MEANT = re.compile(r"(?<=\w)[\s,]+i (?:mean|meant)\W*$", re.I)
 _WH = r"(?:who|whom|whose|what|where|when|why|how|which|in which|at what)\b"
 _INDIRECT = re.compile(
     r"^(?:(?:(?:can|could|would|will) (?:you|u) )?(?:please )?(?:tell|remind|explain to) (?:me|us)|(?:do|would"
@@ -96,8 +145,9 @@ _INDIRECT = re.compile(
 )
 _TOPIC = re.compile(
     r"(?:(?:something|now (?:for )?something) (?:completely |totally |entirely )?(?:different|else|new)"
-    r"|(?:a )?(?:new|different|another|next) (?:question|topic|subject)|different question|change of (?:topic|subject))"
-    r"\s*[:,.!-]+\s*",
+    r"|(?:a )?(?:new|different|another|next) (?:question|topic|subject)|different question|change of (?:topic"
+    r"|subject))"
+    r"\s*[:,.!-]+\s*(?!not\b)",
     re.I,
 )
 _CORRECTION = re.compile(
@@ -105,7 +155,8 @@ _CORRECTION = re.compile(
     r"|wait|actually|in\b"
     r"|show|only|just|it\b)|[,.!;:])[\s,.!;:]+"
     r"|(?:actually|wait|rather)\b[\s,.!;:]+"
-    r"|i (?:really |actually )?(?:mean|meant|was asking about|asked (?:for|about)|was looking for"
+    r"|i (?:really |actually )?(?:mean|meant|was (?:asking|talking|thinking|speaking) (?:about|of)|was referring to"
+    r"|asked (?:for|about)|was looking for"
     r"|said)\b[\s,:]*(?!is\b)"
     r"|(?:that|this|it)(?:'s| is| was)(?: not|n't)? (?:not it|it|what i (?:meant|wanted)|right|the one"
     r"|wrong)[\s,.!;:]+)",
@@ -135,6 +186,23 @@ class Opened:
 
 def small_talk(text: str) -> Chat | None:
     """Return which small talk this is, None where anything else is said."""
+    return _by_pattern(text) or _by_words(text)
+
+
+def _by_words(text: str) -> Chat | None:
+    """Return which small talk it is by its words alone: they are those of small talk, and nothing is looked for."""
+    said = [word for word in re.findall(r"[a-z]+", text.lower()) if word]
+    known = set(said) <= _SOCIAL | _FILLING
+    if len(said) <= 8 and known and _LEAVING.search(text) and not _ASKING.match(text):
+        return "farewell"
+    if _HELPING.search(text) and len(said) <= 9:
+        return "help"
+    if len(said) > 9 or not known or not set(said) & _SOCIAL or _ASKING.match(text):
+        return None
+    return "thanks" if set(said) & {"thanks", "thank", "thx", "cheers", "ta", "appreciate", "appreciated"} else "remark"
+
+
+def _by_pattern(text: str) -> Chat | None:
     parts = [part for part in re.split(r"[,.!?;:()\u2026]+|\s-\s", text) if part.strip()]
     kinds = [_kind(part) for part in parts]
     said = [kind for kind in kinds if kind]
@@ -197,5 +265,6 @@ def open_up(text: str) -> Opened:
         if not re.search(r"\w", rest):
             break
         text = rest
-    text = _SAME_FOR.sub(lambda found: "and in " if found["way"].lower() == "in" else "and ", text)
-    return Opened(text, corrects, rejects, anew)
+    if found := _MEANT.search(text):
+        text, corrects = text[: found.start()], True
+    return Opened(plainly(text), corrects, rejects, anew)

@@ -5,39 +5,54 @@ person looks for stay as they were typed.
 """
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 from itertools import pairwise
 
 _RULED = frozenset(
     """
-    a about after afterwards all also another any anyone anything apart are at back before beginning begins beside
-    between both but by clip clips colour compare could describe did does during each end ending ends every film films
-    find first for from give happen happened happening happens have here how in is it last length like list long
-    longer many meanwhile me mean meant minute minutes moment moments more most movie much next not now number of on
-    one ones only opening or other part please please right same scene scenes second seconds show showed shown shows
-    similar similarly since some someone something start starts summarise summarize summary tell than thank thanks
-    that the their them then there these they thing third this those through time times until video videos was
-    were what when where which while who whole whose why with without would you your fourth fifth sixth seventh
-    and she his her him immediately directly previous following anywhere somebody somewhere
+    a about after afterwards again all also and another any anybody anyone anything anywhere apart are at
+    available back before begin beginning begins beside between both but by clip clips colour compare could count
+    describe did difference directly does during each else end ending ends ever every everything except explain
+    fifth film films find first following follows for fourth from gist give goodbye happen happened happening
+    happens have hello help her here him his how immediately in instead is it just last later length library like
+    list listed long longer longest look many mean meant meanwhile minute minutes moment moments more most movie
+    much never next not nothing now number of on one ones only onwards open opening or other part play please
+    previous recap right same scene scenes second seconds she show showed showing shown shows similar similarly
+    since some somebody someone something somewhere sorry start starts summarise summarize summary tell than thank
+    thanks that the their them then there these they thing third this those through time times tomorrow until
+    video videos wait was were what when where which while who whole whose why with without would you your
     """.split()  # noqa: SIM905
 )
 _ENGLISH = frozenset(
     """
-    form dose how who on no saw was won own now calm clam trail trial diary dairy file flier lien line felt left
-    tow two ton not ant nat ran rang range ranger hat heat hate haste wheel whale wile while wait whit white wheat
-    forth move ties tank tanks meat color cold star stares stats stat pleased slowed though thinks snowed noes fro nay
-    daring thorough thee shoved bedside waist taste tasks masks moves moved mover least beast thirst burst wears bears
-    ever even over lover offer here hear part parts past last lasts fast cast list bone done gone lone none tone
-    zone once stating staring string stars stare starry sort shore shorts store stored
-    wish width wit with wide tie tide tines teens them theme hem hen then than thin other mother brother bother
-    bending lending mending sending sings listen lots lost post host list fist moist lest filed field life
-    farm fame frame from firm films fill film fins fine fund mind kind bind wind hind blind finds
-    show shot shoe shop sow slow snow stow how chow shower showers shoes sown
-    here hare hire her hers hero there where three tree their these those whose hose nose rose
-    besides seconded secondly minuter fight light might night sight tight eight bright fright
-    steps stand stands sheet sheep ship chip whip moments moment movies scents scent scented scenery scented
+    acre alain aldo alla ally alter alto andy ant anya area aren arte bach bank bark bath bears beast beck bedside
+    began begun bending benin besides beth bind black blind bone booth bother bout bright brother buck burst burt
+    bust butt calm cast chip chips chow clam clap claps cold color compared couldn county court dairy daring
+    described diary didn died dies doesn dogs domes done dose doses dots ease eight elise elle elsa elsie emery
+    even excerpt fame farm fast fellows felt field fifty fight file filed files fill fills finds fine fined finn
+    fins firm firms firth fist flier fond ford fore fork form fort forth four frame fright fro frog fund gave gift
+    given gone gust hale hare haste hat hate haven havre haze heap hear heat heir held hell helm hem hen herb herd
+    hero herr hers hind hips hire hits hive hose host hove howe howl kind lake lal lang laser lash lass lasted
+    lasts late latter layer least left lending lengthy lest lien life lift lifted light liked lime line ling
+    linger lisa listen lister liszt liter live lock lone longed loop lost lots lover luke lung lust mach macy mana
+    mandy mane mani manly mann manny mans mare mary masks mast mead meal means meat megan mein mending mere might
+    mind minuter mist moan moat mode moist mole mont moore mora mori morse mort moss mother move moved mover moves
+    movies mulch must nat nay neat ned nest newer newt night no noes none nose note nothin noting offer once
+    otter oven over owen owes own pact para parc park parts party past plan pleas pleased port post pray precious
+    rae ran rang range ranger rose safe sage sake sale sami sane save saw saxe scenery scent scented scents
+    seconded secondly sending shame shaw shawn shea shed sheep sheet shen ship shoe shoes shop shops shore shorts
+    shot shots shoved shoving shower showers sight sings slow slowed slowing slows smart snow snowed sole somethin
+    somme sore sort sow sown stand stands star stare stares staring stark starr starry stars stat stating stats
+    steps store stored stow string stuart summarized tall tame tank tanks tasks taste teen teens thai thee theme
+    theo thin think thinks thirst thom thong thorough though three thus tian tide tides tie ties tight tile tiles
+    till timed timer tines ting tire tires toll tome ton tone tow trail tran tree trey trial trough two tying
+    waist walt want ware wars wash wasn wasp watt ways wears weren whale wheat wheel whip whit white whoa whom
+    wide width wien wile wind wire wish wit witch wits won wore world wouldn wound wren writ zone
     """.split()  # noqa: SIM905
 )
+"""Words as near to one of the rules as a mistyped one would be, among the 21,000 that people use most."""
+
 _SHORT = {
     **{"whats": "what's", "wheres": "where's", "whos": "who's", "hows": "how's", "thats": "that's", "whens": "when's"},
     **{"isnt": "isn't", "doesnt": "doesn't", "dont": "don't", "arent": "aren't", "im": "i'm", "theres": "there's"},
@@ -65,9 +80,12 @@ _BESIDE = (
 _WORD = re.compile(r"(?<![\w'\[#.-])[a-zA-Z]+(?![a-zA-Z]|[\w'.-]\w)")
 
 
-def mend(text: str) -> str:
-    """Return a text with the words of the rules as they are spelt."""
-    mended = _WORD.sub(lambda found: _mended(found[0]), text)
+def mend(text: str, kept: Container[str] = ()) -> str:
+    """Return a text with the words of the rules as they are spelt.
+
+    `kept` are words, in small letters, that are left as they were typed.
+    """
+    mended = _WORD.sub(lambda found: found[0] if found[0].lower() in kept else _mended(found[0]), text)
     for pattern, right in _BESIDE:
         mended = re.sub(pattern, right, mended, flags=re.I)
     return mended
@@ -87,12 +105,19 @@ def nearest(word: str) -> str:
         return _SHORT[word]
     if word in _RULED or word in _ENGLISH or len(word) < 3:
         return word
-    meant = [right for right in sorted(_RULED) if swapped(word, right)]
-    if not meant and len(word) == 4:
-        meant = [right for right in sorted(_RULED) if len(right) == 5 and right[0] == word[0] and one_off(word, right)]
-    if not meant and len(word) >= 5:
-        meant = [right for right in sorted(_RULED) if len(right) >= 6 and right[0] == word[0] and one_off(word, right)]
-    return meant[0] if meant else word
+    known = [right for right in sorted(_RULED) if right[0] == word[0] and len(right) >= 4]
+    ways = (
+        (right for right in sorted(_RULED) if swapped(word, right)),
+        (right for right in known if _doubled(word, right)),
+        (right for right in known if len(word) >= 4 and len(right) != len(word) and one_off(word, right)),
+        (right for right in known if len(word) >= 6 and len(right) == len(word) and one_off(word, right)),
+    )
+    return next((right for way in ways for right in way), word)
+
+
+def _doubled(word: str, right: str) -> bool:
+    """Tell whether a letter was typed twice."""
+    return any(a == b and word[:n] + word[n + 1 :] == right for n, (a, b) in enumerate(pairwise(word)))
 
 
 def swapped(one: str, other: str) -> bool:

@@ -76,6 +76,8 @@ def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, refe
         and form in (None, "ask", "find")
         and (form is None or heard.mark.about or is_fragment(heard.mark.rest))
     ):
+        if asked.act == "count" and relation in ("first_time", "last_time", "every_time"):
+            return "find"
         return _act_again(asked, narrow)
     if form is not None:
         return form

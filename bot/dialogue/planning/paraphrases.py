@@ -1,0 +1,115 @@
+"""Ways to say the same: "I'm after", "walk me through", "the same in", each put as the rules expect it. Pure.
+
+Only the frame of an utterance is reworded, at its front or its end; what is looked for stays as it was typed.
+"""
+
+import re
+from functools import partial
+
+_ME = r"(?: (?:me|us))?"
+_VERY = r"(?:just |only |still |really |actually |maybe |please |kindly |quickly )*"
+_SHOWN = (
+    r"(?:find|locate|get|fetch|show|give|bring up|pull up|dig (?:up|out)|look up|look for|search for|point (?:me"
+    r" )?(?:to|at)"
+    r"|take (?:me|us) to|jump to|go to|see|watch|view|play|open|replay|have a look at|take a look at|look at)"
+)
+_SEEN = (
+    r"(?:i|we) (?:think |believe |guess |know |could swear )?(?:i |we |there (?:was|were) )?(?:once |just |have "
+    r"|'ve )?"
+    r"(?:remember(?:ed)?|recall|saw|seen|noticed)?(?: (?:seeing|there was|there being))?"
+)
+_FOUND = (
+    r"(?:where (?:is|was|were|are) (?:that|it|they|this)|(?:can|could|would) you (?:please )?(?:find|show"
+    r"|locate)(?: me)?"
+    r"(?: (?:it|that|them))?|(?:please )?(?:find|show)(?: me)?(?: (?:it|that|them))?|which (?:video|film|clip"
+    r"|one) (?:is|was) (?:it|that)"
+    r"|when (?:is|was) (?:that|it))(?: again)?(?: please)?"
+)
+_LEADING = r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now|also|well)[\s,]+)*)"
+
+_WAYS: tuple[tuple[str, str], ...] = (
+    (r"^(?:go on|keep going|carry on|continue|proceed)\s*(?:,|and)\s*(?=what|then|show|who)", ""),
+    (r"^(?P<lead>and )?(?:then what|what then|what(?:'s| is| comes| happens)? next)\W*$", "and then?"),
+    (r"^and then what\W*$", "and then?"),
+    # a wish to see
+    (
+        rf"{_LEADING}(?:{_SEEN}|there (?:was|were|is|are))\s+(?P<what>.+?)[,;.]\s*(?:so |but )?{_FOUND}\W*$",
+        "{lead}find {what}",
+    ),
+    (rf"^(?P<what>(?:does|do|did|has|have|is|are|was|were)\b.+?)[,;.]\s*{_FOUND}\W*$", "show me where {what}"),
+    (
+        rf"{_LEADING}(?:(?:i|we)(?:'m| am|'re| are| was| were) )?{_VERY}(?:trying to (?:find|locate|see|get)"
+        rf"|hunting (?:for|down)"
+        r"|look(?:ing)? (?:out )?for|search(?:ing)? for|in search of|(?<=m )after|(?<=am )after|interested"
+        r" in)\s+(?!it\b|that\W*$)",
+        "{lead}find ",
+    ),
+    (
+        rf"{_LEADING}(?:i|we)(?:'d| would)? {_VERY}(?:like|love|want|need|wanna|have|wish)(?: you)?(?: to)?"
+        rf" {_SHOWN}{_ME}\s+",
+        "{lead}show me ",
+    ),
+    (
+        rf"{_LEADING}(?:can|could|would|will|may) (?:you|u|i|we) {_VERY}(?:help{_ME} )?(?:to"
+        rf" )?{_SHOWN}{_ME}\s+(?!what\b|how\b|who\b)",
+        "{lead}show me ",
+    ),
+    (rf"{_LEADING}(?:help{_ME} (?:to )?)?(?:locate|pull up|bring up|dig (?:up|out)|fetch)\s+", "{lead}find "),
+    (
+        rf"{_LEADING}let(?:'s|{_ME})? (?:have a look at|take a look at|look at|go with|take|watch)\s+",
+        "{lead}show me ",
+    ),
+    (rf"{_LEADING}i(?:'ll| will) (?:take|have|go (?:for|with))\s+", "{lead}show me "),
+    (
+        rf"{_LEADING}(?:have you |you )?got (?:anything|something|any(?:thing)?) (?:with|of|about|on)\s+",
+        "{lead}is there ",
+    ),
+    (r"\s+for me(?=\W*$)", ""),
+    # a fact
+    (
+        rf"{_LEADING}(?:(?:is|can|could) it (?:be )?(?:true |the case )?that|(?:can|could) you {_VERY}(?:check"
+        rf"|see|tell{_ME}|say|find out"
+        rf"|verify) (?:if|whether)|i(?:'m| am)? wonder(?:ing)? (?:if|whether))\s+",
+        "{lead}tell me if ",
+    ),
+    (r"\s*,\s*(?:yes or no|do you know|any idea|or not|or did i dream (?:it|that)|or am i wrong)(?=\W*$)", ""),
+    # a whole film
+    (
+        rf"{_LEADING}(?:(?:walk|talk|take|run|guide) me through|what (?:can|should|do) i expect (?:from|in|of)"
+        rf"|what do you know about"
+        r"|(?:i(?:'d| would) (?:like|love)|i want|i need) to (?:know|hear|learn) (?:more |something |everything"
+        r" )?(?:about|of)"
+        r"|(?:give me|i need|got) (?:some |more |any )*(?:info(?:rmation)?|details?|background) (?:on|about|of)"
+        r"|what(?:'s| is) the (?:story|plot|content|subject|topic|theme) (?:of|in|behind))\s+",
+        "{lead}tell me about ",
+    ),
+    (rf"{_LEADING}explain (?:to me )?what (?P<what>.+?) (?:is|was) about\W*$", "{lead}what is {what} about"),
+    (r"\b(?:the )?rest of (?=(?:this|that|the) (?:video|film|clip|movie)\b)", ""),
+    (r"^is that all (?:that )?(?P<who>he|she|they|it) (?:do|does|did)\W*$", "what else do {who} do"),
+    (
+        r"^(?:something|anything|someone|somebody) (?:else|different)(?=\W*$|\s*,\s*not\b)(?:\s*,\s*not (?:that"
+        r"|this)(?: one)?)?",
+        "another one",
+    ),
+    # the same again
+    (
+        rf"{_LEADING}(?:(?:let's |let me )?try|(?:(?:the )?same|ditto)(?: (?:thing|question|search|one))?(?:"
+        rf" again)?(?: (?:but|only|please))*"
+        r"(?: (?:for|with))?)\s+(?!(?:video|film|clip|movie|colou?r|place|time|moment|scene|person|one)\b|as\b"
+        r"|again\b)",
+        "and ",
+    ),
+    (rf"{_LEADING}(?:or |and )*(?:maybe|perhaps)\s+", "or "),
+)
+_REWORDED = tuple((re.compile(pattern, re.I), put) for pattern, put in _WAYS)
+
+
+def plainly(text: str) -> str:
+    """Return an utterance in the frame that the rules know."""
+    for pattern, frame in _REWORDED:
+        text = pattern.sub(partial(_framed, frame), text)
+    return text
+
+
+def _framed(frame: str, found: re.Match[str]) -> str:
+    return frame.format(**{name: said or "" for name, said in found.groupdict().items()})

@@ -1,0 +1,30 @@
+"""Many ways to say a thing are put in one frame."""
+
+import pytest
+
+from bot.dialogue.planning.paraphrases import plainly
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("I'm after a red boat", "find a red boat"),
+        ("we're trying to locate two dogs", "find two dogs"),
+        ("I'd love to see a dog on a beach", "show me a dog on a beach"),
+        ("could you please pull up the dog", "show me the dog"),
+        ("I remember a dog in the snow, where was that?", "find a dog in the snow"),
+        ("walk me through the last film", "tell me about the last film"),
+        ("can you check whether it rains", "tell me if it rains"),
+        ("same question for Low Tide", "and Low Tide"),
+        ("let's try the kitchen", "and the kitchen"),
+        ("keep going, what happens then", "what happens then"),
+        ("then what?", "and then?"),
+    ],
+)
+def test_a_paraphrase_is_put_plainly(said: str, plain: str) -> None:
+    assert plainly(said) == plain
+
+
+@pytest.mark.parametrize("said", ["what is the man after", "a man tries a hat", "the same video", "who goes on a trip"])
+def test_what_only_looks_like_a_paraphrase_stays(said: str) -> None:
+    assert plainly(said) == said
