@@ -9,6 +9,7 @@ import typer
 from bot.cli.options import AsJson, FailEmpty, NoVision, Picture, picture
 from bot.cli.output import emit, plural, say, visible
 from bot.errors import NOTHING_FOUND, Refused, UsageError
+from bot.untrusted import inert
 
 if TYPE_CHECKING:
     from bot.dialogue.events import Event
@@ -79,7 +80,8 @@ def waiting(what: str) -> None:
 def say_citations(answer: "Answer") -> None:
     """Print where each citation points, with its frame."""
     for citation in answer.citations:
-        say(f"\n[{citation.handle}] {citation.title}  {citation.timecode}  [{citation.moment_id}]")
+        title, moment = inert(citation.title), inert(citation.moment_id)
+        say(f"\n[{citation.handle}] {title}  {citation.timecode}  [{moment}]")
         if citation.observation:
             say(f'    {answer.model} saw: "{citation.observation}"')
         if citation.keyframe is not None:

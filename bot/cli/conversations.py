@@ -10,6 +10,7 @@ import typer
 from bot.cli.options import AsJson
 from bot.cli.output import emit, say, table, visible
 from bot.errors import UsageError
+from bot.untrusted import inert
 
 if TYPE_CHECKING:
     from bot.dialogue.conversation import Conversation
@@ -55,7 +56,7 @@ def show(conversation_id: ConversationId, as_json: AsJson = False) -> None:
     say(f"{kept.conversation_id}: {kept.title}")
     for turn in kept.turns:
         say(f"\n> {turn.asked}", turn.answer)
-        say(*(f"  [{c.handle}] {c.title}  {c.timecode}  [{c.moment_id}]" for c in turn.citations))
+        say(*(inert(f"  [{c.handle}] {c.title}  {c.timecode}  [{c.moment_id}]") for c in turn.citations))
 
 
 @app.command("rename")

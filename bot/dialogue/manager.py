@@ -27,6 +27,7 @@ from bot.dialogue.stoppable import Cancelled
 from bot.dialogue.store import ConversationStore
 from bot.errors import AssistantError, UnknownConversation, problem_of
 from bot.tools.shelf import Searcher, Shelf
+from bot.untrusted import inert
 from retrieval.errors import LibraryError
 from retrieval.types import TextSource
 
@@ -164,7 +165,7 @@ class DialogueManager:
         draft.plan = self._planner.plan(conversation, utterance, videos)
         draft.stages.done("plan")
         draft.go_on()
-        yield Understood(draft.plan.act, draft.plan.query, draft.plan.filters, draft.plan.note)
+        yield Understood(draft.plan.act, inert(draft.plan.query), draft.plan.filters, draft.plan.note)
         draft.reply = yield from self._replier.reply(draft.plan, conversation, utterance, videos)
         draft.stages.done("search")
         draft.go_on()

@@ -18,6 +18,7 @@ from bot.dialogue.wanted import wanted
 from bot.tools.shelf import Piece
 from bot.tools.videos import describe_video
 from bot.tools.view import spread
+from bot.untrusted import inert
 from retrieval.types import Video
 
 
@@ -64,7 +65,7 @@ class Replier:
         """Look up what the plan asks for."""
         if plan.act == "describe_video":
             return self._description(plan, conversation, utterance.visible)
-        yield Searching(plan.query)
+        yield Searching(inert(plan.query))
         gathered = self._gathered(plan, utterance, videos)
         yield Found(len(gathered.pieces))
         titles = {video.video_id: replies.title_of(video) for video in videos}

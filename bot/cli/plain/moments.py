@@ -13,6 +13,7 @@ from bot.dialogue.more import more_like
 from bot.dialogue.records import citation_as_data, ranking_as_data
 from bot.errors import UsageError
 from bot.tools.shelf import Ranking
+from bot.untrusted import inert
 from retrieval.types import ARMS
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ def _file_name(citation: Citation) -> str:
 
 
 def _headline(citation: Citation) -> str:
-    title = " ".join(citation.title.split())
-    return f"[{citation.handle}] {title}  {citation.timecode}  [{citation.moment_id}]"
+    title = " ".join(inert(citation.title).split())
+    return f"[{citation.handle}] {title}  {citation.timecode}  [{inert(citation.moment_id)}]"
 
 
 def _reasons(turn: "Turn", citation: Citation, ranking: Ranking | None) -> list[str]:

@@ -8,6 +8,7 @@ from bot.cli.output import plural
 from bot.dialogue import events
 from bot.dialogue.messages import Filters
 from bot.dialogue.records import filters_as_data
+from bot.untrusted import inert
 
 if TYPE_CHECKING:
     from bot.cli.plain.screen import Screen
@@ -59,7 +60,7 @@ def _show_progress(event: events.Event, screen: "Screen") -> None:
 def understood(act: str, query: str, filters: Filters) -> str:
     """Return in a line what was understood: the act, the query, and what the search is narrowed to."""
     what = [f'{act.replace("_", " ")} "{query}"' if query else act.replace("_", " "), *_narrowed(filters)]
-    return f"({'; '.join(what)})"
+    return inert(f"({'; '.join(what)})")
 
 
 def _narrowed(filters: Filters) -> list[str]:
