@@ -37,7 +37,6 @@ _FRAMES = (
     "ON k.generation = m.generation AND k.time >= m.start AND k.time < m.end ORDER BY k.time"
 )
 _OF_VIDEO = "SELECT generation, number FROM moments WHERE generation = ?"
-
 _SIZES = (
     "SELECT ifnull(sum(ifnull(length(caption_vec), 0) + ifnull(length(context_vec), 0)), 0) FROM moments "
     "WHERE generation = ?",
@@ -105,6 +104,9 @@ class Catalogue:
 
     def videos(self, visible: frozenset[str]) -> list[Video]:
         """Return the videos of the visible collections, by id; only visible memberships are named."""
+        return list(self.database.unchanged(visible, lambda: self._videos(visible)))
+
+    def _videos(self, visible: frozenset[str]) -> list[Video]:
         memberships: dict[str, list[Membership]] = {}
         for row in self._in("SELECT * FROM memberships WHERE collection IN (?) ORDER BY collection", visible):
             memberships.setdefault(row["video_id"], []).append(_membership(row))

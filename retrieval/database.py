@@ -2,14 +2,18 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from retrieval.errors import LibraryUnusable
 
+T = TypeVar("T")
+
 BUSY_SECONDS = 30.0
+KEPT = 4
+"""Names that `Database.unchanged` keeps for each thread."""
 MEND_DAMAGE = "Restore the home folder from a copy, or save what can be read: vdialog doctor --mend"
 
 
@@ -24,14 +28,18 @@ class Database:
         path: the file.
         migrations: what makes each version of it out of the one before.
         synchronous: what a committed write survives.
+        mend: what to do where the file is damaged.
 
     Raises:
         LibraryUnusable: the file cannot be opened or written, is damaged, or was written by a newer version.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[str], synchronous: Synchronous = "FULL") -> None:
+    def __init__(
+        self, path: Path, migrations: Sequence[str], synchronous: Synchronous = "FULL", mend: str = MEND_DAMAGE
+    ) -> None:
         self.path = path
         self._synchronous = synchronous
+        self._mend = mend
         self._turn = threading.Lock()
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
@@ -46,6 +54,7 @@ class Database:
         """This thread's connection, for reading."""
         if not hasattr(self._local, "connection"):
             self._local.connection = self._connect()
+            self._local.kept = {}
         connection: sqlite3.Connection = self._local.connection
         return connection
 
@@ -65,7 +74,7 @@ class Database:
         damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
         return LibraryUnusable(
             f"{str(self.path)!r} cannot be used: {error}",
-            MEND_DAMAGE
+            self._mend
             if damaged
             else "Check that the folder exists, is writable and has free space; `vdialog doctor` looks closer.",
         )
@@ -126,6 +135,20 @@ class Database:
             return []
         except sqlite3.DatabaseError as error:
             raise self._unusable(error) from error
+
+    def unchanged(self, name: Hashable, load: Callable[[], T]) -> T:
+        """Return what `load` reads; what was read before by this thread under this name, if nothing was written since.
+
+        What is returned is shared: it must not be changed. A few names are kept for each thread.
+        """
+        connection, kept = self.connection, self._local.kept
+        written = (connection.total_changes, int(self.rows("PRAGMA data_version")[0][0]))
+        if name not in kept or kept[name][0] != written:
+            if len(kept) >= KEPT:
+                kept.clear()
+            kept[name] = (written, load())
+        found: T = kept[name][1]
+        return found
 
     def check(self) -> str:
         """Return what SQLite's integrity check finds, "" when all is well."""

@@ -56,6 +56,11 @@ MIGRATIONS = (
     """,
 )
 
+MEND = (
+    "Restore it from a copy; or move it away, with the files beside it that begin with its name: then conversations"
+    " begin anew, and your videos stay as they are."
+)
+
 _SUMMARY = """
     SELECT c.conversation_id, c.title, c.updated, max(t.number) AS turns
     FROM conversations AS c JOIN turns AS t USING (conversation_id)
@@ -77,7 +82,7 @@ class SqliteConversations:
                 f"the folder {str(path.parent)!r} cannot be made: {error.strerror}",
                 "Set VDIALOG_HOME to a folder that you can write to.",
             ) from error
-        self._database = Database(path, MIGRATIONS, synchronous="NORMAL")
+        self._database = Database(path, MIGRATIONS, synchronous="NORMAL", mend=MEND)
 
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation."""
