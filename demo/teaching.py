@@ -34,7 +34,7 @@ LANGUAGE = {
 """The small Llama."""
 
 
-STAGES = ("clip", "language", "projector", "everything", "clip_again")
+STAGES = ("clip", "language", "projector", "everything", "everything_again", "clip_again")
 """What is taught, in order. Questions teach seeing better than pairs: in the end the CLIP takes the tower over."""
 
 
@@ -47,6 +47,7 @@ class Lessons:
     language: Recipe = Recipe(300, rate=2e-3)
     projector: Recipe = Recipe(300, rate=2e-3)
     everything: Recipe = Recipe(3200, rate=1.5e-3, warm_up=0.1)
+    everything_again: Recipe = Recipe(1800, rate=1e-3, warm_up=0.05)
     pairs: int = 192
     readings: int = 64
     questions: int = 48
@@ -101,6 +102,11 @@ def teach(out: Path, work: Path, lessons: Lessons, say: Callable[[str], None]) -
     say("LLaVA: everything")
     looked = partial(questions, size=lessons.questions, seed=1)
     losses["everything"] = llava.everything(looked, lessons.everything, Checkpoints(work / "everything.pt"))
+    say("LLaVA: everything again")
+    looked = partial(questions, size=lessons.questions, seed=2)
+    losses["everything_again"] = llava.everything(
+        looked, lessons.everything_again, Checkpoints(work / "everything-again.pt")
+    )
     llava.save(out / "llava")
     say("CLIP: with the eyes of the LLaVA")
     clip.look_with(llava.tower())

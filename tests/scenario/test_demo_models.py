@@ -44,8 +44,8 @@ def test_the_llava_answers_about_unseen_combinations(llava: Llava) -> None:
 
     marks = answers_exam(ask_each, count=2000, seed=1)
     shares = {kind: mark.share for kind, mark in marks.items()}
-    assert sum(shares.values()) / len(shares) >= 0.93
-    assert shares["describe"] >= 0.76  # everything at once, word for word
+    assert sum(shares.values()) / len(shares) >= 0.95
+    assert shares["describe"] >= 0.85  # everything at once, word for word
     assert min(share for kind, share in shares.items() if kind != "describe") >= 0.88, shares
     assert shares["absent"] >= 0.9
     assert noise_exam(ask_each, count=200, seed=1).share >= 0.9
