@@ -77,6 +77,8 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield _guarded("text model", lambda: _text(settings), SERVICE_MISSING)
         yield _guarded("picture model", lambda: _frames(settings), SERVICE_MISSING)
         yield _guarded("vision model", lambda: _vision(settings), SERVICE_MISSING)
+        if settings.planner == "ollama" or settings.agent:
+            yield _guarded("chat model", lambda: _chat(settings), SERVICE_MISSING)
         if settings.index == "opensearch":
             from bot.cli import cluster_checks
 
@@ -199,6 +201,17 @@ def _vision(settings: Settings) -> Check:
         return Check("vision model", "ok", f"{name} sees pictures, behind {settings.vision} at {url}")
     files = model_files.listed(model_files.of_vision(bootstrap.model_paths(settings)))
     return Check("vision model", "ok", f"{name} is there{_in_brackets(files)}")
+
+
+def _chat(settings: Settings) -> Check:
+    from bot.bootstrap.language import knows_tools
+
+    tools = knows_tools(settings)
+    if settings.agent and not tools:
+        fix = "Set VDIALOG_AGENT=false, or VDIALOG_CHAT_MODEL to a model that does."
+        return Check("chat model", "failed", f"{settings.chat_model} does not know tools", fix, SERVICE_MISSING)
+    knows = "knows tools" if tools else "does not know tools"
+    return Check("chat model", "ok", f"{settings.chat_model} is there and {knows}")
 
 
 def _in_brackets(text: str) -> str:

@@ -118,7 +118,7 @@ def counting(plan: Plan, gathered: Gathered, shown: Sequence[Shown], looked: Loo
     )
     first, rest = list(compose.quote_moments(shown[:1], plan.query)), compose.quote_moments(shown[1:], plan.query)
     left = gathered.count - MOST_QUOTED
-    more = [Sentence(prompts.render("moments_more", more=left))] if left > 0 else []
+    more = _more(left)
     reply = _opened("", plan, gathered, shown, "answered", looked)
     return replace(reply, sentences=[*first, count, *rest, *more] if seen else [count, *first, *rest, *more])
 
@@ -143,12 +143,12 @@ def summarising(plan: Plan, gathered: Gathered, shown: Sequence[Shown]) -> Reply
     title = titles.pop() if len(titles) == 1 else ""
     opening = prompts.render("summarise_moments", title=title, timecode=when, count=len(shown))
     reply = _opened(opening, plan, gathered, shown, "answered", Looked())
-    more = gathered.count - len(shown)
-    return (
-        replace(reply, sentences=[*reply.sentences, Sentence(prompts.render("moments_more", more=more))])
-        if more > 0
-        else reply
-    )
+    return replace(reply, sentences=[*reply.sentences, *_more(gathered.count - len(shown))])
+
+
+def _more(left: int) -> list[Sentence]:
+    """Say how many moments are not quoted, if any."""
+    return [Sentence(prompts.render("moments_more", more=left))] if left > 0 else []
 
 
 @dataclass(frozen=True, slots=True)
