@@ -15,6 +15,9 @@ PASSING = frozenset({429, 502, 503, 504})
 
 NEWER_THERE = 409
 
+MOST_REASON = 200
+"""Characters that are told of a reason that has another one within."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -80,10 +83,10 @@ def outcome(lines: Sequence[Line], reply: Mapping[str, Any]) -> Outcome:
 
 
 def why(error: object) -> str:
-    """Return the innermost reason of an error as the server tells it."""
+    """Return the reasons of an error as the server tells them, from the outer to the inner one, shortened."""
     if not isinstance(error, Mapping):
         return "" if error is None else str(error)
+    own = str(error.get("reason") or error.get("type") or "")
     inner = error.get("caused_by") or next(iter(error.get("root_cause") or ()), None)
-    if isinstance(inner, Mapping) and inner.get("reason") and inner.get("reason") != error.get("reason"):
-        return why(inner)
-    return str(error.get("reason") or error.get("type") or "")
+    deeper = why(inner) if isinstance(inner, Mapping) else ""
+    return own if deeper in ("", own) else f"{own[:MOST_REASON]}: {deeper}"

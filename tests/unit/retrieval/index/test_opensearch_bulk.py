@@ -39,8 +39,9 @@ def test_a_line_that_a_reply_does_not_speak_of_is_written_again() -> None:
     assert bulk.outcome(LINES, {}).again == LINES
 
 
-def test_the_innermost_reason_is_told() -> None:
+def test_reasons_are_told_from_the_outer_to_the_inner_one() -> None:
     error = {"reason": "failed to parse", "caused_by": {"reason": "zero vector", "type": "x"}}
-    assert bulk.why(error) == "zero vector"
+    assert bulk.why(error) == "failed to parse: zero vector"
+    assert bulk.why({"reason": "no such index", "root_cause": [{"reason": "no such index"}]}) == "no such index"
     assert bulk.why({"type": "only_a_type"}) == "only_a_type"
     assert (bulk.why("text"), bulk.why(None)) == ("text", "")
