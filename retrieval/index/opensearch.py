@@ -101,6 +101,11 @@ class Cluster:
         """Return the number of documents."""
         return int(self._ask(lambda client: client.count(index=index))["count"])
 
+    def stored_bytes(self, indexes: Sequence[str]) -> int:
+        """Return the bytes that indexes take on disk, without their copies."""
+        told = self._ask(lambda client: client.indices.stats(index=list(indexes), metric="store"))
+        return int(told["_all"]["primaries"]["store"]["size_in_bytes"])
+
     def indexes(self, pattern: str) -> dict[str, Body]:
         """Return aliases, mapping and settings of each index of these names; of an alias, of what it stands for."""
         return dict(self._ask(lambda client: client.indices.get(index=pattern, ignore_unavailable=True)))
