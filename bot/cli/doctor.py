@@ -129,8 +129,11 @@ def _home(settings: Settings) -> Check:
 
 def _conversations(settings: Settings) -> Check:
     from bot import bootstrap
+    from bot.dialogue.sqlite_store import MEND
 
     with bootstrap.conversations(settings) as store:
+        if damage := store.check():
+            return Check("conversations", "failed", damage, MEND)
         return Check("conversations", "ok", f"{len(store.list())} kept")
 
 

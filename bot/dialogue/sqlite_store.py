@@ -88,7 +88,7 @@ class SqliteConversations:
         """Return a conversation."""
         title = self._title(conversation_id)
         rows = self._rows("SELECT turn FROM turns WHERE conversation_id = ? ORDER BY number", conversation_id)
-        return Conversation(conversation_id, _turns(rows), title)
+        return Conversation(conversation_id, self._turns(rows), title)
 
     def recall(self, conversation_id: str) -> Conversation:
         """Return a conversation as an answer needs it."""
@@ -97,7 +97,7 @@ class SqliteConversations:
         rows = self._rows(query, conversation_id)[::-1]
         before = rows[0]["number"] - 1 if rows else 0
         earlier = Earlier(before, self._shown(conversation_id) if before else ())
-        return Conversation(conversation_id, _turns(rows), title, earlier)
+        return Conversation(conversation_id, self._turns(rows), title, earlier)
 
     def latest(self, conversation_id: str, handle: int | None = None) -> tuple[int, Turn]:
         """Return the latest turn, or the latest that cites a moment."""
@@ -110,7 +110,7 @@ class SqliteConversations:
             rows = self._rows(query + where, conversation_id, handle)
         if not rows:
             raise UnknownMoment(handle)
-        return rows[0]["number"], turn_from_json(rows[0]["turn"])
+        return rows[0]["number"], self._turns(rows)[0]
 
     def append(self, conversation_id: str, turn: Turn) -> None:
         """Add a turn."""
@@ -167,6 +167,16 @@ class SqliteConversations:
         """Close the file."""
         self._database.close()
 
+    def check(self) -> str:
+        """Return what is damaged, "" when all is well."""
+        return self._database.check()
+
+    def _turns(self, rows: Iterable[Row]) -> tuple[Turn, ...]:
+        try:
+            return tuple(turn_from_json(row["turn"]) for row in rows)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise LibraryUnusable(f"{str(self._database.path)!r} is damaged: a turn cannot be read", MEND) from error
+
     def _title(self, conversation_id: str) -> str:
         found = self._rows("SELECT title FROM conversations WHERE conversation_id = ?", conversation_id)
         if not found:
@@ -193,10 +203,6 @@ class SqliteConversations:
 
     def _rows(self, query: str, *values: str | int) -> Sequence[Row]:
         return self._database.rows(query, values)
-
-
-def _turns(rows: Iterable[Row]) -> tuple[Turn, ...]:
-    return tuple(turn_from_json(row["turn"]) for row in rows)
 
 
 def _as_row(citation: Citation) -> tuple[object, ...]:

@@ -219,6 +219,22 @@ def test_no_control_character_of_a_text_reaches_the_terminal(
     assert not [c for text in (ran.out, (tmp_path / "birds.md").read_text()) for c in text if c in "\x1b\x07\u202e"]
 
 
+def test_damaged_conversations_are_said_to_be_so_and_never_written_over(talk: Talk, library: Vdialog) -> None:
+    talk(*[WHERE] * 30)
+    file = Path(os.environ["VDIALOG_HOME"]) / "conversations.db"
+    whole = file.read_bytes()
+    torn = whole[:4096] + bytes(len(whole) - 8192) + whole[-4096:]
+    file.write_bytes(torn)
+    ran = talk(WHERE, options=("--plain", "-c"))
+    assert (ran.code, ran.out) == (3, "")
+    assert "cannot be used" in ran.err
+    assert "move it away" in ran.err
+    checks = {check["name"]: check for check in library("doctor", "--json").data["checks"]}
+    assert checks["conversations"]["state"] == "failed"
+    assert "move it away" in checks["conversations"]["fix"]
+    assert file.read_bytes() == torn
+
+
 def test_without_plain_it_says_that_only_the_plain_chat_is_there(library: Vdialog) -> None:
     ran = library("chat")
     assert ran.code == 2

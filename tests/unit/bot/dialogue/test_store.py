@@ -1,5 +1,6 @@
 """One suite for both stores; what only a durable one can promise comes after it."""
 
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -251,6 +252,19 @@ def test_a_damaged_file_is_refused_with_its_mend_and_left_as_it_is(tmp_path: Pat
         SqliteConversations(path)
     assert "move it away" in refused.value.hint
     assert path.read_bytes() == b"not a database" * 500
+
+
+def test_a_turn_that_cannot_be_read_is_damage_and_not_a_riddle(tmp_path: Path) -> None:
+    store = SqliteConversations(tmp_path / "c.db")
+    store.append("a", turn("x"))
+    with closing(sqlite3.connect(tmp_path / "c.db")) as db:
+        db.execute("UPDATE turns SET turn = replace(turn, 'asked', 'basked')")
+        db.commit()
+    for use in (store.load, store.recall, store.latest):
+        with pytest.raises(LibraryUnusable, match="a turn cannot be read"):
+            use("a")
+    assert store.check() == ""
+    store.close()
 
 
 def test_new_ids_differ() -> None:
