@@ -109,7 +109,7 @@ class Agent:
     ) -> Generator[Step, None, None]:
         from bot.tools.langchain_tools import offered
 
-        yield from work(self._chat(), offered(view, notes, look), _question(conversation, utterance))
+        yield from work(self._chat(), offered(view, notes, look), _question(conversation, utterance, view))
 
 
 class Notes:
@@ -162,8 +162,11 @@ def _followed(steps: Iterator[Step], notes: Notes, eyes: AgentEyes | None) -> Ge
     raise NoAnswer("it came to no answer")
 
 
-def _question(conversation: Conversation, utterance: Utterance) -> str:
-    shown = [f"[{handle}] in {citation.title[:80]}" for handle, citation in conversation.shown.items()]
+def _question(conversation: Conversation, utterance: Utterance, view: View) -> str:
+    """Return the question with what was said before; moments shown that are not visible any more are left out."""
+    titles = {video.video_id: video.memberships[0].title for video in view.videos()}
+    known = [(handle, citation.video_id) for handle, citation in conversation.shown.items()]
+    shown = [f"[{handle}] in {titles[video][:80]}" for handle, video in known if video in titles]
     return prompts.render(
         "agent_question",
         turns=turns_told(conversation),

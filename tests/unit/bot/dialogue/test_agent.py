@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from bot.bootstrap import language as bootstrap
 from bot.dialogue.agent import Agent, Notes
 from bot.dialogue.agent_loop import AT_ONCE, STEPS
 from bot.dialogue.citations import UNSUPPORTED
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered as Finished
 from bot.dialogue.events import Event, Found, Looking, Searching, Understood, Writing
 from bot.dialogue.looking import Looker
 from bot.dialogue.manager import DialogueManager
-from bot.dialogue.messages import Utterance
+from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.plan import Act, Plan
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.replies import Reply
@@ -29,6 +30,7 @@ from bot.settings import load
 from bot.tools.view import View
 from bot.vision.base import Profile
 from bot.vision.scripted import ScriptedVision
+from retrieval.types import TimeSpan
 from tests.unit.bot.chat_models import ScriptedChat
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
@@ -122,6 +124,22 @@ def test_a_moment_shown_before_has_its_handle_only_once_a_tool_told_of_it() -> N
     piece = View(SHELF, SHELF, VISIBLE).piece("park:1")
     assert notes.handle(piece) == 1
     assert (notes.moment_id("[1]"), notes.moment_id("2"), notes.moment_id("park:1")) == ("park:1", "2", "park:1")
+
+
+def test_what_was_shown_and_is_not_visible_any_more_is_not_told() -> None:
+    cited = tuple(
+        Citation(number, f"{video}:1", video, f"Title of {video}", TimeSpan(0, 5))
+        for number, video in enumerate(("park", "secret"), start=1)
+    )
+    turn = Turn("where is it", "find", "it", "", "answered", datetime(2026, 5, 1, tzinfo=UTC), cited)
+    got = Answered(
+        in_turn(calls(("moments_around", {"moment": "2", "side": "during"})), AIMessage("no")),
+        talk=Conversation("c", (turn,)),
+    )
+    read = "\n".join(message.text for message in got.chat.asked[-1])
+    assert "[1] in The Park" in read
+    assert "Title of secret" not in read
+    assert "treasure" not in read
 
 
 def test_a_model_that_calls_tools_for_ever_must_answer_and_has_no_tools_then() -> None:
