@@ -87,8 +87,9 @@ class Settings(OpenSearchSettings, LanguageSettings):
     vision_model: str = Field(
         default="llava-hf/llava-1.5-7b-hf",
         min_length=1,
-        description="That model: for transformers a LLaVA by its name on the hub, once downloaded, or a folder, or"
-        " packaged (the small one of the set demo); for a server its name there. With ollama the default is llava.",
+        description="That model: for transformers a LLaVA by its name on the hub, once downloaded, or a folder; for a"
+        " server its name there, with ollama llava by default. packaged is the small one of the set demo, by"
+        " transformers or on ollama.",
     )
     vision_url: str = Field(
         default="",

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.vision.base import VisionModel
+    from bot.vision.server import Server
     from retrieval.encoders.base import ImageEncoder, TextEncoder
     from retrieval.encoders.lazy import Encoders
     from retrieval.ingest.captions import Captioner
@@ -103,7 +105,7 @@ def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Ca
     from bot.vision.captioner import ModelCaptioner
     from retrieval.encoders.weights import name_of
 
-    served = vision_url(settings)
+    served = vision_url(settings) and settings.vision_model != PACKAGED
     name = settings.vision_model if served else name_of(model_paths(settings).vision_model)
     return ModelCaptioner(name, model)
 
@@ -140,6 +142,8 @@ def _looking(settings: Settings) -> VisionModel:
 
     server = Server(vision_url(settings), settings.vision_token, settings.vision_timeout, settings.vision_without_token)
     images, context = settings.vision_images, settings.vision_context
+    if settings.vision == "ollama" and settings.vision_model == PACKAGED:
+        return _packaged_on(server)
     if settings.vision == "ollama":
         from bot.vision.ollama import Ollama
 
@@ -147,6 +151,22 @@ def _looking(settings: Settings) -> VisionModel:
     from bot.vision.openai import OpenAI
 
     return OpenAI(server, settings.vision_model, max_images=images, context=context)
+
+
+def _packaged_on(server: Server) -> VisionModel:
+    """Return the small LLaVA on an Ollama server, which gets it where it does not have it."""
+    from bot.vision.ollama import Ollama, has, put
+    from bot.vision.prepared import Prepared
+    from demo import gguf_files
+    from retrieval.encoders.weights import name_of
+
+    ours = _packaged() / "llava"
+    name = f"video-dialog-{name_of(str(ours))}"
+    if not has(server, name):
+        with TemporaryDirectory() as folder:
+            files = gguf_files.write(ours, Path(folder))
+            put(server, name, files, gguf_files.TEMPLATE, num_thread=1)  # so small that threads wait for each other
+    return Prepared(Ollama(server, name, instruct=False))
 
 
 def _packaged() -> Path:

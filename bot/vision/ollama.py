@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -27,6 +28,9 @@ LEAST_CONTEXT = 2048
 
 KEEP_ALIVE = "10m"
 """How long a server keeps the model in memory after an answer: a conversation has pauses."""
+
+SENDING = 120.0
+"""Seconds within which a server must take a file of a small model."""
 
 
 class Ollama:
@@ -84,45 +88,67 @@ class Ollama:
 
     def _meaning(self, status: int, what: str) -> AssistantError | LibraryError | None:
         if status == httpx.codes.NOT_FOUND:
-            return self._absent()
+            return _absent(self._model)
         if status == httpx.codes.BAD_REQUEST and "context length" in what:
             return PromptTooLong(self._profile.name, None, self._context)
         return None
 
     def _shown(self) -> ollama.ShowResponse:
-        with self._asking() as client:
+        with _asking(self._server, self._model) as client:
             return client.show(self._model)
 
     def _named(self) -> str:
         """Return the model's name with the beginning of its digest, so that other weights have another name."""
-        with self._asking() as client:
+        with _asking(self._server, self._model) as client:
             known = {one.model: one.digest for one in client.list().models}
         digest = known.get(self._model) or known.get(f"{self._model}:latest")
         return f"{self._model}-{digest[:8]}" if digest else self._model
 
-    @contextmanager
-    def _asking(self) -> Iterator[ollama.Client]:
-        """Hand out a client of the `ollama` package, and translate its errors."""
-        try:
-            with ollama.Client(
-                host=str(self._server.url),
-                headers=self._server.headers,
-                timeout=CONNECTING,
-                trust_env=False,
-                follow_redirects=False,
-            ) as client:
-                yield client
-        except ollama.ResponseError as error:
-            if error.status_code == httpx.codes.NOT_FOUND:
-                raise self._absent() from error
-            raise MissingModel(f"Ollama at {self._server.url} does not show {self._model!r}: {short(error)}") from error
-        except (ConnectionError, httpx.HTTPError) as error:
-            raise MissingModel(f"Ollama does not answer at {self._server.url}", START) from error
-        except ValueError as error:  # what came is not what Ollama sends
-            raise MissingModel(f"what answers at {self._server.url} is not Ollama", START) from error
 
-    def _absent(self) -> MissingModel:
-        return MissingModel(f"Ollama does not have the model {self._model!r}", f"Run: ollama pull {self._model}")
+def put(server: Server, name: str, files: Sequence[Path], template: str, **parameters: float) -> None:
+    """Make a model of files on a server; of one that is there already nothing is sent again.
+
+    Args:
+        server: that gets it.
+        name: of the model there.
+        files: in the form of llama.cpp.
+        template: of its prompts, as Ollama writes it.
+        parameters: with which it runs, as Ollama names them.
+
+    Raises:
+        MissingModel: the server is not there, or does not take it.
+    """
+    with _asking(server, name, SENDING) as client:
+        blobs = {path.name: client.create_blob(path) for path in files}
+        client.create(name, files=blobs, template=template, parameters=parameters)
+
+
+def has(server: Server, name: str) -> bool:
+    """Say whether a server has a model; raises MissingModel where it is not there."""
+    with _asking(server, name) as client:
+        return name in {(one.model or "").removesuffix(":latest") for one in client.list().models}
+
+
+@contextmanager
+def _asking(server: Server, model: str, patience: float = CONNECTING) -> Iterator[ollama.Client]:
+    """Hand out a client of the `ollama` package, and translate its errors."""
+    try:
+        with ollama.Client(
+            host=str(server.url), headers=server.headers, timeout=patience, trust_env=False, follow_redirects=False
+        ) as client:
+            yield client
+    except ollama.ResponseError as error:
+        if error.status_code == httpx.codes.NOT_FOUND:
+            raise _absent(model) from error
+        raise MissingModel(f"Ollama at {server.url} does not show {model!r}: {short(error)}") from error
+    except (ConnectionError, httpx.HTTPError) as error:
+        raise MissingModel(f"Ollama does not answer at {server.url}", START) from error
+    except ValueError as error:  # what came is not what Ollama sends
+        raise MissingModel(f"what answers at {server.url} is not Ollama", START) from error
+
+
+def _absent(model: str) -> MissingModel:
+    return MissingModel(f"Ollama does not have the model {model!r}", f"Run: ollama pull {model}")
 
 
 def request(model: str, prompt: str, images: Sequence[Image.Image], most: int, context: int) -> dict[str, Any]:
