@@ -47,6 +47,9 @@ def scene_question(intent: str, act: str) -> Callable[[Talk], None]:
         right: dict[str, Any] = {"filters": {"videos": films}}
         if intent in ("first_time", "last_time", "every_time"):
             right["relation"] = intent
+            if talk.current and not films:  # the first, the last, every time: the talk stays where it is
+                moments = talk.nearest(parts)
+                right |= {"focus": talk.current, "carried": frozenset({"video"})}
             moments = moments[:1] if intent == "first_time" else moments[-1:] if intent == "last_time" else moments
         shown = moments[:10] if intent == "every_time" else None
         values = words | {"film": talk.world.titles[shot.film]}

@@ -26,10 +26,10 @@ _SUMMARY = re.compile(
     r"\b(?:sum(?:s|med)? (?:it |that |this |them |these |those )?(?:all )?up|summari[sz]e[ds]?|summary|summaries"
     r"|recap(?:itulate)?|gist|tl;?\s?dr|in short|shorter|briefly"
     r"|in a nutshell|in (?:one|a|two|three|four|few|a few|brief|\d) (?:short )?(?:sentences?|words?|lines?)"
-    r"|(?:key|main|important) (?:points|ideas|facts|things)|overview"
+    r"|(?:key|main|important) (?:points?|ideas?|facts?|things?)|shorten|overview"
     r"|outline|synopsis|digest|catch me up|up to speed|fill me in|long story short|bottom line|in brief"
     r"|condense[d]?|boil .{1,60}? down|run-?down|(?:short(?:er|est)?|quick) version|highlights|wrap "
-    r"(?:it|this|that) up)\b",
+    r"(?:it|this|that)(?: all)? up)\b",
     re.I,
 )
 _COMPARE = re.compile(
@@ -39,18 +39,14 @@ _COMPARE = re.compile(
     r"|both)\b|\bboth\b.*\b(?:same|too|also|have|show|are)\b|^(?:do|are|is|does) both\b",
     re.I,
 )
-_MORE = re.compile(
-    r"\b(?:which|who|what)\b(?: (?:one|of|is|are|has|have|video|film|clip|moment))?.*\b(?:is|are|was|has|have"
-    r"|looks?|seems?|lasts?|runs?|shows?|takes?|goes|gets?|comes?)?\s*"
-    r"(?:the )?(?P<more>more|less|fewer|most|least|[a-z]{3,}(?:er|est))\b",
-    re.I,
-)
+_MORE = re.compile(r"\b(?:more|less|fewer|most|least|[a-z]{3,}(?:er|est))\b")
 _NO_MORE = frozenset(
     """water paper her other over under after ever never together summer winter tower flower letter number dinner
     river driver water corner counter member remember rather whether weather either neither butter ladder another
     super order wonder shoulder finger teacher dancer player singer baker farmer rider runner worker wear later
     answer offer enter center cover father mother brother sister daughter passenger computer poster sweater
-    order matter better-off soccer conductor keeper officer reader writer swimmer""".split()  # noqa: SIM905
+    order matter better-off soccer conductor keeper officer reader writer swimmer
+    forest guest rest chest west nest harvest interest contest test""".split()  # noqa: SIM905
 )
 _FIND = re.compile(
     r"\W*(?:and |but |or |so |now |then |ok |also )*(?:"
@@ -104,7 +100,7 @@ def asks_for_list(text: str) -> bool:
         return True
     return (
         "what" in said and bool(set(said) & {"you", "we", "i"}) and bool(set(said) & {"have", "got", "watch", "offer"})
-    )
+    ) or {"what", "there", "watch"} <= set(said)
 
 
 def asks_summary(text: str) -> bool:
@@ -151,18 +147,9 @@ def _after_slot(text: str, several: bool, whole: bool) -> Act | None:
 
 def is_more(text: str) -> bool:
     """Tell whether the words ask which of several is longer, colder, has more."""
-    if re.search(r"\b(?:more|less|fewer|[a-z]{3,}er)\b[^,.]* than\b", text, re.I):
+    if re.search(
+        r"\b(?!(?:other|rather|another|later|over|after)\b)(?:more|less|fewer|[a-z]{3,}er)\b[^,.]* than\b", text, re.I
+    ):
         return True
-    found = _MORE.search(text)
-    return found is not None and found["more"].lower() not in _NO_MORE | {
-        "forest",
-        "guest",
-        "rest",
-        "chest",
-        "west",
-        "nest",
-        "harvest",
-        "interest",
-        "contest",
-        "test",
-    }
+    asks = re.search(r"\b(?:which|who|what)\b(?P<rest>.*)", text, re.I)
+    return asks is not None and bool(set(_MORE.findall(asks["rest"].lower())) - _NO_MORE)

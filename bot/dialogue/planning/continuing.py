@@ -162,7 +162,7 @@ def _with_place(part: str, query: str, narrows: bool) -> str:
     if narrows or words(part)[0] not in PLACES or set(words(part)) & COLOURS:
         return f"{query} {part}".strip()
     pieces = [piece for piece in _PLACED.split(query) if piece]
-    where = [number for number, piece in enumerate(pieces) if _PLACE.match(piece) and not set(words(piece)) & COLOURS]
+    where = [n for n, piece in enumerate(pieces) if _PLACE.match(piece) and not set(words(piece)) & (COLOURS | _PROPS)]
     if not where:
         return f"{query} {part}".strip()
     gone: set[int] = set()
@@ -175,6 +175,10 @@ def _with_place(part: str, query: str, narrows: bool) -> str:
 
 _PLACED = re.compile(rf"\s(?=(?:{'|'.join(sorted(PLACES))}|with|beside|while)\s)", re.I)
 _PLACE = re.compile(rf"(?:{'|'.join(sorted(PLACES))}) (?:the|a|an|his|her|their|my|some)\s", re.I)
+_PROPS = frozenset(
+    "chair chairs bench sofa couch bed stool bike bicycle horse piano guitar drum drums phone air rope ball".split()  # noqa: SIM905
+)
+"""What somebody is on or at while being somewhere: no place."""
 _OF_DAY = re.compile(
     r"(?:at (?:night|noon|dawn|dusk|sunset|sunrise|work|home)|in the (?:morning|evening|afternoon|dark))\b", re.I
 )

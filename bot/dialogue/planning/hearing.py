@@ -26,7 +26,8 @@ _SUMMING = frozenset(
     tl dr tldr short shorter shortly brief briefly nutshell sentence sentences word words key main points overview
     outline condense boil down rundown run version highlights wrap quick quickly one two three few in each give
     make write all films videos clips everything whole scene scenes bullet line every film video most important
-    parts what happens happened going
+    parts what happens happened going idea shorten that this it bit part shorter can could would you me just the
+    so
     """.split()  # noqa: SIM905
 )
 
@@ -78,7 +79,9 @@ _STATES = re.compile(
     re.I,
 )
 _EXCLUDES = re.compile(
-    r"[,;] (?:but |only |just )?(?:not|no)\b|\bbut (?:not|no|without)\b|\bexcept\b|\bexcluding\b|\bother than\b", re.I
+    r"[,;] (?:but |only |just )?(?:not|no)\b|\bbut (?:not|no|without)\b|\bexcept\b|\bexcluding\b|\bother than\b"
+    r"|\bminus\b",
+    re.I,
 )
 MANY_WORDS = 12
 """Words from which a sentence is taken as a description, with a full stop or without."""
@@ -159,7 +162,7 @@ def content_of(text: str) -> str:
         bare = " ".join(word for word in bare.split() if not set(split(word)) & _SUMMING)
     bare = re.sub(r"\s+(?:and|or|in|on|at|of|from|with|to|by)(?:\s+(?:the|a))?$", "", bare, flags=re.I)
     bare = re.sub(r"^(?:\W|\b(?:and|but|or|so|now|then|ok|also|only|just|too|there)\b)+", "", bare, flags=re.I)
-    bare = _WISH.sub("", bare)
+    bare = re.sub(r"^of\s+", "", _WISH.sub("", bare), flags=re.I)
     if strip(f"{bare} {_NOTHING}").query == _NOTHING:
         return ""
     stripped = strip(re.sub(SLOT, " ", bare)).query

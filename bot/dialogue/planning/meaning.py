@@ -27,7 +27,8 @@ def references_of(heard: Heard, conversation: Conversation, form: Act | None) ->
     pronoun = heard.related.pronoun or ((m := pronoun_of(heard.text)) and m["who"]) or ""
     if form == "compare" and not bound and not heard.named and len(latest) > 1:
         return (*found, reference_to("pronoun" if pronoun else "that", pronoun or "both", latest))
-    if pronoun and (latest or len(set(terms(heard.content))) < ENOUGH):
+    generic = form == "find" and pronoun.lower() in ("they", "them") and bool(heard.content)
+    if pronoun and (latest or (len(set(terms(heard.content))) < ENOUGH and not (heard.named or generic))):
         found.append(reference_to("pronoun", pronoun, latest[:1]))
     implied = heard.related.implied and not bound and not pronoun
     if latest and (implied or weather(heard.text) or WHY.match(heard.text)):

@@ -27,7 +27,25 @@ _FOUND = (
 )
 _LEADING = r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now|also|well)[\s,]+)*)"
 
+_SUM = r"(?P<sum>\b(?:sum(?:ming)? up|summar(?:y of|i[sz]e)|recap(?: of)?|overview of|wrap up|go over))"
 _WAYS: tuple[tuple[str, str], ...] = (
+    (r"\b(?P<who>he|she|it)'s\b", "{who} is"),
+    (r"\b(?P<who>they|we)'re\b", "{who} are"),
+    (
+        rf"{_SUM} (?:all (?:of )?(?:that|this|these|those|it)|everything|the (?:results|lot|whole lot)|it all)(?:"
+        rf" so far| until now)?\W*$",
+        "{sum} everything you showed me",
+    ),
+    (
+        r"^what (?:have we (?:seen|found|looked at)|did we (?:see|find)) so far\W*$",
+        "summarise everything you showed me",
+    ),
+    (rf"{_SUM} both(?: of them)?\W*$", "{sum} both of them"),
+    (
+        r"\b(?:summari[sz]e|recap|sum up|describe) (?=what (?:happen|come|follow)\w* (?:right |just )?(?:before"
+        r"|after)\b)",
+        "",
+    ),
     (r"^(?:go on|keep going|carry on|continue|proceed)\s*(?:,|and)\s*(?=what|then|show|who)", ""),
     (r"^(?P<lead>and )?(?:then what|what then|what(?:'s| is| comes| happens)? next)\W*$", "and then?"),
     (r"^and then what\W*$", "and then?"),
@@ -65,6 +83,52 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "{lead}is there ",
     ),
     (r"\s+for me(?=\W*$)", ""),
+    (rf"{_LEADING}(?P<what>(?:that|the|a|an|some|any|my) .+?)[,;]\s*{_FOUND}\W*$", "{lead}find {what}"),
+    (rf"{_LEADING}(?:have you |you )?(?:ever )?seen (?=an?\b|any\b|the\b|some\b)", "{lead}is there "),
+    (
+        rf"{_LEADING}(?:i|we)(?:'d| would| could)? {_VERY}(?:need|use|do with|fancy) (?=an?\b|some\b|any\b|the\b)",
+        "{lead}show me ",
+    ),
+    (rf"{_LEADING}(?:do|would|did) you (?:happen to|maybe|also|still) have\s+", "{lead}do you have "),
+    (rf"{_LEADING}what (?:have you got|do you have|is there) (?:on|about|with|of)\s+", "{lead}find "),
+    (rf"{_LEADING}(?:i|we) can(?:'t|not) (?:find|see|locate)\s+(?!it\b|that\W*$)", "{lead}find "),
+    (
+        rf"{_LEADING}(?:my|our|the) \w+ (?:wants?|needs?|would like|'d like|asked|is asking|are asking) (?:to"
+        rf" (?:see|watch|find)|for)\s+",
+        "{lead}show me ",
+    ),
+    (
+        rf"{_LEADING}(?:surely |i'm sure |i think |i guess )?there(?:'s| is| are| was| were| must be| has to"
+        rf" be)\s+(?P<what>.+?)"
+        r"(?:\s+somewhere(?:\s*,?\s*(?:right|no|isn't there|wasn't there))?|\s*,?\s*(?:right|isn't there|wasn't"
+        r" there))\W*$",
+        "{lead}find {what}",
+    ),
+    # one of those shown, or none of them
+    (r"^(?P<n>\d{1,2})\W*$", "number {n}"),
+    (r"^(?:the |show me the |play the |open the )?(?:former|top (?:one|result|hit|clip))\b", "the first one"),
+    (r"^(?:the |show me the |play the |open the )?(?:latter|bottom (?:one|result|hit|clip))\b", "the last one"),
+    (r"^(?:show|play|open)(?: me)? both\b", "both"),
+    (r"\bthat one (?=(?:with|in|on|at|by|where|who)\b)", "the one "),
+    (r"^(?:none of (?:these|those|them)|neither(?: of (?:them|these|those))?|wrong ones?)\W*$", "not these"),
+    (r"^not (?:him|her|them|it)\W*$", "not that one"),
+    (
+        r"^(?:(?:(?:and|any|some|got|show me|give me|find) )*more(?: (?:of|like) (?:those|these|them|that|this))?"
+        r"|one more|next result"
+        r"|other examples?)(?: please)?\W*$",
+        "another one",
+    ),
+    (r"^once more\W*$", "again"),
+    (rf"{_LEADING}(?P<only>only |just )the ones (?=(?:in|on|at|with|from|by|of|without|near|under)\b)", "{lead}{only}"),
+    (r"^(?P<what>(?:in|on|at|from|with|by) .+?)\s+only\W*$", "only {what}"),
+    (rf"{_LEADING}make (?:it|that) (?=(?:an?|in|on|at|with|two|three|one)\b)", "and "),
+    # what lies beside it, and of what it is
+    (r"^(?:rewind|go back)(?: a (?:bit|little))?\W*$", "what happens before that"),
+    (r"^(?:skip|go|move) (?:ahead|forward|on)(?: a (?:bit|little))?\W*$", "what happens after that"),
+    (r"^(?:when exactly|at what time|what time (?:is|was) (?:that|this|it)(?: at)?)\W*$", "when is that"),
+    (r"^(?:what|which) (?:film|video|clip) (?:is|was) (?:that|this|it) (?:from|in|out of)\W*$", "which film is this"),
+    (r"^(?:more |some |the )?(?:details?|info|explain|elaborate)(?: please)?\W*$", "tell me more"),
+    (rf"{_LEADING}how come\b", "{lead}why"),
     # a fact
     (
         rf"{_LEADING}(?:(?:is|can|could) it (?:be )?(?:true |the case )?that|(?:can|could) you {_VERY}(?:check"

@@ -142,6 +142,10 @@ def _has_noun(before: str, pronoun: str) -> bool:
         if found["any"] and pronoun in ("he", "she", "him", "her"):
             continue
         noun = (found["noun"] or found["proper"] or found["any"]).lower()
+        if noun in PLACES or noun in (
+            _FEMALE if pronoun in ("he", "him", "his") else _MALE if pronoun in ("she", "her") else ()
+        ):
+            continue
         if pronoun in ("he", "she", "him", "his", "her") and noun.endswith("s") and not found["proper"]:
             continue
         if (

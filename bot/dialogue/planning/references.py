@@ -127,9 +127,12 @@ def place_of(ordinal: str) -> int:
     return ORDINALS.index(low)
 
 
+_NARROWS = re.compile(r"\W*(?:and |but )?(?:only|just|without) the ones\b", re.I)
+
+
 def _among(reading: Reading, conversation: Conversation) -> None:
     latest = conversation.latest
-    if len(latest) < 2:
+    if len(latest) < 2 or _NARROWS.match(reading.text):
         return
     patterns = (AMONG, THE_ONE, ADJECTIVE_ONE)
     if found := next((found for pattern in patterns if (found := pattern.search(reading.text))), None):

@@ -106,8 +106,7 @@ _NOTHING_ASKED = frozenset(
     were there and the one moment scene clip thing then it do does did up in of right just please anything
     something tell about now take place takes occurs can you i we so ok to else for s describe whole more less
     roughly shown shows seen contain contains or skip story plot play open rewind repeat replay watch again make
-    directly immediately shortly straight back follows follow followed came went occurred
-    took had
+    directly immediately shortly straight back follows follow followed came went occurred all everything be
     """.split()  # noqa: SIM905
 )
 

@@ -26,7 +26,7 @@ HAPPENS = re.compile(
 
 
 _LEADS = re.compile(r"and|but|or|only|just|also")
-_LEADS_ON = re.compile(r"and\b|but\b|or\b|(?:what|how) about\b|also")
+_LEADS_ON = re.compile(r"and\b|but\b|or\b|only\b|just\b|(?:what|how) about\b|also")
 _OWNED = re.compile(r"(?:his|her|their|its)\b", re.I)
 _PLACED = re.compile(r"\W*(?:in|on|at|with|without|by|near|under|from|wearing|outside|inside|behind|during)\b", re.I)
 _INTO = re.compile(rf"\W*(?:and |but |or |also )*(?:in|for|at|with|on)\s+(?:the |that )?{SLOT}", re.I)

@@ -14,7 +14,7 @@ Kind = Literal["find", "ask"]
 
 _MOMENT = (
     r"(?:moments?|scenes?|clips?|parts?|points?|times?|places?|spots?|shots?|frames?|segments?|sections?"
-    r"|videos?|films?|movies?|footage|recordings?|ones?)"
+    r"|videos?|films?|movies?|footage|recordings?|ones?|bits?|sequences?)"
 )
 _BE = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would)"
 _PRONOUN = r"(?:you|i|we|one|they)"
@@ -49,10 +49,12 @@ _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
         None,
     ),
     (r"count (?:all |every )?", "ask"),
+    (r"(?:what(?:'s| is) )?(?:the )?(?:total )?number of\s+", "ask"),
+    (r"list (?:all )?(?:the )?(?=\S+ \S)", "find"),
     (r"compare\s+", "ask"),
     (r"(?:the |any )?(?:difference|differences|comparison) (?:between|of)\s+", "ask"),
     (r"(?:what|who|where|which|anything|anyone|anybody) else\s+", "ask"),
-    (r"(?:something|anything|somewhere) (?:with|about|where|of|like)\s+", None),
+    (r"(?:something|anything|everything|somewhere|stuff|things) (?:with|about|where|of|like)\s+", None),
     (rf"{_PRONOUN}(?:'m| am|'re| are) (?:looking|searching) for\s+", "find"),
     (r"(?:let me|let's|let us) (?:see|find|watch)\s+", "find"),
     (r"(?:do|did|can|could) (?:you|i|we) (?:know|remember|have|see|find|spot)\s+", "find"),
@@ -62,7 +64,7 @@ _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
     (r"show (?=(?:the|an?|all|every|any|some|where|when|who|what|how|which|that)\b)", "find"),
     (r"(?:find|locate|search(?: for)?|look(?:ing)? for|jump to|go to|go back to|take me to)\s+", "find"),
     (r"(?:is|are|was|were) there\s+(?:anything|something)\s+(?:with|about|of|where|on)?\s*", "find"),
-    (r"(?:is|are|was|were) there\s+", "find"),
+    (r"(?:is|are|was|were)(?:n't)? there\s+", "find"),
     (
         rf"(?:which|what)(?: of (?:the|my|these|those))? {_MOMENT}\s+(?:that\s+)?"
         rf"(?:shows?|showing|has|have|had|contains?|includes?|features?|(?:is|are|was|were) about"
@@ -100,7 +102,8 @@ _FRONTS = tuple((re.compile(pattern + r"(?=\S)", re.I), kind) for pattern, kind 
 
 _TAIL = re.compile(
     r"(?:[\s?.!,;]+"
-    r"|\s(?:please|anywhere|somewhere|at all|there|again|then|thanks|thank you)"
+    r"|\s(?:please|anywhere|somewhere|at all|there|again|then|thanks|thank you|too|as well|instead|though"
+    r"|in (?:it|them))"
     r"|\s(?:in|from|on|across|within|of) (?:(?:the|my|our|your|any|all(?: (?:the|my|our))?|these|those)\s+)?"
     r"(?:videos|library|collection|films|clips|movies|footage|recordings)"
     r"|\sin (?:any|the) (?:video|film|clip|movie))$",

@@ -50,6 +50,8 @@ _REMARK = (
     r"|made my day)(?: me)?(?: a lot)?"
     r"|i(?:'m| am) (?:so |very |really |a bit |just )?(?:bored|tired|confused|lost|done|fine|sorry|impressed"
     r"|happy|sad|new here|back|ready|good|glad)"
+    r"|let me (?:think|see)|i (?:don't |do not )?(?:think|guess|suppose|believe|hope) (?:so|not)"
+    r"|(?:oh|my) (?:dear|no|boy|man|my|well)|not (?:really|at all|quite|exactly|yet|necessarily|much)"
     rf"|(?:what|such) an? {_QUALITY} \w+|{_QUALITY} (?:bot|boy|girl|robot|assistant)"
     r"|i (?:love|like|hate|see|know|understand|agree|get it|got it|don't (?:care|know))(?: (?:it|this|that|you))?"
     r"|(?:oh )?(?:wow|whatever|never mind|nevermind|no way|lol|haha+|hmm*|ugh|oops|ah|oh|aw+|yay|yum|sorry|my "
@@ -105,7 +107,7 @@ _FILLING = frozenset(
     then out up on in as well job work stuff man mate dude buddy pal friend folks everyone guys guy bot there now
     today tonight tomorrow soon already again morning afternoon evening night day week weekend know think guess hope
     see like love right wrong sure got get done best better more most what s m re ve ll d t don doesn didn isn wasn
-    won talk catch meet speak go run leave dash head off later
+    won been help helping let dear talk catch meet speak go run leave dash head off later
     im thats whats say said mean nothing never ever everything else one
     """.split()  # noqa: SIM905
 )
@@ -147,7 +149,7 @@ _TOPIC = re.compile(
     r"(?:(?:something|now (?:for )?something) (?:completely |totally |entirely )?(?:different|else|new)"
     r"|(?:a )?(?:new|different|another|next) (?:question|topic|subject)|different question|change of (?:topic"
     r"|subject))"
-    r"\s*[:,.!-]+\s*(?!not\b)",
+    r"\s*[:,.!-]+(?!\s*not\b)\s*",
     re.I,
 )
 _CORRECTION = re.compile(

@@ -14,9 +14,9 @@ _RULED = frozenset(
     a about after afterwards again all also and another any anybody anyone anything anywhere apart are at
     available back before begin beginning begins beside between both but by clip clips colour compare could count
     describe did difference directly does during each else end ending ends ever every everything except explain
-    fifth film films find first following follows for fourth from gist give goodbye happen happened happening
-    happens have hello help her here him his how immediately in instead is it just last later length library like
-    list listed long longer longest look many mean meant meanwhile minute minutes moment moments more most movie
+    fifth sixth seventh film films find first following follows for fourth from gist give goodbye happen happened
+    happening happens have hello help her here him his how immediately in instead is it just last later length library
+    like list listed long longer longest look many mean meant meanwhile minute minutes moment moments more most movie
     much never next not nothing now number of on one ones only onwards open opening or other part play please
     previous recap right same scene scenes second seconds she show showed showing shown shows similar similarly
     since some somebody someone something somewhere sorry start starts summarise summarize summary tell than thank
@@ -77,6 +77,8 @@ _BESIDE = (
     (r"\bform(?=[?.! ]*$)", "from"),
     (r"\bwhat(?: is|'s) their (?=in|on|at)", "what is there "),
 )
+_VOWELS = frozenset("aeiouy")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}", re.I)
 _WORD = re.compile(r"(?<![\w'\[#.-])[a-zA-Z]+(?![a-zA-Z]|[\w'.-]\w)")
 
 
@@ -85,7 +87,12 @@ def mend(text: str, kept: Container[str] = ()) -> str:
 
     `kept` are words, in small letters, that are left as they were typed.
     """
-    mended = _WORD.sub(lambda found: found[0] if found[0].lower() in kept else _mended(found[0]), text)
+
+    def spelt(found: re.Match[str]) -> str:
+        name = found.start() > 0 and found[0][0].isupper()
+        return found[0] if name or found[0].lower() in kept else _mended(found[0])
+
+    mended = _WORD.sub(spelt, text)
     for pattern, right in _BESIDE:
         mended = re.sub(pattern, right, mended, flags=re.I)
     return mended
@@ -94,6 +101,7 @@ def mend(text: str, kept: Container[str] = ()) -> str:
 def _mended(word: str) -> str:
     if word.isupper() and len(word) > 1:
         return word
+    word = _DRAWN_OUT.sub(r"\1\1", word)
     right = nearest(word.lower())
     return word if right == word.lower() else right
 
@@ -109,6 +117,7 @@ def nearest(word: str) -> str:
     ways = (
         (right for right in sorted(_RULED) if swapped(word, right)),
         (right for right in known if _doubled(word, right)),
+        (right for right in known if not set(word) & _VOWELS and "".join(c for c in right if c not in _VOWELS) == word),
         (right for right in known if len(word) >= 4 and len(right) != len(word) and one_off(word, right)),
         (right for right in known if len(word) >= 6 and len(right) == len(word) and one_off(word, right)),
     )

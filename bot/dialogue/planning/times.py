@@ -53,15 +53,20 @@ _MINUTE = re.compile(rf"\b(?:in|during) the (?P<n>{_NTH}) (?P<unit>hour|minute)\
 _BETWEEN = re.compile(
     rf"\b(?:between|from) (?P<a>{_EITHER}) (?:and|to|until|till|through) (?P<b>{_TIME})"
     rf"|(?:\b(?:in|at|during|within|between|from) )?(?P<c>{_CLOCK})\s?(?:[-\u2013]|to|and)\s?(?P<d>{_CLOCK})"
-    rf"|(?:\b(?:in|at|during|within|between|from) )(?P<e>\d+)\s?[-\u2013]\s?(?P<f>{_COUNTED})",
+    rf"|(?:\b(?:in|at|during|within|between|from) )(?P<e>\d+)\s?[-\u2013]\s?(?P<f>{_COUNTED})"
+    r"|(?:\b(?:in|at|during|within|between|from) )?(?:the )?(?P<g>(?:second|minute)s \d+) (?:to|and|until|till) "
+    r"(?P<h>\d+)\b",
     re.I,
 )
 _AFTER = re.compile(
-    rf"\b(?:(?:starting |beginning )?(?:after|since|from|later than|past|beyond|starting at)) (?P<a>{_TIME})"
-    rf"(?:\s*(?:on(?:wards?)?|till the end|until the end|to the end))?(?:\s+into\b)?|(?P<b>{_CLOCK}) (?:and )?onwards?",
+    rf"\b(?:(?:starting |beginning )?(?:after|since|from|later than|past|beyond|starting at)) (?:the )?(?P<a>{_TIME})"
+    rf"(?: mark)?(?:\s*(?:on(?:wards?)?|till the end|until the end|to the end))?(?:\s+into\b)?"
+    rf"|(?P<b>{_CLOCK}) (?:and )?onwards?",
     re.I,
 )
-_BEFORE = re.compile(rf"\b(?:before|until|till|up to|earlier than|by|up until|prior to) (?P<a>{_TIME})", re.I)
+_BEFORE = re.compile(
+    rf"\b(?:before|until|till|up to|up till|earlier than|by|up until|prior to) (?:the )?(?P<a>{_TIME})(?: mark)?", re.I
+)
 _AT = re.compile(
     rf"\b(?P<near>at|around|about|near|roughly at|to)(?: around| about| exactly)? (?:the )?(?P<a>{_CLOCK}|{_NAMED}|"
     rf"{_COUNTED}(?: mark)?|\d+(?:th|st|nd|rd) second)(?: in\b(?! [a-z])| mark\b)?",
@@ -148,7 +153,9 @@ def _minute(found: re.Match[str]) -> Stretch:
 
 
 def _between(found: re.Match[str]) -> Stretch:
-    first, second = found["a"] or found["c"] or found["e"], found["b"] or found["d"] or found["f"]
+    first, second = (found[a] or found[b] or found[c] for a, b, c in ("ace", "bdf"))
+    if found["g"]:
+        first, second = found["g"], f"{found['g'].split()[0]} {found['h']}"
     if first.isdigit() and (unit := re.search(_UNIT, second, re.I)):
         first = f"{first} {unit[0]}"
     return Stretch("between", seconds(first), seconds(second))

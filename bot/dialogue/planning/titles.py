@@ -28,12 +28,18 @@ _PLACED = re.compile(
     re.I,
 )
 _WITHIN = re.compile(
-    r"\b(?:in|from|within|inside|throughout|during|watch|describe|summari[sz]e|recap|sum up)\s+[\"']?$", re.I
+    r"\b(?:in|from|within|inside|throughout|during|watch|describe|summari[sz]e|recap|sum up|play|open"
+    r"|put on)\s+[\"']?$",
+    re.I,
 )
 _ABOUT = re.compile(r"\b(?:tell me (?:more )?about|describe|summari[sz]e|what is|what's)\s+$", re.I)
 _KIND_AFTER = re.compile(rf"^[\"']?\s+{_KIND}\b", re.I)
 _ARTICLE = re.compile(r"\b(?:the|that|this)\s+[\"']?$", re.I)
-_STOP_AFTER = re.compile(r"^[\"']?\s*(?:$|[,?.!;])")
+_STOP_AFTER = re.compile(
+    r"^[\"']?\s*(?:$|[,?.!;:]|(?:please|briefly|vs|versus|in "
+    r"(?:short|brief|a nutshell|\w+ (?:short )?(?:words?|sentences?|lines?)))\b)",
+    re.I,
+)
 _DISTINCT = re.compile(r"(?=\S*[^\W\d_])\S*(?:[\d_.]|\w-\w)\S*")
 _TELLING = re.compile(
     r"\b(?:the|that|this|your|our|my|a)\s+(?P<words>(?:(?!(?:in|on|at|of|from|with|this|that|the|a|is|and"
@@ -185,6 +191,8 @@ def _meant(text: str, span: tuple[int, int], length: int) -> tuple[int, int] | N
     whole = not words(ahead) and _STOP_AFTER.match(after)
     titled = length > 1 and all(w[:1].isupper() or w.casefold() in STOP_WORDS for w in _WORD.findall(name))
     if length > 1 and (titled and _capital(name) or _PLACED.search(ahead) or whole or length > 3):
+        return start, close
+    if length > 1 and _ABOUT.search(ahead) and re.match(r"[\"']?\s+about\W*$", after, re.I):
         return start, close
     if _ABOUT.search(before) and _STOP_AFTER.match(after):
         return start, close

@@ -21,6 +21,7 @@ from bot.dialogue.planning.spelling import mend
 from retrieval.analysis import terms
 from retrieval.types import Video
 
+OF_TIMES: tuple[Relation, ...] = ("first_time", "last_time", "every_time")
 _ASKS_MORE = re.compile(r"\b(?:who|where|when|how|why|which)\b", re.I)
 
 
@@ -50,7 +51,7 @@ def understand(heard: Heard, conversation: Conversation, videos: Sequence[Video]
     plan = _described(plan)
     follows = (
         follows
-        or relation in ("first_time", "last_time", "every_time")
+        or relation in OF_TIMES
         or heard.goes_on
         or carries
         or any(r.kind in ("pronoun", "implied") for r in references)
@@ -76,7 +77,7 @@ def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, refe
         and form in (None, "ask", "find")
         and (form is None or heard.mark.about or is_fragment(heard.mark.rest))
     ):
-        if asked.act == "count" and relation in ("first_time", "last_time", "every_time"):
+        if asked.act in ("count", "ask") and relation in OF_TIMES and not heard.content:
             return "find"
         return _act_again(asked, narrow)
     if form is not None:
@@ -123,6 +124,8 @@ def _query(
     if said and content:
         extra = " ".join(word for word in meant.split() if not set(terms(word)) & set(terms(content)))
         return f"{content} {extra}".strip(), bool(extra), True
+    if said and act == "summarise":
+        return "", False, True
     if said or (act == "count" and not content and before):
         meant = meant or things(conversation.query)
         return meant, bool(meant), said is not None
@@ -133,7 +136,7 @@ _FRONT = re.compile(r"^\W*(?:(?:and|but|or|only|just|also|now|then|so|maybe|stil
 
 
 def _searches_again(heard: Heard) -> bool:
-    return heard.opened.corrects or heard.related.relation in ("first_time", "last_time", "every_time")
+    return heard.opened.corrects or heard.related.relation in OF_TIMES
 
 
 def _videos(
@@ -204,6 +207,8 @@ def _described(plan: Plan) -> Plan:
 
 
 def _with_focus(plan: Plan, heard: Heard, conversation: Conversation, follows: bool) -> Plan:
+    if plan.act == "compare" and any(reference.moments for reference in plan.references):
+        return plan
     if plan.videos or plan.pointed or plan.counts_from or heard.anywhere or heard.opened.anew or not follows:
         return plan
     video = conversation.video

@@ -49,6 +49,8 @@ def test_a_clock_time_reads_back_as_its_seconds(whole: int) -> None:
         ("a dog in the first ten seconds", "a dog", Stretch("from_start", 0, 10)),
         ("a dog within the first half minute", "a dog", Stretch("from_start", 0, 30)),
         ("a dog in the last 20 seconds", "a dog", Stretch("at_end", -20)),
+        ("a dog before the 20 second mark", "a dog", Stretch("until", None, 20)),
+        ("a dog in seconds 10 to 20", "a dog", Stretch("between", 10, 20)),
         ("a dog in the second minute", "a dog", Stretch("between", 60, 120)),
         ("the second half of it", "of it", Stretch("since", share=0.5)),
         ("what happens after 2:30?", "what happens ?", Stretch("since", 150)),
