@@ -56,18 +56,18 @@ SCOPE = Scope(VISIBLE, frozenset())
 class Pictures:
     """A picture encoder on top of a text encoder: what is told is what is seen."""
 
-    def __init__(self, text: TextEncoder) -> None:
-        self.space = Space("drawn", WIDE)
+    def __init__(self, text: TextEncoder, wide: int) -> None:
+        self.space = Space("drawn", wide)
         self._text = text
-        self._map = np.random.default_rng(0).standard_normal((text.space.dimension, WIDE)).astype(np.float32)
+        self._map = np.random.default_rng(0).standard_normal((text.space.dimension, wide)).astype(np.float32)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        """Return what pictures of these texts would look like, `(n, 512)`."""
+        """Return what pictures of these texts would look like, `(n, wide)`."""
         return self.seen(self._text.encode(texts))
 
     def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
         """Return pictures that differ, which is all that is asked of them."""
-        return unit(np.random.default_rng(1).standard_normal((len(images), WIDE)).astype(np.float32))
+        return unit(np.random.default_rng(1).standard_normal((len(images), self.space.dimension)).astype(np.float32))
 
     def seen(self, meant: Vectors) -> Vectors:
         """Return the picture vectors of text vectors."""
@@ -85,7 +85,7 @@ def all_rows(catalogue: Catalogue, pictures: Pictures) -> Iterator[VideoRows]:
         moments = []
         for moment in made.moments:
             if moment.caption_vec is not None:
-                noise = NOISE * rng.standard_normal((2, WIDE)).astype(np.float32)
+                noise = NOISE * rng.standard_normal((2, pictures.space.dimension)).astype(np.float32)
                 seen = unit(pictures.seen(moment.caption_vec[None]) + noise)
                 times = (moment.span.start, moment.span.middle)
                 frames = tuple(FrameRow(time, vec) for time, vec in zip(times, seen, strict=True))
@@ -151,10 +151,12 @@ class Engines:
 
 
 @contextmanager
-def opened(data: Path, home: Path, url: str, encoder: TextEncoder, asked: Sequence[Asked]) -> Iterator[Engines]:
+def opened(
+    data: Path, home: Path, url: str, encoder: TextEncoder, asked: Sequence[Asked], wide: int = WIDE
+) -> Iterator[Engines]:
     """Put the captions into both engines; nothing is left in OpenSearch afterwards."""
     text = Prepared(encoder, [sentence.text for sentence in asked])
-    pictures = Pictures(text)
+    pictures = Pictures(text, wide)
     with Library(home, Encoders(lambda: encoder)) as library, tempfile.TemporaryDirectory() as scratch:
         library.import_annotations(data / "activitynet_captions" / "val_1_dev.json", COLLECTION)
         encoders = Encoders(lambda: text, lambda: pictures)
@@ -210,6 +212,7 @@ def compared(engines: Engines, asked: Sequence[Asked]) -> Parity:
             found[name] = [[Scored(hit.moment.moment_id, hit.score) for hit in each] for each in hits]
             rank = [reciprocal_rank(sentence, [(hit.moment.video_id, hit.span) for hit in each]) for each in hits]
             ranks.setdefault(name, []).append((rank[0], rank[1]))
+        found["keywords"] = [relative(scored) for scored in found["keywords"]]
         for name, (one, other) in found.items():
             same.setdefault(name, []).append(alike(one, other))
             overlap.setdefault(name, []).append(shared(one, other))
@@ -217,6 +220,11 @@ def compared(engines: Engines, asked: Sequence[Asked]) -> Parity:
             odd.append(sentence.text)
     mrr = {name: tuple(map(float, np.mean(values, axis=0))) for name, values in ranks.items()}
     return Parity(_means(same), _means(overlap), mrr, tuple(odd))  # type: ignore[arg-type]
+
+
+def relative(scored: Sequence[Scored]) -> list[Scored]:
+    """Return scores as shares of the best one: LanceDB's are those of OpenSearch times k1 + 1."""
+    return [replace(hit, score=hit.score / scored[0].score) for hit in scored]
 
 
 def alike(one: Sequence[Scored], other: Sequence[Scored]) -> bool:
