@@ -10,6 +10,7 @@ processor's, over all threads, which other programs disturb less.
 """
 
 import argparse
+import logging
 import os
 import tempfile
 import time
@@ -25,7 +26,7 @@ from PIL import Image
 from safetensors.torch import save_file
 from search_latency import ALL, QUESTIONS, WIDE, Corpus, Published, corpus, opened, real_captions
 
-from bot.dialogue.events import Found, Understood
+from bot.dialogue.events import Failed, Found, Understood
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
@@ -100,7 +101,9 @@ class TimedFrames:
 def untrained(target: Path) -> None:
     """Write random weights of ViT-B/32."""
     torch.manual_seed(0)
+    logging.disable(logging.WARNING)  # open_clip warns of what is wanted here
     model = open_clip.create_model("ViT-B-32")
+    logging.disable(logging.NOTSET)
     save_file({name: part.contiguous() for name, part in model.state_dict().items()}, target)
 
 
@@ -121,18 +124,25 @@ def ask(published: Published, manager: DialogueManager, frames: TimedFrames, wat
             watch.now["utterance to Found"] = 1_000 * (now - started)
             watch.now["processor meanwhile"] = 1_000 * (time.process_time() - busy)
             watch.keep()
+        elif isinstance(event, Failed):
+            raise SystemExit(f"{text!r} ended in: {event.problem.message}")
     watch.now.clear()
 
 
-def measure(published: Published, scratch: Path, count: int) -> float:
-    """Say every utterance twice, time the second; print the stages, return p95 in milliseconds."""
-    watch, weights = Stopwatch(), scratch / "vit-b-32.safetensors"
-    untrained(weights)
+def measure(published: Published, folder: Path, count: int) -> float:
+    """Say some utterances to warm up, then all; print the stages, return p95 in milliseconds.
+
+    The random weights and the conversations are put into the folder.
+    """
+    watch, weights = Stopwatch(), folder / "vit-b-32.safetensors"
+    if not weights.exists():
+        untrained(weights)
     space = Space("known", 384)
     frames = TimedFrames(watch, Space("known-frames", WIDE), weights)
     encoders = Encoders(lambda: TimedText(watch, space), lambda: frames)
+    print(f"encoders loaded: {encoders.spaces}")
     searcher = MomentSearcher(published.catalogue, lambda: published.index, encoders)
-    with closing(SqliteConversations(scratch / "conversations.db")) as store:
+    with closing(SqliteConversations(folder / "conversations.db")) as store:
         manager = DialogueManager(published.catalogue, searcher, RulePlanner(), store)
         for warm in (False, True):
             watch.taken.clear()
@@ -160,9 +170,10 @@ def main() -> None:
         return corpus(texts, vectors, options.moments, np.random.default_rng(0))
 
     with tempfile.TemporaryDirectory() as scratch:
-        published = opened(options.home or Path(scratch) / "home", make)
+        home = options.home or Path(scratch)
+        published = opened(home, make)
         print(f"{published.index.count():,} moments, {published.questions.videos:,} videos")
-        p95 = measure(published, Path(scratch), min(options.utterances, QUESTIONS))
+        p95 = measure(published, home, min(options.utterances, QUESTIONS))
         print(f"p95 {p95:.0f} ms, {TARGET:.0f} ms aimed at")
         published.catalogue.close()
 
