@@ -16,6 +16,7 @@ from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.evaluation.marks import Ranking, Share
+    from bot.evaluation.whole import WholeReport
     from bot.evaluation.world import Report
 
 app = typer.Typer(help="Measure how good it is.", no_args_is_help=True, rich_markup_mode=None)
@@ -89,8 +90,23 @@ def _data(report: "Report") -> dict[str, object]:
         "answers": None if answers is None else {kind: _share(marks) for kind, marks in answers.items()},
         "refused": {name: _share(marks) for name, marks in report.refused.items()},
         "refused_wrongly": _share(report.refused_wrongly),
+        "assistant": None if report.whole is None else _whole_data(report.whole),
         "seconds": {stage: round(seconds, 3) for stage, seconds in report.seconds.items()},
         "notes": report.notes,
+    }
+
+
+def _whole_data(whole: "WholeReport") -> dict[str, object]:
+    return {
+        "asked": whole.asked,
+        "right": _share(whole.right),
+        "right_by_kind": {kind: _share(marks) for kind, marks in whole.kinds.items()},
+        "right_citation": _share(whole.cited),
+        "wrong_and_confident": _share(whole.wrong_and_confident),
+        "refused": _share(whole.refused),
+        "refused_wrongly": _share(whole.refused_wrongly),
+        "looked": _share(whole.looked),
+        "calibration_error": round(whole.calibration_error, 4),
     }
 
 
@@ -123,8 +139,25 @@ def _say(report: "Report") -> None:
     ]
     table(("what", "share"), rows)
     say("")
+    if report.whole is not None:
+        _say_whole(report.whole)
     table(("stage", "seconds"), [(stage, f"{seconds:.1f}") for stage, seconds in report.seconds.items()])
     say(*(f"Note: {note}." for note in report.notes))
+
+
+def _say_whole(whole: "WholeReport") -> None:
+    rows = [
+        ("right answer and right citation", _percent(whole.right)),
+        *((f"  asked for: {kind}", _percent(marks)) for kind, marks in whole.kinds.items()),
+        ("right citation", _percent(whole.cited)),
+        ("wrong and confident, of all questions", _percent(whole.wrong_and_confident)),
+        ("refused, not there", _percent(whole.refused)),
+        ("refused, but there", _percent(whole.refused_wrongly)),
+        ("somebody looked", _percent(whole.looked)),
+        ("calibration error of the confidence", f"{whole.calibration_error:.3f}"),
+    ]
+    table(("whole questions to the whole assistant", "share"), rows)
+    say("")
 
 
 def _percent(marks: "Share") -> str:

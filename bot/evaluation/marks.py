@@ -44,3 +44,19 @@ def ranking(ranks: Sequence[int | None]) -> Ranking:
 def share(right: Sequence[bool]) -> Share:
     """Count what is right."""
     return Share(sum(right), len(right))
+
+
+def calibration_error(marked: Sequence[tuple[float, bool]], bins: int = 10) -> float:
+    """Return how far confidences are from the share that is right, 0 to 1: 0 where they say what comes true.
+
+    The pairs of confidence and right are put in order and into bins of equal count; the mean over them of the
+    distance between mean confidence and share (Naeini et al. 2015, with equal counts).
+    """
+    ordered = sorted(marked)
+    error = 0.0
+    for number in range(bins):
+        part = ordered[number * len(ordered) // bins : (number + 1) * len(ordered) // bins]
+        if part:
+            gap = sum(confidence for confidence, _ in part) / len(part) - sum(right for _, right in part) / len(part)
+            error += abs(gap) * len(part) / len(ordered)
+    return error

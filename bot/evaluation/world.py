@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from bot import bootstrap
+from bot.evaluation import whole
 from bot.evaluation.marks import DEPTH, Ranking, Share, ranking, share
+from bot.evaluation.whole import WholeReport
 from bot.settings import Settings
 from demo.films import Film
 from demo.quiz import QuestionKind
 from demo.scenes import Scene
 from demo.trial import films
 from demo.trial_questions import TrialQuestion, absent_questions, questions, quiz, scene_in
+from demo.whole_questions import absent_whole_questions, whole_questions
 
 if TYPE_CHECKING:
     from bot.vision.base import VisionModel
@@ -56,6 +59,7 @@ class Report:
         refused_wrongly: questions about what is there that were refused.
         own_moments: scenes that have a moment of their own.
         seconds: by stage.
+        whole: what came of whole questions through the whole assistant.
         notes: what could not be measured, and why.
     """
 
@@ -66,6 +70,7 @@ class Report:
     refused: dict[str, Share] = field(default_factory=dict)
     refused_wrongly: Share = Share(0, 0)
     own_moments: Share = Share(0, 0)
+    whole: WholeReport | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -84,6 +89,10 @@ class World:
         self.films = films(size.seed, size.films)
         self.there = questions(self.films, size.seed, size.questions)
         self.absent = absent_questions(self.films, size.seed, size.questions // 2)
+        self.whole = (
+            *whole_questions(self.films, size.seed, size.questions),
+            *absent_whole_questions(self.films, size.seed, size.questions // 2),
+        )
         self._named = {film.name: film for film in self.films}
 
     def scene(self, hit: "Hit") -> Scene:
@@ -113,7 +122,8 @@ def evaluate(size: Size, settings: Settings, folder: Path, say: Say) -> Report:
     own = settings.model_copy(update={"home": home, "stable_seconds": 0.0})
     say("drawing the films")
     paths = _written(world.films, folder / "films", report)
-    with bootstrap.library(own) as library:
+    with bootstrap.assistant(own) as assistant:
+        library = assistant.library
         say("taking them in")
         _taken_in(library, paths, own.collection, report)
         _look_at_moments(library, world, report)
@@ -126,6 +136,11 @@ def evaluate(size: Size, settings: Settings, folder: Path, say: Say) -> Report:
         else:
             say("asking the vision model")
             _answers(model(), world, found, report)
+        say("asking the assistant")
+        with report.timed("assistant"):
+            visible = library.catalogue.collections()
+            marked = whole.ask_all(assistant.manager, world.films, world.whole, visible)
+        report.whole = whole.report(marked)
     say("comparing")
     _compare(own, folder, world, report)
     return report

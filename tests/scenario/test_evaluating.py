@@ -25,5 +25,8 @@ def test_two_fresh_films_are_drawn_taken_in_asked_and_counted(vdialog: Vdialog, 
     assert data["refused_wrongly"]["of"] == 6
     assert data["moments"] >= 0.7 * data["own_moments"]["of"]
     assert {"drawing", "reading", "searching", "comparing"} <= set(data["seconds"])
+    told = data["assistant"]
+    assert (told["asked"], told["right"]["of"], told["refused"]["of"], told["looked"]["right"]) == (9, 6, 3, 0)
+    assert 0 <= told["calibration_error"] <= 1
     assert any("no vision model" in note for note in data["notes"])
     assert not (tmp_path / "home").exists()
