@@ -50,14 +50,17 @@ _ASKED: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     ("colour", re.compile(r"\b(?:what|which) colou?rs?\b")),
     ("count", re.compile(r"\bhow many\b|\bthe number of\b|^count\b")),
     ("weather", re.compile(r"\bweather\b")),
+    ("place", re.compile(r"^\W*where (?:is|are|do|does|can)\b|\b(?:in|at) (?:what|which) (?:kind of )?place\b")),
     ("happening", re.compile(r"\bwhat (?:is |are |was )?(?:happen\w*|going on)\b|\bwhat do we see happening\b")),
-    ("object", re.compile(r"\b(?:what|which (?:thing|object))\b[^,]*?\b(?:beside|next to|close to)\b")),
+    ("action", re.compile(r"\bwhat\b.*\b(?:doing|do)\W*$|\bwhat (?:is|are|does|do|did|can we see)\b.*\bdoing\b")),
     (
-        "action",
-        re.compile(r"\bwhat\b.*\b(?:doing|do)\W*$|\bwhat (?:is|are|does|do|did|can we see)\b.*\b(?:doing|do)\b"),
+        "object",
+        re.compile(
+            r"\b(?:what|which (?:thing|object)) (?:is |are |do we see |can we see |there |lies |stands )*"
+            r"(?:beside|next to|close to)\b"
+        ),
     ),
     ("describe", re.compile(r"^(?:please )?describe\b|\bwhat (?:is|do we see|can be seen) in the (?:picture|frame)\b")),
-    ("place", re.compile(r"^\W*where (?:is|are|do|does|can)\b|\b(?:in|at) (?:what|which) (?:kind of )?place\b")),
     ("kind", re.compile(r"^\W*(?:and )?who\b")),
     ("holds", re.compile(r"^\W*(?:is|are|was|were|does|do|can) (?!you\b|i\b)")),
 )
@@ -72,14 +75,6 @@ class Subject:
     count: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One aspect that a description says something about, and the short question for it."""
-
-    aspect: Aspect
-    question: str
-
-
 def asked_aspect(question: str) -> Aspect | None:
     """Return what a question wants to know of a picture; None where no picture can tell (when, why, how long)."""
     said = _flat(question)
@@ -91,6 +86,8 @@ def subject(text: str) -> Subject | None:
     tokens = re.findall(r"[a-z]+", _flat(text))
     while tokens and (tokens[0] in _PREPOSITIONS or tokens[0] in _OPENING) and tokens[0] not in NUMBERS:
         tokens.pop(0)
+    if tokens and _PARTICIPLE.fullmatch(tokens[0]):
+        return None  # "who is waving in red": nobody is named
     phrase: list[str] = []
     for token in tokens:
         if token in _PREPOSITIONS or (phrase and _PARTICIPLE.fullmatch(token)):
@@ -103,25 +100,38 @@ def subject(text: str) -> Subject | None:
         return None
     noun = nouns[0]
     count = next((NUMBERS[token] for token in phrase if token in NUMBERS), None)
-    several = noun in _PLURALS or (noun.endswith("s") and not noun.endswith("ss"))
-    return Subject(noun, several, count)
+    return Subject(noun, is_plural(noun), count)
 
 
-def short_question(aspect: Aspect, about: Subject | None) -> str:
-    """Return the plainest question for an aspect, as a small model knows it."""
-    noun = about.noun if about else "person"
-    several = about.several if about else False
+def short_question(aspect: Aspect, noun: str, several: bool) -> str:
+    """Return the plainest question for an aspect, as a small model knows it.
+
+    Args:
+        aspect: what is asked.
+        noun: whom or what it is asked of, in the plural where there are several.
+        several: whether the noun stands for several.
+    """
     nouns = noun if several else _MANY.get(noun, f"{noun}s")
     return prompts.render("short_question", aspect=aspect, noun=noun, nouns=nouns, be="are" if several else "is")
 
 
-def checks(description: str) -> list[Check]:
-    """Return a short question for each aspect that a description says something about."""
+def is_plural(noun: str) -> bool:
+    """Tell whether a noun stands for several."""
+    return noun in _PLURALS or (noun.endswith("s") and not noun.endswith("ss"))
+
+
+def same_noun(one: str, other: str) -> bool:
+    """Tell whether two nouns are the same but for their number: `man` and `men`."""
+    return bool(one) and _singular(one) == _singular(other)
+
+
+def said_aspects(description: str) -> list[Aspect]:
+    """Return the aspects that a description says something about, who it is about first."""
     said, about = _flat(description), subject(description)
     aspects: list[Aspect] = ["kind"] if about else []
     if about and about.count is not None:
         aspects.append("count")
-    if about and COLOURS & set(said.split()):
+    if COLOURS & set(re.findall(r"[a-z]+", said)):
         aspects.append("colour")
     if any(word not in _SAYS_NOTHING for word in _PARTICIPLE.findall(said)):
         aspects.append("action")
@@ -131,19 +141,21 @@ def checks(description: str) -> list[Check]:
         aspects.append("object")
     if _WEATHER.search(said):
         aspects.append("weather")
-    return [Check(aspect, short_question(aspect, about)) for aspect in aspects]
+    return aspects
 
 
-def agrees(check: Check, answer: str, description: str) -> bool:
+def agrees(aspect: Aspect, answer: str, description: str) -> bool:
     """Tell whether an answer says of its aspect what the description says."""
-    about = subject(description)
-    if check.aspect == "count":
+    if aspect == "count":
+        about = subject(description)
         number = NUMBERS.get(_flat(answer).strip(" ."))
         return about is not None and number is not None and number == about.count
-    told = set(_singular(answer))
+    told, said = set(_singular(answer)), _flat(description)
     if not told:
         return False
-    return len(told & set(_singular(description))) / len(told) > 0.5
+    # "Carrying a box beside a book": what is carried is not what stands beside.
+    own = " ".join(_BESIDE.findall(said)) if aspect == "object" else _BESIDE.sub(" ", said)
+    return len(told & set(_singular(own))) / len(told) > 0.5
 
 
 def _places(said: str) -> bool:

@@ -2,45 +2,48 @@
 
 from dataclasses import replace
 
-from bot.dialogue.gather import NEAR, QUOTED, Gathered
+from bot.dialogue.confidence import ANSWERED_FROM, FOUND_FROM, NOT_SEEN, shows
+from bot.dialogue.gather import QUOTED, Gathered
 from bot.dialogue.looking import Looked
 from bot.dialogue.plan import Plan
+from bot.dialogue.wanted import COVERED
 from bot.tools.shelf import Piece
+from bot.tools.telling import covered
 
 
 def chosen(plan: Plan, gathered: Gathered, looked: Looked) -> Gathered:
     """Return the moments to show: those first whose frames show what was searched for and tell what was asked.
 
-    None is shown whose frames show something else; where all do, the nearest stays: the verdict says what it is
-    worth. Where nobody looked the moments stay as they were found.
+    None is shown that hardly is what was searched for: perhaps none at all. What a search did not think to be there is
+    shown all the same where the frames agree. Where nobody looked the moments stay as they were found.
     """
     if not looked.happened:
         return gathered
-    pieces = gathered.candidates or gathered.pieces
-    findings = {piece.moment.moment_id: looked.verification(piece.moment.moment_id) for piece in pieces}
-
-    def silent(piece: Piece) -> bool:
-        return bool(looked.observations) and not looked.vote(piece.moment.moment_id).text
-
-    def rejected(piece: Piece) -> bool:
-        known = findings.get(piece.moment.moment_id)
-        return known is not None and known.finding == "rejected"
-
-    best = sorted(pieces, key=lambda piece: (-findings[piece.moment.moment_id].share, silent(piece)))
     if not gathered.candidates:
-        return replace(gathered, pieces=tuple(best)) if plan.act == "ask" else gathered
-    kept = [piece for piece in best if not rejected(piece)] or best[:1]
+        told = sorted(gathered.pieces, key=lambda piece: not looked.vote(piece.moment.moment_id).text)
+        return replace(gathered, pieces=tuple(told)) if plan.act == "ask" else gathered
+    if not looked.held:
+        return gathered
+    if any(covered(piece.moment, plan.query) >= COVERED for piece in gathered.candidates):
+        return gathered  # a text tells it, whatever the frames show
+    likely = {
+        piece.moment.moment_id: shows(looked.verification(piece.moment.moment_id), place)
+        for place, piece in enumerate(gathered.candidates)
+    }
+
+    def worth(piece: Piece) -> float:
+        silent = looked.observations and not looked.vote(piece.moment.moment_id).text
+        return likely[piece.moment.moment_id] * (NOT_SEEN if silent else 1.0)
+
+    best = sorted(gathered.candidates, key=worth, reverse=True)
+    sure = likely[best[0].moment.moment_id]
+    if looked.concluded and sure < FOUND_FROM:
+        return replace(gathered, outcome="found", pieces=tuple(best[:1]), confidence=1 - sure)
+    if sure < (FOUND_FROM if gathered.outcome == "found" else ANSWERED_FROM):
+        return Gathered("nothing", confidence=1 - sure)
+    found = replace(gathered, outcome="found", confidence=sure)
+    kept = [piece for piece in best if likely[piece.moment.moment_id] >= FOUND_FROM]
     if plan.act == "count":
-        others = [piece for piece in gathered.pieces if piece != kept[0] and not rejected(piece)]
-        return replace(gathered, pieces=(kept[0], *others))
-    top = max(_score(piece) for piece in best)
-    near = [
-        piece
-        for piece in kept
-        if _score(piece) >= NEAR * top or findings[piece.moment.moment_id].finding == "confirmed" or piece is kept[0]
-    ]
-    return replace(gathered, pieces=tuple(near[: QUOTED.get(plan.act, 3)]))
-
-
-def _score(piece: Piece) -> float:
-    return piece.ranking.score if piece.ranking else 0.0
+        gone = {kept[0].moment.moment_id, *(name for name, chance in likely.items() if chance < FOUND_FROM)}
+        return replace(found, pieces=(kept[0], *(p for p in gathered.pieces if p.moment.moment_id not in gone)))
+    return replace(found, pieces=tuple(kept[: QUOTED.get(plan.act, 3)]))

@@ -205,7 +205,8 @@ def _searched(plan: Plan, image: Image.Image | None, view: View) -> Gathered:
     all_of_them = image is None and (plan.act in ("count", "summarise") or plan.relation in OF_ALL)
     found = _search(plan, image, view, SEARCHED_ALL if all_of_them else SEARCHED)
     if not (found.matches and found.hits):
-        return Gathered("nothing", confidence=found.confidence)
+        left = tuple(piece_of_hit(hit, plan.query) for hit in found.hits[:CANDIDATES])
+        return Gathered("nothing", confidence=found.confidence, candidates=left)
     near = [hit for hit in found.hits if hit.score >= NEAR * found.hits[0].score]
     chosen, most = (_in_time(near, plan), MOST_QUOTED) if all_of_them else (near, QUOTED.get(plan.act, 3))
     pieces = tuple(piece_of_hit(hit, plan.query) for hit in chosen[:most])

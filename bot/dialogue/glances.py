@@ -5,21 +5,20 @@ are generators that yield nothing of worth: they yield so that they can be stopp
 """
 
 import re
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from PIL import Image
 
 import prompts
-from bot.dialogue.aspects import agrees, checks, short_question, subject
+from bot.dialogue.aspects import Aspect, Subject, agrees, is_plural, said_aspects, same_noun, short_question, subject
 from bot.dialogue.evidence import Frame, sheet
 from bot.dialogue.verifying import Finding, Held, verification
-from bot.dialogue.votes import Observation
+from bot.dialogue.votes import Observation, tells
 from bot.dialogue.wanted import Wanted
 from bot.untrusted import fenced
-from bot.vision.base import VisionModel
+from bot.vision.base import Said, VisionModel
 from retrieval.types import timecode
 
 AT_ONCE = 8
@@ -41,33 +40,74 @@ class Sight:
     observations: list[Observation] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     frames: set[Path] = field(default_factory=set)
+    concluded: bool = False
 
 
 def short_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame], sight: Sight) -> Steps:
-    """Ask a small model, many questions at once: for the aspect that is asked, and for each that is said."""
+    """Ask a small model, many questions at once: for the aspect that is asked, and for each that is said.
+
+    Who is there is asked first: the other questions then name whom the frame shows, in the number that it shows.
+    """
     about = subject(wanted.about)
     described = wanted.description or (wanted.about if wanted.aspect == "holds" else "")
-    said = [check for check in checks(described) if check.aspect != wanted.aspect]
-    question = short_question(wanted.aspect, about) if wanted.aspect not in (None, "holds") else ""
-    rest = iter(
-        [
-            *((frame, None, question) for frame in frames if question),
-            *((frame, check, check.question) for frame in frames for check in said),
-        ]
-    )
-    while batch := list(islice(rest, AT_ONCE)):
-        answers = model.ask_each([(prompt, frame.picture) for frame, _, prompt in batch])
-        for (frame, check, _), answer in zip(batch, answers, strict=True):
-            sight.frames.add(frame.path)
-            sure = EVEN if answer.confidence is None else answer.confidence
-            if check is None:
-                sight.observations.append(Observation(frame.moment_id, frame.path, answer.text, sure))
-            else:
-                finding: Finding = "confirmed" if agrees(check, answer.text, described) else "rejected"
-                sight.held.append(Held(frame.moment_id, check.aspect, finding, sure))
-        yield
+    said = [aspect for aspect in said_aspects(described) if aspect != wanted.aspect]
+    asked = [wanted.aspect] if wanted.aspect not in (None, "holds") else []
+    others = [aspect for aspect in (*asked, *said) if aspect != "kind"]
+    nouns: dict[Path, str] = {}
+
+    def keep(question: _Question, answer: Said) -> None:
+        if question.aspect == "kind":
+            nouns[question.frame.path] = answer.text.strip().lower()
+        if question.aspect in asked or question.aspect in said:
+            _keep(question, answer, question.aspect in asked, described, sight)
+
+    if "kind" in (*asked, *said) or (others and about is None):
+        whom = [_Question(frame, "kind", short_question("kind", "", False)) for frame in frames]
+        yield from _ask(model, whom, sight, keep)
+    rest = [
+        _Question(frame, aspect, _of_frame(aspect, about, nouns.get(frame.path, "")))
+        for aspect in others
+        for frame in frames
+    ]
+    yield from _ask(model, rest, sight, keep)
     if wanted.aspect == "holds":
         _conclude(frames, sight)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    frame: Frame
+    aspect: Aspect
+    prompt: str
+
+
+def _of_frame(aspect: Aspect, about: Subject | None, seen: str) -> str:
+    """Return the short question for one frame: of whom the frame shows, if that is who is meant or nobody is named."""
+    noun = about.noun if about else ""
+    if tells(seen) and " " not in seen and (about is None or same_noun(seen, noun)):
+        noun = seen
+    return short_question(aspect, noun or "person", is_plural(noun))
+
+
+def _ask(
+    model: VisionModel, questions: Sequence[_Question], sight: Sight, keep: Callable[[_Question, Said], None]
+) -> Steps:
+    for start in range(0, len(questions), AT_ONCE):
+        batch = questions[start : start + AT_ONCE]
+        answers = model.ask_each([(question.prompt, question.frame.picture) for question in batch])
+        sight.frames |= {question.frame.path for question in batch}
+        for question, answer in zip(batch, answers, strict=True):
+            keep(question, answer)
+        yield
+
+
+def _keep(question: _Question, answer: Said, asked: bool, described: str, sight: Sight) -> None:
+    frame, sure = question.frame, EVEN if answer.confidence is None else answer.confidence
+    if asked:
+        sight.observations.append(Observation(frame.moment_id, frame.path, answer.text, sure))
+    else:
+        finding: Finding = "confirmed" if agrees(question.aspect, answer.text, described) else "rejected"
+        sight.held.append(Held(frame.moment_id, question.aspect, finding, sure))
 
 
 def free_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame], sight: Sight) -> Steps:
@@ -120,10 +160,11 @@ def numbered(text: str) -> Iterable[tuple[int, str]]:
 
 def _conclude(frames: Sequence[Frame], sight: Sight) -> None:
     """Answer whether all that is said is so, from what was held against the frames of each moment."""
+    sight.concluded = True
     for moment_id, frame in {frame.moment_id: frame for frame in reversed(frames)}.items():
         held = [one for one in sight.held if one.moment_id == moment_id]
         known = verification(held)
-        if known.of:
+        if known.agreed or known.missed:
             sure = sum(one.confidence for one in held) / len(held)
             text = {"confirmed": "yes", "rejected": "no", "unverified": "unknown"}[known.finding]
             sight.observations.append(Observation(moment_id, frame.path, text, sure))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue import glances
+from bot.dialogue.aspects import Aspect
 from bot.dialogue.events import Event, Looking, Queued
 from bot.dialogue.evidence import Frame, choose
 from bot.dialogue.glances import Sight, Steps
@@ -11,6 +12,7 @@ from bot.dialogue.stoppable import Cancelled, stoppable
 from bot.dialogue.verifying import Held, Verification, verification
 from bot.dialogue.votes import Observation, Vote, vote
 from bot.dialogue.wanted import Wanted
+from bot.dialogue.writing import written
 from bot.errors import AssistantError, problem_of
 from bot.tools.shelf import Piece
 from bot.vision.base import VisionModel
@@ -37,6 +39,8 @@ class Looked:
         held: what was searched for of each moment, held against its frames.
         frames: how many frames it saw.
         fault: why nobody looked, or looked no further; empty where all went well.
+        concluded: whether the observations say yes or no, drawn from what was held against the frames.
+        aspect: what was asked of a model that knows short questions alone.
     """
 
     model: str = ""
@@ -44,6 +48,8 @@ class Looked:
     held: tuple[Held, ...] = ()
     frames: int = 0
     fault: str = ""
+    concluded: bool = False
+    aspect: Aspect | None = None
 
     @property
     def happened(self) -> bool:
@@ -91,8 +97,24 @@ class Looker:
                 model = seer.profile.name
                 yield from self._ask(seer, wanted, pieces, sight, cancelled)
             except (AssistantError, LibraryError, OSError, RuntimeError, ValueError) as error:
-                return _looked(model, sight, problem_of(error).message)
-        return _looked(model, sight, "")
+                return _looked(model, sight, problem_of(error).message, wanted.aspect)
+        return _looked(model, sight, "", wanted.aspect)
+
+    def write(self, prompt: str, cancelled: Cancel) -> Generator[Event | str, None, None]:
+        """Yield what happens, and the sentences of an answer as the model writes them; none by one that cannot.
+
+        Raises:
+            Cancelled: the user does not want it any more.
+            VisionFailed, MissingModel: the model did not go on.
+        """
+        with self._queue.place() as place:
+            for before in place.wait(cancelled):
+                yield Queued(before)
+            if not place.admitted:
+                raise Cancelled
+            model = next(stoppable(_loaded(self._eyes), cancelled))
+            if model.profile.instruct:
+                yield from (sentence for sentence in stoppable(written(model, prompt), cancelled) if sentence)
 
     def _ask(
         self, model: VisionModel, wanted: Wanted, pieces: Sequence[Piece], sight: Sight, cancelled: Cancel
@@ -140,5 +162,7 @@ def _loaded(eyes: Eyes) -> Generator[VisionModel, None, None]:
     yield eyes()
 
 
-def _looked(model: str, sight: Sight, fault: str) -> Looked:
-    return Looked(model, tuple(sight.observations), tuple(sight.held), len(sight.frames), fault)
+def _looked(model: str, sight: Sight, fault: str, aspect: Aspect | None) -> Looked:
+    return Looked(
+        model, tuple(sight.observations), tuple(sight.held), len(sight.frames), fault, sight.concluded, aspect
+    )

@@ -7,6 +7,7 @@ import prompts
 from bot.dialogue import compose
 from bot.dialogue.citations import quotable
 from bot.dialogue.compose import Listed, Sentence, Shown
+from bot.dialogue.confidence import ANSWERED_FROM, NOT_SEEN, tells
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.gather import MOST_QUOTED, SEARCHED_ALL, Gathered
 from bot.dialogue.looking import Looked
@@ -173,8 +174,8 @@ def quoting(plan: Plan, gathered: Gathered, shown: Sequence[Shown], looked: Look
     sentences = [*compose.quote_moments(shown, plan.query)]
     videos = {one.moment.video_id for one in shown}
     video = videos.pop() if len(videos) == 1 else None
-    verdict = _verdict(plan, gathered, shown, looked)
-    return Reply(verdict, sentences, tuple(shown), gathered.confidence, video, looked=looked)
+    verdict, sure = _judged(plan, gathered, shown, looked)
+    return Reply(verdict, sentences, tuple(shown), sure, video, looked=looked)
 
 
 def looking_told(reply: Reply) -> Iterator[Sentence]:
@@ -187,15 +188,23 @@ def looking_told(reply: Reply) -> Iterator[Sentence]:
         yield Sentence(prompts.render("looking_failed", reason=reason, some=looked.happened))
 
 
-def _verdict(plan: Plan, gathered: Gathered, shown: Sequence[Shown], looked: Looked) -> Verdict:
-    """Return what the moments are worth: without anything told or seen, or beside what was asked, nothing is sure."""
+def _judged(plan: Plan, gathered: Gathered, shown: Sequence[Shown], looked: Looked) -> tuple[Verdict, float]:
+    """Return what the moments are worth, and how sure that is.
+
+    Without anything told or seen, or beside what was asked, nothing is sure. Where frames were asked, what they say
+    counts as much as that the moment is the right one.
+    """
     told = any(one.moment.texts for one in shown)
     seen = any(one.citation.observation for one in shown)
     if gathered.outcome != "found" or not (told or seen):
-        return "unsure"
-    if not looked.happened or not shown:
-        return "answered"
-    if looked.verification(shown[0].moment.moment_id).finding == "rejected":
-        return "unsure"
+        return "unsure", gathered.confidence
+    if not looked.observations or not shown:
+        return "answered", gathered.confidence
     by_text = any(covered(one.moment, plan.query) >= COVERED for one in shown)
-    return "answered" if seen or by_text or plan.act == "find" else "unsure"
+    if not seen:
+        return ("answered" if by_text else "unsure"), gathered.confidence if by_text else NOT_SEEN
+    if plan.act == "find" or looked.concluded:
+        sure = gathered.confidence
+    else:
+        sure = gathered.confidence * tells(looked.vote(shown[0].moment.moment_id), looked.aspect)
+    return ("answered" if by_text or sure >= ANSWERED_FROM else "unsure"), sure

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.dialogue.aspects import Check, agrees, asked_aspect, checks, short_question, subject
+from bot.dialogue.aspects import agrees, asked_aspect, is_plural, said_aspects, same_noun, short_question, subject
 
 
 @pytest.mark.parametrize(
@@ -15,15 +15,18 @@ from bot.dialogue.aspects import Check, agrees, asked_aspect, checks, short_ques
         ("how many horses are there?", "count", "how many horses are there"),
         ("What is beside the man in red running on a beach?", "object", "what is beside the man"),
         ("how is the weather where three dogs run?", "weather", "how is the weather"),
+        ("what are the three cats in pink coats beside a book doing", "action", "what are the cats doing"),
+        ("in what place is the woman beside a suitcase", "place", "where is the woman"),
         ("Who is waving on the beach?", "kind", "who is there"),
         ("What happens beside the ball on the beach?", "happening", "what is happening"),
     ],
 )
 def test_a_question_has_an_aspect_and_a_plainest_form(question: str, aspect: str, short: str) -> None:
-    asked = asked_aspect(question)
+    asked, about = asked_aspect(question), subject(question)
     assert asked == aspect
     assert asked is not None
-    assert short_question(asked, subject(question)) == short
+    noun = about.noun if about else ""
+    assert short_question(asked, noun, is_plural(noun)) == short
 
 
 @pytest.mark.parametrize(
@@ -45,11 +48,12 @@ def test_whether_something_is_so_is_asked_as_a_whole() -> None:
         ("the man in red by the lake", ["kind", "colour", "place"]),
         ("a dog in falling snow beside a cup", ["kind", "count", "object", "weather"]),
         ("the ferry", ["kind"]),
+        ("riding a bicycle in white on a farm beside a box", ["colour", "action", "place", "object"]),
         ("", []),
     ],
 )
 def test_a_description_is_checked_for_what_it_says(description: str, aspects: list[str]) -> None:
-    assert [check.aspect for check in checks(description)] == aspects
+    assert said_aspects(description) == aspects
 
 
 @pytest.mark.parametrize(
@@ -75,4 +79,19 @@ def test_a_description_is_checked_for_what_it_says(description: str, aspects: li
 )
 def test_an_answer_is_held_against_the_description(aspect: str, answer: str, agreed: bool) -> None:
     said = "two women in red waving on a beach beside a ball in the rain"
-    assert agrees(Check(aspect, ""), answer, said) is agreed  # type: ignore[arg-type]
+    assert agrees(aspect, answer, said) is agreed  # type: ignore[arg-type]
+
+
+def test_one_and_many_of_a_kind_are_the_same() -> None:
+    assert same_noun("man", "men")
+    assert same_noun("dogs", "dog")
+    assert not same_noun("man", "woman")
+    assert not same_noun("", "")
+
+
+def test_what_somebody_holds_is_not_what_stands_beside() -> None:
+    said = "a man carrying a box on a beach beside a book"
+    assert agrees("object", "a book", said)
+    assert not agrees("object", "a box", said)
+    assert agrees("action", "carrying a box", said)
+    assert not agrees("action", "reading a book", said)
