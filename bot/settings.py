@@ -128,6 +128,11 @@ class Settings(OpenSearchSettings, LanguageSettings):
         description="Whether the vision model describes each moment that has no caption when a video is taken in."
         " With a large model and no graphics card that takes minutes for each.",
     )
+    vision_writes: bool = Field(
+        default=False,
+        description="Whether that model writes the answers to questions, if it follows instructions, instead of"
+        " templates. Each sentence is checked before it is shown.",
+    )
     verified_hits: int = Field(
         default=5,
         ge=0,

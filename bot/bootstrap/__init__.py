@@ -138,8 +138,8 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
     with ExitStack() as opened:
         shelf = opened.enter_context(library(settings))
         store = opened.enter_context(conversations(settings))
-        plans, works = planner(settings), agent(settings, looker)
-        manager = DialogueManager(shelf.catalogue, shelf.searcher, plans, store, looker, works)
+        searching, works = (shelf.catalogue, shelf.searcher, planner(settings)), agent(settings, looker)
+        manager = DialogueManager(*searching, store, looker, works, settings.vision_writes)
         yield Assistant(shelf, store, manager)
 
 

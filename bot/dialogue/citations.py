@@ -15,6 +15,14 @@ MOST_DIGITS = 9
 UNSUPPORTED = "(not supported by any moment)"
 """Follows a sentence that cited a moment which was never shown."""
 
+UNCITED = "(no moment cited)"
+"""Follows a sentence that a model wrote and that cites nothing."""
+
+UNTIMED = "(a time of the model's own)"
+"""Follows a sentence in which a model wrote a time: times come from the index alone."""
+
+_TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -42,6 +50,23 @@ def check(sentence: str, shown: Collection[int]) -> Checked:
     without = _MARK.sub(lambda mark: mark[0] if _handle(mark[1]) in shown else "", sentence)
     tidy = _SPACE_BEFORE_STOP.sub("", " ".join(without.split()))
     return Checked(f"{tidy} {UNSUPPORTED}", kept, invented)
+
+
+def check_claim(sentence: str, shown: Collection[int], evidence: str) -> Checked:
+    """Check a sentence that a model wrote: as `check`, and flag it where it cites nothing or writes a time of its own.
+
+    Args:
+        sentence: what the model wrote.
+        shown: handles of the moments shown.
+        evidence: the texts that it was given; a time that one of them says is no invention.
+    """
+    checked = check(sentence, shown)
+    flags = []
+    if not checked.handles and not checked.invented:
+        flags.append(UNCITED)
+    if any(time not in evidence for time in _TIME.findall(sentence)):
+        flags.append(UNTIMED)
+    return Checked(" ".join((checked.text, *flags)), checked.handles, checked.invented)
 
 
 def _handle(digits: str) -> int:

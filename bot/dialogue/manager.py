@@ -4,14 +4,15 @@ plan -> retrieve -> look -> compose -> check -> save. Nothing unchecked is ever 
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 
+import prompts
 from bot.dialogue import compose, replies
 from bot.dialogue.agent import Agent
-from bot.dialogue.citations import check
+from bot.dialogue.citations import check, check_claim, quotable
 from bot.dialogue.compose import Sentence
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Stopped, Understood, Writing
@@ -25,6 +26,7 @@ from bot.dialogue.replier import Replier
 from bot.dialogue.replies import Reply
 from bot.dialogue.stoppable import Cancelled
 from bot.dialogue.store import ConversationStore
+from bot.dialogue.writing import places, prompt_for, sources_of
 from bot.errors import AssistantError, UnknownConversation, problem_of
 from bot.tools.shelf import Searcher, Shelf
 from bot.untrusted import inert
@@ -111,6 +113,7 @@ class DialogueManager:
         store: keeps the conversations.
         looker: looks at frames; None where nobody does.
         agent: a language model that works with the tools itself; None where there is none.
+        writes: whether the model that looks writes answers, if it can; templates, or the agent, do otherwise.
         now: tells the time.
     """
 
@@ -122,10 +125,12 @@ class DialogueManager:
         store: ConversationStore,
         looker: Looker | None = None,
         agent: Agent | None = None,
+        writes: bool = False,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._shelf = shelf
         self._replier = Replier(Gatherer(shelf, searcher), looker, agent)
+        self._writer = looker if writes and agent is None else None
         self._planner = planner
         self._store = store
         self._now = now
@@ -169,7 +174,32 @@ class DialogueManager:
         draft.reply = yield from self._replier.reply(draft.plan, conversation, utterance, videos)
         draft.stages.done("search")
         draft.go_on()
-        yield from _write(draft, chain(notice(conversation), _closed(draft)))
+        yield from _write(draft, notice(conversation))
+        wrote = yield from self._written(draft)
+        yield from _write(draft, chain(() if wrote else draft.reply.sentences, _closed(draft)))
+
+    def _written(self, draft: _Draft) -> Generator[Event, None, bool]:
+        """Let a model write the answer, if one may; tell whether it wrote anything."""
+        shown, question = draft.reply.shown, draft.plan.words
+        if self._writer is None or draft.plan.act != "ask" or not shown:
+            return False
+        prompt, handles = prompt_for(question, shown), {one.citation.handle for one in shown}
+        wrote = False
+        try:
+            for made in self._writer.write(prompt, draft.utterance.cancel.is_set):
+                if not isinstance(made, str):
+                    yield made
+                    continue
+                if not wrote:
+                    draft.sources += sources_of(shown, question)
+                wrote = True
+                yield from _write(draft, [Sentence(check_claim(made, handles, prompt).text)])
+        except (AssistantError, LibraryError, OSError, RuntimeError, ValueError) as error:
+            reason = quotable(problem_of(error).message).rstrip(" .")
+            yield from _write(draft, [Sentence(prompts.render("writing_failed", reason=reason))])
+            return False
+        yield from _write(draft, places(shown, draft.cited))
+        return wrote
 
     def _conversation(self, conversation_id: str) -> Conversation:
         try:
@@ -178,7 +208,7 @@ class DialogueManager:
             return Conversation(conversation_id)
 
 
-def _write(draft: _Draft, sentences: Iterator[Sentence]) -> Generator[Event, None, None]:
+def _write(draft: _Draft, sentences: Iterable[Sentence]) -> Generator[Event, None, None]:
     """Write sentence by sentence, each checked before it is shown."""
     known = {one.citation.handle: one.citation for one in draft.reply.shown}
     for sentence in sentences:
@@ -191,9 +221,8 @@ def _write(draft: _Draft, sentences: Iterator[Sentence]) -> Generator[Event, Non
 
 
 def _closed(draft: _Draft) -> Iterator[Sentence]:
-    """Yield a reply's sentences and what they rest on; the draft's sources grow meanwhile."""
+    """Yield what a reply rests on; the draft's sources grow until it is asked for."""
     reply = draft.reply
-    yield from reply.sentences
     yield from replies.looking_told(reply)
     if reply.shown:
         yield compose.closing(draft.sources, reply.looked.model if reply.looked.happened else "", reply.looked.frames)

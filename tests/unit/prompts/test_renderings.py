@@ -117,6 +117,19 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
         {"described": "DATA"},
         "DATA\nDoes this picture show that? Answer with one word: yes, no, or unsure.",
     ),
+    (
+        "write_answer",
+        {"asked": "ASKED", "evidence": "FOUND"},
+        "ASKED\nFOUND\nAnswer the question from the evidence alone, in at most three short sentences. End each sentence"
+        " with the number of the evidence that it rests on, such as [1]. Write no times. If the evidence does not"
+        " answer the question, say so.",
+    ),
+    (
+        "writing_failed",
+        {"reason": "nothing answers"},
+        "The model did not write this answer to its end: nothing answers. What was found says:",
+    ),
+    ("moment_at", PLACE, '[3] is in "Holiday" at 00:00:02-00:00:06.'),
     *(
         ("short_question", {"aspect": aspect, "noun": "dogs", "nouns": "dogs", "be": "are"}, said)
         for aspect, said in (
