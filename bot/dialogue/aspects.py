@@ -25,6 +25,8 @@ _WEATHER = re.compile(
 )
 _IN_WEATHER = re.compile(rf"(?:\bin\s+)?{_WEATHER.pattern}")
 _BESIDE = re.compile(r"\b(?:beside|next to|close to)\s+(?:the |an? |some )?[a-z]+")
+_BESIDE_WHOM = re.compile(r"^\W*(?:beside|next to|close to)\s+")
+"""Opens a description in which what stands beside somebody was asked, and is not said."""
 _PLACED = re.compile(r"\b(?:on|in|at|by|inside|near|under|along|through|across)\s+(?:the |an? |some )?(?P<word>[a-z]+)")
 _CARRIED = re.compile(r"\b\w+ing (?:on|in|at) (?:the |an? )?(?:chairs?|air|rope|horse|back)\b")
 _PARTICIPLE = re.compile(
@@ -127,7 +129,7 @@ def same_noun(one: str, other: str) -> bool:
 
 def said_aspects(description: str) -> list[Aspect]:
     """Return the aspects that a description says something about, who it is about first."""
-    said, about = _flat(description), subject(description)
+    said, about = _BESIDE_WHOM.sub("", _flat(description)), subject(description)
     aspects: list[Aspect] = ["kind"] if about else []
     if about and about.count is not None:
         aspects.append("count")
@@ -150,7 +152,7 @@ def agrees(aspect: Aspect, answer: str, description: str) -> bool:
         about = subject(description)
         number = NUMBERS.get(_flat(answer).strip(" ."))
         return about is not None and number is not None and number == about.count
-    told, said = set(_singular(answer)), _flat(description)
+    told, said = set(_singular(answer)), _BESIDE_WHOM.sub("", _flat(description))
     if not told:
         return False
     # "Carrying a box beside a book": what is carried is not what stands beside.

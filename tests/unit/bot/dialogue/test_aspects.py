@@ -95,3 +95,10 @@ def test_what_somebody_holds_is_not_what_stands_beside() -> None:
     assert not agrees("object", "a box", said)
     assert agrees("action", "carrying a box", said)
     assert not agrees("action", "reading a book", said)
+
+
+def test_beside_whom_something_stands_says_who_is_meant() -> None:
+    said = "beside the man sleeping on a beach"
+    assert said_aspects(said) == ["kind", "action", "place"]
+    assert agrees("kind", "man", said)
+    assert not agrees("kind", "dog", said)
