@@ -11,16 +11,16 @@ from bot.dialogue.aspects import Aspect
 from bot.dialogue.verifying import Verification
 from bot.dialogue.votes import Vote
 
-SHOWS_OFFSET = 2.28
-SHOWS_MISSED = -5.88
-SHOWS_AGREED = 0.11
-SHOWS_PLACE = -0.94
+SHOWS_OFFSET = 1.58
+SHOWS_MISSED = -5.76
+SHOWS_AGREED = 0.18
+SHOWS_PLACE = -0.75
 
-TELLS_OFFSET = -3.92
-TELLS_SHARE = 1.82
-TELLS_SURE = 5.06
+TELLS_OFFSET = -7.73
+TELLS_SHARE = 3.35
+TELLS_SURE = 8.05
 
-DOUBTED: dict[Aspect | None, float] = {"weather": 0.68}
+DOUBTED: dict[Aspect | None, float] = {"weather": 0.9}
 """Share of the answers that are true of aspects in which models err without being unsure."""
 
 ANSWERED_FROM = 0.7
