@@ -92,8 +92,24 @@ class OpenClip:
         with torch.inference_mode():
             for start in range(0, len(texts), BATCH):
                 tokens = self._tokenizer([whole(text) for text in texts[start : start + BATCH]])
-                parts.append(self._model.encode_text(tokens).float().numpy())
+                parts.append(self._of_tokens(tokens).float().numpy())
         return unit(np.concatenate(parts)) if parts else np.zeros((0, self._space.dimension), np.float32)
+
+    def _of_tokens(self, tokens: Any) -> Any:
+        """Return the vectors of texts, calculated no further than the longest of them ends.
+
+        No token sees a later one, and a text is read at its end mark, the highest number: what is behind changes
+        nothing, and is most of the 77 tokens of a short text.
+        """
+        model = self._model
+        if getattr(model, "attn_mask", None) is None or getattr(model, "text_pool_type", "") != "argmax":
+            return model.encode_text(tokens)
+        length = int(tokens.argmax(dim=-1).max()) + 1
+        shorter = {
+            "positional_embedding": model.positional_embedding[:length],
+            "attn_mask": model.attn_mask[:length, :length],
+        }
+        return self._torch.func.functional_call(model, shorter, (None, tokens[:, :length]))[1]
 
 
 @dataclass(frozen=True, slots=True)

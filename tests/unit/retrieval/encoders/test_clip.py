@@ -47,6 +47,22 @@ def test_the_words_are_those_of_the_tokenizer_beside_the_config(tiny_clip: tuple
     assert min(1 - dog @ cat, 1 - dog @ odd) > 1e-4
 
 
+def test_texts_are_read_to_their_ends_alone_with_the_vectors_of_the_whole(tiny_clip: tuple[Path, Path]) -> None:
+    """The padding behind a text is not calculated: the vectors are those of open_clip, for each text of a batch."""
+    import torch
+
+    encoder = loaded(*tiny_clip)
+    model, tokenizer = encoder._model, encoder._tokenizer  # type: ignore[attr-defined]
+    texts = ["a dog", "a red dog and a cat on a sofa", ""]
+    read: list[int] = []
+    model.transformer.register_forward_pre_hook(lambda module, given: read.append(given[0].shape[1]))
+    ours = encoder.encode_texts(texts)
+    with torch.inference_mode():
+        whole = model.encode_text(tokenizer(texts), normalize=True).numpy()
+    assert np.allclose(ours, whole, atol=1e-6)
+    assert read[0] < read[1] == model.context_length
+
+
 def test_pictures_are_prepared_as_the_config_says(tiny_clip: tuple[Path, Path], tmp_path: Path) -> None:
     """Squashed, not cropped: what is at the edge of a wide picture counts."""
     wide = Image.new("RGB", (96, 32), "white")
