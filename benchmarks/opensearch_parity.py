@@ -81,7 +81,8 @@ def all_rows(catalogue: Catalogue, pictures: Pictures) -> Iterator[VideoRows]:
         kept = vectors.kept(catalogue, video_id)
         if kept is None:
             continue
-        made = rows.build(kept.video_id, kept.generation, kept.collections, kept.moments, (), bank)
+        shared = (kept.video_id, kept.generation, kept.collections)
+        made = rows.build(*shared, kept.moments, (), bank, kept.duration)
         moments = []
         for moment in made.moments:
             if moment.caption_vec is not None:

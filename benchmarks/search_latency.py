@@ -183,7 +183,8 @@ def publish(made: Corpus, home: Path, index: LanceIndex) -> None:
                 )
             ]
             frames = [(f.time, vec) for f, vec in zip(draft.keyframes, encoded.clip_vecs, strict=True)]
-            upserts.append(rows.build(f"v{number}", draft.reserved.generation, ["all"], moments, frames, None))
+            generation, length = draft.reserved.generation, draft.duration
+            upserts.append(rows.build(f"v{number}", generation, ["all"], moments, frames, None, length))
             batch.append((draft, encoded))
         index.upsert(upserts)
         generations.commit(batch)

@@ -153,9 +153,10 @@ class Publisher:
         frames = [(frame.time, vec) for frame, vec in zip(draft.keyframes, encoded.clip_vecs, strict=True)]
         known = self._catalogue.memberships(draft.reserved.video_id)
         collections = sorted({m.collection for m in known} | {draft.membership.collection})
-        reserved = draft.reserved
-        return rows.build(reserved.video_id, reserved.generation, collections, moments, frames, bank)
+        place, length = draft.reserved, draft.duration
+        return rows.build(place.video_id, place.generation, collections, moments, frames, bank, length)
 
     def _kept_rows(self, kept: vectors.Kept, bank: Bank | None = None) -> VideoRows:
         bank = bank or vectors.load_bank(self._catalogue.database)
-        return rows.build(kept.video_id, kept.generation, kept.collections, kept.moments, kept.frames, bank)
+        collections, length = kept.collections, kept.duration
+        return rows.build(kept.video_id, kept.generation, collections, kept.moments, kept.frames, bank, length)

@@ -10,7 +10,7 @@ from retrieval.catalogue import moment_id
 from retrieval.encoders.base import Vectors
 from retrieval.hubness import Bank
 from retrieval.index.base import FrameRow, MomentRow, VideoRows
-from retrieval.types import TimedText, TimeSpan, joined
+from retrieval.types import SPOKEN, TimedText, TimeSpan, joined
 
 
 def build(
@@ -20,6 +20,7 @@ def build(
     moments: Sequence[tuple[TimeSpan, Sequence[TimedText], Vectors | None, Vectors | None]],
     frames: Sequence[tuple[float, Vectors | None]],
     bank: Bank | None,
+    duration: float,
 ) -> VideoRows:
     """Return the rows of one generation.
 
@@ -30,6 +31,7 @@ def build(
         moments: span, texts, caption vector and context sum of each moment, in order.
         frames: time in seconds and picture vector of each keyframe of the video.
         bank: what hubness is measured against, if the library has enough sentences.
+        duration: of the video, in seconds.
     """
     places = [i for i, (_, _, _, context) in enumerate(moments) if context is not None]
     contexts = np.array([moments[i][3] for i in places], np.float32)
@@ -51,6 +53,8 @@ def build(
                 caption,
                 stored.get(place),
                 inside,
+                joined(t for t in texts if t.source in SPOKEN),
+                joined(t for t in texts if t.source == "screen"),
             )
         )
-    return VideoRows(video_id, generation, tuple(collections), tuple(rows))
+    return VideoRows(video_id, generation, tuple(collections), tuple(rows), duration)

@@ -19,6 +19,7 @@ class Kept:
 
     video_id: str
     generation: int
+    duration: float
     collections: tuple[str, ...]
     moments: tuple[tuple[TimeSpan, tuple[TimedText, ...], Vectors | None, Vectors | None], ...]
     frames: tuple[tuple[float, Vectors | None], ...]
@@ -28,10 +29,10 @@ class Kept:
 def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
     """Return what is kept of one video, None where it is gone."""
     rows = catalogue.database.rows
-    current = rows("SELECT generation FROM videos WHERE video_id = ?", [video_id])
+    current = rows("SELECT generation, duration FROM videos WHERE video_id = ?", [video_id])
     if not current:
         return None
-    generation = current[0]["generation"]
+    generation, duration = current[0]["generation"], current[0]["duration"]
     texts: dict[int, list[TimedText]] = {}
     for text in rows("SELECT * FROM texts WHERE generation = ? ORDER BY place", [generation]):
         span = TimeSpan(text["start"], text["end"])
@@ -50,7 +51,7 @@ def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
     files = tuple(still["file"] for still in stills)
     query = "SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection"
     collections = tuple(m["collection"] for m in rows(query, [video_id]))
-    return Kept(video_id, generation, collections, moments, frames, files)
+    return Kept(video_id, generation, duration, collections, moments, frames, files)
 
 
 def of_frames(catalogue: Catalogue, generation: int) -> dict[str, bytes]:

@@ -30,6 +30,8 @@ class MomentRow:
     `terms` are the moment's words, stemmed, without stop words; `plain` its words as written, lower case.
     Both are lists joined by single spaces (see `retrieval.analysis`). `caption_vec` `(384,)` is the plain
     sentence, `moment_vec` `(386,)` the contextual one; both are None for a moment without text.
+    `speech` is what is said, by recognition or subtitles, and `screen_text` what is read in the picture, both as
+    written: no search of ours ranks by them, an index may keep them for others that read it.
     """
 
     moment_id: str
@@ -40,16 +42,19 @@ class MomentRow:
     caption_vec: Vectors | None
     moment_vec: Vectors | None
     frames: tuple[FrameRow, ...] = ()
+    speech: str = ""
+    screen_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VideoRows:
-    """All rows of one generation of one video."""
+    """All rows of one generation of one video; `duration` is the video's, in seconds."""
 
     video_id: str
     generation: int
     collections: tuple[str, ...]
     moments: tuple[MomentRow, ...]
+    duration: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from retrieval.index.opensearch_dsl import Body
 from retrieval.index.opensearch_index import OpenSearchIndex
 from retrieval.index.spaces import dumped, loaded, refuse_others
 
-PIPELINE = 1
+PIPELINE = 2
 """Version of what is written for a moment; indexes of another one are made anew."""
 
 _LIBRARY = "library"

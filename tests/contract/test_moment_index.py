@@ -75,7 +75,7 @@ def moment(
 
 
 def video(name: str, *moments: MomentRow, generation: int = 1, collections: tuple[str, ...] = ("public",)) -> VideoRows:
-    return VideoRows(name, generation, collections, moments)
+    return VideoRows(name, generation, collections, moments, 60.0)
 
 
 def scope(visible: frozenset[str] = ALL, hidden: frozenset[int] = frozenset(), **more: object) -> Scope:

@@ -77,6 +77,7 @@ def made(world: list[tuple[frozenset[str], bool, list[tuple[str, int, int, str, 
                 )
                 for place, (text, start, seed, source, frames) in enumerate(rows, start=1)
             ),
+            60.0,
         )
         for number, (collections, committed, rows) in enumerate(world)
     ]
@@ -150,7 +151,7 @@ def test_a_graph_gives_as_many_as_there_are_however_narrow_the_filter(
     rng = np.random.default_rng(0)
     with opened("opensearch", request, tmp_path) as index:
         crowd = [
-            VideoRows(f"v{i}", 1, ("public" if i % 50 else "secret",), (moment(f"v{i}:1", "dog", seed=i),))
+            VideoRows(f"v{i}", 1, ("public" if i % 50 else "secret",), (moment(f"v{i}:1", "dog", seed=i),), 5.0)
             for i in range(3_000)
         ]
         index.upsert(crowd)

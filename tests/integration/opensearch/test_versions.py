@@ -1,6 +1,7 @@
 """Versions behind aliases: what counts, what is refused, and how one takes another's place."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from retrieval.encoders.base import Space
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import LibraryUnusable, SpaceMismatch
+from retrieval.index import opensearch_versions
 from retrieval.index.base import IndexSpaces
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
@@ -84,6 +86,25 @@ def test_an_index_of_another_form_asks_for_a_new_one(store: OpenSearchStore) -> 
     store.cluster.create(f"{store.names.prefix}-moments-9", {"mappings": form, "aliases": aliases})
     with pytest.raises(SpaceMismatch, match="another version"):
         store.open(1, SPACES)
+
+
+def test_an_index_of_an_earlier_pipeline_asks_for_a_new_one(
+    store: OpenSearchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(opensearch_versions, "PIPELINE", opensearch_versions.PIPELINE - 1)
+        store.open(1, SPACES)
+    with pytest.raises(SpaceMismatch, match="another version") as refused:
+        store.open(1, SPACES)
+    assert "vdialog reindex" in refused.value.hint
+
+
+def test_the_length_of_the_video_and_what_is_said_and_read_are_stored(store: OpenSearchStore) -> None:
+    told = replace(moment("a:1", "a dog"), speech="Sit, Rex!", screen_text="EXIT 3")
+    store.open(1, SPACES).upsert([replace(video("a", told), duration=312.5)])
+    wanted = {"_source": ["duration", "speech", "screen_text"], "query": {"range": {"duration": {"gt": 300}}}}
+    hits = store.cluster.search([(store.names.moments, wanted)])[0]["hits"]["hits"]
+    assert [hit["_source"] for hit in hits] == [{"duration": 312.5, "speech": "Sit, Rex!", "screen_text": "EXIT 3"}]
 
 
 @pytest.fixture

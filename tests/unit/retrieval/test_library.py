@@ -188,7 +188,7 @@ def test_uncommitted_rows_are_never_seen_and_swept_when_their_process_is_gone(tm
         assert kept is not None
         from retrieval import rows as index_rows
 
-        index.upsert([index_rows.build("lost", reserved.generation, ["public"], kept.moments, [], None)])
+        index.upsert([index_rows.build("lost", reserved.generation, ["public"], kept.moments, [], None, 9.0)])
         assert library.indexed() == 8
         assert not [name for name in ids(library, "dog 1 runs") if name.startswith("lost")]
         lost._lock.release()  # what the system does when a process ends
