@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.dialogue.agent import Agent
     from bot.dialogue.looking import Looker
     from bot.dialogue.planner import Planner
+    from bot.vision.server import Server
 
 
 def planner(settings: Settings) -> Planner:
@@ -89,6 +90,18 @@ def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel
         return model
 
     return load
+
+
+def chat_server(settings: Settings) -> Server:
+    """Return the server of the chat model.
+
+    Raises:
+        ConfigurationError: no model is named, or the address cannot be used.
+    """
+    from bot.vision.server import Server
+
+    _check(settings)  # here it is decided who may be asked without a token
+    return Server(settings.chat_url, settings.chat_token, settings.chat_timeout, without_token=True)
 
 
 def knows_tools(settings: Settings) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -98,6 +98,26 @@ def vision_url(settings: Settings) -> str:
     return settings.vision_url or default if default else ""
 
 
+def get_models(settings: Settings) -> Iterator[tuple[str, float]]:
+    """Let Ollama get those models that are set and that it does not have; yield each one's name and share, 0 to 1.
+
+    Raises:
+        MissingModel: its server is not there, or cannot get one.
+        ConfigurationError: an address cannot be used.
+    """
+    from bot.bootstrap.language import chat_server
+    from bot.vision.ollama import has, pull
+
+    wanted = []
+    if settings.vision == "ollama" and settings.vision_model != PACKAGED:
+        wanted.append((_server(settings), settings.vision_model))
+    if settings.planner == "ollama" or settings.agent:
+        wanted.append((chat_server(settings), settings.chat_model))
+    for server, name in wanted:
+        if not has(server, name):
+            yield from ((name, share) for share in pull(server, name))
+
+
 def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Captioner | None:
     """Return what describes moments without caption when a video is taken in; None where that is off."""
     if model is None or not settings.vision_captions:
@@ -138,9 +158,7 @@ def _looking(settings: Settings) -> VisionModel:
         from bot.vision.huggingface import Llava
 
         return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
-    from bot.vision.server import Server
-
-    server = Server(vision_url(settings), settings.vision_token, settings.vision_timeout, settings.vision_without_token)
+    server = _server(settings)
     images, context = settings.vision_images, settings.vision_context
     if settings.vision == "ollama" and settings.vision_model == PACKAGED:
         return _packaged_on(server)
@@ -151,6 +169,12 @@ def _looking(settings: Settings) -> VisionModel:
     from bot.vision.openai import OpenAI
 
     return OpenAI(server, settings.vision_model, max_images=images, context=context)
+
+
+def _server(settings: Settings) -> Server:
+    from bot.vision.server import Server
+
+    return Server(vision_url(settings), settings.vision_token, settings.vision_timeout, settings.vision_without_token)
 
 
 def _packaged_on(server: Server) -> VisionModel:

@@ -30,12 +30,17 @@ def doctor(
         bool,
         typer.Option("--mend", help="Save what can be read of a damaged catalogue; the damaged one is kept aside."),
     ] = False,
+    get: Annotated[
+        bool, typer.Option("--get", help="Let Ollama get the models that are set and that it does not have.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check the settings, the library, the models and the index."""
     from bot import bootstrap, settings
 
     chosen = settings.load()
+    if get:
+        _get(chosen, quiet=as_json)
     mended = bootstrap.mend(chosen) if mend else None
     if mend and not as_json:
         say_mended(mended)
@@ -53,6 +58,17 @@ def doctor(
         raise typer.Exit(min(failed))
     if mended is not None and not mended.is_all:
         raise typer.Exit(INPUTS_REFUSED)
+
+
+def _get(settings: Settings, quiet: bool) -> None:
+    """Let Ollama get what it lacks; a line for every tenth of each file."""
+    from bot import bootstrap
+
+    last = ("", 0)
+    for name, share in bootstrap.get_models(settings):
+        if (name, int(10 * share)) != last and not quiet:
+            say(f"getting {name}: {share:.0%}")
+        last = (name, int(10 * share))
 
 
 def examine(settings: Settings) -> Iterator[Check]:

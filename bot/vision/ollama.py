@@ -29,6 +29,9 @@ LEAST_CONTEXT = 2048
 KEEP_ALIVE = "10m"
 """How long a server keeps the model in memory after an answer: a conversation has pauses."""
 
+PULLING = 120.0
+"""Seconds within which a server must say something new of a model that it gets."""
+
 SENDING = 120.0
 """Seconds within which a server must take a file of a small model."""
 
@@ -121,6 +124,21 @@ def put(server: Server, name: str, files: Sequence[Path], template: str, **param
     with _asking(server, name, SENDING) as client:
         blobs = {path.name: client.create_blob(path) for path in files}
         client.create(name, files=blobs, template=template, parameters=parameters)
+
+
+def pull(server: Server, name: str) -> Iterator[float]:
+    """Let a server get a model from its registry; yield how much of the file on the way is there, 0 to 1.
+
+    Raises:
+        MissingModel: the server is not there, or cannot get it.
+    """
+    with _asking(server, name, PULLING) as client:
+        try:
+            for part in client.pull(name, stream=True):
+                if part.total:
+                    yield (part.completed or 0) / part.total
+        except ollama.ResponseError as error:
+            raise MissingModel(f"Ollama at {server.url} cannot get {name!r}: {short(error)}") from error
 
 
 def has(server: Server, name: str) -> bool:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from tests import tiny
 from tests.scenario.conftest import Vdialog
+from tests.unit.bot.vision.faulty_server import Act, faulty
 from tests.unit.retrieval.ingest.films import film, picture, shots
 
 pytestmark = pytest.mark.models
@@ -181,3 +182,30 @@ def test_what_a_model_sees_is_found_by_text_and_an_answer_says_who_saw_it(
     assert (answer["sources"], answer["looked"]) == (["vision"], False)
     assert "a model described the frame as" in answer["answer"]
     assert "nobody looked at the picture again" in answer["answer"]
+
+
+def test_doctor_lets_ollama_get_the_model_that_is_set(vdialog: Vdialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def says(*parts: dict[str, object]) -> Act:
+        return lambda request: request.lines(*parts)
+
+    none: dict[str, object] = {"models": []}
+    some: dict[str, object] = {"models": [{"model": "llava:latest", "digest": "0123456789abcdef"}]}
+    sees: dict[str, object] = {"capabilities": ["vision"], "model_info": {"llama.context_length": 4096}}
+    got = says(
+        {"status": "pulling"}, {"total": 10, "completed": 4}, {"total": 10, "completed": 10}, {"status": "success"}
+    )
+    monkeypatch.setenv("VDIALOG_VISION", "ollama")
+    monkeypatch.setenv("VDIALOG_VISION_MODEL", "llava")
+    with faulty(says(none), got, says(sees), says(some)) as server:
+        monkeypatch.setenv("VDIALOG_VISION_URL", server.url)
+        ran = vdialog("doctor", "--get")
+        assert "getting llava: 40%\ngetting llava: 100%\n" in ran.out
+        assert "llava-01234567 sees pictures" in ran.out
+        assert [body["model"] for path, body, _ in server.asked if path == "/api/pull"] == ["llava"]
+    with faulty(says(none), says({"error": "pull model manifest: file does not exist"})) as server:
+        monkeypatch.setenv("VDIALOG_VISION_URL", server.url)
+        ran = vdialog("doctor", "--get")
+        assert (ran.code, "cannot get 'llava': pull model manifest" in ran.err) == (4, True)
+    with faulty(says(some), says(sees), says(some)) as server:
+        monkeypatch.setenv("VDIALOG_VISION_URL", server.url)
+        assert "getting" not in vdialog("doctor", "--get").out
