@@ -15,6 +15,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,10 +27,18 @@ from retrieval.analysis import parse
 from retrieval.catalogue import Catalogue
 from retrieval.encoders.base import Space
 from retrieval.encoders.lazy import Encoders
-from retrieval.index.base import IndexSpaces, KeywordQuery, MomentIndex, Scope, VectorField, VectorQuery, VideoRows
+from retrieval.index.base import (
+    IndexSpaces,
+    Joining,
+    KeywordQuery,
+    MomentIndex,
+    Scope,
+    VectorField,
+    VectorQuery,
+    VideoRows,
+)
 from retrieval.index.lance import LanceIndex
 from retrieval.index.opensearch import Cluster, Connection
-from retrieval.index.opensearch_dsl import Joining
 from retrieval.index.opensearch_index import OpenSearchIndex
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.search import MomentSearcher, Query
@@ -95,7 +104,7 @@ def systems(asked: Questions, catalogue: Catalogue, indexes: dict[str, MomentInd
         for how, narrowed in (("three arms", Filter()), ("1 video in 50", Filter(videos=some))):
             timed_ones[f"{name}, {how}"] = _search(searcher, asked, narrowed)
         if isinstance(index, OpenSearchIndex):
-            joinings: tuple[Joining, ...] = ("normalization", "rrf")
+            joinings: tuple[Joining, ...] = ("normalised", "rrf")
             timed_ones |= {f"{name}, server's own {joining}": _joined(index, asked, joining) for joining in joinings}
     return timed_ones
 
@@ -105,12 +114,13 @@ def _search(searcher: MomentSearcher, asked: Questions, narrowed: Filter) -> Ask
 
 
 def _joined(index: OpenSearchIndex, asked: Questions, joining: Joining) -> Ask:
-    scope = Scope(ALL, frozenset())
+    scope, joins = Scope(ALL, frozenset()), copy(index)
+    joins.joining = joining
 
     def ask(i: int) -> object:
         words = KeywordQuery(parse(asked.texts[i]).terms, scope)
         vector = VectorQuery("moment_vec", hubness.asked(asked.vectors[i]), scope)
-        return index.joined(words, vector, 50, joining, 0.05)
+        return joins.joined(words, vector, 50, 0.05)
 
     return ask
 

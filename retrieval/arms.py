@@ -11,7 +11,7 @@ from retrieval.analysis import Wanted, terms
 from retrieval.encoders.base import Vectors, unit
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import MissingModel
-from retrieval.index.base import IndexQuery, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
+from retrieval.index.base import IndexQuery, Joining, JoinsItself, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.types import ArmName, Moment
 
 Rankings = dict[ArmName, list[Scored]]
@@ -67,8 +67,25 @@ class Arms:
         found.update(zip(queries, self._index.search_many(list(queries.values()), k), strict=True))
         if "meaning" in found:
             found["meaning"] = [Scored(hit.moment_id, hubness.similarity(hit.score)) for hit in found["meaning"]]
-        left_out = None if asked.like is None else asked.like.moment_id
-        return {arm: [hit for hit in scored if hit.moment_id != left_out] for arm, scored in found.items()}
+        return {arm: _others(asked, scored) for arm, scored in found.items()}
+
+    @property
+    def joining(self) -> Joining | None:
+        """How the index joins words and meaning itself; None where it leaves that to us."""
+        return self._index.joining if isinstance(self._index, JoinsItself) else None
+
+    def joined(self, asked: Asked, k: int, share: float) -> list[Scored] | None:
+        """Return the k best of words and meaning as the index joins them; None where one of the two is not asked.
+
+        `share` is that of the words.
+        """
+        queries = self._queries(asked)
+        words, near = queries.get("keywords"), queries.get("meaning")
+        if not isinstance(words, KeywordQuery) or not isinstance(near, VectorQuery):
+            return None
+        if not isinstance(self._index, JoinsItself):
+            return None
+        return _others(asked, self._index.joined(words, near, k, share))
 
     def _queries(self, asked: Asked) -> dict[ArmName, IndexQuery]:
         queries: dict[ArmName, IndexQuery] = {}
@@ -92,6 +109,12 @@ class Arms:
             pictures = [opened for frame in like.keyframes if (opened := _opened(frame.path)) is not None]
             vectors = encoder.encode_images(pictures)
         return unit(vectors.mean(axis=0)) if len(vectors) else None
+
+
+def _others(asked: Asked, scored: Sequence[Scored]) -> list[Scored]:
+    """Leave out the moment that others should be like."""
+    left_out = None if asked.like is None else asked.like.moment_id
+    return [hit for hit in scored if hit.moment_id != left_out]
 
 
 def _opened(path: Path) -> Image.Image | None:

@@ -98,11 +98,17 @@ class MomentSearcher:
         arms = Arms(self._index(), self._encoders, scope)
         off = arms.off(query.arm, query.image)
         asked = arms.asked(wanted, query.image, like)
-        bonus = self._pool.submit(self._bonus, wanted, scope, query.arm)
-        rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], max(CANDIDATES, 5 * k))
-        ranked = self._fuse(rankings, bonus.result(), query.arm, self._weights)
+        joining, most = arms.joining if query.arm is None else None, max(CANDIDATES, 5 * k)
+        joined = self._pool.submit(arms.joined, asked, most, self._weights.share) if joining else None
+        bonus = self._pool.submit(self._bonus, wanted, scope, query.arm is None and joining is None)
+        rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], most)
+        by_index = joined.result() if joined else None
+        if joining is None or by_index is None:
+            ranked = self._fuse(rankings, bonus.result(), query.arm, self._weights)
+        else:
+            ranked = fusion.with_frames(by_index, rankings.get("frames", ()), joining, self._weights.frames)
         moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
-        if query.arm is None and _only_seen(moments.values()):
+        if query.arm is None and by_index is None and _only_seen(moments.values()):
             ranked = self._fuse(rankings, bonus.result(), query.arm, fusion.SEEN)
             moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
         meant = part(wanted.text) if query.arm is None else None
@@ -114,9 +120,9 @@ class MomentSearcher:
 
     # -- rare words -------------------------------------------------------------------------------------------
 
-    def _bonus(self, wanted: Wanted, scope: Scope, arm: ArmName | None) -> dict[str, float]:
+    def _bonus(self, wanted: Wanted, scope: Scope, counts: bool) -> dict[str, float]:
         """Return what moments get for the rare words of the query that they hold."""
-        if arm is not None or not wanted.terms:
+        if not counts or not wanted.terms:
             return {}
         frequencies = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT])
         most = max(2, int(RARE_SHARE * frequencies.get(EVERY_MOMENT, 0)))

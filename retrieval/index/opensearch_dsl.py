@@ -13,7 +13,17 @@ from typing import Any, Literal
 import numpy as np
 
 from retrieval.encoders.base import Vectors
-from retrieval.index.base import IndexSpaces, KeywordQuery, MomentRow, Scope, VectorField, VideoRows
+from retrieval.index.base import (
+    RANK_CONSTANT,
+    IndexSpaces,
+    Joining,
+    KeywordQuery,
+    MomentRow,
+    Scope,
+    VectorField,
+    VectorQuery,
+    VideoRows,
+)
 from retrieval.index.filters import dimension
 from retrieval.types import whole
 
@@ -200,21 +210,22 @@ def _any_of(field: str, values: Sequence[str] | Sequence[int]) -> Body:
 
 def keywords(query: KeywordQuery, k: int) -> Body:
     """Return the search for moments that hold any of these stems; ties by moment id, so that merges change nothing."""
-    body = _hits({"bool": {"must": _words(query.terms), **within(query.scope)}}, k)
-    return {**body, "sort": [{"_score": "desc"}, {"moment_id": "asc"}]}
+    return {**_hits(_words(query), k), "sort": [{"_score": "desc"}, {"moment_id": "asc"}]}
 
 
-def _words(terms: Sequence[str]) -> Body:
-    return {"match": {"caption_bow": {"query": " ".join(terms[:MOST_STEMS])}}}
+def _words(query: KeywordQuery) -> Body:
+    looked_for = {"match": {"caption_bow": {"query": " ".join(query.terms[:MOST_STEMS])}}}
+    return {"bool": {"must": looked_for, **within(query.scope)}}
 
 
 def nearest(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
     """Return the search for about the k nearest rows, by the graph."""
-    return _hits({"knn": {field: {**_near(vector, k), "filter": {"bool": within(scope)}}}}, k, field)
+    return _hits(_near(field, vector, scope, k), k, field)
 
 
-def _near(vector: Vectors, k: int) -> Body:
-    return {"vector": numbers(vector), "k": k, "method_parameters": {"ef_search": max(k, EXPLORED)}}
+def _near(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
+    walked = {"k": k, "method_parameters": {"ef_search": max(k, EXPLORED)}}
+    return {"knn": {field: {"vector": numbers(vector), **walked, "filter": {"bool": within(scope)}}}}
 
 
 def exact(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
@@ -237,26 +248,18 @@ def cosine(score: float) -> float:
     return 2.0 * score - 1.0
 
 
-Joining = Literal["normalization", "rrf"]
+def hybrid(words: KeywordQuery, near: VectorQuery, k: int, joining: Joining, share: float) -> Body:
+    """Return the search whose two arms the server itself joins; each arm ranks k, and k are returned.
 
-
-def hybrid(words: KeywordQuery, field: VectorField, vector: Vectors, k: int, joining: Joining, weight: float) -> Body:
-    """Return the search whose two arms the server itself joins: by normalised scores, or by reciprocal rank.
-
-    Args:
-        words: what the keyword arm looks for; its scope is that of both.
-        field: what the vector arm compares.
-        vector: with what it is compared.
-        k: how many each arm ranks, and how many are returned.
-        joining: how they are joined.
-        weight: the keyword arm's share, 0 to 1; by reciprocal rank both count alike.
+    `share`, 0 to 1, is that of the words; by reciprocal rank both arms count alike. Each arm holds its own filter: an
+    older server knows none beside them.
     """
-    arms = [_words(words.terms), {"knn": {field: _near(vector, k)}}]
-    body = _hits({"hybrid": {"queries": arms, "filter": {"bool": within(words.scope)}}}, k)
-    shares: Body = {"technique": "arithmetic_mean", "parameters": {"weights": [weight, 1.0 - weight]}}
+    arms = [_words(words), _near(near.field, near.vector, near.scope, k)]
+    body = _hits({"hybrid": {"queries": arms}}, k)
+    shares: Body = {"technique": "arithmetic_mean", "parameters": {"weights": [share, 1.0 - share]}}
     joined: Body = {"normalization-processor": {"normalization": {"technique": "min_max"}, "combination": shares}}
     if joining == "rrf":
-        joined = {"score-ranker-processor": {"combination": {"technique": "rrf", "rank_constant": 60}}}
+        joined = {"score-ranker-processor": {"combination": {"technique": "rrf", "rank_constant": RANK_CONSTANT}}}
     return {**body, "search_pipeline": {"phase_results_processors": [joined]}}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from retrieval.catalogue import Catalogue
 from retrieval.errors import LibraryUnusable, SpaceMismatch
 from retrieval.index import opensearch_dsl as dsl
-from retrieval.index.base import IndexSpaces, MomentIndex
+from retrieval.index.base import IndexSpaces, Joining, MomentIndex
 from retrieval.index.opensearch import Cluster
 from retrieval.index.opensearch_dsl import Body
 from retrieval.index.opensearch_index import OpenSearchIndex
@@ -59,13 +59,15 @@ class OpenSearchStore:
         cluster: where they lie.
         catalogue: the library.
         prefix: what their names begin with.
+        joining: how the cluster joins words and vectors for those who search; None for not at all.
     """
 
-    def __init__(self, cluster: Cluster, catalogue: Catalogue, prefix: str) -> None:
+    def __init__(self, cluster: Cluster, catalogue: Catalogue, prefix: str, joining: Joining | None = None) -> None:
         self.kind = f"in OpenSearch as {prefix}"
         self.names = Names(prefix)
         self.cluster = cluster
         self.catalogue = catalogue
+        self.joining = joining
 
     def open(self, version: int, spaces: IndexSpaces) -> MomentIndex:
         """Open what the aliases name, made where the library is still empty.
@@ -86,7 +88,7 @@ class OpenSearchStore:
                 found = f"{alias!r} is missing" if not held else f"{alias!r} names several indexes"
                 raise LibraryUnusable(f"OpenSearch has no index of this library: {found}", _REINDEX)
             self._check(next(iter(held.values())), made_now, spaces)
-        return OpenSearchIndex(self.cluster, spaces, self.names.moments, self.names.frames)
+        return self._index(self.names, spaces)
 
     def spaces(self, version: int) -> IndexSpaces | None:
         """Return the spaces of what the aliases name, None where there is nothing."""
@@ -113,7 +115,7 @@ class OpenSearchStore:
         self.cluster.create(new.moments, dsl.moment_index(spaces, meta, layout))
         if spaces.frames is not None:
             self.cluster.create(new.frames, dsl.frame_index(spaces, meta, layout))
-        return number, OpenSearchIndex(self.cluster, spaces, new.moments, new.frames)
+        return number, self._index(new, spaces)
 
     def adopt(self, version: int) -> None:
         """Let the aliases name this version and drop those they named, all in one step."""
@@ -124,6 +126,9 @@ class OpenSearchStore:
             actions.append({"add": {"index": new.frames, "alias": self.names.frames}})
         actions += [{"remove_index": {"index": name}} for name in old if self.names.number(name) != version]
         self.cluster.change_aliases(actions)
+
+    def _index(self, names: Names, spaces: IndexSpaces) -> OpenSearchIndex:
+        return OpenSearchIndex(self.cluster, spaces, names.moments, names.frames, self.joining)
 
     def _meta(self, spaces: IndexSpaces) -> Body:
         return {"pipeline": PIPELINE, "library": self._library(), "spaces": json.loads(dumped(spaces))}

@@ -6,8 +6,10 @@ import pytest
 from bot.bootstrap.indexes import connection, index_store
 from bot.errors import ConfigurationError
 from bot.settings import Settings, load, origins
+from retrieval.catalogue import Catalogue
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_dsl import Layout
+from retrieval.index.opensearch_versions import OpenSearchStore
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +39,17 @@ def test_a_cluster_of_several_nodes_is_described_by_the_settings() -> None:
     assert (made.user, made.password, made.ca_file, made.timeout) == ("team", "hidden", "ca.pem", 5)
     assert made.layout == Layout(4, 1, "lucene")
     assert made.verify
+
+
+@pytest.mark.parametrize(("chosen", "joining"), [("ours", None), ("normalised", "normalised"), ("rrf", "rrf")])
+def test_who_joins_is_a_setting(tmp_path: Path, chosen: str, joining: str | None) -> None:
+    catalogue = Catalogue(tmp_path)
+    with index_store(load(home=tmp_path, index="opensearch", opensearch_fusion=chosen)) as make:
+        assert make is not None
+        store = make(catalogue)
+    catalogue.close()
+    assert isinstance(store, OpenSearchStore)
+    assert store.joining == joining
 
 
 def test_a_password_is_never_shown(tmp_path: Path) -> None:
