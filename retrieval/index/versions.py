@@ -64,9 +64,12 @@ class FolderStore:
     def __init__(self, home: Path, make: MakeIndex) -> None:
         self._folder = home / "index"
         self._make = make
+        self._begun: tuple[int, IndexSpaces, MomentIndex] | None = None
 
     def open(self, version: int, spaces: IndexSpaces) -> MomentIndex:
-        """Open a version, made where it is not there yet."""
+        """Open a version, made where it is not there yet; the one begun last is open already."""
+        if self._begun is not None and self._begun[:2] == (version, spaces):
+            return self._begun[2]
         return self._make(self._folder / str(version), spaces)
 
     def spaces(self, version: int) -> IndexSpaces | None:
@@ -78,7 +81,8 @@ class FolderStore:
         for stale in self._folder.iterdir():
             if stale.is_dir() and stale.name != str(version):
                 shutil.rmtree(stale)
-        return version + 1, self._make(self._folder / str(version + 1), spaces)
+        self._begun = (version + 1, spaces, self._make(self._folder / str(version + 1), spaces))
+        return version + 1, self._begun[2]
 
     def adopt(self, version: int) -> None:
         """Nothing to do: the catalogue names the version that counts."""
