@@ -11,19 +11,19 @@ from bot.dialogue.aspects import Aspect
 from bot.dialogue.verifying import Verification
 from bot.dialogue.votes import Vote
 
-SHOWS_OFFSET = 1.58
-SHOWS_MISSED = -5.76
-SHOWS_AGREED = 0.18
-SHOWS_PLACE = -0.75
+SHOWS_OFFSET = 2.00
+SHOWS_MISSED = -5.35
+SHOWS_AGREED = 0.20
+SHOWS_PLACE = -1.03
 
-TELLS_OFFSET = -7.73
-TELLS_SHARE = 3.35
-TELLS_SURE = 8.05
+TELLS_OFFSET = -10.94
+TELLS_SHARE = 1.48
+TELLS_SURE = 13.47
 
 DOUBTED: dict[Aspect | None, float] = {"weather": 0.9}
 """Share of the answers that are true of aspects in which models err without being unsure."""
 
-ANSWERED_FROM = 0.7
+ANSWERED_FROM = 0.8
 """Confidence from which an answer is given for sure."""
 
 FOUND_FROM = 0.2
