@@ -178,7 +178,7 @@ def test_what_a_model_sees_is_found_by_text_and_an_answer_says_who_saw_it(
     assert {text["source"] for text in texts} == {"vision"}
     assert texts[0]["text"]
     assert found(vdialog, texts[0]["text"])[0] == "squares:1"
-    answer = vdialog("ask", texts[0]["text"], "--json").data
+    answer = vdialog("ask", texts[0]["text"], "--no-vision", "--json").data
     assert (answer["sources"], answer["looked"]) == (["vision"], False)
     assert "a model described the frame as" in answer["answer"]
     assert "nobody looked at the picture again" in answer["answer"]
