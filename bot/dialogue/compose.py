@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import prompts
 from bot.dialogue.citations import quotable
+from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Citation
+from bot.tools.shelf import Piece
 from bot.tools.telling import telling
 from retrieval.types import TEXT_SOURCES, Moment, TextSource, timecode
 
@@ -48,6 +50,18 @@ class Listed:
     title: str
     video_id: str
     length: str
+
+
+def numbered(pieces: Sequence[Piece], conversation: Conversation) -> tuple[Shown, ...]:
+    """Give each moment its handle: the one it had in this conversation, or the next."""
+    handles: dict[str, int] = {}
+    shown = []
+    for piece in pieces:
+        moment = piece.moment
+        handle = handles[moment.moment_id] = conversation.handle(moment.moment_id, handles)
+        place = (moment.moment_id, moment.video_id, piece.title, piece.span, piece.keyframe)
+        shown.append(Shown(Citation(handle, *place, ranking=piece.ranking), moment))
+    return tuple(shown)
 
 
 def quote_moment(shown: Shown, query: str) -> Iterator[Sentence]:

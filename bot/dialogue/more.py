@@ -4,7 +4,7 @@ Its moments get handles like those of any answer, so that they can be asked abou
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import prompts
@@ -13,7 +13,7 @@ from bot.dialogue.citations import check
 from bot.dialogue.compose import Sentence, Shown
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered, Event, Found, Searching, Writing
-from bot.dialogue.messages import Answer, Citation, Verdict
+from bot.dialogue.messages import Answer, Verdict
 from bot.dialogue.store import ConversationStore
 from bot.errors import UnknownMoment
 from bot.tools.shelf import Searcher, piece_of_hit
@@ -42,7 +42,8 @@ def more_like(
         raise UnknownMoment(handle)
     asked = f"more like [{handle}]"
     yield Searching(asked)
-    shown = _shown(_further(handle, conversation, searcher, visible), conversation)
+    pieces = [piece_of_hit(hit, "") for hit in _further(handle, conversation, searcher, visible)]
+    shown = compose.numbered(pieces, conversation)
     yield Found(len(shown))
     seconds = {"search": round(time.perf_counter() - started, 4)}
     marks, said, sources = {handle, *(one.citation.handle for one in shown)}, [], list[TextSource]()
@@ -64,19 +65,7 @@ def _further(handle: int, conversation: Conversation, searcher: Searcher, visibl
     return [hit for hit in found.hits if hit.moment.moment_id not in known][:MOST]
 
 
-def _shown(hits: list[Hit], conversation: Conversation) -> list[Shown]:
-    """Give each moment its handle."""
-    handles: dict[str, int] = {}
-    shown = []
-    for hit in hits:
-        piece, moment = piece_of_hit(hit, ""), hit.moment
-        handle = handles[moment.moment_id] = conversation.handle(moment.moment_id, handles)
-        place = (moment.moment_id, moment.video_id, piece.title, piece.span, piece.keyframe)
-        shown.append(Shown(Citation(handle, *place, ranking=piece.ranking), moment))
-    return shown
-
-
-def _sentences(handle: int, shown: list[Shown], sources: list[TextSource]) -> Iterator[Sentence]:
+def _sentences(handle: int, shown: Sequence[Shown], sources: list[TextSource]) -> Iterator[Sentence]:
     """Yield what is said; `sources` grows meanwhile."""
     yield Sentence(prompts.render("more_like", handle=handle, count=len(shown)))
     for sentence in compose.quote_moments(shown, ""):

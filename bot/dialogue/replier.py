@@ -6,12 +6,12 @@ from dataclasses import replace
 from bot.dialogue import replies
 from bot.dialogue.agent import Agent
 from bot.dialogue.choosing import chosen
-from bot.dialogue.compose import Shown
+from bot.dialogue.compose import Shown, numbered
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Found, Searching, Seen
 from bot.dialogue.gather import MOST_QUOTED, Gathered, Gatherer
 from bot.dialogue.looking import Looked, Looker
-from bot.dialogue.messages import Citation, Utterance
+from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.replies import Reply
 from bot.dialogue.wanted import wanted
@@ -73,7 +73,7 @@ class Replier:
             return replies.edge(plan, titles[gathered.anchor.video_id])
         looked = yield from self._looked(plan, conversation, gathered, utterance.cancel.is_set)
         gathered = chosen(plan, gathered, looked)
-        shown = _numbered(gathered.pieces, conversation, looked)
+        shown = tuple(_seen(one, looked) for one in numbered(gathered.pieces, conversation))
         for one in shown:
             if one.citation.observation is not None:
                 yield Seen(one.citation.handle, one.citation.observation)
@@ -116,7 +116,7 @@ class Replier:
 
     def _description(self, plan: Plan, conversation: Conversation, visible: frozenset[str]) -> Reply:
         told = describe_video(self._gatherer.view(visible), plan.videos[0], plan.within)
-        return replies.describing(told.video, told.moments, _numbered(told.pieces, conversation, Looked()), told.more)
+        return replies.describing(told.video, told.moments, numbered(told.pieces, conversation), told.more)
 
 
 def _known(plan: Plan, conversation: Conversation, videos: Sequence[Video]) -> Reply | None:
@@ -137,17 +137,9 @@ def _complete(pieces: Sequence[Piece]) -> Gathered:
     return Gathered("found" if told else "nothing", tuple(spread(told, MOST_QUOTED)), count=len(told))
 
 
-def _numbered(pieces: Sequence[Piece], conversation: Conversation, looked: Looked) -> tuple[Shown, ...]:
-    """Give each moment its handle: the one it had in this conversation, or the next; and what was seen of it."""
-    handles: dict[str, int] = {}
-    shown = []
-    for piece in pieces:
-        moment = piece.moment
-        handle = handles[moment.moment_id] = conversation.handle(moment.moment_id, handles)
-        place = (moment.moment_id, moment.video_id, piece.title, piece.span, piece.keyframe)
-        citation = Citation(handle, *place, ranking=piece.ranking)
-        seen = looked.vote(moment.moment_id)
-        if seen.keyframe is not None:
-            citation = replace(citation, keyframe=seen.keyframe, observation=seen.text)
-        shown.append(Shown(citation, moment))
-    return tuple(shown)
+def _seen(shown: Shown, looked: Looked) -> Shown:
+    """Return a moment with what was seen of it, and the frame where that is seen best."""
+    seen = looked.vote(shown.moment.moment_id)
+    if seen.keyframe is None:
+        return shown
+    return replace(shown, citation=replace(shown.citation, keyframe=seen.keyframe, observation=seen.text))
