@@ -115,7 +115,7 @@ class MomentSearcher:
         if meant is not None:
             ranked = self._refocus(meant, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        judged = self._judge(wanted, asked, rankings, hits, visible)
+        judged = self._judge(wanted, asked, rankings, hits, moments, visible)
         return Found(hits, judged.confidence, judged.matches, time.perf_counter() - started, off)
 
     # -- rare words -------------------------------------------------------------------------------------------
@@ -194,7 +194,13 @@ class MomentSearcher:
         return tuple(hits)
 
     def _judge(
-        self, wanted: Wanted, asked: Asked, rankings: Rankings, hits: Sequence[Hit], visible: frozenset[str]
+        self,
+        wanted: Wanted,
+        asked: Asked,
+        rankings: Rankings,
+        hits: Sequence[Hit],
+        moments: Mapping[str, Moment],
+        visible: frozenset[str],
     ) -> Judgement:
         if not wanted.text:
             return Judgement(float(bool(hits)), bool(hits))
@@ -208,22 +214,30 @@ class MomentSearcher:
         nearness = None if context is None or asked.meaning is None else float(asked.meaning @ context)
         seen = bool(rankings.get("frames"))
         told = best is not None and any(text.source != "screen" for text in best.texts)
-        likeness = self._likeness(asked, rankings.get("frames") or [], visible)
+        likeness = self._likeness(asked, rankings.get("frames") or [], moments, visible)
         only_seen = best is not None and _only_seen([best])
         return calibration.judge(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
 
-    def _likeness(self, asked: Asked, ranked: Sequence[Scored], visible: frozenset[str]) -> float | None:
-        """Return how much better or worse the best frame fits the question than its moment's own description."""
+    def _likeness(
+        self, asked: Asked, ranked: Sequence[Scored], moments: Mapping[str, Moment], visible: frozenset[str]
+    ) -> float | None:
+        """Return how much better or worse the best frame fits the question than its moment's own description.
+
+        `moments` are those that were read already: nearly always the best frame's is among them.
+        """
         encoder = self._encoders.frames
         if asked.frames is None or encoder is None or not ranked:
             return None
-        best = self._catalogue.moments_by_id([ranked[0].moment_id], visible).get(ranked[0].moment_id)
-        described = [text.text for text in best.texts if text.source == "vision"] if best else []
-        frame = _best_frame_first(best, {"frames": list(ranked[:1])}).keyframes[:1] if best else ()
-        vector = vectors.of_frame(self._catalogue, best.video_id, frame[0].path.name) if best and frame else None
-        if not described or vector is None:
+        name = ranked[0].moment_id
+        best = moments.get(name) or self._catalogue.moments_by_id([name], visible).get(name)
+        described = next((text.text for text in best.texts if text.source == "vision"), None) if best else None
+        if best is None or described is None or not best.keyframes:
             return None
-        return float((asked.frames - encoder.encode_texts(described[:1])[0]) @ vector)
+        frame = _best_frame_first(best, {"frames": list(ranked[:1])}).keyframes[0]
+        vector = vectors.of_frame(self._catalogue, best.video_id, frame.path.name)
+        if vector is None:
+            return None
+        return float((asked.frames - encoder.encode_texts([described])[0]) @ vector)
 
 
 def _check(query: Query, wanted: Wanted, k: int) -> None:
