@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import weakref
 from collections.abc import Callable
 from functools import cache
@@ -135,6 +134,8 @@ def _client(settings: Settings) -> dict[str, Any]:
 
 
 def _check(settings: Settings) -> None:
+    from bot.vision.server import is_here
+
     if not settings.chat_model:
         raise ConfigurationError(
             "a language model is to be used, and none is named", "Set VDIALOG_CHAT_MODEL to one that Ollama has."
@@ -146,17 +147,8 @@ def _check(settings: Settings) -> None:
         host, usable = "", False
     if not (usable and host) or address.username or address.password:
         raise ConfigurationError("VDIALOG_CHAT_URL is no address", "It reads like http://127.0.0.1:11434.")
-    if not (_is_here(host) or settings.chat_token.get_secret_value()):
+    if not (is_here(host) or settings.chat_token.get_secret_value()):
         raise ConfigurationError(
             f"the chat model is on another machine ({host}), and no token is set",
             "Whoever can reach it reads what you ask: set VDIALOG_CHAT_TOKEN.",
         )
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -60,7 +60,7 @@ class Server:
 
     def __init__(self, url: str, token: SecretStr, patience: float, without_token: bool = False) -> None:
         self.url = _address(url)
-        if not (_is_here(self.url) or token.get_secret_value() or without_token):
+        if not (is_here(self.url.host) or token.get_secret_value() or without_token):
             raise ConfigurationError(
                 f"the server of the vision model is on another machine ({self.url.host}), and no token is set",
                 "Whoever can reach it reads your frames: set VDIALOG_VISION_TOKEN, or, if you trust the network,"
@@ -215,9 +215,9 @@ def _address(url: str) -> httpx.URL:
     return read
 
 
-def _is_here(url: httpx.URL) -> bool:
-    """Say whether an address is on this machine."""
+def is_here(host: str) -> bool:
+    """Say whether a host is this machine."""
     try:
-        return ipaddress.ip_address(url.host).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return url.host == "localhost"
+        return host == "localhost"
