@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ import open_clip
 import torch
 from PIL import Image
 from safetensors.torch import save_file
-from search_latency import ALL, QUESTIONS, WIDE, Corpus, Published, corpus, opened, real_captions
+from search_latency import ALL, QUESTIONS, WIDE, Published, grown, opened
 
 from bot.dialogue.events import Failed, Found, Understood
 from bot.dialogue.manager import DialogueManager
@@ -165,13 +166,9 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="keep the published corpus here and use it again")
     options = parser.parse_args()
 
-    def make() -> Corpus:
-        texts, vectors = real_captions(options.data, options.cache)
-        return corpus(texts, vectors, options.moments, np.random.default_rng(0))
-
     with tempfile.TemporaryDirectory() as scratch:
         home = options.home or Path(scratch)
-        published = opened(home, make)
+        published = opened(home, partial(grown, options.data, options.moments, options.cache))
         print(f"{published.index.count():,} moments, {published.questions.videos:,} videos")
         p95 = measure(published, home, min(options.utterances, QUESTIONS))
         print(f"p95 {p95:.0f} ms, {TARGET:.0f} ms aimed at")

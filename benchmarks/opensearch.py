@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from search_latency import ALL, WIDE, Ask, Known, Questions, corpus, publish, questions, real_captions, timed
+from search_latency import ALL, WIDE, Ask, Known, Questions, grown, publish, questions, timed
 
 from retrieval import hubness
 from retrieval.analysis import parse
@@ -146,8 +146,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--cache", type=Path, help="keep the vectors of the real captions here (.npy)")
     options = parser.parse_args()
-    texts, vectors = real_captions(options.data, options.cache)
-    made = corpus(texts, vectors, options.moments, np.random.default_rng(0))
+    made = grown(options.data, options.moments, options.cache)
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         catalogue, cluster = Catalogue(home), Cluster(Connection((options.url,), timeout=120.0))

@@ -2,11 +2,11 @@
 
     python benchmarks/search_latency.py --data DIR [--moments 100000] [--cache FILE] [--home DIR] [--queries 200]
 
-Real captions of ActivityNet come first, encoded once (kept in `--cache`, the
-published corpus in `--home`); the rest are made of them: a real vector
-mixed with a random neighbour's and a little noise, texts recombined from real sentences. Every moment has two keyframes
-with 512-dimensional vectors of 24 latent dimensions. Encoding of queries is left out of all times. The peer ranks the
-same table by one text and one vector and joins them by its reciprocal rank reranker; ours asks one arm more.
+Real captions of ActivityNet come first, encoded once (kept in `--cache`, the published corpus in `--home`); the rest
+are made of them: a real vector mixed with a random neighbour's and a little noise, texts recombined from real
+sentences. Every moment has two keyframes with 512-dimensional vectors of 24 latent dimensions. Encoding of queries is
+left out of all times. The peer ranks the same table by one text and one vector and joins them by its reciprocal rank
+reranker; ours asks one arm more.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import lancedb
@@ -81,6 +82,12 @@ def corpus(texts: Sequence[str], vectors: Vectors, count: int, rng: np.random.Ge
     basis = rng.standard_normal((LATENT, WIDE)).astype(np.float32)
     frames = unit(rng.standard_normal((2 * count, LATENT)).astype(np.float32) @ basis)
     return Corpus((*texts[:real], *spoken), np.concatenate([vectors[:real], made]), frames, real)
+
+
+def grown(data: Path, count: int, cache: Path | None) -> Corpus:
+    """Return the real captions of the data, grown to `count` moments."""
+    texts, vectors = real_captions(data, cache)
+    return corpus(texts, vectors, count, np.random.default_rng(0))
 
 
 class Known:
@@ -282,12 +289,8 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="keep the published corpus here and use it again")
     options = parser.parse_args()
 
-    def make() -> Corpus:
-        texts, vectors = real_captions(options.data, options.cache)
-        return corpus(texts, vectors, options.moments, np.random.default_rng(0))
-
     with tempfile.TemporaryDirectory() as scratch:
-        published = opened(options.home or Path(scratch), make)
+        published = opened(options.home or Path(scratch), partial(grown, options.data, options.moments, options.cache))
         print(f"{published.index.count():,} moments, load {os.getloadavg()[0]:.1f}")
         compare(published, min(options.queries, QUESTIONS))
         published.catalogue.close()
