@@ -168,13 +168,13 @@ class Node:
                 preexec_fn=lambda: ctypes.CDLL(None).prctl(SIGTERM_AT_PARENTS_END, signal.SIGTERM),
             )
 
-    def wait(self, seconds: float = 180) -> "Node":
-        """Return when the node answers."""
+    def wait(self, seconds: float = 180, status: str = "yellow") -> "Node":
+        """Return when the node answers, and is no worse than `status`."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
             try:
                 self.url = "http://" + (self.folder / "logs" / "http.ports").read_text().split()[0]
-                health = f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=5s"
+                health = f"{self.url}/_cluster/health?wait_for_status={status}&timeout=5s"
                 with urllib.request.urlopen(health, timeout=10) as reply:
                     if not json.load(reply)["timed_out"]:
                         return self

@@ -150,23 +150,6 @@ def test_a_write_to_a_cluster_that_stays_busy_ends_with_a_clear_message(between:
         assert holds_all(index)
 
 
-def test_a_red_index_is_told_and_never_searched_in_part(store: OpenSearchStore, index: MomentIndex) -> None:
-    index.upsert(CROWD)
-    name = next(iter(store.cluster.indexes(store.names.moments)))
-    nowhere = {"index.routing.allocation.require._name": "nobody"}
-    client = store.cluster._client
-    client.indices.close(index=name)
-    client.indices.put_settings(index=name, body=nowhere)
-    client.indices.open(index=name, params={"wait_for_active_shards": "0"})
-    assert store.cluster.health([name]) == "red"
-    with pytest.raises(IndexUnavailable, match="is away") as away:
-        keywords(index, "dog")
-    assert "vdialog doctor" in away.value.hint
-    client.indices.put_settings(index=name, body={"index.routing.allocation.require._name": None})
-    client.cluster.health(index=name, wait_for_status="green", params={"request_timeout": 60})
-    assert holds_all(index)
-
-
 def test_a_mapping_that_does_not_fit_is_told(store: OpenSearchStore, index: MomentIndex) -> None:
     made = next(iter(store.cluster.indexes(store.names.moments).values()))
     name = next(iter(store.cluster.indexes(store.names.moments)))

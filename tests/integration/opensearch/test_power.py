@@ -36,8 +36,8 @@ class Machine:
         self.folder = folder
         self.start()
 
-    def start(self) -> None:
-        self.node = Node(self.folder, self.port, settings=DISK_IS_WATCHED).wait()
+    def start(self, status: str = "yellow") -> None:
+        self.node = Node(self.folder, self.port, settings=DISK_IS_WATCHED).wait(status=status)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,25 @@ def test_what_was_acknowledged_survives_kill_9_and_what_was_under_way_goes_on(ma
         assert not failed
         assert len(acknowledged) == 24
         assert index.count() == 24 * 30 == len(set(nearest(index, 0, k=1_000)))
+
+
+def test_a_red_index_is_told_and_never_searched_in_part(machine: Machine, tmp_path: Path) -> None:
+    with opened_store(machine.node.url, tmp_path / "home", patience=60.0) as store:
+        index = store.open(1, SPACES)
+        index.upsert([video(f"v{i}", moment(f"v{i}:1", "dog", seed=i)) for i in range(20)])
+        [made] = store.cluster.indexes(store.names.moments).values()
+        shard = machine.folder / "data/nodes/0/indices" / made["settings"]["index"]["uuid"] / "0"
+        machine.node.stop()
+        shard.rename(tmp_path / "unplugged")
+        machine.start(status="red")
+        assert store.cluster.health([store.names.moments]) == "red"
+        with pytest.raises(IndexUnavailable, match="is away") as away:
+            keywords(index, "dog")
+        assert "vdialog doctor" in away.value.hint
+        machine.node.stop()
+        (tmp_path / "unplugged").rename(shard)
+        machine.start()
+        assert set(keywords(index, "dog", k=30)) == {f"v{i}:1" for i in range(20)}
 
 
 def test_a_full_disk_is_told_and_mended_by_room(machine: Machine, tmp_path: Path) -> None:
