@@ -26,7 +26,7 @@ from retrieval.encoders.minilm import MiniLM
 from retrieval.index.base import KeywordQuery, Scope, Scored, VectorQuery
 from retrieval.library import Library
 from retrieval.search import Query
-from retrieval.types import ArmName, TimeSpan
+from retrieval.types import ArmName, Hit, TimeSpan
 
 DEPTH = 100
 COLLECTION = "activitynet"
@@ -69,6 +69,11 @@ def reciprocal_rank(asked: Asked, ranking: Ranking) -> float:
         if right(asked, video_id, span):
             return 1.0 / rank
     return 0.0
+
+
+def rank_of(asked: Asked, hits: Sequence[Hit]) -> float:
+    """Return `reciprocal_rank` of the hits of a search."""
+    return reciprocal_rank(asked, [(hit.moment.video_id, hit.span) for hit in hits])
 
 
 class Prepared:

@@ -11,7 +11,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from retrieval.library import Library
 
-OLDEST = (2, 19)
+OLDEST = 3
 SERVER = "OpenSearch"
 NEEDED_PLUGIN = "opensearch-knn"
 JOINING_PLUGIN = "opensearch-neural-search"
@@ -36,9 +36,8 @@ def _server(settings: Settings) -> Check:
 
     with bootstrap.cluster(settings) as cluster:
         version, where = cluster.version(), ", ".join(cluster.connection.urls)
-    numbers = tuple(map(int, re.findall(r"\d+", version)[:2]))
-    if numbers < OLDEST:
-        fix = f"Update the cluster to {OLDEST[0]}.{OLDEST[1]} or newer."
+    if int(re.findall(r"\d+", version)[0]) < OLDEST:
+        fix = f"Update the cluster to OpenSearch {OLDEST} or newer."
         return Check(SERVER, "failed", f"version {version} at {where} is too old", fix, SERVICE_MISSING)
     if not settings.opensearch_verify_certs:
         fix = "Unset VDIALOG_OPENSEARCH_VERIFY_CERTS, and set VDIALOG_OPENSEARCH_CA_FILE."

@@ -1,13 +1,24 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+
 import pytest
 
+from bot import bootstrap
 from bot.cli import cluster_checks
-from bot.settings import load
-from retrieval.index.opensearch import Cluster
+from bot.settings import Settings
 
 
-def test_a_cluster_that_cannot_join_is_told_with_both_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Cluster, "plugins", lambda _: frozenset({"opensearch-knn"}))
-    told = cluster_checks._fusion(load(opensearch_fusion="normalised"))
-    assert (told.state, "cannot join by normalised scores" in told.detail) == ("failed", True)
-    assert "opensearch-neural-search" in told.fix
-    assert "unset VDIALOG_OPENSEARCH_FUSION" in told.fix
+@pytest.mark.parametrize(
+    ("version", "state"), [("2.19.1", "failed"), ("3.0.0", "ok"), ("3.6.0-SNAPSHOT", "ok"), ("10.0.0", "ok")]
+)
+def test_a_cluster_that_is_too_old_is_told(version: str, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def cluster(_: Settings) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(version=lambda: version, connection=SimpleNamespace(urls=("http://127.0.0.1:9200",)))
+
+    monkeypatch.setattr(bootstrap, "cluster", cluster)
+    found = cluster_checks._server(Settings(_env_file=None))
+    assert found.state == state
+    assert version in found.detail
+    assert ("OpenSearch 3 or newer" in found.fix) == (state == "failed")
