@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from retrieval.errors import LibraryUnusable
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 30.0
 KEPT = 4
-"""Names that `Database.unchanged` keeps for each thread."""
+"""Names that `Database.unchanged` keeps."""
 MEND_DAMAGE = "Restore the home folder from a copy, or save what can be read: vdialog doctor --mend"
 
 
@@ -43,6 +43,9 @@ class Database:
         self._turn = threading.Lock()
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._watching = threading.Lock()
+        self._watch: sqlite3.Connection | None = None
+        self._kept: dict[Hashable, tuple[int, Any]] = {}
         try:
             self._migrate(migrations)
         except BaseException:
@@ -54,7 +57,6 @@ class Database:
         """This thread's connection, for reading."""
         if not hasattr(self._local, "connection"):
             self._local.connection = self._connect()
-            self._local.kept = {}
         connection: sqlite3.Connection = self._local.connection
         return connection
 
@@ -137,18 +139,34 @@ class Database:
             raise self._unusable(error) from error
 
     def unchanged(self, name: Hashable, load: Callable[[], T]) -> T:
-        """Return what `load` reads; what was read before by this thread under this name, if nothing was written since.
+        """Return what `load` reads; what was read before under this name, if nothing was written since.
 
-        What is returned is shared: it must not be changed. A few names are kept for each thread.
+        What is returned is shared by all threads: it must not be changed. A few names are kept. Nothing is kept of
+        what is read within a write transaction.
         """
-        connection, kept = self.connection, self._local.kept
-        written = (connection.total_changes, int(self.rows("PRAGMA data_version")[0][0]))
-        if name not in kept or kept[name][0] != written:
-            if len(kept) >= KEPT:
-                kept.clear()
-            kept[name] = (written, load())
-        found: T = kept[name][1]
+        if self.connection.in_transaction:
+            return load()
+        with self._watching:
+            written = self._written()
+            held = self._kept.get(name)
+        if held is not None and held[0] == written:
+            kept: T = held[1]
+            return kept
+        found = load()
+        with self._watching:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[name] = (written, found)
         return found
+
+    def _written(self) -> int:
+        """Return a number that is another one after each write, seen from a connection that never writes."""
+        if self._watch is None:
+            self._watch = self._connect()
+        try:
+            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
 
     def check(self) -> str:
         """Return what SQLite's integrity check finds, "" when all is well."""
@@ -164,3 +182,5 @@ class Database:
             connection.close()
         self._opened.clear()
         self._local = threading.local()
+        self._watch = None
+        self._kept = {}

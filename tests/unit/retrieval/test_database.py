@@ -63,6 +63,27 @@ def test_what_another_thread_or_process_wrote_is_read_again(database: Database, 
     assert reader.numbers() == [1, 2]
 
 
+def test_what_one_thread_read_no_other_reads_again(database: Database) -> None:
+    reader = Reader(database)
+    add(database, 1)
+    found: list[list[int]] = []
+    threads = [Thread(target=lambda: found.append(reader.numbers())) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+        thread.join()
+    assert found == [[1]] * 3
+    assert reader.reads == 1
+
+
+def test_what_is_rolled_back_is_not_kept(database: Database) -> None:
+    reader = Reader(database)
+    with pytest.raises(RuntimeError), database.writing() as db:
+        db.execute("INSERT INTO numbers VALUES (1)")
+        assert reader.numbers() == [1]
+        raise RuntimeError
+    assert reader.numbers() == []
+
+
 def test_a_file_that_is_opened_again_is_read_again(database: Database) -> None:
     reader = Reader(database)
     assert reader.numbers() == []
