@@ -1,4 +1,4 @@
-"""Fits the constants of `bot/dialogue/confidence.py` on whole questions about films that no reported figure uses.
+"""Fits the constants of `bot/dialogue/looking/confidence.py` on questions about films that no reported figure uses.
 
     vdialog evaluate world --seed 101 --questions 2 --keep DIR/101      (and 102, 103, ...)
     python benchmarks/confidence.py --data DIR --seeds 101 102 103 [--films 24] [--questions 200]
@@ -15,12 +15,13 @@ import numpy as np
 
 from bot import bootstrap, settings
 from bot.dialogue.events import Event
-from bot.dialogue.looking import Eyes, Looked, Looker
+from bot.dialogue.looking.looker import Eyes, Looked, Looker
+from bot.dialogue.looking.wanted import Wanted
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.store import MemoryConversations, new_conversation_id
-from bot.dialogue.wanted import Wanted
+from bot.dialogue.storing.base import new_conversation_id
+from bot.dialogue.storing.memory import MemoryConversations
 from bot.tools.shelf import Piece
 from demo.trial import films
 from demo.trial_questions import scene_in

@@ -31,7 +31,7 @@ from bot.dialogue.events import Failed, Found, Understood
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.sqlite_store import SqliteConversations
+from bot.dialogue.storing.sqlite import SqliteConversations
 from retrieval.encoders.base import Space, Vectors
 from retrieval.encoders.clip import OpenClip
 from retrieval.encoders.lazy import Encoders

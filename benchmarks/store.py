@@ -24,7 +24,7 @@ from langgraph.graph import END, START, MessagesState, StateGraph
 
 from bot.dialogue.conversation import Turn
 from bot.dialogue.messages import Citation
-from bot.dialogue.sqlite_store import SqliteConversations
+from bot.dialogue.storing.sqlite import SqliteConversations
 from bot.tools.shelf import Ranking
 from retrieval.types import ArmScore, TimeSpan
 

@@ -29,7 +29,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.dialogue.manager import DialogueManager
-    from bot.dialogue.sqlite_store import SqliteConversations
+    from bot.dialogue.storing.sqlite import SqliteConversations
     from retrieval.catalogue import Catalogue
     from retrieval.clip import Clip
     from retrieval.ingest.confined import DecodeLimits
@@ -119,7 +119,7 @@ def mend(settings: Settings) -> Mended | None:
 @contextmanager
 def conversations(settings: Settings) -> Iterator[SqliteConversations]:
     """Open the store of conversations."""
-    from bot.dialogue.sqlite_store import SqliteConversations
+    from bot.dialogue.storing.sqlite import SqliteConversations
 
     store = SqliteConversations(settings.home / "conversations.db")
     try:
@@ -132,7 +132,7 @@ def conversations(settings: Settings) -> Iterator[SqliteConversations]:
 def assistant(settings: Settings) -> Iterator[Assistant]:
     """Open everything that answering needs."""
     from bot.bootstrap.language import agent, planner
-    from bot.dialogue.looking import Looker
+    from bot.dialogue.looking.looker import Looker
     from bot.dialogue.manager import DialogueManager
 
     eyes = vision_model(settings)

@@ -14,8 +14,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from bot.dialogue.agent import Agent
-    from bot.dialogue.looking import Looker
+    from bot.dialogue.agent.agent import Agent
+    from bot.dialogue.looking.looker import Looker
     from bot.dialogue.planner import Planner
     from bot.vision.server import Server
 
@@ -44,8 +44,8 @@ def agent(settings: Settings, looker: Looker | None) -> Agent | None:
     """
     if not settings.agent:
         return None
-    from bot.dialogue.agent import Agent
-    from bot.dialogue.agent_loop import CONTEXT, LONGEST_REPLY
+    from bot.dialogue.agent.agent import Agent
+    from bot.dialogue.agent.loop import CONTEXT, LONGEST_REPLY
 
     load = chat_model(settings, num_ctx=CONTEXT, num_predict=LONGEST_REPLY)
 

@@ -14,7 +14,7 @@ from bot.untrusted import inert
 if TYPE_CHECKING:
     from bot.dialogue.events import Event
     from bot.dialogue.messages import Answer
-    from bot.dialogue.store import ConversationStore
+    from bot.dialogue.storing.base import ConversationStore
 
 
 def ask(
@@ -90,7 +90,7 @@ def say_citations(answer: "Answer") -> None:
 
 def answer_data(answer: "Answer") -> dict[str, object]:
     """Return an answer in the shape that `ask --json` prints."""
-    from bot.dialogue.records import citation_as_data, filters_as_data
+    from bot.dialogue.storing.records import citation_as_data, filters_as_data
 
     return {
         "answer": answer.text,
@@ -114,7 +114,7 @@ def going_on_with(store: "ConversationStore", named: str | None, last: bool) -> 
         UsageError: both are asked for.
         UnknownConversation: there is none of that id.
     """
-    from bot.dialogue.store import new_conversation_id
+    from bot.dialogue.storing.base import new_conversation_id
 
     if named is not None and last:
         raise UsageError("-c and --conversation name two conversations", "Give one of them.")

@@ -109,7 +109,7 @@ def _piped() -> str | None:
 
 
 def _greet(session: "Session", going_on: bool) -> None:
-    from bot.dialogue.remembering import summary
+    from bot.dialogue.composing.remembering import summary
     from bot.errors import UnknownConversation
 
     lines = ["Ask about your videos. /help lists what else can be typed, Ctrl+D ends."]

@@ -14,7 +14,7 @@ from bot.untrusted import inert
 
 if TYPE_CHECKING:
     from bot.dialogue.conversation import Conversation
-    from bot.dialogue.store import Summary
+    from bot.dialogue.storing.base import Summary
 
 app = typer.Typer(help="What was asked and answered.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -46,7 +46,7 @@ def search(
 def show(conversation_id: ConversationId, as_json: AsJson = False) -> None:
     """Show all turns of a conversation."""
     from bot import bootstrap, settings
-    from bot.dialogue.exporting import as_data
+    from bot.dialogue.storing.exporting import as_data
 
     with bootstrap.conversations(settings.load()) as store:
         kept = store.load(conversation_id)
@@ -89,7 +89,7 @@ def export(
 ) -> None:
     """Export a conversation as JSON, or as Markdown."""
     from bot import bootstrap, settings
-    from bot.dialogue.exporting import as_data, as_markdown
+    from bot.dialogue.storing.exporting import as_data, as_markdown
 
     if markdown and as_json:
         raise UsageError("--markdown and --json ask for two forms", "Give one of them.")
@@ -109,7 +109,7 @@ def export(
 
 def write(kept: "Conversation", target: Path, markdown: bool = False) -> None:
     """Write a conversation to a file: as Markdown where that is asked for or its name ends in .md, else as JSON."""
-    from bot.dialogue.exporting import as_data, as_markdown
+    from bot.dialogue.storing.exporting import as_data, as_markdown
 
     as_text = markdown or target.suffix.lower() == ".md"
     text = visible(as_markdown(kept)) if as_text else json.dumps(as_data(kept), indent=2) + "\n"

@@ -21,7 +21,7 @@ def demo(
     """Try it out: sample films, and one question answered."""
     from bot import bootstrap, settings
     from bot.dialogue.messages import Utterance
-    from bot.dialogue.store import new_conversation_id
+    from bot.dialogue.storing.base import new_conversation_id
 
     models = bootstrap.sample_models()
     chosen = settings.load(**models)

@@ -145,7 +145,7 @@ def _home(settings: Settings) -> Check:
 
 def _conversations(settings: Settings) -> Check:
     from bot import bootstrap
-    from bot.dialogue.sqlite_store import MEND
+    from bot.dialogue.storing.sqlite import MEND
 
     with bootstrap.conversations(settings) as store:
         if damage := store.check():

@@ -10,8 +10,8 @@ from bot.cli.options import AsJson
 from bot.cli.output import emit, plural, say
 
 if TYPE_CHECKING:
-    from bot.dialogue.feedback import Feedback
-    from bot.dialogue.sqlite_store import SqliteConversations
+    from bot.dialogue.storing.feedback import Feedback
+    from bot.dialogue.storing.sqlite import SqliteConversations
 
 Opinion = Literal["good", "bad"]
 
@@ -30,7 +30,7 @@ def add(
 ) -> None:
     """Keep what you think of the last answer of a conversation, or of a moment that it showed."""
     from bot import bootstrap, settings
-    from bot.dialogue.feedback import feedback_as_data
+    from bot.dialogue.storing.feedback import feedback_as_data
 
     with bootstrap.conversations(settings.load()) as store:
         kept = judge(store, conversation_id, opinion, moment, words)
@@ -49,7 +49,7 @@ def export(
 ) -> None:
     """Export all feedback, a JSON line for each."""
     from bot import bootstrap, settings
-    from bot.dialogue.feedback import feedback_to_json
+    from bot.dialogue.storing.feedback import feedback_to_json
 
     with bootstrap.conversations(settings.load()) as store:
         lines = [feedback_to_json(one) for one in store.feedback()]
@@ -73,7 +73,7 @@ def judge(
         UnknownConversation: there is none of that id.
         UnknownMoment: it has shown no such moment.
     """
-    from bot.dialogue.feedback import feedback_on
+    from bot.dialogue.storing.feedback import feedback_on
 
     number, turn = store.latest(conversation_id, handle)
     kept = feedback_on(conversation_id, number, turn, handle, opinion, words, datetime.now(UTC))

@@ -10,23 +10,24 @@ from datetime import UTC, datetime
 from itertools import chain
 
 import prompts
-from bot.dialogue import compose, replies
-from bot.dialogue.agent import Agent
-from bot.dialogue.citations import check, check_claim, quotable
-from bot.dialogue.compose import Sentence
+from bot.dialogue import replies
+from bot.dialogue.agent.agent import Agent
+from bot.dialogue.composing import templates
+from bot.dialogue.composing.citations import check, check_claim, quotable
+from bot.dialogue.composing.remembering import notice
+from bot.dialogue.composing.templates import Sentence
+from bot.dialogue.composing.writing import places, prompt_for, sources_of
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Stopped, Understood, Writing
 from bot.dialogue.gather import Gatherer
-from bot.dialogue.looking import Looker
+from bot.dialogue.looking.looker import Looker
 from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import Planner
-from bot.dialogue.remembering import notice
 from bot.dialogue.replier import Replier
 from bot.dialogue.replies import Reply
 from bot.dialogue.stoppable import Cancelled
-from bot.dialogue.store import ConversationStore
-from bot.dialogue.writing import places, prompt_for, sources_of
+from bot.dialogue.storing.base import ConversationStore
 from bot.errors import AssistantError, UnknownConversation, problem_of
 from bot.tools.shelf import Searcher, Shelf
 from bot.untrusted import inert
@@ -95,7 +96,7 @@ class _Draft:
             filters=plan.filters,
             confidence=round(reply.confidence, 4),
             looked=looked.happened,
-            sources=compose.in_order(self.sources),
+            sources=templates.in_order(self.sources),
             choices=reply.choices,
             citations=tuple(self.cited.values()),
             model=looked.model or None,
@@ -225,4 +226,4 @@ def _closed(draft: _Draft) -> Iterator[Sentence]:
     reply = draft.reply
     yield from replies.looking_told(reply)
     if reply.shown:
-        yield compose.closing(draft.sources, reply.looked.model if reply.looked.happened else "", reply.looked.frames)
+        yield templates.closing(draft.sources, reply.looked.model if reply.looked.happened else "", reply.looked.frames)

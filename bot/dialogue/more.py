@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import prompts
-from bot.dialogue import compose
-from bot.dialogue.citations import check
-from bot.dialogue.compose import Sentence, Shown
+from bot.dialogue.composing import templates
+from bot.dialogue.composing.citations import check
+from bot.dialogue.composing.templates import Sentence, Shown
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered, Event, Found, Searching, Writing
 from bot.dialogue.messages import Answer, Verdict
-from bot.dialogue.store import ConversationStore
+from bot.dialogue.storing.base import ConversationStore
 from bot.errors import UnknownMoment
 from bot.tools.shelf import Searcher, piece_of_hit
 from retrieval.search import Query
@@ -43,7 +43,7 @@ def more_like(
     asked = f"more like [{handle}]"
     yield Searching(asked)
     pieces = [piece_of_hit(hit, "") for hit in _further(handle, conversation, searcher, visible)]
-    shown = compose.numbered(pieces, conversation)
+    shown = templates.numbered(pieces, conversation)
     yield Found(len(shown))
     seconds = {"search": round(time.perf_counter() - started, 4)}
     marks, said, sources = {handle, *(one.citation.handle for one in shown)}, [], list[TextSource]()
@@ -68,8 +68,8 @@ def _further(handle: int, conversation: Conversation, searcher: Searcher, visibl
 def _sentences(handle: int, shown: Sequence[Shown], sources: list[TextSource]) -> Iterator[Sentence]:
     """Yield what is said; `sources` grows meanwhile."""
     yield Sentence(prompts.render("more_like", handle=handle, count=len(shown)))
-    for sentence in compose.quote_moments(shown, ""):
+    for sentence in templates.quote_moments(shown, ""):
         sources += sentence.sources
         yield sentence
     if shown:
-        yield compose.closing(sources)
+        yield templates.closing(sources)

@@ -4,17 +4,17 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 from bot.dialogue import replies
-from bot.dialogue.agent import Agent
-from bot.dialogue.choosing import chosen
-from bot.dialogue.compose import Shown, numbered
+from bot.dialogue.agent.agent import Agent
+from bot.dialogue.composing.templates import Shown, numbered
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Found, Searching, Seen
 from bot.dialogue.gather import MOST_QUOTED, Gathered, Gatherer
-from bot.dialogue.looking import Looked, Looker
+from bot.dialogue.looking.choosing import chosen
+from bot.dialogue.looking.looker import Looked, Looker
+from bot.dialogue.looking.wanted import wanted
 from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.replies import Reply
-from bot.dialogue.wanted import wanted
 from bot.tools.shelf import Piece
 from bot.tools.videos import describe_video
 from bot.tools.view import spread

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import prompts
-from bot.dialogue import compose
-from bot.dialogue.citations import quotable
-from bot.dialogue.compose import Listed, Sentence, Shown
-from bot.dialogue.confidence import ANSWERED_FROM, NOT_SEEN, tells
+from bot.dialogue.composing import templates
+from bot.dialogue.composing.citations import quotable
+from bot.dialogue.composing.remembering import MOST_RECALLED
+from bot.dialogue.composing.templates import Listed, Sentence, Shown
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.gather import MOST_QUOTED, SEARCHED_ALL, Gathered
-from bot.dialogue.looking import Looked
+from bot.dialogue.looking.confidence import ANSWERED_FROM, NOT_SEEN, tells
+from bot.dialogue.looking.looker import Looked
+from bot.dialogue.looking.wanted import COVERED
 from bot.dialogue.messages import Verdict
 from bot.dialogue.plan import ANCHORED, OPEN_END, Plan
-from bot.dialogue.remembering import MOST_RECALLED
-from bot.dialogue.wanted import COVERED
 from bot.tools.telling import covered
 from retrieval.types import Moment, Video, timecode
 
@@ -50,13 +50,13 @@ def small_talk(plan: Plan) -> Reply:
 def listing(videos: Sequence[Video]) -> Reply:
     """List the videos."""
     listed = [Listed(title_of(v), v.video_id, timecode(v.duration)) for v in videos]
-    ids = tuple(v.video_id for v in videos[: compose.MOST_LISTED])
-    return Reply("told", [compose.list_of_videos(listed)], listed=ids)
+    ids = tuple(v.video_id for v in videos[: templates.MOST_LISTED])
+    return Reply("told", [templates.list_of_videos(listed)], listed=ids)
 
 
 def nothing_at_all() -> Reply:
     """Say that the library is empty."""
-    return Reply("not_found", [compose.list_of_videos([])])
+    return Reply("not_found", [templates.list_of_videos([])])
 
 
 def asking_back(plan: Plan, conversation: Conversation, videos: Sequence[Video]) -> Reply:
@@ -82,14 +82,14 @@ def describing(video: Video, moments: Sequence[Moment], shown: Sequence[Shown], 
         shown: those to quote.
         more: how many others have text.
     """
-    sentences = compose.description(title_of(video), video.duration, len(moments), shown, more)
+    sentences = templates.description(title_of(video), video.duration, len(moments), shown, more)
     verdict: Verdict = "answered" if shown else "unsure"
     return Reply(verdict, sentences, tuple(shown), video=video.video_id)
 
 
 def nothing(plan: Plan, gathered: Gathered, titles: Sequence[str], looked: Looked) -> Reply:
     """Say that nothing was found; `titles` are those of the videos that the user named."""
-    sentence = compose.nothing_found(plan.query, titles, plan.within is not None or plan.not_part is not None)
+    sentence = templates.nothing_found(plan.query, titles, plan.within is not None or plan.not_part is not None)
     return Reply("not_found", [sentence], confidence=gathered.confidence, looked=looked)
 
 
@@ -117,7 +117,7 @@ def counting(plan: Plan, gathered: Gathered, shown: Sequence[Shown], looked: Loo
     count = Sentence(
         prompts.render("count_moments", count=gathered.count, query=quotable(plan.query), where=where, most=most)
     )
-    first, rest = list(compose.quote_moments(shown[:1], plan.query)), compose.quote_moments(shown[1:], plan.query)
+    first, rest = list(templates.quote_moments(shown[:1], plan.query)), templates.quote_moments(shown[1:], plan.query)
     left = gathered.count - MOST_QUOTED
     more = _more(left)
     reply = _opened("", plan, gathered, shown, "answered", looked)
@@ -171,7 +171,7 @@ def _opened(
 
 def quoting(plan: Plan, gathered: Gathered, shown: Sequence[Shown], looked: Looked) -> Reply:
     """Say what was seen in the moments found, and quote them."""
-    sentences = [*compose.quote_moments(shown, plan.query)]
+    sentences = [*templates.quote_moments(shown, plan.query)]
     videos = {one.moment.video_id for one in shown}
     video = videos.pop() if len(videos) == 1 else None
     verdict, sure = _judged(plan, gathered, shown, looked)

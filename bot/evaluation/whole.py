@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.dialogue.events import Answered, Clarifying
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
-from bot.dialogue.store import new_conversation_id
+from bot.dialogue.storing.base import new_conversation_id
 from bot.evaluation.marks import Share, calibration_error, share
 from demo.films import Film
 from demo.scenes import Scene

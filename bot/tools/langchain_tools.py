@@ -12,8 +12,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import AssistantError
-from bot.tools.looking import Look, look_at_moment
-from bot.tools.moments import Side, compare_moments, moments_around, search_moments
+from bot.tools.moments import Look, Side, compare_moments, look_at_moment, moments_around, search_moments
 from bot.tools.shelf import Piece, piece_of_hit
 from bot.tools.videos import describe_video, list_videos
 from bot.tools.view import Limits, View

@@ -1,8 +1,8 @@
-"""Tools that lead to moments: by words or a picture, by what comes before and after, and side by side."""
+"""Tools for moments: found by words or a picture, by what comes before and after, side by side, and looked at."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from PIL import Image
 
@@ -14,6 +14,18 @@ from retrieval.types import Filter
 Side = Literal["before", "after", "during"]
 
 ANYWHERE = Limits()
+
+
+class Look(Protocol):
+    """Looks at frames of a moment for a question, and returns what was seen; empty where they do not show it."""
+
+    def __call__(self, piece: Piece, question: str) -> str:
+        """Return what was seen.
+
+        Raises:
+            AssistantError: nobody could look.
+        """
+        ...
 
 
 def search_moments(
@@ -69,3 +81,14 @@ def compare_moments(view: View, moment_ids: Sequence[str]) -> list[Piece]:
         NotInLibrary: one of them is not there, or not visible.
     """
     return [view.piece(moment_id) for moment_id in dict.fromkeys(moment_ids)]
+
+
+def look_at_moment(view: View, look: Look, moment_id: str, question: str) -> tuple[Piece, str]:
+    """Return a moment, and what was seen in its frames to a question; empty where they do not show it.
+
+    Raises:
+        NotInLibrary: there is no such moment, or it is not visible.
+        AssistantError: nobody could look.
+    """
+    piece = view.piece(moment_id)
+    return piece, look(piece, question) if piece.keyframe is not None else ""

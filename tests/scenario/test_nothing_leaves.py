@@ -14,12 +14,12 @@ PROGRAM = """
 import sys
 from langchain_core.messages import AIMessage
 from langchain_core.tracers.langchain import wait_for_all_tracers
-from bot.dialogue.agent import Agent
+from bot.dialogue.agent.agent import Agent
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Utterance
 from bot.dialogue.model_planner import ModelPlanner
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.store import MemoryConversations
+from bot.dialogue.storing.memory import MemoryConversations
 from tests.unit.bot.chat_models import says
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 

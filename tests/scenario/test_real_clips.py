@@ -10,7 +10,7 @@ from bot.dialogue.events import Answered
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.store import MemoryConversations
+from bot.dialogue.storing.memory import MemoryConversations
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.library import Library

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 from bot.bootstrap.language import chat_model
 from bot.cli.plain.showing import understood
-from bot.dialogue.agent import Agent
+from bot.dialogue.agent.agent import Agent
 from bot.dialogue.events import (
     Answered,
     Clarifying,
@@ -32,12 +32,12 @@ from bot.dialogue.events import (
     Understood,
     Writing,
 )
-from bot.dialogue.looking import Looker
+from bot.dialogue.looking.looker import Looker
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.model_planner import ModelPlanner
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.store import MemoryConversations
+from bot.dialogue.storing.memory import MemoryConversations
 from bot.settings import load
 from bot.vision.base import Profile
 from bot.vision.scripted import ScriptedVision

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.cli.options import time as option_time
-from bot.dialogue.citations import check, quotable
+from bot.dialogue.composing.citations import check, quotable
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner

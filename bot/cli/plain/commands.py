@@ -13,8 +13,8 @@ from bot.cli.options import picture
 from bot.cli.output import visible
 from bot.cli.plain import moments
 from bot.cli.videos import say_videos, video_data
-from bot.dialogue.exporting import as_data, as_markdown
-from bot.dialogue.feedback import feedback_as_data
+from bot.dialogue.storing.exporting import as_data, as_markdown
+from bot.dialogue.storing.feedback import feedback_as_data
 from bot.errors import UnknownConversation, UsageError
 from retrieval.errors import NotInLibrary
 

@@ -10,7 +10,7 @@ from bot.cli.plain.player import play as start
 from bot.cli.videos import moment_data
 from bot.dialogue.messages import Citation
 from bot.dialogue.more import more_like
-from bot.dialogue.records import citation_as_data, ranking_as_data
+from bot.dialogue.storing.records import citation_as_data, ranking_as_data
 from bot.errors import UsageError
 from bot.tools.shelf import Ranking
 from bot.untrusted import inert

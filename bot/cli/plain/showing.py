@@ -7,7 +7,7 @@ from bot.cli.ask import answer_data
 from bot.cli.output import plural
 from bot.dialogue import events
 from bot.dialogue.messages import Filters
-from bot.dialogue.records import filters_as_data
+from bot.dialogue.storing.records import filters_as_data
 from bot.untrusted import inert
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import ollama
 import pytest
 
 from bot.bootstrap.language import chat_model, knows_tools, planner
-from bot.dialogue.agent import Agent
+from bot.dialogue.agent.agent import Agent
 from bot.dialogue.messages import Utterance
 from bot.dialogue.model_planner import CONTEXT, LONGEST_REPLY
 from bot.dialogue.plan import Plan

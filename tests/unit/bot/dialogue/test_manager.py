@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
+from bot.dialogue.composing.remembering import summary
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Found, Searching, Understood, Writing
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.remembering import summary
-from bot.dialogue.store import REMEMBERED, MemoryConversations
+from bot.dialogue.storing.base import REMEMBERED
+from bot.dialogue.storing.memory import MemoryConversations
 from bot.tools.shelf import Ranking
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 

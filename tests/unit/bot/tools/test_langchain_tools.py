@@ -5,7 +5,7 @@ from langchain_core.tools import BaseTool
 
 from bot.errors import AssistantError
 from bot.tools.langchain_tools import MOST_LISTED, offered
-from bot.tools.looking import Look
+from bot.tools.moments import Look
 from bot.tools.shelf import Piece
 from bot.tools.view import View
 from retrieval.search import Found

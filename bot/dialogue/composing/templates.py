@@ -1,0 +1,147 @@
+"""Writes answers by template: the moments' own texts, each sentence with its citation. Pure.
+
+Titles, times and handles come from the catalogue; nothing is said that no text of the library says.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import prompts
+from bot.dialogue.composing.citations import quotable
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.messages import Citation
+from bot.tools.shelf import Piece
+from bot.tools.telling import telling
+from retrieval.types import TEXT_SOURCES, Moment, TextSource, timecode
+
+KINDS: dict[TextSource, str] = {
+    "caption": "captions",
+    "subtitle": "subtitles",
+    "speech": "speech",
+    "screen": "on-screen text",
+    "vision": "a model's descriptions of single frames",
+}
+"""What each source of text is called in an answer."""
+
+MOST_LISTED = 50
+"""Videos that are listed by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A moment with the citation under which the answer shows it."""
+
+    citation: Citation
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, and the sources of the texts it quotes. Its marks are still to be checked."""
+
+    text: str
+    sources: tuple[TextSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A video as a list shows it."""
+
+    title: str
+    video_id: str
+    length: str
+
+
+def numbered(pieces: Sequence[Piece], conversation: Conversation) -> tuple[Shown, ...]:
+    """Give each moment its handle: the one it had in this conversation, or the next."""
+    handles: dict[str, int] = {}
+    shown = []
+    for piece in pieces:
+        moment = piece.moment
+        handle = handles[moment.moment_id] = conversation.handle(moment.moment_id, handles)
+        place = (moment.moment_id, moment.video_id, piece.title, piece.span, piece.keyframe)
+        shown.append(Shown(Citation(handle, *place, ranking=piece.ranking), moment))
+    return tuple(shown)
+
+
+def quote_moment(shown: Shown, query: str) -> Iterator[Sentence]:
+    """Yield what was seen in a moment, and a sentence for each text of it that answers the query best.
+
+    Where there is neither, a sentence says so. What a model described before is not told again where one looked now.
+    """
+    citation = shown.citation
+    place: dict[str, str | int] = {
+        "title": quotable(citation.title, 100),
+        "timecode": citation.timecode,
+        "handle": citation.handle,
+    }
+    told = telling(shown.moment, query)
+    if citation.observation:
+        yield _seen(citation.observation, place)
+        told = [text for text in told if text.source != "vision"]
+    elif not told:
+        yield Sentence(prompts.render("answer_silent", **place))
+    for text in told:
+        said = prompts.render(f"answer_{text.source}", quote=quotable(text.text), **place)
+        yield Sentence(said, (text.source,))
+
+
+def _seen(observation: str, place: Mapping[str, str | int]) -> Sentence:
+    said = quotable(observation)
+    holds = said.lower().strip(" .!")
+    return Sentence(prompts.render("answer_seen", quote=said, holds=holds if holds in ("yes", "no") else "", **place))
+
+
+def quote_moments(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:
+    """Yield the sentences of several moments, in their order."""
+    for one in shown:
+        yield from quote_moment(one, query)
+
+
+def closing(sources: Sequence[TextSource], model: str = "", frames: int = 0) -> Sentence:
+    """Say which kinds of text an answer used, and which model looked at how many frames for it, or that nobody did."""
+    kinds = [KINDS[source] for source in in_order(sources)]
+    described = "vision" in sources
+    return Sentence(prompts.render("sources", kinds=kinds, described=described, model=quotable(model), frames=frames))
+
+
+def in_order(sources: Sequence[TextSource]) -> tuple[TextSource, ...]:
+    """Return each source once, captions first."""
+    return tuple(source for source in TEXT_SOURCES if source in sources)
+
+
+def nothing_found(query: str, titles: Sequence[str], narrowed: bool) -> Sentence:
+    """Say that the library, or the part of it that was asked about, holds nothing on this."""
+    named = " or ".join(f'"{quotable(title, 100)}"' for title in titles)
+    where = f"in {named}" if named else "in your library"
+    if narrowed:
+        where = f"in that part of {named or 'your videos'}"
+    return Sentence(prompts.render("not_found", query=quotable(query), where=where))
+
+
+def list_of_videos(videos: Sequence[Listed]) -> Sentence:
+    """List the library's videos."""
+    if not videos:
+        return Sentence(prompts.render("empty_library"))
+    more = max(0, len(videos) - MOST_LISTED)
+    first = [Listed(quotable(v.title, 100), quotable(v.video_id, 100), v.length) for v in videos[:MOST_LISTED]]
+    return Sentence(prompts.render("list_videos", count=len(videos), videos=first, more=more))
+
+
+def description(title: str, duration: float, count: int, shown: Sequence[Shown], more: int) -> Iterator[Sentence]:
+    """Describe a video: its length, what is known of its moments, and how much was left out.
+
+    Args:
+        title: the video's title.
+        duration: its length in seconds.
+        count: its moments, in all.
+        shown: the moments to quote.
+        more: moments that have text too and are not quoted.
+    """
+    name = quotable(title, 100)
+    yield Sentence(prompts.render("describe_video", title=name, length=timecode(duration), count=count))
+    yield from quote_moments(shown, "")
+    if not shown:
+        yield Sentence(prompts.render("describe_nothing", title=name))
+    if more:
+        yield Sentence(prompts.render("describe_more", more=more))

@@ -1,0 +1,57 @@
+"""How sure an answer is that rests on looking, from what was held against the frames and how they voted. Pure.
+
+The constants are fitted by logistic regression on whole questions about films drawn from seeds of their own, which no
+reported figure uses, asked of the small models: `benchmarks/confidence.py` fits them and prints them. Half of the
+questions about what is not there are one thing away from what is.
+"""
+
+import math
+
+from bot.dialogue.looking.aspects import Aspect
+from bot.dialogue.looking.verifying import Verification
+from bot.dialogue.looking.votes import Vote
+
+SHOWS_OFFSET = 2.00
+SHOWS_MISSED = -5.35
+SHOWS_AGREED = 0.20
+SHOWS_PLACE = -1.03
+
+TELLS_OFFSET = -10.94
+TELLS_SHARE = 1.48
+TELLS_SURE = 13.47
+
+DOUBTED: dict[Aspect | None, float] = {"weather": 0.9}
+"""Share of the answers that are true of aspects in which models err without being unsure."""
+
+ANSWERED_FROM = 0.8
+"""Confidence from which an answer is given for sure."""
+
+FOUND_FROM = 0.2
+"""Confidence from which a moment is shown at all, where its frames were looked at."""
+
+NOT_SEEN = 0.05
+"""How sure an answer is that shows moments whose frames do not tell what was asked."""
+
+
+def shows(known: Verification, place: int) -> float:
+    """Return how likely a moment is the one that was described, 0 to 1.
+
+    Args:
+        known: what was held against its frames.
+        place: how many hits of the search came before it.
+    """
+    return _logistic(
+        SHOWS_OFFSET + SHOWS_MISSED * known.missed + SHOWS_AGREED * known.agreed + SHOWS_PLACE * min(place, 4)
+    )
+
+
+def tells(vote: Vote, aspect: Aspect | None = None) -> float:
+    """Return how likely what frames said of a moment to a question about this aspect is true of it, 0 to 1."""
+    if not vote.text:
+        return 0.0
+    likely = _logistic(TELLS_OFFSET + TELLS_SHARE * vote.share + TELLS_SURE * vote.confidence)
+    return likely * DOUBTED.get(aspect, 1.0)
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-x))

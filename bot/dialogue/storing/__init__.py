@@ -1,0 +1,1 @@
+"""Where conversations and opinions are kept, and the shapes in which they are written and exported."""
