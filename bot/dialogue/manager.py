@@ -214,8 +214,8 @@ def _write(draft: _Draft, sentences: Iterable[Sentence]) -> Generator[Event, Non
     known = {one.citation.handle: one.citation for one in draft.reply.shown}
     for sentence in sentences:
         draft.go_on()
-        checked = check(sentence.text, known.keys())
-        draft.cited |= {handle: known[handle] for handle in checked.handles}
+        checked = check(sentence.text, known.keys() | sentence.names)
+        draft.cited |= {handle: known[handle] for handle in checked.handles if handle in known}
         draft.sources += sentence.sources
         draft.said.append(checked.text)
         yield Writing(checked.text)

@@ -62,9 +62,10 @@ def nothing_at_all() -> Reply:
 def asking_back(plan: Plan, conversation: Conversation, videos: Sequence[Video]) -> Reply:
     """Ask which moment or video is meant, or what to look for."""
     if plan.unclear == "reference":
-        handles = ", ".join(f"[{handle}]" for handle in sorted(conversation.shown)[-MOST_RECALLED:])
+        named = sorted(conversation.shown)[-MOST_RECALLED:]
+        handles = ", ".join(f"[{handle}]" for handle in named)
         said = prompts.render("clarify_reference", reference=quotable(plan.reference, 60), handles=handles)
-        return Reply("clarify", [Sentence(said)], confidence=0.0)
+        return Reply("clarify", [Sentence(said, names=frozenset(named))], confidence=0.0)
     if plan.unclear == "video":
         known = {video.video_id: f"{quotable(title_of(video), 100)} ({video.video_id})" for video in videos}
         choices = tuple(known[video] for video in plan.choices)

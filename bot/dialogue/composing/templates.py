@@ -37,10 +37,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, and the sources of the texts it quotes. Its marks are still to be checked."""
+    """One sentence of an answer, and the sources of the texts it quotes. Its marks are still to be checked.
+
+    `names` are handles that it only names, as in "I have shown [1] and [2]", and cites nothing by.
+    """
 
     text: str
     sources: tuple[TextSource, ...] = ()
+    names: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

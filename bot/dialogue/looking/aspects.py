@@ -35,6 +35,13 @@ _PARTICIPLE = re.compile(
 _SAYS_NOTHING = frozenset("wearing doing happening being having dressed going show showing".split())  # noqa: SIM905
 _PLURALS = {"men": "man", "women": "woman", "children": "child", "people": "person", "mice": "mouse", "feet": "foot"}
 _MANY = {one: many for many, one in _PLURALS.items()}
+_KINDS_OF = {
+    "person": frozenset("man woman child boy girl baby lady guy player".split()),  # noqa: SIM905
+    "animal": frozenset("dog cat bird horse cow sheep pig fish rabbit mouse".split()),  # noqa: SIM905
+}
+_SOMEBODY = {"somebody": "person", "someone": "person", "anybody": "person", "anyone": "person", "pet": "animal"}
+_STANDING = frozenset("in on at by inside near under along through across".split())  # noqa: SIM905
+"""Words before a place; what follows one at the beginning is nobody's name."""
 _OPENING = frozenset(
     """
     what which colour color how many who whom there the we see can any find show clip moment me picture describe say
@@ -87,7 +94,8 @@ def subject(text: str) -> Subject | None:
     """Return whom or what a description is about: the first noun before any preposition or participle."""
     tokens = re.findall(r"[a-z]+", _flat(text))
     while tokens and (tokens[0] in _PREPOSITIONS or tokens[0] in _OPENING) and tokens[0] not in NUMBERS:
-        tokens.pop(0)
+        if tokens.pop(0) in _STANDING and not _OPENING & set(tokens[:1]) - {"the"}:
+            return None  # "at the station": a place, and nobody in it
     if tokens and _PARTICIPLE.fullmatch(tokens[0]):
         return None  # "who is waving in red": nobody is named
     phrase: list[str] = []
@@ -123,8 +131,9 @@ def is_plural(noun: str) -> bool:
 
 
 def same_noun(one: str, other: str) -> bool:
-    """Tell whether two nouns are the same but for their number: `man` and `men`."""
-    return bool(one) and _singular(one) == _singular(other)
+    """Tell whether two nouns are the same but for their number, `man` and `men`, or the second means any such."""
+    mine, yours = _singular(one), _singular(other)
+    return bool(one) and (mine == yours or any(set(mine) <= _of_kind(noun) for noun in yours))
 
 
 def said_aspects(description: str) -> list[Aspect]:
@@ -155,21 +164,36 @@ def agrees(aspect: Aspect, answer: str, description: str) -> bool:
     told, said = set(_singular(answer)), _BESIDE_WHOM.sub("", _flat(description))
     if not told:
         return False
+    if aspect == "kind" and any(told <= _of_kind(noun) for noun in _singular(said)):
+        return True
+    if aspect == "place" and any(set(terms(place)) <= told for place in _places(said)):
+        return True  # "at a railway station" is at the station
     # "Carrying a box beside a book": what is carried is not what stands beside.
     own = " ".join(_BESIDE.findall(said)) if aspect == "object" else _BESIDE.sub(" ", said)
     return len(told & set(_singular(own))) / len(told) > 0.5
 
 
-def _places(said: str) -> bool:
-    """Tell whether a text names a place: what follows "on a" or "in the" is no colour, no weather, no seat."""
+def _places(said: str) -> list[str]:
+    """Return the places that a text names: what follows "on a" or "in the" is no colour, no weather, no seat."""
     left = _CARRIED.sub(" ", _IN_WEATHER.sub(" ", said))
     found = (match["word"] for match in _PLACED.finditer(left))
-    return any(word not in COLOURS and word not in STOP_WORDS and word not in ("coat", "coats") for word in found)
+    return [word for word in found if word not in COLOURS and word not in STOP_WORDS and word not in ("coat", "coats")]
+
+
+def _of_kind(noun: str) -> frozenset[str]:
+    """Return the nouns, each as a stem, of those that a noun such as `person` means."""
+    return _STEMS_OF.get(noun, frozenset())
 
 
 def _singular(text: str) -> list[str]:
-    return terms(" ".join(_PLURALS.get(word, word) for word in re.findall(r"[a-z]+", _flat(text))))
+    named = (_PLURALS.get(word, word) for word in re.findall(r"[a-z]+", _flat(text)))
+    return terms(" ".join(_SOMEBODY.get(word, word) for word in named))
 
 
 def _flat(text: str) -> str:
     return " ".join(text.lower().split())
+
+
+_STEMS_OF = {
+    stem: frozenset(_singular(" ".join(kinds))) for kind, kinds in _KINDS_OF.items() for stem in _singular(kind)
+}

@@ -210,7 +210,7 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
         {},
         'Ask for a moment ("Where does a bird sing?"), about one video ("What happens in holiday.mp4?"), in a stretch'
         ' of time ("after 2:30"), or for a list ("Which videos are there?"). You can follow up: "and then?",'
-        ' "what is right after [2]?".',
+        ' "what is right after the second one?".',
     ),
     (
         "clarify_reference",

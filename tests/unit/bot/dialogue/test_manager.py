@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
+import prompts
 from bot.dialogue.composing.remembering import summary
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Found, Searching, Understood, Writing
 from bot.dialogue.manager import DialogueManager
@@ -247,6 +248,19 @@ def test_an_unclear_reference_asks_back_and_claims_nothing(talk: Talk) -> None:
     last = talk.events("show me [4]")[-1]
     assert isinstance(last, Clarifying)
     assert (last.answer.verdict, last.answer.citations) == ("clarify", ())
+
+
+def test_what_was_shown_is_named_when_asking_back(talk: Talk) -> None:
+    talk.say("how many dogs are there?")
+    answer = talk.say("show me [9]")
+    assert answer.verdict == "clarify"
+    assert "So far I have shown [1]" in answer.text
+    assert "not supported" not in answer.text
+    assert answer.citations == ()
+
+
+def test_help_is_given_as_it_is_written(talk: Talk) -> None:
+    assert talk.say("what can you do?").text == prompts.render("help")
 
 
 def test_two_videos_of_one_title_are_offered_and_the_choice_is_taken() -> None:

@@ -27,6 +27,8 @@ from bot.dialogue.looking.aspects import (
         ("in what place is the woman beside a suitcase", "place", "where is the woman"),
         ("Who is waving on the beach?", "kind", "who is there"),
         ("What happens beside the ball on the beach?", "happening", "what is happening"),
+        ("What is the weather in the forest?", "weather", "how is the weather"),
+        ("How many people are there in the kitchen?", "count", "how many people are there"),
     ],
 )
 def test_a_question_has_an_aspect_and_a_plainest_form(question: str, aspect: str, short: str) -> None:
@@ -57,6 +59,8 @@ def test_whether_something_is_so_is_asked_as_a_whole() -> None:
         ("a dog in falling snow beside a cup", ["kind", "count", "object", "weather"]),
         ("the ferry", ["kind"]),
         ("riding a bicycle in white on a farm beside a box", ["colour", "action", "place", "object"]),
+        ("at the station", ["place"]),
+        ("the weather in the forest", ["place"]),
         ("", []),
     ],
 )
@@ -95,6 +99,26 @@ def test_one_and_many_of_a_kind_are_the_same() -> None:
     assert same_noun("dogs", "dog")
     assert not same_noun("man", "woman")
     assert not same_noun("", "")
+
+
+def test_a_place_agrees_with_its_shorter_name() -> None:
+    assert agrees("place", "at a railway station", "at the station")
+    assert not agrees("place", "at a railway crossing", "at the station")
+    assert not agrees("place", "in a kitchen", "at the station")
+
+
+@pytest.mark.parametrize(("said", "seen"), [("people", "women"), ("a person", "child"), ("somebody", "man")])
+def test_people_are_men_women_and_children(said: str, seen: str) -> None:
+    assert agrees("kind", seen, said)
+    assert same_noun(seen, said)
+    assert not agrees("kind", "dogs", said)
+    assert agrees("kind", "dogs", "an animal")
+
+
+def test_a_place_is_nobody() -> None:
+    assert subject("at the station") is None
+    assert subject("the weather in the forest") is None
+    assert subject("in which kitchen does the woman cook") is not None
 
 
 def test_what_somebody_holds_is_not_what_stands_beside() -> None:
