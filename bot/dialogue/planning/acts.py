@@ -36,7 +36,9 @@ _COMPARE = re.compile(
     r"\b(?:compare[ds]?|comparison|differences?|differ|different from|differently|in common|alike"
     r"|similar(?:it(?:y|ies))?|side by side with|versus|vs)\b"
     r"|\b(?:is|are|do|does|did|was|were|have|has|look|looks)\b.*\bthe same\b|\bthe same\b.*\b(?:as|in both"
-    r"|both)\b|\bboth\b.*\b(?:same|too|also|have|show|are)\b|^(?:do|are|is|does) both\b",
+    r"|both)\b|\bboth\b.*\b(?:same|too|also|have|show|are)\b|^(?:do|are|is|does) both\b"
+    r"|\bnext to each other\b|\b(?:sets?|tells?|keeps?) (?:them |these |those |the two )?apart\b|\bcontrast\b"
+    r"|\bagainst each other\b|\bdistinguish(?:es)?\b|\bdistinctions?\b|\bresembl\w+\b|\bunlike each other\b",
     re.I,
 )
 _MORE = re.compile(r"\b(?:more|less|fewer|most|least|[a-z]{3,}(?:er|est))\b")
@@ -54,7 +56,8 @@ _FIND = re.compile(
     r"see\b|let's (?:see|watch)\b"
     r"|which (?:other )?(?:"
     + _FILMS
-    + r"|moments?|scenes?|parts?|ones?|shots?)\b|which of\b|in which (?:other )?(?:"
+    + r"|moments?|scenes?|parts?|ones?|shots?)\b|which (?:is|are|was|were) the ones?\b|which of\b|(?:in|on"
+    r"|at) which (?:of|ones?)\b|in which (?:other )?(?:"
     + _FILMS
     + r"|moment|scene|part)\b|which "
     + SLOT
@@ -72,8 +75,8 @@ _ASK = re.compile(
     r"\W*(?:and |but |or |so |now |then |ok |also |tell me |do you know |can you tell me |i wonder )*(?:"
     r"who|whom|whose|what|why|how|which|is|are|was|were|does|do|did|has|have|had|can|could|will|would|should"
     r"|isn't|aren't|wasn't|doesn't|don't|didn't|tell me|more (?:about|on|of)|explain|"
-    r"at what|in what|for (?:whom|what)|with (?:whom|what|which)|on (?:what|which)|describe|until when|since "
-    r"when|for how|by whom|if|whether)\b",
+    r"(?:at|in|for|with|on|to|from|by|of|about|under|near|behind|through) (?:whom|what|which|whose|how)|describe"
+    r"|until when|since when|if|whether|name (?:the|all|every|each))\b",
     re.I,
 )
 _WHERE = re.compile(r"\W*(?:where|when|which|is there|are there)\b", re.I)

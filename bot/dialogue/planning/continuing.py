@@ -29,7 +29,10 @@ _SHORT_THE = re.compile(r"^\W*the (?:[\w'-]+\s*){1,2}\W*$", re.I)
 _THEN = re.compile(r"\bthen\b(?=\W*$|\s*,)", re.I)
 _ANYWHERE = re.compile(
     r"\b(?:in|from|across|of) (?:any|all|every|each)(?: of)?(?: (?:the|my|our|your|these))? (?:videos?|films?"
-    r"|clips?|movies?|recordings?|library)\b|\banywhere\b"
+    r"|clips?|movies?|recordings?|library)\b"
+    r"|\banywhere\b(?!\s+(?:in (?:it|that|this|the (?:video|film|clip|movie)\b)|past|after|before|between"
+    r"|around|near|at|on"
+    r"|within|during|until|from)\b)"
     r"|\bin (?:the|my|our|your) (?:library|collection|videos|films|clips)\b|\bany (?:video|film|clip|movie)\b",
     re.I,
 )

@@ -10,11 +10,14 @@ from retrieval.analysis import STOP_WORDS, words
 Part = Literal["start", "end"]
 
 _WAYS = (
-    r"(?:without(?: any| the| a| an)?|except(?:ing)?(?: for)?|excluding|apart from|aside from|other than"
-    r"|leaving (?:out|aside)|leave out|skip(?:ping)?|not (?:counting|including|from)|(?:any|every)(?:where|thing"
+    r"(?:without(?: any| the| a| an)?|except(?:ing)?(?: for)?|apart from|aside from|other than"
+    r"|leav(?:e|ing) (?:out|aside|off)|(?:skip|dropp?|omit|ignor|disregard|discard|exclud|scrap|remov"
+    r"|ditch)(?:e|t?ing|ping)?"
+    r"(?= )|(?:tak(?:e|ing)|filter(?:ing)?|rul(?:e|ing)) (?:away|out)|(?:get|getting) rid of|not (?:counting"
+    r"|including|from)|(?:any|every)(?:where|thing"
     r"|one) (?:but|except)"
     rf"|outside(?: of)?(?= (?:in )?{NAME})"
-    r"|besides|minus|ignoring|ignore|but (?:not|no|without|never)|and (?:not|no|without)|anything but|rather "
+    r"|besides|minus|but (?:not|no|without|never)|and (?:not|no|without)|anything but|rather "
     r"than|instead of)"
 )
 _NOT = (
@@ -31,7 +34,8 @@ _STOPS = re.compile(
     rf"(?<=\w)\s+(?:(?:in|from|on|at|of)\s+)?{SLOT}.*$"
     r"|\s+(?:would|could|is|are|was|were|will|please|either|thanks|though|anymore|any more|if possible|which is"
     r"|in any"
-    r"|and (?=who|what|where|show|find)|but )\b.*$",
+    r"|and (?=who|what|where|when|how|which|show|find|tell|give|look|list|count|is|are|does)|but |too|as well"
+    r"|also)\b.*$",
     re.I,
 )
 _RELATIVE = re.compile(
@@ -75,6 +79,14 @@ _FILLING = frozenset(
         "it",
         "them",
         "shown",
+        "anyone",
+        "anybody",
+        "anything",
+        "everyone",
+        "everything",
+        "somebody",
+        "someone",
+        "stuff",
     ]
 )
 
@@ -109,13 +121,16 @@ def take_exclusions(reading: Reading) -> Excluded:
         named = reading.names(what)
         videos += [*named, *(video for reference in pointed for video in reference.videos)]
         moments += [moment for reference in pointed for moment in reference.moments if reference.kind != "among"]
+        if reading.leave_out(what):
+            reading.text = f"{reading.text[: found.start()].rstrip()} {''.join(re.findall(SLOT, what))}".strip()
+            continue
         if not named and (whole := _PART.match(what)):
             part = "start" if whole["start"] else "end"
         elif not named and not (pointed and all(reference.kind != "among" for reference in pointed)):
             without += [word for word in words(re.sub(SLOT, " ", what)) if word not in _FILLING | STOP_WORDS]
         among = "".join(c for c in what if any(r.kind == "among" for r in reading.references(c)))
         end = found.start("what") + len(what)
-        if tail := re.match(r"\s*(?:either|please|anymore|any more)\b", reading.text[end:], re.I):
+        if tail := re.match(r"\s*(?:either|please|anymore|any more|too|as well|also)\b", reading.text[end:], re.I):
             end += tail.end()
         reading.text = f"{reading.text[: found.start()].rstrip()} {among} {reading.text[end:].lstrip()}".strip()
     return Excluded(tuple(dict.fromkeys(without)), tuple(dict.fromkeys(videos)), tuple(dict.fromkeys(moments)), part)

@@ -13,7 +13,7 @@ from bot.dialogue.planning.references import excludes_others, reference_to, take
 from bot.dialogue.planning.relations import Related, asks_nothing, take_relation
 from bot.dialogue.planning.scaffold import strip
 from bot.dialogue.planning.small_talk import Opened
-from bot.dialogue.planning.times import take_times
+from bot.dialogue.planning.times import counted_on, take_times
 from bot.dialogue.planning.titles import Names, take_names
 from retrieval.analysis import STOP_WORDS
 from retrieval.analysis import words as split
@@ -24,7 +24,8 @@ _SUMMING = frozenset(
     """
     please sum sums summed up summarise summarize summarised summarized summary summaries recap recapitulate gist
     tl dr tldr short shorter shortly brief briefly nutshell sentence sentences word words key main points overview
-    outline condense boil down rundown run version highlights wrap quick quickly one two three few in each give
+    outline condense synopsis digest paragraph line lines brief boil down rundown run version highlights wrap quick
+    quickly one two three few in each give
     make write all films videos clips everything whole scene scenes bullet line every film video most important
     parts what happens happened going idea shorten that this it bit part shorter can could would you me just the
     so
@@ -103,6 +104,7 @@ def hear(words: str, opened: Opened, names: Names, conversation: Conversation) -
         return Heard(words, opened, said, Marked("", said), said, states=True)
     reading = Reading(opened.text)
     take_names(reading, names, several=len(conversation.latest) > 1)
+    reading.text = counted_on(reading.text, conversation.turns[-1].filters.end if conversation.turns else None)
     take_times(reading)
     moments, videos = excludes_others(reading, conversation)
     take_references(reading, conversation)

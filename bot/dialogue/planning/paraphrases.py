@@ -8,11 +8,6 @@ from functools import partial
 
 _ME = r"(?: (?:me|us))?"
 _VERY = r"(?:just |only |still |really |actually |maybe |please |kindly |quickly )*"
-_SHOWN = (
-    r"(?:find|locate|get|fetch|show|give|bring up|pull up|dig (?:up|out)|look up|look for|search for|point (?:me"
-    r" )?(?:to|at)"
-    r"|take (?:me|us) to|jump to|go to|see|watch|view|play|open|replay|have a look at|take a look at|look at)"
-)
 _SEEN = (
     r"(?:i|we) (?:think |believe |guess |know |could swear )?(?:i |we |there (?:was|were) )?(?:once |just |have "
     r"|'ve )?"
@@ -27,7 +22,10 @@ _FOUND = (
 )
 _LEADING = r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now|also|well)[\s,]+)*)"
 
-_SUM = r"(?P<sum>\b(?:sum(?:ming)? up|summar(?:y of|i[sz]e)|recap(?: of)?|overview of|wrap up|go over))"
+_SUM = (
+    r"(?P<sum>\b(?:sum(?:ming)? up|summar(?:y of|i[sz]e)|recap(?: of)?|overview of|wrap up|go over|condense"
+    r"|compress|shorten))"
+)
 _WAYS: tuple[tuple[str, str], ...] = (
     (r"\b(?P<who>he|she|it)'s\b", "{who} is"),
     (r"\b(?P<who>they|we)'re\b", "{who} are"),
@@ -56,24 +54,6 @@ _WAYS: tuple[tuple[str, str], ...] = (
     ),
     (rf"^(?P<what>(?:does|do|did|has|have|is|are|was|were)\b.+?)[,;.]\s*{_FOUND}\W*$", "show me where {what}"),
     (
-        rf"{_LEADING}(?:(?:i|we)(?:'m| am|'re| are| was| were) )?{_VERY}(?:trying to (?:find|locate|see|get)"
-        rf"|hunting (?:for|down)"
-        r"|look(?:ing)? (?:out )?for|search(?:ing)? for|in search of|(?<=m )after|(?<=am )after|interested"
-        r" in)\s+(?!it\b|that\W*$)",
-        "{lead}find ",
-    ),
-    (
-        rf"{_LEADING}(?:i|we)(?:'d| would)? {_VERY}(?:like|love|want|need|wanna|have|wish)(?: you)?(?: to)?"
-        rf" {_SHOWN}{_ME}\s+",
-        "{lead}show me ",
-    ),
-    (
-        rf"{_LEADING}(?:can|could|would|will|may) (?:you|u|i|we) {_VERY}(?:help{_ME} )?(?:to"
-        rf" )?{_SHOWN}{_ME}\s+(?!what\b|how\b|who\b)",
-        "{lead}show me ",
-    ),
-    (rf"{_LEADING}(?:help{_ME} (?:to )?)?(?:locate|pull up|bring up|dig (?:up|out)|fetch)\s+", "{lead}find "),
-    (
         rf"{_LEADING}let(?:'s|{_ME})? (?:have a look at|take a look at|look at|go with|take|watch)\s+",
         "{lead}show me ",
     ),
@@ -85,10 +65,6 @@ _WAYS: tuple[tuple[str, str], ...] = (
     (r"\s+for me(?=\W*$)", ""),
     (rf"{_LEADING}(?P<what>(?:that|the|a|an|some|any|my) .+?)[,;]\s*{_FOUND}\W*$", "{lead}find {what}"),
     (rf"{_LEADING}(?:have you |you )?(?:ever )?seen (?=an?\b|any\b|the\b|some\b)", "{lead}is there "),
-    (
-        rf"{_LEADING}(?:i|we)(?:'d| would| could)? {_VERY}(?:need|use|do with|fancy) (?=an?\b|some\b|any\b|the\b)",
-        "{lead}show me ",
-    ),
     (rf"{_LEADING}(?:do|would|did) you (?:happen to|maybe|also|still) have\s+", "{lead}do you have "),
     (rf"{_LEADING}what (?:have you got|do you have|is there) (?:on|about|with|of)\s+", "{lead}find "),
     (rf"{_LEADING}(?:i|we) can(?:'t|not) (?:find|see|locate)\s+(?!it\b|that\W*$)", "{lead}find "),
@@ -148,6 +124,15 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "{lead}tell me about ",
     ),
     (rf"{_LEADING}explain (?:to me )?what (?P<what>.+?) (?:is|was) about\W*$", "{lead}what is {what} about"),
+    (
+        r"\bfrom (?:start to (?:finish|end)|beginning to end|the (?:very )?(?:start|beginning) (?:to|till"
+        r"|until) the end)\b",
+        "",
+    ),
+    (
+        r"^(?P<what>(?:and |but |ok |now )*tell me about .+?) from the (?:very )?(?:start|beginning|top)(?=\W*$)",
+        "{what}",
+    ),
     (r"\b(?:the )?rest of (?=(?:this|that|the) (?:video|film|clip|movie)\b)", ""),
     (r"^is that all (?:that )?(?P<who>he|she|they|it) (?:do|does|did)\W*$", "what else do {who} do"),
     (

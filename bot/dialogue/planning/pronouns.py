@@ -42,7 +42,8 @@ def things(query: str) -> str:
         low = (words(word) or [""])[0]
         before = (words(said[place - 1]) or [""])[0] if place else ""
         if low in STOP_WORDS or low in DETERMINERS:
-            inside = low in DETERMINERS or low in PLACES or low in ("of", "with", "about", "for", "and")
+            joins = low == "that" and place > 0  # "cats that sit"
+            inside = (low in DETERMINERS and not joins) or low in PLACES or low in ("of", "with", "about", "for", "and")
             continue
         owner = word.endswith("'s") or word[:1].isupper()
         if owner or inside or before in COLOURS or low in COLOURS or (kept and low.endswith("s")):
@@ -100,7 +101,11 @@ def _names_a_thing(said: list[str]) -> bool:
     low = [(words(word) or [""])[0] for word in said[:2]]
     if len(low) < 2:
         return True
-    return not (low[1] in DETERMINERS or (low[1] in STOP_WORDS and not low[0].endswith("s")) or low[0].endswith("ing"))
+    return not (
+        (low[1] in DETERMINERS and low[1] != "that")
+        or (low[1] in STOP_WORDS and not low[0].endswith("s"))
+        or low[0].endswith("ing")
+    )
 
 
 def pronoun_of(text: str) -> re.Match[str] | None:
@@ -124,9 +129,33 @@ def pronoun_of(text: str) -> re.Match[str] | None:
             continue
         if re.search(NAME, text[: found.start()]) and found["who"].lower() in ("it", "its"):
             continue
-        if not _has_noun(text[: found.start()], found["who"].lower()):
+        before = text[: found.start()]
+        if _is_object(text, found) and (asked := _SUBJECT.match(before)):
+            before = f"{' ' * asked.end('noun')}{before[asked.end('noun') :]}"  # nobody is angry with himself
+        if not _has_noun(before, found["who"].lower()):
             return found
     return None
+
+
+_SUBJECT = re.compile(
+    r"\W*(?:(?:and|but|so|then|what|why|how|where|when|who|whom|which|to|with|ok)\s+)*(?:is|are|was|were|does"
+    r"|do|did|has|have"
+    r"|can|could|will|would)(?:n't)?\s+(?P<noun>(?:the|a|an|some|this|that|my|your)\s+[\w-]+)\s",
+    re.I,
+)
+_WITHIN = re.compile(
+    r"\b(?:in|on|inside|under|around|behind|beside|of|and|but|or|when|while|before|after|if|that|,)\s*$", re.I
+)
+
+
+def _is_object(text: str, found: re.Match[str]) -> bool:
+    """Tell whether something is done to whom a pronoun means: "with him", "eat it", and not "her hat" or "in it"."""
+    if found["who"].lower() not in ("him", "her", "them", "it") or _WITHIN.search(text[: found.start()]):
+        return False
+    alone = re.match(
+        r"\s*(?:$|[?.!,;]|(?:in|on|at|with|to|for|from|up|down|off|out|away|back|by)\b)", text[found.end() :]
+    )
+    return alone is not None
 
 
 def weather(text: str) -> bool:

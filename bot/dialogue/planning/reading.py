@@ -77,6 +77,20 @@ class Reading:
         self.slots[character] = slot
         self.text = f"{self.text[:start].rstrip()} {character} {self.text[end:].lstrip()}".strip()
 
+    def leave_out(self, text: str) -> bool:
+        """Turn a stretch that is to be left out into the rest of the video; tell whether the text is one."""
+        slot = next((one for one in text if isinstance(self.slots.get(one), Stretch)), None)
+        stretch = self.slots[slot] if slot else None
+        if slot is None or not isinstance(stretch, Stretch) or stretch.share is not None:
+            return False
+        if stretch.relation in ("until", "from_start"):
+            self.slots[slot] = Stretch("since", stretch.end)
+        elif stretch.relation == "since":
+            self.slots[slot] = Stretch("until", None, stretch.start)
+        else:
+            return False
+        return True
+
     def cut(self, start: int, end: int) -> None:
         """Take words out."""
         self.text = f"{self.text[:start].rstrip()} {self.text[end:].lstrip()}".strip()

@@ -2,9 +2,10 @@
 
 import re
 
+from bot.dialogue.planning.reading import REFERENCE
 from bot.dialogue.planning.times import NUMBERS, ORDINALS
 
-THING = r"(?:moment|clip|scene|shot|hit|result|one|part|bit|picture|match)s?"
+THING = r"(?:moment|clip|scene|shot|hit|result|one|part|bit|picture|match|point|sequence|section|passage)s?"
 
 
 FILM = r"(?:video|film|movie|recording)s?"
@@ -28,8 +29,8 @@ ON_LIST = r"(?:(?:on|in|from|of) (?:the|that|your|this) (?:list|results?))"
 
 
 END = (
-    r"(?=\s*(?:$|[?.!,;:)]|(?:too|again|please|now|then|instead|only|as well|though|do|does|did|is|are|was"
-    r"|and|in there)\b))"
+    r"(?=\s*(?:$|[?.!,;:)]|(?:too|again|please|now|then|instead|only|as well|though|do|does|did|is|are|was|were"
+    r"|and|or|than|vs|versus|has|have|differ\w*|looks?|compared?|in there)\b))"
 )
 
 
@@ -87,7 +88,9 @@ AMONG = re.compile(
 THE_ONE = re.compile(
     r"(?<!\bis he )(?<!\bis she )(?<!\bis it )(?<!\bis that )(?<!\bare they )"
     r"\b(?:the (?:ones?|two|three)|(?:those|these)(?= (?:with|without|in|on|at|from|by|near|who|that"
-    r"|wearing)\b)) (?!(?:before|after|you|i|we|is|are|was|that comes|in it|please|again|two)\b)(?=(?:[a-z]+\b"
+    r"|wearing)\b)) (?!(?:in|of|from) "
+    rf"{REFERENCE})"
+    r"(?!(?:before|after|you|i|we|is|are|was|that comes|in it|please|again|two)\b)(?=(?:[a-z]+\b"
     r"|with|without|by|about|on|in|at|where|who|that|which|wearing|from|near|of|under|behind|next|having|"
     r"holding|showing|outside|inside|doing|\w+ing)\b)",
     re.I,
@@ -153,9 +156,17 @@ IN_IT = re.compile(r"\b(?:in|of|throughout|from) it\b(?!\s+(?:is|was|that)\b)(?=
 HOLDS = re.compile(r"\b(?:film|video|movie|clip|book|picture|box|bag|photo|frame|basket|bowl|cup)s?\b", re.I)
 
 
+HOLDER = re.compile(
+    r"\b(?:box|bag|basket|bowl|cup|suitcase|case|pot|pan|bottle|drawer|envelope|trunk|chest|jar|bucket|backpack|parcel"
+    r"|crate|glass|mug|fridge|oven|cupboard)(?:es|s)?\W*$",
+    re.I,
+)
+"""What was asked for last and can hold something: then "what is in it" is about it, and not about the film."""
+
+
 THOSE = re.compile(
     r"\b(?:(?:all|both) (?:of )?(?:those|these|the|them)|those|these|the) (?:two|three|four"
-    rf"|five)\b(?:\s+{THING})?(?! (?:of|\w+ (?:with|who|in|on)))"
+    rf"|five)\b(?:\s+{THING})?(?! (?:\w+ (?:clips|videos|films|movies|scenes)\b|of|\w+ (?:with|who|in|on)))"
     rf"|\b(?:those|these) {THING}\b|\b(?:all|both)(?: of (?:them|these|those))\b|\b(?:in|of) both\b"
     r"|\bthe (?:clips|moments|scenes)\b(?=\W*$)|\bthem all\b|\ball of (?:them|these|those)\b|\bthem both\b"
     r"|^\W*both(?: please)?\W*$",
@@ -167,7 +178,8 @@ THAT = re.compile(rf"\b(?:that|this|the same|teh same) {THING}\b(?!\s+(?:with|ab
 
 
 AFTER_WAY = re.compile(
-    r"\b(?P<way>(?:right |just |directly |immediately |shortly |straight )?(?:before|after|during|following|preceding"
+    r"\b(?P<way>(?:right |just |directly |immediately |shortly |straight )?(?:between|before|after|during"
+    r"|following|preceding"
     r"|since|until|while|with|than|like|to|by|compare)) (?P<what>that|this|these|those|all that)"
     r"(?=\s*(?:$|[?.!,;:])|\s+(?:and|with|to|in|is|was|does|do|did|who|what|where)\b|\W*$)",
     re.I,

@@ -21,6 +21,7 @@ from bot.dialogue.planning.reference_words import (
     CLIP,
     FILM,
     HANDLE,
+    HOLDER,
     HOLDS,
     IN_IT,
     LEFT,
@@ -40,6 +41,7 @@ from bot.dialogue.planning.reference_words import (
     YOU_SHOWED,
 )
 from bot.dialogue.planning.times import NUMBERS, ORDINALS
+from retrieval.analysis import words
 
 
 def take_references(reading: Reading, conversation: Conversation) -> None:
@@ -174,7 +176,8 @@ def _same_video(reading: Reading, conversation: Conversation) -> None:
         if targets or not OF_A_FILM.search(reading.text[: found.start()]):
             _put(reading, found, "same_video", targets)
     elif targets and (found := IN_IT.search(reading.text)) and not re.search(f"{NAME}|{REFERENCE}", reading.text):
-        held = HOLDS.search(reading.text[: found.start()]) is not None
+        before = reading.text[: found.start()]
+        held = HOLDS.search(before) or (not words(before)[2:] and HOLDER.search(conversation.query))
         if not held:
             _put(reading, found, "same_video", targets)
 

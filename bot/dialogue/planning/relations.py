@@ -14,10 +14,17 @@ _POINTED = re.compile(
     r"|(?P<it>it|him|her|them)\b)",
     re.I,
 )
+_FROM_POINTED = re.compile(
+    rf"\bbetween (?P<start>(?:the )?(?:very )?(?:start|beginning|opening) and )?(?P<slot>{REFERENCE})"
+    r"(?(start)|\s+and (?:the )?(?:very )?(?:end|ending|finish|credits)\b)",
+    re.I,
+)
 _NEXT_TO = re.compile(
     r"\b(?P<next>next|following|coming up)\b(?!\s+to\b)|\b(?P<previous>previous|preceding|previously"
     r"|beforehand|earlier)\b"
-    r"|\bthe (?:one|moment|scene|clip|part) (?P<before>before|after)\b(?=\W*$)|\b(?P<later>later|afterwards?"
+    r"|\bthe (?:one|moment|scene|clip|part|bit|shot|thing) (?P<soon>right |just |directly |immediately )?"
+    r"(?P<before>before|after)\b(?=\W*$)"
+    r"|\b(?P<later>later(?: on)?|further (?:on|along|in)|afterwards?|thereafter|from (?:then|there|here) on(?:wards?)?"
     r"|subsequently|after)\b(?=\W*$|\s*[,;])"
     r"|\b(?P<then>then)\b(?=\W*$)|^(?:and |but )?(?P<first>then)\b|\b(?P<ahead>before)\b(?=\W*$)",
     re.I,
@@ -105,7 +112,8 @@ _NOTHING_ASKED = frozenset(
     what who happens happen happened happening comes come came goes go next show me us see going on is was are
     were there and the one moment scene clip thing then it do does did up in of right just please anything
     something tell about now take place takes occurs can you i we so ok to else for s describe whole more less
-    roughly shown shows seen contain contains or skip story plot play open rewind repeat replay watch again make
+    roughly good worth like any miss missed missing did get got witness shown shows seen contain contains or skip
+    story plot play open rewind repeat replay watch again make
     directly immediately shortly straight back follows follow followed came went occurred all everything be
     """.split()  # noqa: SIM905
 )
@@ -129,6 +137,9 @@ def take_relation(reading: Reading, talking: bool, video: bool) -> Related:
         talking: whether anything was shown, so that "and then?" counts from it.
         video: whether a film is named or at hand, so that "the last car" is the last in it.
     """
+    if found := _FROM_POINTED.search(reading.text):
+        reading.text = f"{reading.text[: found.start()]} {found['slot']} {reading.text[found.end() :]}".strip()
+        return Related("before" if found["start"] else "after")
     if found := _POINTED.search(reading.text):
         return _pointed(reading, found)
     if (found := _BEGINS.search(reading.text)) and (begun := _begins(reading, found)):
@@ -218,10 +229,10 @@ def _next(reading: Reading, found: re.Match[str]) -> Related | None:
     if asks_nothing(_WHO.sub(" ", rest)) and not ((found["first"] or found["then"]) and re.search(REFERENCE, rest)):
         reading.text = (
             "the one before"
-            if found["before"] and back
+            if found["before"] and back and not found["soon"]
             else f"what happens {who[0] if who else ''} {''.join(re.findall(SLOT, rest))}"
         )
-        if found["before"]:
+        if found["before"] and not found["soon"]:
             return Related("before" if back else "after", implied=True)
         return Related("right_before" if back else "right_after", implied=True)
     if found["later"] or (found["ahead"] and not back) or re.fullmatch(r"beforehand|previously", found[0], re.I):

@@ -20,7 +20,8 @@ WHY = re.compile(
 
 HAPPENS = re.compile(
     r"\bwhat(?:'s| is| was|s)?\b.*\b(?:happen\w*|going on|goes on|shown|to see|seen|there|take place|takes "
-    r"place|comes?)\b|\bhappens\b|\bwhat do (?:we|you|i) see\b",
+    r"place|comes?)\b|\bhappens\b|\bwhat (?:do|did|have|has|can|could)(?:n't)?"
+    r" (?:we|you|i|one) (?:see|seen|miss|missed|get|got|witness)\b",
     re.I,
 )
 

@@ -102,14 +102,15 @@ _FRONTS = tuple((re.compile(pattern + r"(?=\S)", re.I), kind) for pattern, kind 
 
 _TAIL = re.compile(
     r"(?:[\s?.!,;]+"
-    r"|\s(?:please|anywhere|somewhere|at all|there|again|then|thanks|thank you|too|as well|instead|though"
+    r"|\s(?:please|anywhere|somewhere|at all|altogether|in total|all in all|overall|in all|there|again|then"
+    r"|thanks|thank you|too|as well|instead|though"
     r"|in (?:it|them))"
     r"|\s(?:in|from|on|across|within|of) (?:(?:the|my|our|your|any|all(?: (?:the|my|our))?|these|those)\s+)?"
     r"(?:videos|library|collection|films|clips|movies|footage|recordings)"
     r"|\sin (?:any|the) (?:video|film|clip|movie))$",
     re.I,
 )
-_BARE = STOP_WORDS | {"find", "show", "search", "look", "something", "anything", "please"}
+_BARE = STOP_WORDS | {"often", "many", "find", "show", "search", "look", "something", "anything", "please"}
 _ACTING = re.compile(r"\s(?:do|doing|done|doing there|do there)$", re.I)
 
 

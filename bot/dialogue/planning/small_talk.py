@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.plan import Chat
 from bot.dialogue.planning.paraphrases import plainly
+from bot.dialogue.planning.requests import asking, plain_request
 
 _GREETING = (
     r"(?:hi+|hello|hey+|hiya|howdy|good (?:morning|afternoon|evening|day))(?:\s+(?:there|all|everyone"
@@ -91,7 +92,8 @@ _HELPING = re.compile(
 )
 _SOCIAL = frozenset(
     """
-    thanks thank thx ty cheers ta appreciate appreciated grateful bye goodbye cya farewell ciao ok okay alright fine
+    thanks thank thx ty cheers ta obliged appreciate appreciated grateful bye goodbye cya farewell ciao ok okay
+    alright fine
     good great nice cool awesome amazing brilliant perfect lovely wonderful excellent super sweet neat fab fantastic
     terrific superb splendid magic impressive helpful helps helped useful useless sense wow whoa haha hahaha lol hmm hm
     ooh aha ah oh yay yeah yep yup nope nah sorry oops pity shame worries worry matter mind nevermind forget kidding
@@ -160,6 +162,8 @@ _CORRECTION = re.compile(
     r"|i (?:really |actually )?(?:mean|meant|was (?:asking|talking|thinking|speaking) (?:about|of)|was referring to"
     r"|asked (?:for|about)|was looking for"
     r"|said)\b[\s,:]*(?!is\b)"
+    r"|(?:(?:that|this|it)(?:'s| is| was) )?(?:the )?wrong (?:film|video|movie|clip|one|scene|person|moment"
+    r"|place)[\s,.!;:]+"
     r"|(?:that|this|it)(?:'s| is| was)(?: not|n't)? (?:not it|it|what i (?:meant|wanted)|right|the one"
     r"|wrong)[\s,.!;:]+)",
     re.I,
@@ -252,6 +256,7 @@ def open_up(text: str) -> Opened:
     corrects = rejects = anew = False
     text = _without_tail(text)
     while True:
+        text = asking(text)
         text = re.sub(r"^also\b[\s,]+", "and ", _INDIRECT.sub("", text), flags=re.I)
         if found := _REJECTS.match(text):
             corrects = rejects = True
@@ -269,4 +274,4 @@ def open_up(text: str) -> Opened:
         text = rest
     if found := _MEANT.search(text):
         text, corrects = text[: found.start()], True
-    return Opened(plainly(text), corrects, rejects, anew)
+    return Opened(plainly(plain_request(text)), corrects, rejects, anew)

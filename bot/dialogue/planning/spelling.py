@@ -58,6 +58,9 @@ _SHORT = {
     **{"isnt": "isn't", "doesnt": "doesn't", "dont": "don't", "arent": "aren't", "im": "i'm", "theres": "there's"},
     **{
         "wat": "what",
+        "wats": "what's",
+        "wots": "what's",
+        "wot": "what",
         "ther": "there",
         "tehre": "there",
         "wht": "what",
@@ -71,6 +74,7 @@ _SHORT = {
 }
 _BESIDE = (
     (r"\b(?<=is )three (?=an?\b|any|another|some|no\b)", "there "),
+    (r"^n (?=\w)", "and "),
     (r"\bhole (?=film|video|clip|movie|thing|story)", "whole "),
     (r"^were (?=do|does|did|is|are)", "where "),
     (r"\bdose (?=he|she|it|they|the|a|an|this|that|any)", "does "),

@@ -68,11 +68,16 @@ _BEFORE = re.compile(
     rf"\b(?:before|until|till|up to|up till|earlier than|by|up until|prior to) (?:the )?(?P<a>{_TIME})(?: mark)?", re.I
 )
 _AT = re.compile(
-    rf"\b(?P<near>at|around|about|near|roughly at|to)(?: around| about| exactly)? (?:the )?(?P<a>{_CLOCK}|{_NAMED}|"
+    rf"\b(?P<near>at|around|(?<!how )(?<!what )about|near|roughly at|to)(?: around| about"
+    rf"| exactly)? (?:the )?(?P<a>{_CLOCK}|{_NAMED}|"
     rf"{_COUNTED}(?: mark)?|\d+(?:th|st|nd|rd) second)(?: in\b(?! [a-z])| mark\b)?",
     re.I,
 )
-_BARE = re.compile(rf"^(?:and )?(?P<a>{_CLOCK})(?=\W*$)", re.I)
+_BARE = re.compile(
+    rf"^(?:\W|\b(?:and|ok|now|then|what about|how about|show me|go to|go back to)\b)*(?:the )?"
+    rf"(?P<a>{_CLOCK}|{_COUNTED}(?= in\b| mark\b))(?: in\b| mark\b)?(?=\W*$|\s*,)",
+    re.I,
+)
 
 
 def seconds(text: str) -> float:
@@ -112,6 +117,16 @@ def _clock(text: str) -> float:
             raise ValueError(f"{text!r} is not a time")
         value = value * 60 + float(part)
     return value
+
+
+_FROM_THERE = re.compile(
+    rf"\bfrom (?:there|then|here|that point)(?: on)? (?:on )?(?=(?:until|till|to|up to) (?:the )?{_TIME})", re.I
+)
+
+
+def counted_on(text: str, end: float | None) -> str:
+    """Return the words with "from there until 0:35" put as from where the stretch before ended, in seconds."""
+    return text if end is None else _FROM_THERE.sub(f"from {end:g} seconds ", text)
 
 
 def take_times(reading: Reading) -> None:

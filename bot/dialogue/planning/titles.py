@@ -24,6 +24,7 @@ _CALLED = re.compile(rf"(?:\b(?:the|a)\s+)?\b{_KIND}(?:\s+(?:called|named|titled
 _PLACED = re.compile(
     r"\b(?:in|from|within|inside|throughout|during|watch|describe|open|play|summarize|summarise|compare|recap"
     r"|called|with"
+    r"|without|except|exclude|excluded|excluding|not|minus|skip|skipping|drop|remove|ignore|omit|besides|away|leave out"
     r"|sum up|gist of|summary of|to|mean|meant|of|about|and|or)\s+[\"']?$",
     re.I,
 )

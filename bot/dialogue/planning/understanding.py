@@ -152,7 +152,7 @@ def _videos(
         video for reference in references if reference.kind in (*BINDING, "same_video") for video in reference.videos
     ]
     named = tuple(dict.fromkeys((*heard.named, *pointed)))
-    placed = heard.stretch is not None or relation in ("at_start", "at_end") or (heard.excluded.part and heard.goes_on)
+    placed = heard.stretch is not None or relation in ("at_start", "at_end") or heard.excluded.part
     alone = act == "summarise" and not heard.content
     if named or any(r.kind in BINDING and r.moments for r in references) or not (placed or alone):
         return named, references

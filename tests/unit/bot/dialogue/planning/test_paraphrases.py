@@ -8,10 +8,6 @@ from bot.dialogue.planning.paraphrases import plainly
 @pytest.mark.parametrize(
     ("said", "plain"),
     [
-        ("I'm after a red boat", "find a red boat"),
-        ("we're trying to locate two dogs", "find two dogs"),
-        ("I'd love to see a dog on a beach", "show me a dog on a beach"),
-        ("could you please pull up the dog", "show me the dog"),
         ("I remember a dog in the snow, where was that?", "find a dog in the snow"),
         ("walk me through the last film", "tell me about the last film"),
         ("can you check whether it rains", "tell me if it rains"),
