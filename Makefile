@@ -14,13 +14,16 @@ DATA ?=
 # STRICT=1 makes a skipped test a failure, except those that need DATA.
 STRICT ?=
 
-.PHONY: demo test check ci-tools format models models-smoke clean
+.PHONY: demo test unit check ci-tools format models models-smoke clean
 
 demo: $(VENV)/installed
 	$(BIN)/vdialog demo
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest tests $(if $(DATA),--data=$(DATA)) $(if $(STRICT),--strict-skips)
+
+unit: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -q tests/unit
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from tests.unit.retrieval.ingest.films import HEIGHT, RATE, WIDTH, film, picture, shots, tone, turned
+from tests.films import HEIGHT, RATE, WIDTH, film, picture, shots, tone, turned
 
 INDEX_FIRST = {"movflags": "faststart"}
 SIDE = 16_000

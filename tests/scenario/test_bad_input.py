@@ -21,10 +21,10 @@ import pytest
 from PIL import Image
 
 from bot.cli import main
+from tests.films import HEIGHT, WIDTH
 from tests.scenario import bad_files
 from tests.scenario.bad_files import good
 from tests.scenario.conftest import Ran, Vdialog
-from tests.unit.retrieval.ingest.films import HEIGHT, WIDTH
 
 TABLE = (Path(__file__).parents[2] / "docs" / "bad-input.md").read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| `([\w-]+)` \|(?P<input>[^|]+)\|(?P<says>[^|]+)\|(?P<ends>[^|]+)\|$", re.MULTILINE)

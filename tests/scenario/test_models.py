@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from tests import tiny
+from tests.films import film, picture, shots
 from tests.scenario.conftest import Vdialog
 from tests.unit.bot.vision.faulty_server import Act, faulty
-from tests.unit.retrieval.ingest.films import film, picture, shots
 
 pytestmark = pytest.mark.models
 

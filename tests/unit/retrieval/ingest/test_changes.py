@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.ingest.changes import Change, ChangeFinder
 from retrieval.ingest.shots import Image
-from tests.unit.retrieval.ingest.films import picture
+from tests.films import picture
 
 STEP = 0.1
 

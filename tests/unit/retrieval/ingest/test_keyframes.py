@@ -1,17 +1,14 @@
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import numpy as np
-import pytest
 from av.video.frame import VideoFrame
 
 from retrieval.ingest.changes import Change
 from retrieval.ingest.child.media import small
 from retrieval.ingest.child.scan import Sample
 from retrieval.ingest.keyframes import KeyframeChooser, changed, near_duplicates, sharpness
-from retrieval.ingest.survey import survey
-from tests.unit.retrieval.ingest.films import RATE, Image, film, picture
+from tests.films import RATE, Image, picture
 
 SCENE = cv2.GaussianBlur(picture(1, 320, 240), (0, 0), 2).astype(np.uint8)
 
@@ -117,20 +114,3 @@ def test_near_duplicates_are_told_from_other_pictures() -> None:
     assert near_duplicates(one, np.clip(one.astype(int) + 3, 0, 255).astype(np.uint8))
     assert not near_duplicates(one, other)
     assert changed(one, one) == 0
-
-
-def test_a_lasting_change_between_codec_keyframes_is_kept(tmp_path: Path) -> None:
-    frames = [(n / RATE, titled(float(n >= 40))) for n in range(100)]
-    path = film(tmp_path / "title.mkv", frames, options={"preset": "ultrafast", "g": "25"})
-    times = [keyframe.time for keyframe in survey(path, tmp_path / "keyframes").keyframes]
-    assert any(time >= 1.6 for time in times)
-
-
-@pytest.mark.data
-def test_words_on_the_screen_of_a_real_film_are_kept(data: Path, tmp_path: Path) -> None:
-    from rapidocr import RapidOCR
-
-    found = survey(data / "videos" / "big_buck_bunny_0_30.webm", tmp_path)
-    near = [keyframe for keyframe in found.keyframes if 21.3 <= keyframe.time <= 22.8]
-    read = RapidOCR()(str(near[0].path))
-    assert "PEACH OPEN MOVIE" in " ".join(read.txts)

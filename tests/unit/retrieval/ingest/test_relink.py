@@ -1,42 +1,13 @@
-import json
-from collections.abc import Iterator
+"""Where a video that is met again is said to lie."""
+
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from retrieval.encoders.hashing import HashingTextEncoder
-from retrieval.encoders.lazy import Encoders
-from retrieval.index.memory import MemoryIndex
-from retrieval.ingest.relink import is_gone, media, placed
+from retrieval.ingest.relink import is_gone, placed
 from retrieval.library import Library
-from retrieval.search import Query
 from retrieval.types import Membership, Video
-from tests.unit.retrieval.ingest.films import film, shots
 
-HERE = frozenset({"here"})
-SRT = "1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves at nine.\n"
 OLD, NEW, OTHER = Path("/films/old.mp4"), Path("/films/new.mp4"), Path("/more/other.mp4")
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    encoders = Encoders(HashingTextEncoder)
-    with Library(tmp_path / "home", encoders, make_index=lambda _, spaces: MemoryIndex(spaces)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "films"
-    made.mkdir()
-    return made
-
-
-def ferry(folder: Path, name: str = "ferry", number: int = 1) -> Path:
-    """A film with a subtitle beside it."""
-    path = film(folder / f"{name}.mp4", shots((number, 3)))
-    path.with_suffix(".srt").write_text(SRT)
-    return path
 
 
 def known(*memberships: Membership) -> Video:
@@ -70,85 +41,6 @@ def test_a_video_that_lost_its_path_to_another_film_gets_the_new_one() -> None:
     assert (placement.writes, placement.moved_from) == ((Membership("here", "new", NEW),), None)
 
 
-def test_a_renamed_film_keeps_its_id_its_moments_and_its_texts(library: Library, folder: Path) -> None:
-    path = ferry(folder)
-    library.ingest([folder], "here")
-    generation = library.catalogue.video("ferry", HERE).generation
-    path.rename(folder / "morning boat.mp4")
-    for _ in range(2):  # the second time there is nothing left to do
-        report = library.ingest([folder], "here")[0]
-        assert (report.verdict, report.video_id) == ("known", "ferry")
-    video = library.catalogue.video("ferry", HERE)
-    assert video.memberships == (Membership("here", "morning boat", folder / "morning boat.mp4"),)
-    assert video.generation == generation
-    assert library.catalogue.moments("ferry", HERE)[0].text == "The ferry leaves at nine."
-
-
-def test_a_rename_is_told_with_the_old_path(library: Library, folder: Path) -> None:
-    path = ferry(folder)
-    library.ingest([folder], "here")
-    path.rename(folder / "boat.mp4")
-    assert str(path) in library.ingest([folder], "here")[0].notes[0]
-
-
-def test_a_renamed_film_that_brings_new_texts_gets_them(library: Library, folder: Path) -> None:
-    path = ferry(folder)
-    library.ingest([folder], "here")
-    path.rename(folder / "boat.mp4")
-    path.with_suffix(".srt").unlink()
-    (folder / "boat.srt").write_text(SRT.replace("nine", "ten"))
-    assert library.ingest([folder], "here")[0].verdict == "new"
-    assert library.catalogue.moments("ferry", HERE)[0].text == "The ferry leaves at ten."
-
-
-def test_a_copy_without_texts_does_not_take_them_from_the_original(library: Library, folder: Path) -> None:
-    path = ferry(folder)
-    (folder / "zcopy.mp4").write_bytes(path.read_bytes())
-    for _ in range(2):
-        assert [report.video_id for report in library.ingest([folder], "here")] == ["ferry", "ferry"]
-        assert library.catalogue.moments("ferry", HERE)[0].text == "The ferry leaves at nine."
-        assert library.catalogue.video("ferry", HERE).memberships[0].title == "ferry"
-
-
-def test_a_film_whose_file_is_gone_is_still_found(library: Library, folder: Path) -> None:
-    path = ferry(folder)
-    library.ingest([folder], "here")
-    path.unlink()
-    assert library.ingest([folder], "here") == []
-    assert library.searcher.search(Query("ferry"), HERE).hits[0].moment.moment_id == "ferry:1"
-    video = library.catalogue.video("ferry", HERE)
-    assert (is_gone(video), media(video)) == (True, None)
-
-
-def test_an_imported_video_is_not_gone_since_it_never_had_a_file(library: Library, tmp_path: Path) -> None:
-    entry = {"duration": 9, "timestamps": [[0, 5]], "sentences": ["A dog barks."]}
-    (tmp_path / "captions.json").write_text(json.dumps({"dogs": entry}))
-    library.import_annotations(tmp_path / "captions.json", "here")
-    assert not is_gone(library.catalogue.video("dogs", HERE))
-
-
-def test_another_film_under_the_same_name_does_not_pass_for_the_first(library: Library, folder: Path) -> None:
-    path = ferry(folder, number=1)
-    library.ingest([folder], "here")
-    kept = path.read_bytes()
-    ferry(folder, number=2)
-    second = library.ingest([folder], "here")[0]
-    assert (second.verdict, second.video_id != "ferry") == ("new", True)
-    assert is_gone(library.catalogue.video("ferry", HERE))
-    (folder / "back.mp4").write_bytes(kept)
-    library.ingest([folder], "here")
-    assert media(library.catalogue.video("ferry", HERE)) == folder / "back.mp4"
-    assert media(library.catalogue.video(second.video_id or "", HERE)) == path
-
-
-def test_the_bytes_used_are_those_of_frames_vectors_and_texts(library: Library, folder: Path) -> None:
-    ferry(folder)
-    library.ingest([folder], "here")
-    video = library.catalogue.video("ferry", HERE)
-    frames = sum(file.stat().st_size for file in library.catalogue.frames_folder(video.generation).iterdir())
-    used = library.catalogue.bytes_used(video)
-    assert frames > 0
-    assert used - frames >= 2 * 4 * 64 + len("The ferry leaves at nine.")
-    for file in library.catalogue.frames_folder(video.generation).iterdir():
-        file.unlink()
-    assert library.catalogue.bytes_used(video) == used - frames
+def test_an_imported_video_is_not_gone_since_it_never_had_a_file(library: Library, take: Callable[..., None]) -> None:
+    take({"dogs": [(0, 5, "A dog barks.")]}, "here")
+    assert not is_gone(library.catalogue.video("dogs", frozenset({"here"})))

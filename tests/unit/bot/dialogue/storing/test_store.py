@@ -1,9 +1,6 @@
 """One suite for both stores; what only a durable one can promise comes after it."""
 
 import sqlite3
-import subprocess
-import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -160,61 +157,6 @@ def test_turns_survive_the_process(tmp_path: Path) -> None:
     second = SqliteConversations(tmp_path / "c.db")
     assert second.load("a").turns == (turn("x"),)
     second.close()
-
-
-WRITING = """
-import sys, threading
-from pathlib import Path
-from bot.dialogue.storing.sqlite import SqliteConversations
-from tests.unit.bot.dialogue.storing.test_store import turn
-
-store = SqliteConversations(Path(sys.argv[1]))
-def write(writer):
-    for number in range(int(sys.argv[2])):
-        store.append("shared", turn(f"{writer}-{number}"))
-writers = [threading.Thread(target=write, args=(f"{sys.argv[3]}-{n}",)) for n in range(8)]
-for writer in writers: writer.start()
-for writer in writers: writer.join()
-"""
-
-
-def test_no_turn_is_lost_when_two_processes_write_with_eight_writers_each(tmp_path: Path) -> None:
-    path, turns = tmp_path / "c.db", 1_000
-    SqliteConversations(path).close()
-    commands = [[sys.executable, "-c", WRITING, path, str(turns), name] for name in "ab"]
-    writing = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for command in commands]
-    assert [process.communicate()[1] for process in writing] == ["", ""]
-    store = SqliteConversations(path)
-    asked = Counter(t.asked for t in store.load("shared").turns)
-    store.close()
-    assert asked == Counter(f"{p}-{w}-{n}" for p in "ab" for w in range(8) for n in range(turns))
-
-
-def test_a_turn_that_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
-    program = WRITING.partition("def write")[0] + "while True: store.append('a', turn('x')); print('kept', flush=True)"
-    command = [sys.executable, "-c", program, tmp_path / "c.db"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writing:
-        assert writing.stdout is not None
-        acknowledged = sum(writing.stdout.readline() == "kept\n" for _ in range(50))
-        writing.kill()
-        acknowledged += writing.stdout.read().count("kept\n")
-    store = SqliteConversations(tmp_path / "c.db")
-    assert 50 <= acknowledged <= len(store.load("a").turns) <= acknowledged + 1
-    store.close()
-
-
-def test_the_ten_thousandth_turn_takes_as_little_room_as_the_first_ones(tmp_path: Path) -> None:
-    store = SqliteConversations(tmp_path / "c.db")
-
-    def size_after(turns: int, since: int) -> int:
-        for number in range(since, turns):
-            store.append("a", turn(f"question {number}", "word " * 160, handle=number + 1))
-        store.close()  # merges the log into the file; the store opens it again
-        return sum(path.stat().st_size for path in tmp_path.iterdir())
-
-    empty, hundred = size_after(0, 0), size_after(100, 0)
-    before, after = size_after(9_900, 100), size_after(10_000, 9_900)
-    assert after - before <= 1.2 * (hundred - empty)
 
 
 def test_what_is_deleted_is_in_no_file_any_more(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from retrieval.ingest.job import Progress
 from retrieval.ingest.pipeline import FileReport
 from retrieval.library import Library
 from retrieval.search import Query
-from tests.unit.retrieval.ingest.films import film, shots
+from tests.films import film, shots
 
 HERE = frozenset({"here"})
 SRT = "1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves at nine.\n"

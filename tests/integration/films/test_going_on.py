@@ -12,7 +12,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.job import Progress
 from retrieval.library import Library
-from tests.unit.retrieval.ingest.films import film, shots
+from tests.films import film, shots
 
 HERE = frozenset({"here"})
 SRT = "1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves at nine.\n"

@@ -9,7 +9,7 @@ import pytest
 from retrieval.errors import UnreadableMedia
 from retrieval.ingest.survey import grab, survey
 from retrieval.types import TimeSpan
-from tests.unit.retrieval.ingest.films import HEIGHT, WIDTH, Image, film, picture, shots, turned
+from tests.films import HEIGHT, WIDTH, Image, film, picture, shots, turned
 
 
 @pytest.fixture(scope="module")

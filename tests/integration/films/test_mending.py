@@ -17,7 +17,7 @@ from retrieval.library import Library
 from retrieval.mending import mend
 from retrieval.search import Query
 from retrieval.types import Moment
-from tests.unit.retrieval.ingest.films import film, shots
+from tests.films import film, shots
 
 HERE = frozenset({"here"})
 VIDEOS = 40

@@ -11,7 +11,7 @@ from av.subtitles.subtitle import SubtitleSet
 
 from retrieval.errors import UnreadableMedia
 from retrieval.ingest.decode import DecodeLimits, VideoReader, audio, embedded_subtitles, probe
-from tests.unit.retrieval.ingest.films import HEIGHT, RATE, WIDTH, film, picture, shots, tone, turned
+from tests.films import HEIGHT, RATE, WIDTH, film, picture, shots, tone, turned
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from retrieval.clip import cut
 from retrieval.errors import UnreadableMedia
 from retrieval.ingest.decode import DecodeLimits, VideoReader, audio, probe
 from retrieval.types import TimeSpan
-from tests.unit.retrieval.ingest.films import HEIGHT, RATE, WIDTH, film, picture, shots, turned
+from tests.films import HEIGHT, RATE, WIDTH, film, picture, shots, turned
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from retrieval.ingest.pipeline import IngestOptions
 from retrieval.library import Library
 from retrieval.search import Query
 from retrieval.types import Moment
-from tests.unit.retrieval.ingest.films import film, shots
+from tests.films import film, shots
 
 HERE = frozenset({"here"})
 WORDS = ("squirrel", "harbour", "umbrella", "violin")

@@ -1,0 +1,154 @@
+"""Whatever comes in, the readers answer or refuse soon and in little memory."""
+
+import contextlib
+import json
+import signal
+import tracemalloc
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.composing.citations import check, quotable
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.messages import Utterance
+from bot.dialogue.planner import RulePlanner
+from bot.dialogue.planning.reading import Reading
+from bot.dialogue.planning.times import take_times
+from retrieval.analysis import parse, part, terms
+from retrieval.errors import InvalidAnnotations, InvalidSubtitles
+from retrieval.ingest.annotations import read_annotations
+from retrieval.ingest.subtitles import MAX_CUES, read_subtitles
+from retrieval.types import Membership, Video
+
+SECONDS = 10.0
+"""Ten times what is meant, for slow and busy machines; what grows with the square of its input takes minutes."""
+
+MEGABYTES = 256
+
+
+PARK = Video("park", "hash", "inputs", 60.0, "complete", "", 1, (Membership("library", "the park", Path("/park.mp4")),))
+
+
+def plan(text: str) -> None:
+    RulePlanner().plan(Conversation("one"), Utterance(text, "one", frozenset({"library"})), [PARK])
+
+
+def times_of(text: str) -> None:
+    take_times(Reading(text))
+
+
+MANY = 1_000_000
+HOSTILE = {
+    "quotes": '"' * MANY,
+    "digits": "9" * MANY,
+    "exclusions": "-a " * (MANY // 3),
+    "a letter": "a" * MANY,
+    "what and question marks": "what " + "?" * MANY,
+    "marks": "[1]" * (MANY // 3),
+    "brackets": "[ " * (MANY // 2),
+    "clocks": "1:" * (MANY // 2),
+    "words and stops": "a . " * (MANY // 4),
+    "names": "in the video " * (MANY // 13),
+    "wholes": "of the " * (MANY // 7),
+    "ligatures of eighteen letters": "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * MANY,
+    "accents": "a" + "\N{COMBINING ACUTE ACCENT}" * MANY,
+}
+READERS: dict[str, Callable[[str], object]] = {
+    "parse": parse,
+    "terms": terms,
+    "part": part,
+    "take_times": times_of,
+    "plan": plan,
+    "check": partial(check, shown={1}),
+    "quotable": quotable,
+}
+
+
+def stamp(second: int) -> str:
+    return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d},000"
+
+
+CUES = "".join(f"{n}\n{stamp(n)} --> {stamp(n + 1)}\nWord {n}.\n\n" for n in range(100_000))
+MOST_CUES = "\n\n".join(CUES.split("\n\n")[:MAX_CUES])
+HOSTILE_SUBTITLES = {
+    "as many cues as may be": MOST_CUES,
+    "100,000 cues": CUES,
+    "times without words": "00:00:00,000 --> 00:00:01,000\n" * 30_000,
+    "open tags": "1\n00:00:00,000 --> 00:00:01,000\n" + "<a " * 300_000,
+    "braces": "[Events]\nDialogue: " + "{" * MANY,
+    "digits": "9" * MANY,
+}
+HOSTILE_CAPTIONS = {
+    "lists": "[" * MANY,
+    "objects": '{"a":' * (MANY // 5),
+    "digits": '{"v": {"duration": ' + "9" * MANY + "}}",
+    "quotes": '"' * MANY,
+    "one long video": json.dumps(
+        {"v": {"duration": 1e6, "timestamps": [[n, n + 1] for n in range(50_000)], "sentences": ["a dog"] * 50_000}}
+    ),
+}
+
+
+@contextlib.contextmanager
+def stopped_after(seconds: float) -> Iterator[None]:
+    """Fail what takes longer, in the midst of it: some patterns would not end in a lifetime."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"took longer than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def is_cheap(use: Callable[[], object]) -> None:
+    """Use it twice: once on the clock, once with its memory counted, which takes time itself."""
+    with stopped_after(SECONDS):
+        use()
+    tracemalloc.start()
+    try:
+        with stopped_after(6 * SECONDS):
+            use()
+        assert tracemalloc.get_traced_memory()[1] < MEGABYTES * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("reader", READERS)
+def test_a_million_hostile_characters_are_cheap(reader: str, what: str) -> None:
+    is_cheap(lambda: READERS[reader](HOSTILE[what]))
+
+
+@pytest.mark.parametrize("what", HOSTILE_SUBTITLES)
+def test_hostile_subtitles_are_cheap(what: str, tmp_path: Path) -> None:
+    def read() -> None:
+        try:
+            read_subtitles(path)
+        except InvalidSubtitles:
+            assert what != "as many cues as may be"
+        else:
+            assert what != "100,000 cues"
+
+    path = tmp_path / "hostile.srt"
+    path.write_text(HOSTILE_SUBTITLES[what])
+    is_cheap(read)
+
+
+@pytest.mark.parametrize("what", HOSTILE_CAPTIONS)
+def test_hostile_captions_are_cheap(what: str, tmp_path: Path) -> None:
+    def read() -> None:
+        try:
+            read_annotations(path)
+        except InvalidAnnotations:
+            assert what != "one long video"
+
+    path = tmp_path / "hostile.json"
+    path.write_text(HOSTILE_CAPTIONS[what])
+    is_cheap(read)
