@@ -112,7 +112,9 @@ _WAYS: tuple[tuple[str, str], ...] = (
         rf"|verify) (?:if|whether)|i(?:'m| am)? wonder(?:ing)? (?:if|whether))\s+",
         "{lead}tell me if ",
     ),
-    (r"\s*,\s*(?:yes or no|do you know|any idea|or not|or did i dream (?:it|that)|or am i wrong)(?=\W*$)", ""),
+    (r"^(?P<what>.+?)\s*,\s*(?:yes or no|true or false|yes/no)\W*$", "tell me if {what}"),
+    (r"^when (?:did|does|do) (?:that|this|it) (?P<which>first|last) happen\b.*$", "when is the {which} time"),
+    (r"\s*,\s*(?:do you know|any idea|or not|or did i dream (?:it|that)|or am i wrong)(?=\W*$)", ""),
     # a whole film
     (
         rf"{_LEADING}(?:(?:walk|talk|take|run|guide) me through|what (?:can|should|do) i expect (?:from|in|of)"

@@ -164,9 +164,18 @@ HOLDER = re.compile(
 """What was asked for last and can hold something: then "what is in it" is about it, and not about the film."""
 
 
+_DESCRIBES = (
+    r"(?!\s+(?!(?:is|are|was|were|do|does|did|have|has|had|can|could|will|would|differ|compare|look|share|in|on"
+    r"|at|and|or"
+    r"|with|which|who|that|what|next|side|please|again|to|from|too|together|then|now|as|than|by|for|so|but)\b)[a-z'-]+"
+    r"\s+(?!(?:is|are|was|were|do|does|did|have|has|and|which|who|what|please|again)\b)[a-z])"
+)
+"""Follows "the two" unless a noun with words of its own comes: "the two men in red" describes, and does not point."""
+
+
 THOSE = re.compile(
     r"\b(?:(?:all|both) (?:of )?(?:those|these|the|them)|those|these|the) (?:two|three|four"
-    rf"|five)\b(?:\s+{THING})?(?! (?:\w+ (?:clips|videos|films|movies|scenes)\b|of|\w+ (?:with|who|in|on)))"
+    rf"|five)\b{_DESCRIBES}(?:\s+{THING})?(?! (?:\w+ (?:clips|videos|films|movies|scenes)\b|of|\w+ (?:with|who|in|on)))"
     rf"|\b(?:those|these) {THING}\b|\b(?:all|both)(?: of (?:them|these|those))\b|\b(?:in|of) both\b"
     r"|\bthe (?:clips|moments|scenes)\b(?=\W*$)|\bthem all\b|\ball of (?:them|these|those)\b|\bthem both\b"
     r"|^\W*both(?: please)?\W*$",

@@ -19,6 +19,24 @@ _MOMENT = (
 _BE = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would)"
 _PRONOUN = r"(?:you|i|we|one|they)"
 
+_ASKED = re.compile(
+    r"\W*(?:(?:and|but|or|so|now|then|ok)\s+)*(?:(?:in|at|on|to|with|from|by|for|of) )?"
+    r"(?:what|which|who|whom|whose|where|when|how|count)\b",
+    re.I,
+)
+_SEEN = re.compile(
+    r"\b(?:do|does|did|can|could|will|would|may|might|shall) (?:we|you|i|one)(?: (?:ever|actually|also|get to))*"
+    r" (?:see|find|watch|notice|spot|observe|hear)\b\s*"
+    r"|\b(?:can|could|may|might|is|are)(?: to)? be (?:seen|found|heard|spotted|observed)\b\s*"
+    r"|(?<=\w) (?:are|is|were|was) there(?=\s+(?:in|on|at|by|near|under|beside|with|wearing|\w+ing)\b|\W*$)",
+    re.I,
+)
+"""Whoever watches, inside a question: "which colour do we see", "can be seen"."""
+_ATTRIBUTE = (
+    r"(?:colou?rs?|kinds?|sorts?|types?|sizes?|shapes?|places?|locations?|settings?|weather|objects?|things?|number)"
+)
+_WORN = r"(?:coats?|clothes|clothing|outfits?|furs?|feathers|garments?|jackets?|dress(?:es)?|costumes?)"
+
 _POLITE = re.compile(
     r"(?:hey|hi|hello|ok|okay|well|so|now|then|please|thanks|and|but|or|also|um|just|only)\b[\s,.!]+", re.I
 )
@@ -64,7 +82,8 @@ _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
     (r"show (?=(?:the|an?|all|every|any|some|where|when|who|what|how|which|that)\b)", "find"),
     (r"(?:find|locate|search(?: for)?|look(?:ing)? for|jump to|go to|go back to|take me to)\s+", "find"),
     (r"(?:is|are|was|were) there\s+(?:anything|something)\s+(?:with|about|of|where|on)?\s*", "find"),
-    (r"(?:is|are|was|were)(?:n't)? there\s+", "find"),
+    (r"(?:is|are|was|were)(?:n't)? there\s+(?:ever\s+)?", "find"),
+    (r"(?:we|you|i) (?:can |could )?(?:see|hear|watch|notice|spot)\s+", None),
     (
         rf"(?:which|what)(?: of (?:the|my|these|those))? {_MOMENT}\s+(?:that\s+)?"
         rf"(?:shows?|showing|has|have|had|contains?|includes?|features?|(?:is|are|was|were) about"
@@ -93,7 +112,14 @@ _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
         r"(?:when|while|in|at|on|to|with|during|near|as)?\s+",
         "ask",
     ),
-    (rf"what (?:colou?r|kind|sort|type|size|shape)s?(?: of)? (?:{_BE})\s+", "ask"),
+    (
+        rf"(?:in |at |on |of |with )?(?:what|which)(?:'s| is| are)? (?:the |(?:kind|sort|type) of )?{_ATTRIBUTE}"
+        rf"(?: of)?(?: (?:{_BE})(?= (?:the|an?|his|her|their|its|this|that|those|these|beside|next|near)\b)| (?=where\b"
+        rf"|the\b|an?\b|beside\b))(?: where)?\s*",
+        "ask",
+    ),
+    (r"(?:what|how)(?:'s| is| was)? (?:the )?weather (?:like )?(?:where|when|while|in which|as)\s+", "ask"),
+    (rf"the {_WORN} of\s+", None),
     (rf"(?:who|whom|what|why|how)(?:'s|'re)?(?: (?:many|much|long))?\s+(?:exactly )?(?:{_BE}\s+)?", "ask"),
     (rf"{_BE}(?:n't)? (?=\S+\s+\S)", "ask"),
     (r"any\s+", None),
@@ -111,6 +137,11 @@ _TAIL = re.compile(
     re.I,
 )
 _BARE = STOP_WORDS | {"often", "many", "find", "show", "search", "look", "something", "anything", "please"}
+_STRANDED = re.compile(
+    r"(?<=\w)\s+(?:wearing|dressed in|dressed|in|on|at|with|of|from|to|for|about|by|near"
+    r"|next to)$",
+    re.I,
+)
 _ACTING = re.compile(r"\s(?:do|doing|done|doing there|do there)$", re.I)
 
 
@@ -129,6 +160,9 @@ def strip(question: str) -> Stripped:
     """
     text, kinds = _without_tail(" ".join(question.split())), list[Kind]()
     what = re.search(r"\bwhat\b", text, re.I) is not None
+    if _ASKED.match(text):
+        text = " ".join(_SEEN.sub(" ", text).split())
+        text = _STRANDED.sub("", text)
     while (step := _one_front(text)) is not None:
         text, kind = step
         kinds += [kind] if kind else []

@@ -79,11 +79,11 @@ def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, refe
     ):
         if asked.act in ("count", "ask") and relation in OF_TIMES and not heard.content:
             return "find"
-        return _act_again(asked, narrow)
+        return _act_again(asked, narrow, bool(references))
     if form is not None:
         return form
     if asked and asked.act == "clarify":
-        return _act_again(asked, narrow)
+        return _act_again(asked, narrow, bool(references))
     if heard.related.relation in ANCHORED and not heard.content:
         return "ask"
     return "find"
@@ -92,10 +92,11 @@ def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, refe
 _REPEATED: tuple[Act, ...] = ("find", "ask", "count", "compare", "summarise", "describe_video")
 
 
-def _act_again(asked: Turn, narrow: bool) -> Act:
+def _act_again(asked: Turn, narrow: bool, pointing: bool) -> Act:
     act = asked.act
     if act == "clarify":
-        return act_of(open_up(mend(asked.asked)).text, False) or "find"
+        before = act_of(open_up(mend(asked.asked)).text, False) or "find"
+        return "find" if before == "compare" and not pointing else before
     if act == "describe_video" and narrow:
         return "summarise"
     return next((known for known in _REPEATED if known == act), "find")
@@ -114,7 +115,7 @@ def _query(
         clean = strip(rest).query if not is_fragment(rest.strip()) else rest
         query = joined(" ".join(clean.split()).strip(" ,;:.!?") or content, before, heard.mark.narrows)
         kept = bool(set(terms(query)) - set(terms(content)))
-        return query, kept, kept
+        return query, kept, kept or heard.opened.corrects
     pronoun = pronoun_of(content) if not heard.related.pronoun else None
     said = pronoun_of(heard.text)
     meant = brought(conversation.query, said["who"].lower(), heard.states) if said else ""

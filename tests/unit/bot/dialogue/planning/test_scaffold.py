@@ -65,3 +65,23 @@ def test_scaffolding_around_nothing_leaves_nothing(question: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_stripped_and_stripping_ends(text: str) -> None:
     assert len(strip(text).query) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "query"),
+    [
+        ("how many men in blue do we see sitting at a harbour", "men in blue sitting at a harbour"),
+        ("who can we see reading a book in a kitchen", "reading a book in a kitchen"),
+        ("what can we see the bird in yellow do", "the bird in yellow"),
+        ("what do we see beside the man on a beach", "beside the man on a beach"),
+        ("which object is beside the man on a beach", "beside the man on a beach"),
+        ("which colour is the cat eating at a harbour in", "the cat eating at a harbour"),
+        ("what colour are the coats of the two cats", "the two cats"),
+        ("in which place do we see the three women running", "the three women running"),
+        ("what weather do we see where the cat is eating", "the cat is eating"),
+        ("what is the weather like while they run in the park", "they run in the park"),
+        ("how many dogs are there on the farm", "dogs on the farm"),
+    ],
+)
+def test_whoever_watches_and_what_is_asked_are_no_part_of_the_moment(question: str, query: str) -> None:
+    assert strip(question).query == query
