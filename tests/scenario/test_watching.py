@@ -121,7 +121,8 @@ def test_films_are_followed_as_they_come_change_move_and_go(folder: Path, tmp_pa
     write_film(folder / "first.mp4", "red")
     watching = start("--json")
     assert watching.next_report() == ("first.mp4", "new", "first")
-    write_film(folder / "second.mp4", "blue", "green")
+    write_film(tmp_path / "second.mp4", "blue", "green")
+    (tmp_path / "second.mp4").rename(folder / "second.mp4")  # written there, it could seem at rest in between
     assert watching.next_report() == ("second.mp4", "new", "second")
     (folder / "second.srt").write_text(SRT)
     assert watching.next_report() == ("second.mp4", "new", "second")

@@ -43,8 +43,8 @@ def test_who_cancels_need_not_wait_for_the_next_piece() -> None:
     cancelled = threading.Event()
     threading.Timer(0.1, cancelled.set).start()
     started = time.monotonic()
-    assert list(listen(lambda: slow(2.5), cancelled.is_set)) == []
-    assert time.monotonic() - started < 2.0
+    assert list(listen(lambda: slow(20), cancelled.is_set)) == []
+    assert time.monotonic() - started < 10
 
 
 def test_closing_closes_the_source_where_it_was_opened() -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -196,34 +196,56 @@ def test_a_model_that_fails_leaves_the_answer_to_the_ordinary_way(error: Excepti
     assert Answered(in_turn(SEARCH, error)).reply is None
 
 
-def test_a_model_that_is_late_is_not_waited_for() -> None:
-    def script(asked: Sequence[BaseMessage]) -> AIMessage:
-        time.sleep(3)
+class Stuck:
+    """A model that answers only when it is let go."""
+
+    def __init__(self) -> None:
+        self.asked, self.over = threading.Event(), threading.Event()
+
+    def __call__(self, asked: Sequence[BaseMessage]) -> AIMessage:
+        self.asked.set()
+        self.over.wait(60)
         return AIMessage("late")
 
-    started = time.monotonic()
-    assert Answered(script, seconds=0.2).reply is None
-    assert time.monotonic() - started < 2
+
+@pytest.fixture
+def stuck() -> Iterator[Stuck]:
+    model = Stuck()
+    yield model
+    model.over.set()
 
 
-def test_a_model_that_was_late_is_left_alone_for_a_while() -> None:
-    chat = ScriptedChat(script=lambda asked: time.sleep(0.3) or AIMessage("late"))  # type: ignore[func-returns-value]
+def test_a_model_that_is_late_is_not_waited_for(stuck: Stuck) -> None:
+    assert Answered(stuck, seconds=0.2).reply is None
+    assert not stuck.over.is_set()
+
+
+def test_a_model_that_was_late_is_left_alone_for_a_while(stuck: Stuck) -> None:
+    chat = ScriptedChat(script=stuck)
     agent, utterance = Agent(lambda: chat, seconds=0.1), Utterance("what does the dog do?", "c", VISIBLE)
     for _ in range(2):
         assert list(agent.reply(Plan("ask", ""), NEW, utterance, View(SHELF, SHELF, VISIBLE))) == []
+    assert stuck.asked.wait(30)
     assert len(chat.asked) == 1
 
 
-def test_cancelling_stops_the_work() -> None:
-    chat = ScriptedChat(script=lambda asked: time.sleep(3) or AIMessage("late"))  # type: ignore[func-returns-value]
+def test_cancelling_stops_the_work(stuck: Stuck) -> None:
     cancel = threading.Event()
     utterance = Utterance("what does the dog do?", "c", VISIBLE, cancel=cancel)
-    steps = Agent(lambda: chat).reply(Plan("ask", ""), NEW, utterance, View(SHELF, SHELF, VISIBLE))
-    threading.Timer(0.1, cancel.set).start()
-    started = time.monotonic()
+    steps = Agent(lambda: ScriptedChat(script=stuck)).reply(
+        Plan("ask", ""), NEW, utterance, View(SHELF, SHELF, VISIBLE)
+    )
+
+    def cancelled() -> None:
+        stuck.asked.wait(30)
+        times.append(time.monotonic())
+        cancel.set()
+
+    times: list[float] = []
+    threading.Thread(target=cancelled).start()
     with pytest.raises(Cancelled):
         next(steps)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - times[0] < 1.5
 
 
 def test_a_model_that_was_told_enough_must_answer_early() -> None:
