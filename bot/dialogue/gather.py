@@ -93,13 +93,16 @@ class Gatherer:
         shown = [moment for moment in (*plan.pointed, *given) if moment not in plan.not_moments]
         return compare_moments(self.view(visible), shown)
 
+    def best(self, plan: Plan, visible: frozenset[str]) -> Piece | None:
+        """Return the moment that fits a plan best, None where none does."""
+        return next(iter(_gathered(plan, None, self.view(visible)).pieces), None)
+
     def best_in(self, plan: Plan, video: str, visible: frozenset[str]) -> Piece | None:
         """Return the moment of one video that fits a plan best, or without words the first that tells anything."""
         alone, view = replace(plan, videos=(video,), references=(), focus=None), self.view(visible)
-        if plan.relation in ("at_start", "at_end") or plan.query:
-            found = _gathered(alone, None, view)
-            if found.pieces:
-                return found.pieces[0]
+        asks = plan.query or plan.relation in ("at_start", "at_end")
+        if asks and (found := self.best(alone, visible)):
+            return found
         return next((piece for piece in _moments_of(alone, view) if piece.moment.texts), None)
 
 

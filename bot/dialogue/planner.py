@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Act, Carried, Plan
-from bot.dialogue.planning.acts import act_of, asks_for_list
+from bot.dialogue.planning.acts import act_of, asks_for_list, whose_length
 from bot.dialogue.planning.hearing import hear
 from bot.dialogue.planning.reading import LONGEST_READ
 from bot.dialogue.planning.small_talk import open_up, small_talk
@@ -54,6 +54,8 @@ class RulePlanner:
         opened = open_up(text)
         if asks_for_list(opened.text):
             return Plan("list_videos", words)
+        if len(named := whole_name(whose_length(opened.text), names)) == 1:
+            return Plan("describe_video", words, videos=named)
         return understand(hear(words, opened, names, conversation), conversation, videos)
 
     def _of_choice(

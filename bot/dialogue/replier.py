@@ -14,6 +14,7 @@ from bot.dialogue.looking.looker import Looked, Looker
 from bot.dialogue.looking.wanted import wanted
 from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Plan
+from bot.dialogue.planning.acts import two_described, whose_length
 from bot.dialogue.replies import Reply
 from bot.tools.shelf import Piece
 from bot.tools.videos import describe_video
@@ -104,7 +105,9 @@ class Replier:
         if plan.act == "compare":
             pieces = self._gatherer.pointed(plan, visible)
             named = [self._gatherer.best_in(plan, video, visible) for video in plan.videos]
-            return _complete([*pieces, *(piece for piece in named if piece)])
+            described = () if pieces or plan.videos else two_described(plan.query) or ()
+            best = [self._gatherer.best(replace(plan, act="find", query=words), visible) for words in described]
+            return _complete([*pieces, *(piece for piece in (*named, *best) if piece)])
         if plan.act == "summarise" and plan.pointed:
             return _complete(self._gatherer.pointed(plan, visible))
         if plan.act == "summarise" and plan.videos and not plan.query:
@@ -116,6 +119,8 @@ class Replier:
 
     def _description(self, plan: Plan, conversation: Conversation, visible: frozenset[str]) -> Reply:
         told = describe_video(self._gatherer.view(visible), plan.videos[0], plan.within)
+        if whose_length(plan.words):
+            return replies.lasting(told.video, len(told.moments))
         return replies.describing(told.video, told.moments, numbered(told.pieces, conversation), told.more)
 
 

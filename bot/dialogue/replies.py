@@ -74,6 +74,11 @@ def asking_back(plan: Plan, conversation: Conversation, videos: Sequence[Video])
     return Reply("clarify", [Sentence(prompts.render("clarify_question"))], confidence=0.0)
 
 
+def lasting(video: Video, count: int) -> Reply:
+    """Say how long a video is, and how many moments it has."""
+    return Reply("told", [templates.length(title_of(video), video.duration, count)], video=video.video_id)
+
+
 def describing(video: Video, moments: Sequence[Moment], shown: Sequence[Shown], more: int) -> Reply:
     """Describe a video by the texts of its moments.
 

@@ -142,10 +142,15 @@ def description(title: str, duration: float, count: int, shown: Sequence[Shown],
         shown: the moments to quote.
         more: moments that have text too and are not quoted.
     """
-    name = quotable(title, 100)
-    yield Sentence(prompts.render("describe_video", title=name, length=timecode(duration), count=count))
+    yield length(title, duration, count)
     yield from quote_moments(shown, "")
     if not shown:
-        yield Sentence(prompts.render("describe_nothing", title=name))
+        yield Sentence(prompts.render("describe_nothing", title=quotable(title, 100)))
     if more:
         yield Sentence(prompts.render("describe_more", more=more))
+
+
+def length(title: str, duration: float, count: int) -> Sentence:
+    """Say how long a video is, in seconds given, and how many moments it has."""
+    said = prompts.render("describe_video", title=quotable(title, 100), length=timecode(duration), count=count)
+    return Sentence(said)

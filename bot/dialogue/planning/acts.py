@@ -136,6 +136,33 @@ def act_of(text: str, several: bool, whole: bool = True) -> Act | None:
     return _after_slot(text, several, whole)
 
 
+_LENGTH = re.compile(
+    r"\W*(?:and |so |but )*(?:how (?:long|many (?:minutes|seconds|hours)) (?:is|are|was|does|do|did)"
+    r"|(?:what(?:'s| is) )?the (?:length|duration|running time) of)\s+"
+    r"(?P<what>\S.*?)(?:\s+(?:last|run|take|go on|in total|all together|long))*\W*",
+    re.I,
+)
+
+
+def whose_length(text: str) -> str:
+    """Return the words for what the length is asked of, empty where no length is asked."""
+    found = _LENGTH.fullmatch(text)
+    return found["what"] if found else ""
+
+
+_TWO = re.compile(
+    r"(?P<one>(?:the|an?|his|her|my|two|three)\s\S.*?)\s(?:and|with|to|versus|vs\.?|against|from)\s"
+    r"(?P<other>(?:the|an?|his|her|my|two|three)\s\S.*)",
+    re.I,
+)
+
+
+def two_described(query: str) -> tuple[str, str] | None:
+    """Return the two things that words set side by side, "the dog with the cat"; None where they are not two."""
+    found = _TWO.fullmatch(query)
+    return (found["one"], found["other"]) if found else None
+
+
 def _after_slot(text: str, several: bool, whole: bool) -> Act | None:
     """Return the act of what follows a slot at the front: "SLOT who sings"."""
     rest = re.sub(rf"^(?:\W|\b(?:in|at|from|for|of|and|the|ok|back to|now|on|watch)\b|{SLOT})+", "", text, flags=re.I)

@@ -36,6 +36,11 @@ _ANYWHERE = re.compile(
     r"|\bin (?:the|my|our|your) (?:library|collection|videos|films|clips)\b|\bany (?:video|film|clip|movie)\b",
     re.I,
 )
+_SCOPE = re.compile(
+    r"\s\b(?:in|from|across) (?:any|all|every|each|one)(?: one)?(?: of)?(?: (?:the|my|our|your|these|those))?"
+    r" (?:videos?|films?|clips?|movies?|recordings?)\b(?!\s+(?:where|that|which|with|about|of)\b)",
+    re.I,
+)
 _PLURAL_NOUN = re.compile(
     r"\b(?:which|what|how many|many|two|three|the|these|those|some|all|do|are|were)\s+(?:\w+\s+)?\w+s\b", re.I
 )
@@ -96,6 +101,11 @@ def _whole(text: str) -> bool:
 def anywhere(text: str) -> bool:
     """Tell whether the words say that the whole library is meant."""
     return _ANYWHERE.search(text) is not None
+
+
+def without_scope(text: str) -> str:
+    """Return the words without "in any of the films" and the like, which say where to look and nothing to look for."""
+    return _SCOPE.sub("", text)
 
 
 def is_fragment(rest: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.plan import ANCHORED, Reference
 from bot.dialogue.planning.acts import asks_summary
-from bot.dialogue.planning.continuing import Marked, anywhere, goes_on, marked
+from bot.dialogue.planning.continuing import Marked, anywhere, goes_on, marked, without_scope
 from bot.dialogue.planning.exclusions import Excluded, take_exclusions
 from bot.dialogue.planning.reading import REFERENCE, SLOT, Reading, Stretch, plain
 from bot.dialogue.planning.references import excludes_others, reference_to, take_references
@@ -106,6 +106,7 @@ def hear(words: str, opened: Opened, names: Names, conversation: Conversation) -
     take_names(reading, names, several=len(conversation.latest) > 1)
     reading.text = counted_on(reading.text, conversation.turns[-1].filters.end if conversation.turns else None)
     take_times(reading)
+    reading.text = without_scope(reading.text)
     moments, videos = excludes_others(reading, conversation)
     take_references(reading, conversation)
     referred = reading.references(reading.text)

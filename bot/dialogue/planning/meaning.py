@@ -4,6 +4,7 @@ import re
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.plan import ANCHORED, BINDING, Act, Reference
+from bot.dialogue.planning.acts import two_described
 from bot.dialogue.planning.hearing import Heard
 from bot.dialogue.planning.pronouns import pronoun_of, weather
 from bot.dialogue.planning.references import reference_to
@@ -25,7 +26,7 @@ def references_of(heard: Heard, conversation: Conversation, form: Act | None) ->
     if latest and _only_asks_more(heard):
         return (reference_to("that", heard.opened.text, latest[:1]),)
     pronoun = heard.related.pronoun or ((m := pronoun_of(heard.text)) and m["who"]) or ""
-    if form == "compare" and not bound and not heard.named and len(latest) > 1:
+    if form == "compare" and not bound and not heard.named and len(latest) > 1 and not two_described(heard.content):
         return (*found, reference_to("pronoun" if pronoun else "that", pronoun or "both", latest))
     generic = form == "find" and pronoun.lower() in ("they", "them") and bool(heard.content)
     if pronoun and (latest or (len(set(terms(heard.content))) < ENOUGH and not (heard.named or generic))):

@@ -20,6 +20,7 @@ _FOUND = (
     r"|one) (?:is|was) (?:it|that)"
     r"|when (?:is|was) (?:that|it))(?: again)?(?: please)?"
 )
+_FILMS = r"(?:videos?|films?|clips?|movies?|recordings?)"
 _LEADING = r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now|also|well)[\s,]+)*)"
 
 _SUM = (
@@ -47,6 +48,16 @@ _WAYS: tuple[tuple[str, str], ...] = (
     (r"^(?:go on|keep going|carry on|continue|proceed)\s*(?:,|and)\s*(?=what|then|show|who)", ""),
     (r"^(?P<lead>and )?(?:then what|what then|what(?:'s| is| comes| happens)? next)\W*$", "and then?"),
     (r"^and then what\W*$", "and then?"),
+    (
+        rf"{_LEADING}(?:what|which) (?P<films>{_FILMS}) (?:do|did|have) (?:i|we|you) (?:have|got|own|keep|store)"
+        r" (?=(?:about|with|of|on|from|showing|where|that)\b)",
+        "{lead}which {films} are ",
+    ),
+    (
+        rf"{_LEADING}(?P<which>(?:what|which) (?:{_FILMS}|one) (?:has|have|had|contains?|shows?|includes?|features?))"
+        r" (?P<what>.+?) in (?:it|them)\W*$",
+        "{lead}{which} {what}",
+    ),
     # a wish to see
     (
         rf"{_LEADING}(?:{_SEEN}|there (?:was|were|is|are))\s+(?P<what>.+?)[,;.]\s*(?:so |but )?{_FOUND}\W*$",

@@ -142,7 +142,7 @@ _STRANDED = re.compile(
     r"|next to)$",
     re.I,
 )
-_ACTING = re.compile(r"\s(?:do|doing|done|doing there|do there)$", re.I)
+_ACTING = re.compile(r"\s(?:do|doing|done|doing there|do there|like)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.plan import ANCHORED, BINDING, Act, Carried, Plan, Reference, Relation
-from bot.dialogue.planning.acts import act_of
+from bot.dialogue.planning.acts import act_of, two_described, whose_length
 from bot.dialogue.planning.asking_back import open_question
 from bot.dialogue.planning.continuing import is_fragment, joined, without_words
 from bot.dialogue.planning.hearing import Heard
@@ -61,13 +61,15 @@ def understand(heard: Heard, conversation: Conversation, videos: Sequence[Video]
 
 def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, references: tuple[Reference, ...]) -> Act:
     stretch, relation = heard.stretch, heard.related.relation
-    if form == "compare" and not (references or heard.named):
+    if form == "compare" and not (references or heard.named or two_described(heard.content)):
         form = "ask"
     narrow = stretch is not None or relation is not None
     whole = heard.named or any(reference.videos for reference in references)
     describes = whole and not narrow and not repeats and not heard.content and form not in ("summarise", "compare")
     pointing = any(reference.kind in BINDING and reference.moments for reference in references)
     if describes and not pointing and asks_nothing(heard.text) and not _ASKS_MORE.search(heard.text):
+        return "describe_video"
+    if describes and not pointing and whose_length(heard.text):
         return "describe_video"
     if stretch and stretch.relation != "at" and form == "ask" and not heard.content and HAPPENS.search(heard.text):
         return "summarise"

@@ -259,6 +259,17 @@ def test_what_was_shown_is_named_when_asking_back(talk: Talk) -> None:
     assert answer.citations == ()
 
 
+def test_how_long_a_video_is_is_told_and_no_more(talk: Talk) -> None:
+    assert talk.say("how long is the park video?").text == '"The Park" is 00:01:00 long and has 4 moments.'
+
+
+def test_two_things_that_are_described_are_put_side_by_side(talk: Talk) -> None:
+    talk.say("how many dogs are there?")
+    answer = talk.say("compare the man with the boat")
+    assert answer.act == "compare"
+    assert [c.moment_id for c in answer.citations] == ["park:1", "sea:1"]
+
+
 def test_help_is_given_as_it_is_written(talk: Talk) -> None:
     assert talk.say("what can you do?").text == prompts.render("help")
 

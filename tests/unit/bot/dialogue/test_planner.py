@@ -11,6 +11,7 @@ from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import RulePlanner
+from bot.dialogue.planning.acts import two_described
 from retrieval.types import TimeSpan
 from tests.unit.bot.shelf import VISIBLE, video_of
 
@@ -81,6 +82,39 @@ def test_a_list_of_videos_can_be_asked_for_in_many_ways(text: str) -> None:
 @pytest.mark.parametrize("text", ["Which videos show a dog?", "show me videos of dogs", "hello kitty on a bag"])
 def test_a_search_that_begins_like_a_list_or_a_greeting_is_a_search(text: str) -> None:
     assert plan(text).act == "find"
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("what videos do I have about animals?", "animals"),
+        ("which video has NASA in it?", "NASA"),
+        ("is there a dog in any of the films?", "a dog"),
+        ("where is a clown in all my videos", "a clown"),
+    ],
+)
+def test_what_is_looked_for_in_all_videos_is_searched_for_everywhere(text: str, query: str) -> None:
+    made = plan(text, SHOWN)
+    assert (made.act, made.query, made.videos, made.focus) == ("find", query, (), None)
+
+
+@pytest.mark.parametrize(
+    "text", ["compare the dog with the cat", "what is the difference between the dog and the cat?"]
+)
+def test_two_things_that_are_named_are_compared_whatever_was_shown(text: str) -> None:
+    made = plan(text, SHOWN)
+    assert (made.act, made.references, made.videos) == ("compare", (), ())
+    assert two_described(made.query) == ("the dog", "the cat")
+
+
+@pytest.mark.parametrize("text", ["how long is chaplin", "How many minutes does the chaplin video last?"])
+def test_the_length_of_a_video_is_no_moment(text: str) -> None:
+    made = plan(text)
+    assert (made.act, made.videos) == ("describe_video", ("chaplin",))
+
+
+def test_how_long_something_lasts_in_a_film_is_asked_of_its_moments() -> None:
+    assert plan("How long does the man eat the shoe?").act == "ask"
 
 
 @pytest.mark.parametrize(
