@@ -22,7 +22,7 @@ from lancedb.background_loop import LOOP
 from lancedb.index import FTS, BTree, IvfRq, LabelList
 from lancedb.query import MatchQuery
 
-from retrieval.encoders.base import Vectors, unit
+from retrieval.encoders.base import unit
 from retrieval.errors import SpaceMismatch
 from retrieval.index import conditions, tables
 from retrieval.index.base import (
@@ -36,6 +36,7 @@ from retrieval.index.base import (
     VideoRows,
 )
 from retrieval.index.filters import check_rows, check_vector
+from retrieval.index.narrow import Narrow, vectors
 from retrieval.index.readers import Read, Reader
 from retrieval.index.spaces import claim
 
@@ -48,12 +49,6 @@ PROBES = 25
 
 BITS = 4
 """Bits of a RaBitQ code; fewer lose moments whose vectors are nearly alike."""
-
-NARROW = 5_000
-"""Rows up to which those of some videos are kept in memory after the first search there."""
-
-SCOPES = 8
-"""How many such lists of rows are kept, 10 MB each at most."""
 
 REMEMBERED = 100
 """Sets of collections for which it is remembered whether they hold all rows."""
@@ -80,9 +75,9 @@ class LanceIndex:
         self.spaces = spaces
         self._index_from = index_from
         self._all_seen: dict[tuple[str, str], tuple[int, bool]] = {}
-        self._narrow = _Narrow()
+        self._narrow = Narrow()
         self._moments, self._keyframes = LOOP.run(self._open())
-        self._readers = {table.name: Reader(self._connect, table) for table in self._tables()}
+        self._readers = {table.name: Reader(self._connect, table, tables.NAMED[table.name]) for table in self._tables()}
 
     async def _connect(self) -> Any:
         return await lancedb.connect_async(str(self.folder), read_consistency_interval=timedelta(0))
@@ -124,15 +119,17 @@ class LanceIndex:
         return list(LOOP.run(self._together(queries, k)))
 
     async def _together(self, queries: Sequence[IndexQuery], k: int) -> list[list[Scored]]:
-        return await asyncio.gather(*(self._ranking(query, k) for query in queries))
+        names = {_searched(query) for query in queries}
+        reads = dict(zip(names, await asyncio.gather(*(self._readers[name].now() for name in names)), strict=True))
+        return await asyncio.gather(*(self._ranking(reads[_searched(query)], query, k) for query in queries))
 
-    async def _ranking(self, query: IndexQuery, k: int) -> list[Scored]:
+    async def _ranking(self, read: Read, query: IndexQuery, k: int) -> list[Scored]:
         if not query.scope.collections or k < 1:
             return []
         if isinstance(query, KeywordQuery):
-            found = await self._keywords(query, k)
+            found = await self._keywords(read, query, k)
         else:
-            found = await (self._frames(query, k) if query.field == "clip_vec" else self._vectors(query, k))
+            found = await (self._frames if query.field == "clip_vec" else self._vectors)(read, query, k)
         return sorted(found, key=lambda hit: (-hit.score, hit.moment_id))[:k]
 
     def count(self) -> int:
@@ -154,52 +151,50 @@ class LanceIndex:
     def _tables(self) -> list[Any]:
         return [self._moments] if self._keyframes is None else [self._moments, self._keyframes]
 
-    async def _keywords(self, query: KeywordQuery, k: int) -> list[Scored]:
+    async def _keywords(self, read: Read, query: KeywordQuery, k: int) -> list[Scored]:
         if not query.terms:
             return []
         wanted = MatchQuery(" ".join(query.terms), "terms")
 
         def search(table: Any, _: bool) -> Any:
-            return table.query().nearest_to_text(wanted).select(["moment_id", "_score"]).limit(k)
+            return table.query().nearest_to_text(wanted).with_row_id().select(["_score"]).limit(k)
 
-        found = await self._within(await self._readers["moments"].now(), query.scope, search)
-        return list(map(Scored, found["moment_id"].to_pylist(), found["_score"].to_pylist()))
+        found = await self._within(read, query.scope, search)
+        return list(map(Scored, read.names.of(found["_rowid"].to_numpy()).to_pylist(), found["_score"].to_pylist()))
 
-    async def _vectors(self, query: VectorQuery, k: int) -> list[Scored]:
-        return list(map(Scored, *await self._nearest("moments", query, "moment_id", k)))
+    async def _vectors(self, read: Read, query: VectorQuery, k: int) -> list[Scored]:
+        return list(map(Scored, *await self._nearest(read, query, k)))
 
-    async def _frames(self, query: VectorQuery, k: int) -> list[Scored]:
+    async def _frames(self, read: Read, query: VectorQuery, k: int) -> list[Scored]:
         """Ask for more keyframes until they belong to k moments or there are no more."""
         wanted = 2 * k
         while True:
-            rows, scores = await self._nearest("keyframes", query, "row_id", wanted)
-            named = map(tables.frame_named, rows)
-            frames = [Scored(moment, score, time) for (moment, time), score in zip(named, scores, strict=True)]
             best: dict[str, Scored] = {}
-            for frame in sorted(frames, key=lambda frame: -frame.score):
-                best.setdefault(frame.moment_id, frame)
-            if len(best) >= k or len(frames) < wanted:
+            rows, scores = await self._nearest(read, query, wanted)
+            for row, score in zip(rows, scores, strict=True):  # best first
+                moment, time = tables.frame_named(row)
+                best.setdefault(moment, Scored(moment, score, time))
+            if len(best) >= k or len(rows) < wanted:
                 return list(best.values())
             wanted *= 4
 
-    async def _nearest(self, name: str, query: VectorQuery, column: str, k: int) -> tuple[list[str], list[float]]:
+    async def _nearest(self, read: Read, query: VectorQuery, k: int) -> tuple[list[str], list[float]]:
         """Return at least the k nearest rows, by their codes or out of all of a narrow scope, with their cosines."""
-        asked, columns, scope = tables.wide(query.vector), [column, query.field], query.scope
-        read = await self._readers[name].now()
+        asked, scope = tables.wide(query.vector), query.scope
 
         def search(table: Any, narrow: bool) -> Any:
             near = table.query().nearest_to(asked).column(query.field).distance_type("cosine")
             probed = near.maximum_nprobes(0 if narrow else PROBES).minimum_nprobes(PROBES)
             near = near.bypass_vector_index() if query.exact else probed
-            return near.select([*columns, "_distance"]).limit(max(k, RERANKED))
+            return near.with_row_id().select([query.field, "_distance"]).limit(max(k, RERANKED))
 
-        found = None if scope.filter.videos is None else await self._narrow.rows(read, scope, columns)
+        found = None if scope.filter.videos is None else await self._narrow.rows(read, scope, query.field)
         if found is None:
-            found = _named(await self._within(read, scope, search), columns)
-        names, units = found
+            found = vectors(await self._within(read, scope, search), query.field)
+        addresses, units = found
         cosines = np.einsum("ij,j->i", units, unit(asked))  # BLAS would wake threads for this little
         best = np.argsort(-cosines)[: max(k, RERANKED)]
-        return names.take(best).to_pylist(), cosines[best].tolist()
+        return read.names.of(addresses[best]).to_pylist(), cosines[best].tolist()
 
     async def _within(self, read: Read, scope: Scope, search: Callable[[Any, bool], Any]) -> pa.Table:
         """Run a search within a scope; `search` is told whether the scope is narrower than the table.
@@ -224,39 +219,8 @@ class LanceIndex:
         return holds
 
 
-_Named = tuple[pa.ChunkedArray, Vectors]
-"""Names of rows, and their unit vectors `(rows, dimension)`."""
-
-
-def _named(found: pa.Table, columns: list[str]) -> _Named:
-    name, field = columns
-    width = found.schema.field(field).type.list_size
-    return found[name], unit(found[field].combine_chunks().flatten().to_numpy().reshape(len(found), width))
-
-
-class _Narrow:
-    """The rows of a few narrow scopes, kept in memory while their table stays as it is.
-
-    Who asks within a few videos asks there again, and an index helps little among so few rows.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str, str], tuple[int, _Named | None]] = {}
-
-    async def rows(self, read: Read, scope: Scope, columns: list[str]) -> _Named | None:
-        """Return the rows of a scope that have a vector, the last of `columns`; None if they are many."""
-        condition = " AND ".join([conditions.seen(scope), *conditions.narrowed(scope)])
-        key, table = (read.table.name, columns[-1], condition), read.table
-        held = self._kept.pop(key, None)
-        if held is None or held[0] != read.version:
-            few = await table.count_rows(condition) <= NARROW
-            there = f"{condition} AND {columns[-1]} IS NOT NULL"
-            found = await table.query().where(there).select(columns).to_arrow() if few else None
-            held = (read.version, None if found is None else _named(found, columns))
-        self._kept[key] = held
-        for oldest in list(self._kept)[:-SCOPES]:
-            self._kept.pop(oldest, None)
-        return held[1]
+def _searched(query: IndexQuery) -> str:
+    return "keyframes" if isinstance(query, VectorQuery) and query.field == "clip_vec" else "moments"
 
 
 async def _table(database: Any, name: str, schema: pa.Schema, text: str | None) -> Any:

@@ -13,6 +13,9 @@ from retrieval.index.filters import dimension, padded
 CODED = 8
 """RaBitQ codes vectors whose length is a multiple of this; zeros at the end change no cosine."""
 
+NAMED = {"moments": "moment_id", "keyframes": "row_id"}
+"""What the rows of each table are called by."""
+
 
 def _shared_columns() -> list[pa.Field]:
     return [

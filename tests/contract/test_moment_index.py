@@ -304,6 +304,29 @@ def test_what_another_process_writes_is_seen_by_the_next_search_and_nothing_priv
     assert nearest(ours, 0, visible=frozenset({"private"})) == ["c:1"]
 
 
+def test_an_index_kept_open_while_rows_move_names_them_like_one_opened_anew(tmp_path: Path) -> None:
+    ours, theirs = (LanceIndex(tmp_path / "index", SPACES) for _ in range(2))
+
+    def answers(index: LanceIndex) -> list[object]:
+        frames = index.search(VectorQuery("clip_vec", direction(3, 4), scope()), 9)
+        return [keywords(index, "dog"), nearest(index, 3), [(hit.moment_id, hit.frame_time) for hit in frames]]
+
+    def write(round_: int) -> None:
+        theirs.upsert(
+            [video(f"v{i}", moment(f"v{i}:1", "dog", seed=i, frames=((float(round_), i),))) for i in range(5)]
+        )
+
+    write(0)
+    for round_ in range(1, 5):
+        assert answers(ours) == answers(LanceIndex(tmp_path / "index", SPACES))
+        write(round_)
+        theirs.delete([f"v{round_}"])
+        if round_ % 2:
+            theirs.optimize()
+    assert answers(ours) == answers(LanceIndex(tmp_path / "index", SPACES))
+    assert len(keywords(ours, "dog")) == 4
+
+
 def test_a_large_index_finds_what_a_small_one_finds(tmp_path: Path) -> None:
     large = LanceIndex(tmp_path / "index", SPACES, index_from=500)
     crowd = [video(f"v{i}", moment(f"v{i}:1", "dog", start=i, seed=i, frames=((0.5, i),))) for i in range(600)]

@@ -1,0 +1,45 @@
+"""Narrow scopes of the embedded index, kept in memory: an index helps little among a few rows."""
+
+import pyarrow as pa
+
+from retrieval.encoders.base import Vectors, unit
+from retrieval.index import conditions
+from retrieval.index.base import Scope, VectorField
+from retrieval.index.readers import Addresses, Read
+
+NARROW = 5_000
+"""Rows up to which those of some videos are kept in memory after the first search there."""
+
+SCOPES = 8
+"""How many such lists of rows are kept, 10 MB each at most."""
+
+Found = tuple[Addresses, Vectors]
+"""Where rows lie, and their unit vectors `(rows, dimension)`."""
+
+
+def vectors(found: pa.Table, field: VectorField) -> Found:
+    """Return the rows of a table with one of their vectors."""
+    width = found.schema.field(field).type.list_size
+    units = unit(found[field].combine_chunks().flatten().to_numpy().reshape(len(found), width))
+    return found["_rowid"].to_numpy(), units
+
+
+class Narrow:
+    """The rows of a few narrow scopes, kept while their table stays as it is: who asks there asks there again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, Scope], tuple[int, Found | None]] = {}
+
+    async def rows(self, read: Read, scope: Scope, field: VectorField) -> Found | None:
+        """Return the rows of a scope that have a vector; None if they are many."""
+        key, table = (read.table.name, field, scope), read.table
+        held = self._kept.pop(key, None)
+        if held is None or held[0] != read.version:
+            condition = " AND ".join([conditions.seen(scope), *conditions.narrowed(scope)])
+            few = await table.count_rows(condition) <= NARROW
+            there = table.query().where(f"{condition} AND {field} IS NOT NULL").with_row_id().select([field])
+            held = (read.version, vectors(await there.to_arrow(), field) if few else None)
+        self._kept[key] = held
+        for oldest in list(self._kept)[:-SCOPES]:
+            self._kept.pop(oldest, None)
+        return held[1]
