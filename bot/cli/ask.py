@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.conversations import headline
 from bot.cli.options import AsJson, FailEmpty, NoVision, Picture, picture
-from bot.cli.output import emit, plural, say, visible
+from bot.cli.output import emit, plural, say
 from bot.errors import NOTHING_FOUND, Refused, UsageError
-from bot.untrusted import inert
+from bot.untrusted import inert_line, inert_name, printable
 
 if TYPE_CHECKING:
     from bot.dialogue.events import Event
@@ -74,18 +75,17 @@ def final(events: "Iterator[Event]", quiet: bool) -> "Answer":
 def waiting(what: str) -> None:
     """Tell a person at a terminal why it takes a while; a program that reads the errors is not bothered."""
     if sys.stderr.isatty():
-        print(visible(what), file=sys.stderr, flush=True)
+        print(printable(what), file=sys.stderr, flush=True)
 
 
 def say_citations(answer: "Answer") -> None:
     """Print where each citation points, with its frame."""
     for citation in answer.citations:
-        title, moment = inert(citation.title), inert(citation.moment_id)
-        say(f"\n[{citation.handle}] {title}  {citation.timecode}  [{moment}]")
+        say("", headline(citation))
         if citation.observation:
-            say(f'    {answer.model} saw: "{citation.observation}"')
+            say(f'    {answer.model} saw: "{inert_line(citation.observation)}"')
         if citation.keyframe is not None:
-            say(f"    {citation.keyframe.absolute()}")
+            say(f"    {inert_name(str(citation.keyframe.absolute()))}")
 
 
 def answer_data(answer: "Answer") -> dict[str, object]:

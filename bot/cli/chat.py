@@ -11,6 +11,7 @@ import typer
 from bot.cli.options import AsJson, NoVision
 from bot.cli.output import plural, say
 from bot.errors import UsageError, problem_of
+from bot.untrusted import inert_line, printable
 
 if TYPE_CHECKING:
     from bot.cli.plain.session import Session
@@ -71,7 +72,7 @@ def _heard(session: "Session", line: str) -> bool:
     except Exception as error:  # the chat goes on, whatever one line brought about
         problem = problem_of(error)
         if problem.code == "unexpected":
-            traceback.print_exception(error, file=sys.stderr)
+            print(printable("".join(traceback.format_exception(error))), end="", file=sys.stderr)
         session.screen.problem(problem)
     if sys.stdin.isatty() and not session.screen.as_json:
         say("")
@@ -121,7 +122,7 @@ def _greet(session: "Session", going_on: bool) -> None:
             lines.append("There is no earlier conversation: this is a new one.")
         else:
             turns = kept.earlier.turns + len(kept.turns)
-            lines.append(f'Going on with "{kept.title}", {plural(turns, "turn")}.')
+            lines.append(f'Going on with "{inert_line(kept.title)}", {plural(turns, "turn")}.')
             lines += filter(None, [summary(kept)])
     session.screen.tell("opened", {"conversation": session.conversation_id, "turns": turns}, *lines)
 

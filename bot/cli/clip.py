@@ -9,6 +9,7 @@ import typer
 from bot.cli.options import AsJson, time
 from bot.cli.output import emit, say
 from bot.errors import UsageError
+from bot.untrusted import inert_name
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -78,7 +79,7 @@ def clip_data(source: Source, made: "Clip") -> dict[str, object]:
 def said(source: Source, made: "Clip") -> str:
     """Return what to say of a clip that was made."""
     how = "copied as it is" if made.copied else "encoded again"
-    return f"Wrote {made.path}: {made.start:.2f} to {made.end:.2f} s of {source.video_id}, {how}."
+    return f"Wrote {made.path}: {made.start:.2f} to {made.end:.2f} s of {inert_name(source.video_id)}, {how}."
 
 
 def find(what: str, catalogue: "Catalogue") -> Source:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say, table, visible
+from bot.cli.output import emit, say, table
 from bot.errors import UsageError
-from bot.untrusted import inert
+from bot.untrusted import inert, inert_line, inert_name
 
 if TYPE_CHECKING:
     from bot.dialogue.conversation import Conversation
+    from bot.dialogue.messages import Citation
     from bot.dialogue.storing.base import Summary
 
 app = typer.Typer(help="What was asked and answered.", no_args_is_help=True, rich_markup_mode=None)
@@ -53,10 +54,10 @@ def show(conversation_id: ConversationId, as_json: AsJson = False) -> None:
     if as_json:
         emit(as_data(kept))
         return
-    say(f"{kept.conversation_id}: {kept.title}")
+    say(f"{inert_name(kept.conversation_id)}: {inert_line(kept.title)}")
     for turn in kept.turns:
-        say(f"\n> {turn.asked}", turn.answer)
-        say(*(inert(f"  [{c.handle}] {c.title}  {c.timecode}  [{c.moment_id}]") for c in turn.citations))
+        say(f"\n> {inert_line(turn.asked)}", inert(turn.answer))
+        say(*(f"  {headline(citation)}" for citation in turn.citations))
 
 
 @app.command("rename")
@@ -112,7 +113,7 @@ def write(kept: "Conversation", target: Path, markdown: bool = False) -> None:
     from bot.dialogue.storing.exporting import as_data, as_markdown
 
     as_text = markdown or target.suffix.lower() == ".md"
-    text = visible(as_markdown(kept)) if as_text else json.dumps(as_data(kept), indent=2) + "\n"
+    text = as_markdown(kept) if as_text else json.dumps(as_data(kept), indent=2) + "\n"
     target.write_text(text, encoding="utf-8")
 
 
@@ -129,11 +130,19 @@ def delete(conversation_id: ConversationId, as_json: AsJson = False) -> None:
         say(f"Deleted {conversation_id}.")
 
 
+def headline(citation: "Citation") -> str:
+    """Return where a citation points, in a line: its handle, title, time and moment."""
+    title, moment = inert_name(citation.title), inert_name(citation.moment_id)
+    return f"[{citation.handle}] {title}  {citation.timecode}  [{moment}]"
+
+
 def _say_summaries(summaries: "Sequence[Summary]", as_json: bool) -> None:
     if as_json:
         emit({"conversations": [_summary_data(summary) for summary in summaries]})
     elif summaries:
-        rows = [(s.conversation_id, f"{s.updated:%Y-%m-%d %H:%M}", str(s.turns), s.title) for s in summaries]
+        rows = [
+            (s.conversation_id, f"{s.updated:%Y-%m-%d %H:%M}", str(s.turns), inert_line(s.title)) for s in summaries
+        ]
         table(("conversation", "last turn (UTC)", "turns", "title"), rows)
     else:
         say("There are no such conversations.")

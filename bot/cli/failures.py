@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import typer
 from typer import TyperException
 
-from bot.cli.output import visible
 from bot.errors import INTERRUPTED, OK, UNEXPECTED, USAGE, Problem, problem_of
+from bot.untrusted import printable
 
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
@@ -53,17 +53,17 @@ def report(problem: Problem, as_json: bool, error: BaseException | None = None) 
         print(json.dumps(shape), file=sys.stderr)
         return problem.exit_code
     if problem.exit_code == UNEXPECTED and problem.code == "unexpected" and error is not None:
-        traceback.print_exception(error, file=sys.stderr)
-    print(f"vdialog: {visible(problem.message)}", file=sys.stderr)
+        print(printable("".join(traceback.format_exception(error))), end="", file=sys.stderr)
+    print(f"vdialog: {printable(problem.message)}", file=sys.stderr)
     if problem.hint:
-        print(visible(problem.hint), file=sys.stderr)
+        print(printable(problem.hint), file=sys.stderr)
     return problem.exit_code
 
 
 def _usage(error: TyperException, as_json: bool) -> int:
     message = error.format_message()
     if not as_json and message.startswith("Usage:"):
-        print(message, file=sys.stderr)
+        print(printable(message), file=sys.stderr)
         return USAGE
     path = getattr(getattr(error, "ctx", None), "command_path", "vdialog")
     return report(Problem("usage", message, f"`{path} --help` shows what it takes.", USAGE), as_json)

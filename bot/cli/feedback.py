@@ -1,5 +1,6 @@
 """`vdialog feedback`: what people think of answers, with the evidence that these had."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -49,19 +50,19 @@ def export(
 ) -> None:
     """Export all feedback, a JSON line for each."""
     from bot import bootstrap, settings
-    from bot.dialogue.storing.feedback import feedback_to_json
+    from bot.dialogue.storing.feedback import feedback_as_data
 
     with bootstrap.conversations(settings.load()) as store:
-        lines = [feedback_to_json(one) for one in store.feedback()]
+        kept = [feedback_as_data(one) for one in store.feedback()]
     if target is None:
-        for line in lines:
-            print(line)
+        for one in kept:
+            emit(one)
         return
-    target.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    target.write_text("".join(f"{json.dumps(one)}\n" for one in kept), encoding="utf-8")
     if as_json:
-        emit({"feedback": len(lines), "path": str(target.absolute())})
+        emit({"feedback": len(kept), "path": str(target.absolute())})
     else:
-        say(f"Wrote {plural(len(lines), 'line')} to {target}.")
+        say(f"Wrote {plural(len(kept), 'line')} to {target}.")
 
 
 def judge(

@@ -10,6 +10,7 @@ import typer
 from bot.cli.options import AsJson, Collection
 from bot.cli.output import emit, plural, say
 from bot.errors import INPUTS_REFUSED
+from bot.untrusted import inert_line
 
 
 def import_(
@@ -40,7 +41,7 @@ def import_(
             f"Imported {plural(done.videos, 'video')} with {plural(done.moments, 'moment')};"
             f" {done.replaced} replaced, {done.unchanged} unchanged."
         )
-        say(*(f"Left out: {reason}" for reason in done.dropped))
+        say(*(f"Left out: {inert_line(reason)}" for reason in done.dropped))
     if done.dropped:
         raise typer.Exit(INPUTS_REFUSED)
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, Collection
-from bot.cli.output import emit, plural, say, size, table, visible
+from bot.cli.output import emit, plural, say, size, table
 from bot.errors import INPUTS_REFUSED, UsageError
+from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
     from retrieval.ingest.estimate import Estimate
@@ -126,7 +127,10 @@ def say_estimate(expected: "Estimate", as_json: bool) -> None:
 def _say_estimate(expected: "Estimate", refused: int) -> None:
     from retrieval.types import timecode
 
-    rows = [(f.path.name, "-" if f.duration is None else timecode(f.duration), f.reason) for f in expected.files]
+    rows = [
+        (inert_name(f.path.name), "-" if f.duration is None else timecode(f.duration), inert_line(f.reason))
+        for f in expected.files
+    ]
     table(("file", "length", "reason"), rows)
     known = sum(file.is_known for file in expected.files)
     counts = {"to take in": len(rows) - known - refused, "in already": known, "would be refused": refused}
@@ -145,11 +149,19 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
         say("No video files found there.")
         return
     rows = [
-        (r.path.name, r.verdict, r.video_id or "-", str(r.moments), f"{r.seconds:.1f} s", r.reason) for r in reports
+        (
+            inert_name(r.path.name),
+            r.verdict,
+            inert_name(r.video_id or "-"),
+            str(r.moments),
+            f"{r.seconds:.1f} s",
+            inert_line(r.reason),
+        )
+        for r in reports
     ]
     table(("file", "verdict", "video", "moments", "time", "reason"), rows)
     for note, names in _notes(reports).items():
-        say(f"{note}: {', '.join(names)}")
+        say(f"{inert_line(note)}: {', '.join(map(inert_name, names))}")
     counts = {verdict: sum(r.verdict == verdict for r in reports) for verdict in ("new", "known", "partial", "refused")}
     counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     say(f"{plural(sum(counts.values()), 'file')}: {counted}.")
@@ -203,7 +215,8 @@ class _Waiting:
     def __call__(self, progress: "Progress") -> None:
         if progress.stage == "waiting" and progress.path not in self._told:
             self._told.add(progress.path)
-            print(visible(f"{progress.path.name}: waiting until nobody writes to it"), file=sys.stderr, flush=True)
+            name = inert_name(progress.path.name)
+            print(f"{name}: waiting until nobody writes to it", file=sys.stderr, flush=True)
 
 
 def _line(report: "FileReport") -> None:
@@ -212,10 +225,9 @@ def _line(report: "FileReport") -> None:
 
 def _described(report: "FileReport", *notes: str) -> str:
     told = "; ".join(filter(None, (report.reason, *notes)))
-    reason = f": {told}" if told else ""
-    return visible(
-        f"{report.path.name}: {report.verdict}{reason} ({plural(report.moments, 'moment')}, {report.seconds:.1f} s)"
-    )
+    reason = f": {inert_line(told)}" if told else ""
+    took = f"{plural(report.moments, 'moment')}, {report.seconds:.1f} s"
+    return f"{inert_name(report.path.name)}: {report.verdict}{reason} ({took})"
 
 
 @contextmanager
@@ -228,7 +240,7 @@ def _bar() -> "Iterator[Callable[[Progress], None]]":
         task = bar.add_task("starting", total=1.0)
 
         def on_progress(progress: "Progress") -> None:
-            described = escape(visible(f"{progress.path.name}: {progress.stage}"))
+            described = escape(f"{inert_name(progress.path.name)}: {progress.stage}")
             bar.update(task, description=described, completed=progress.fraction)
 
         yield on_progress

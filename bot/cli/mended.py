@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.cli.output import plural, say
+from bot.untrusted import inert_name
 
 if TYPE_CHECKING:
     from retrieval.mending import Mended
@@ -31,8 +32,10 @@ def say_mended(mended: "Mended | None") -> None:
     say(f"Saved whole: {plural(len(mended.whole), 'video')}.")
     for what, losses in (("saved in part", mended.torn), ("lost", mended.lost)):
         for loss in losses:
-            again = "import its captions file" if loss.is_import else f"ingest {loss.path or 'its file'}"
-            say(f"{loss.video_id}: {what}; {again} again.")
+            again = (
+                "import its captions file" if loss.is_import else f"ingest {inert_name(str(loss.path or 'its file'))}"
+            )
+            say(f"{inert_name(loss.video_id)}: {what}; {again} again.")
     if mended.nameless:
         folders = plural(mended.nameless, "folder")
         say(f"{folders} of keyframes that belong to none of these were put there too.")

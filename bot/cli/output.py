@@ -1,10 +1,11 @@
 """What commands print: JSON for programs, short plain lines for people. No colour, nothing that needs a terminal."""
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bot.untrusted import inert_line, inert_name, printable
 
 if TYPE_CHECKING:
     from retrieval.types import Hit
@@ -16,19 +17,18 @@ def emit(data: object) -> None:
 
 
 def say(*lines: str) -> None:
-    """Print lines for people, without the control characters that a file's texts may hold."""
+    """Print lines for people, whatever stands in them without control characters.
+
+    What the program itself says may hold addresses; texts and names of the library are made inert by whoever puts them
+    into a line.
+    """
     for line in lines:
-        print(visible(line))
-
-
-def visible(text: str) -> str:
-    """Return a text without control and invisible characters, its line breaks kept."""
-    return "".join(c for c in text if c == "\n" or not unicodedata.category(c).startswith("C"))
+        print(printable(line))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows in aligned columns."""
-    everything = [[visible(cell).replace("\n", " ") for cell in row] for row in (header, *rows)]
+    everything = [[printable(cell).replace("\n", " ") for cell in row] for row in (header, *rows)]
     widths = [max(len(row[column]) for row in everything) for column in range(len(header))]
     for row in everything:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -54,13 +54,13 @@ def hit_data(hit: "Hit") -> dict[str, object]:
 def say_hit(hit: "Hit") -> None:
     """Print a hit: rank, time, title, moment; below, its text, its place in each arm, and its best frame."""
     moment = hit.moment
-    say(f"{hit.rank:>2}. {hit.span.timecode}  {hit.title}  [{moment.moment_id}]")
+    say(f"{hit.rank:>2}. {hit.span.timecode}  {inert_name(hit.title)}  [{inert_name(moment.moment_id)}]")
     if moment.text:
-        say(f"    {' '.join(moment.text.split())}")
+        say(f"    {inert_line(moment.text)}")
     if hit.arms:
         say("    found by " + ", ".join(f"{arm} (place {at.rank})" for arm, at in hit.arms.items()))
     if moment.keyframes:
-        say(f"    {moment.keyframes[0].path}")
+        say(f"    {inert_name(str(moment.keyframes[0].path))}")
 
 
 def plural(count: int, noun: str) -> str:

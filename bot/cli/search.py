@@ -10,6 +10,7 @@ import typer
 from bot.cli.options import AsJson, FailEmpty, Picture, picture, time
 from bot.cli.output import emit, hit_data, say, say_hit
 from bot.errors import NOTHING_FOUND, UsageError
+from bot.untrusted import inert_line
 
 if TYPE_CHECKING:
     from retrieval.catalogue import Catalogue
@@ -94,7 +95,7 @@ def _one(library: "Library", named: str, query: "Query", k: int, as_json: bool) 
     if not library.catalogue.collections():
         say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
     elif not found.hits:
-        say(f'Nothing in your library matches "{named}".')
+        say(f'Nothing in your library matches "{inert_line(named)}".')
     return bool(found.hits)
 
 

@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.options import AsJson
 from bot.cli.output import absolute, emit, plural, say, size, table
+from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
     from retrieval.types import Membership, Moment, Video
@@ -38,11 +39,11 @@ def say_videos(found: "Sequence[Video]") -> None:
         return
     rows = [
         (
-            video.video_id,
-            video.memberships[0].title,
+            inert_name(video.video_id),
+            inert_name(video.memberships[0].title),
             timecode(video.duration),
             _state(video),
-            ", ".join(m.collection for m in video.memberships),
+            ", ".join(inert_name(m.collection) for m in video.memberships),
         )
         for video in found
     ]
@@ -70,16 +71,17 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
             }
         )
         return
-    say(f"{video.video_id}: {video.memberships[0].title}, {timecode(video.duration)}, {_state(video)}")
-    say(*(f"{m.collection}: {_place(video, m)}" for m in video.memberships))
+    name, title = inert_name(video.video_id), inert_name(video.memberships[0].title)
+    say(f"{name}: {title}, {timecode(video.duration)}, {_state(video)}")
+    say(*(f"{inert_name(m.collection)}: {inert_name(_place(video, m))}" for m in video.memberships))
     hourly = f" ({frames / video.duration * 3600:.0f} an hour)" if frames else ""
     say(f"{size(used)}: {plural(frames, 'keyframe')}{hourly}, vectors and texts")
     if video.note:
-        say(video.note)
+        say(inert_line(video.note))
     say(plural(len(moments), "moment"))
     for moment in moments:
-        say(f"  {moment.moment_id}  {moment.span.timecode}  {plural(len(moment.keyframes), 'frame')}")
-        say(*(f"    {text.source}: {' '.join(text.text.split())}" for text in moment.texts))
+        say(f"  {inert_name(moment.moment_id)}  {moment.span.timecode}  {plural(len(moment.keyframes), 'frame')}")
+        say(*(f"    {text.source}: {inert_line(text.text)}" for text in moment.texts))
 
 
 @app.command("remove")
@@ -92,7 +94,7 @@ def remove(video_id: VideoId, as_json: AsJson = False) -> None:
     if as_json:
         emit({"removed": video_id})
     else:
-        say(f"Removed {video_id}.")
+        say(f"Removed {inert_name(video_id)}.")
 
 
 def _state(video: "Video") -> str:

@@ -1,25 +1,13 @@
-"""The marks of a model's own (a picture stands here, a text ends here), and texts in which nothing counts as one.
+"""The marks of one model's own (a picture stands here, a text ends here), and texts in which nothing counts as one.
 
-A title, a subtitle or a question may hold `<image>` or `</s>`, by chance or on purpose. Pure; the tokenizer comes in,
-and where a server has it, everything that reads like a mark of any model counts as one.
+A title, a subtitle or a question may hold `<image>` or `</s>`, by chance or on purpose. Pure; the tokenizer comes in.
+Where a server has it, `bot.untrusted.unmarked` takes everything that reads like a mark of any model for one.
 """
 
 import re
 from typing import Any
 
 from retrieval.types import whole
-
-LIKE_A_MARK = re.compile(
-    r"<(?=[/|\uff5c_a-z])"  # <image>, </s>, <|im_end|>, <start_of_turn>
-    r"|\[(?=/?[a-z_]{2,}\]|img)",  # [INST], [/INST], [img-0], [img
-    re.IGNORECASE,
-)
-"""The beginnings of marks: what they have in common in the models that servers run."""
-
-
-def defused(text: str) -> str:
-    """Return an untrusted text with whatever reads like a mark pulled apart: `[img-0]` becomes `[ img-0]`."""
-    return LIKE_A_MARK.sub(lambda found: f"{found[0]} ", whole(text).replace("\0", " "))
 
 
 class Marks:

@@ -16,8 +16,8 @@ import ollama
 from PIL import Image
 
 from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrokeOff
+from bot.untrusted import unmarked
 from bot.vision.base import Profile, Said, check_count
-from bot.vision.marks import defused
 from bot.vision.pictures import base64_jpeg
 from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, said, texts
 from bot.vision.server import CONNECTING, Server, parsed, short
@@ -178,7 +178,7 @@ def request(model: str, prompt: str, images: Sequence[Image.Image], most: int, c
     greedy = {"temperature": 0, "repeat_penalty": 1.0, "seed": 0}
     return {
         "model": model,
-        "messages": [{"role": "user", "content": defused(prompt), "images": shown}],
+        "messages": [{"role": "user", "content": unmarked(prompt), "images": shown}],
         "stream": True,
         "truncate": False,
         "shift": False,

@@ -11,8 +11,8 @@ import httpx
 from PIL import Image
 
 from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrokeOff, VisionFailed, VisionUnreachable
+from bot.untrusted import unmarked
 from bot.vision.base import Profile, Said, check_count
-from bot.vision.marks import defused
 from bot.vision.pictures import base64_jpeg
 from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, least_tokens, said, texts
 from bot.vision.server import Server, parsed, short
@@ -93,7 +93,7 @@ class OpenAI:
         ]
         return {
             "model": self._model,
-            "messages": [{"role": "user", "content": [*shown, {"type": "text", "text": defused(prompt)}]}],
+            "messages": [{"role": "user", "content": [*shown, {"type": "text", "text": unmarked(prompt)}]}],
             "max_tokens": most,
             "temperature": 0,
             "seed": 0,

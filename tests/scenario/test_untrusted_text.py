@@ -232,6 +232,16 @@ def test_what_the_terminal_prints_of_planted_captions_and_names_is_inert(vdialog
     captions = tmp_path / "captions.json"
     captions.write_text(json.dumps(library))
     assert vdialog("import", captions).code == 0
+    shown = vdialog("videos", "list", "--json").data["videos"]
+    commands: list[tuple[str, ...]] = [
+        ("search", "a dog", "-k", "50"),
+        ("videos", "list"),
+        *(("videos", "show", video["video_id"]) for video in shown),
+    ]
+    for command in commands:
+        ran = vdialog(*command)
+        assert ran.code == 0
+        assert live(ran.out.replace(str(tmp_path), "")) == []
     for asked in ("Where is a dog?", "Which videos are there?", "How many dogs are there?"):
         ran = vdialog("ask", asked)
         assert ran.code == 0

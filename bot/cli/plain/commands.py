@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from bot.cli import feedback
 from bot.cli.conversations import write
 from bot.cli.options import picture
-from bot.cli.output import visible
 from bot.cli.plain import moments
 from bot.cli.videos import say_videos, video_data
 from bot.dialogue.storing.exporting import as_data, as_markdown
@@ -50,7 +49,7 @@ def run(session: "Session", line: str) -> None:
     if found is None:
         near = difflib.get_close_matches(name.casefold(), COMMANDS, 1)
         hint = f"Did you mean /{near[0]}? " if near else ""
-        raise UsageError(f"there is no command /{visible(name)}", f"{hint}/help lists those that there are.")
+        raise UsageError(f"there is no command /{name}", f"{hint}/help lists those that there are.")
     try:
         found.run(session, argument.strip())
     except UnknownConversation as error:

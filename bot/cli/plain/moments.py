@@ -6,6 +6,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from bot.cli import clip as clips
+from bot.cli.conversations import headline
 from bot.cli.plain.player import play as start
 from bot.cli.videos import moment_data
 from bot.dialogue.messages import Citation
@@ -13,7 +14,7 @@ from bot.dialogue.more import more_like
 from bot.dialogue.storing.records import citation_as_data, ranking_as_data
 from bot.errors import UsageError
 from bot.tools.shelf import Ranking
-from bot.untrusted import inert
+from bot.untrusted import inert_line, inert_name
 from retrieval.types import ARMS
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ def show(session: "Session", argument: str) -> None:
     """Print a moment's texts and frames."""
     _, citation = session.turn(handle_of(argument))
     moment = session.assistant.library.catalogue.moment(citation.moment_id, session.visible)
-    texts = (f"  {text.source}: {' '.join(text.text.split())}" for text in moment.texts)
-    frames = (f"  frame: {frame.path}" for frame in moment.keyframes)
+    texts = (f"  {text.source}: {inert_line(text.text)}" for text in moment.texts)
+    frames = (f"  frame: {inert_name(str(frame.path))}" for frame in moment.keyframes)
     data = {"handle": citation.handle, "title": citation.title, **moment_data(moment)}
-    session.screen.tell("moment", data, _headline(citation), *texts, *frames)
+    session.screen.tell("moment", data, headline(citation), *texts, *frames)
 
 
 def play(session: "Session", argument: str) -> None:
@@ -52,7 +53,7 @@ def play(session: "Session", argument: str) -> None:
     running = start(session.settings.player, source.path, source.span)
     session.players = [*(one for one in session.players if one.poll() is None), running]
     session.screen.tell(
-        "playing", {"handle": citation.handle, "path": str(source.path)}, f"Playing {_headline(citation)}"
+        "playing", {"handle": citation.handle, "path": str(source.path)}, f"Playing {headline(citation)}"
     )
 
 
@@ -95,29 +96,24 @@ def _file_name(citation: Citation) -> str:
     return f"{name[:80]}-{citation.span.start:.0f}-{citation.span.end:.0f}.mp4"
 
 
-def _headline(citation: Citation) -> str:
-    title = " ".join(inert(citation.title).split())
-    return f"[{citation.handle}] {title}  {citation.timecode}  [{inert(citation.moment_id)}]"
-
-
 def _reasons(turn: "Turn", citation: Citation, ranking: Ranking | None) -> list[str]:
-    lines = [_headline(citation), f'  asked: "{turn.asked}"']
+    lines = [headline(citation), f'  asked: "{inert_line(turn.asked)}"']
     if ranking is None:
         lines.append("  it was not searched for: the question led to it by what was shown before, or by the time")
     else:
         if turn.query:
-            lines.append(f'  searched for: "{turn.query}"')
+            lines.append(f'  searched for: "{inert_line(turn.query)}"')
         lines.append(f"  score: {ranking.score:.3f}")
         places = dict(ranking.arms)
         for arm in ARMS:
             at = places.get(arm)
             lines.append(f"  {arm}: " + (f"place {at.rank}, score {at.score:.3f}" if at else "did not find it"))
-        lines.append(f"  words that match: {', '.join(ranking.matched) or 'none'}")
-    lines.append(f"  frame: {citation.keyframe or 'none'}")
+        lines.append(f"  words that match: {inert_line(', '.join(ranking.matched)) or 'none'}")
+    lines.append(f"  frame: {inert_name(str(citation.keyframe or 'none'))}")
     if citation.observation is None:
         lines.append("  nobody looked at it")
     else:
-        saw = f'saw "{citation.observation}"' if citation.observation else "saw nothing of what was asked"
+        saw = f'saw "{inert_line(citation.observation)}"' if citation.observation else "saw nothing of what was asked"
         lines.append(f"  {turn.model or 'the vision model'} {saw}")
     return lines
 

@@ -8,7 +8,7 @@ from bot.cli.output import plural
 from bot.dialogue import events
 from bot.dialogue.messages import Filters
 from bot.dialogue.storing.records import filters_as_data
-from bot.untrusted import inert
+from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
     from bot.cli.plain.screen import Screen
@@ -53,14 +53,14 @@ def _show_progress(event: events.Event, screen: "Screen") -> None:
             data = {"model": model, "keyframes": [str(path) for path in keyframes]}
             screen.tell("looking", data, f"({model} looks at {plural(len(keyframes), 'frame')})")
         case events.Seen(handle, observation):
-            saw = f'saw "{observation}"' if observation else "saw nothing of it"
+            saw = f'saw "{inert_line(observation)}"' if observation else "saw nothing of it"
             screen.tell("seen", {"handle": handle, "observation": observation}, f"([{handle}]: {saw})")
 
 
 def understood(act: str, query: str, filters: Filters) -> str:
     """Return in a line what was understood: the act, the query, and what the search is narrowed to."""
-    what = [f'{act.replace("_", " ")} "{query}"' if query else act.replace("_", " "), *_narrowed(filters)]
-    return inert(f"({'; '.join(what)})")
+    what = [f'{act.replace("_", " ")} "{inert_line(query)}"' if query else act.replace("_", " "), *_narrowed(filters)]
+    return f"({'; '.join(what)})"
 
 
 def _narrowed(filters: Filters) -> list[str]:
@@ -68,7 +68,7 @@ def _narrowed(filters: Filters) -> list[str]:
 
     def add(words: str, values: Sequence[str]) -> None:
         if values:
-            parts.append(f"{words} {', '.join(values)}")
+            parts.append(f"{words} {', '.join(map(inert_name, values))}")
 
     add("in", filters.videos)
     add("from", [] if filters.start is None else [f"{filters.start:g} s"])

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.untrusted import inert
+from bot.untrusted import inert, printable
 
 _MARK = re.compile(r"\[\s*(\d+)\s*\]")
 _SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
@@ -81,8 +81,7 @@ def quotable(text: str, longest: int = 300) -> str:
     double quotes become single ones, what looks like a mark gets round brackets, links and mentions become
     inert, and a long text is cut at a word.
     """
-    kept = "".join(c if not unicodedata.category(c).startswith("C") else " " for c in text)
-    flat = " ".join(kept.split())
+    flat = " ".join(printable(text).split())
     for quote in '"\u201c\u201d\u201e\u201f':
         flat = flat.replace(quote, "'")
     flat = _MARK.sub(r"(\1)", inert(unicodedata.normalize("NFC", flat)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.storing.records import turn_as_data
-from bot.untrusted import inert
+from bot.untrusted import inert_line
 
 _SPECIAL = re.compile(r"([\\`*_<>#|~\[\]])")
 _OUR_MARK = re.compile(r"\\\[(\d+)\\\](?![(:\[]|\\\[)")
@@ -33,8 +33,7 @@ def as_markdown(conversation: Conversation) -> str:
 
 def plain(text: str) -> str:
     """Return a text of one line that Markdown shows as it is; numbers of moments stay as they are."""
-    flat = " ".join(inert(text).split())
-    return _OUR_MARK.sub(r"[\1]", _SPECIAL.sub(r"\\\1", flat))
+    return _OUR_MARK.sub(r"[\1]", _SPECIAL.sub(r"\\\1", inert_line(text)))
 
 
 def _turn(turn: Turn) -> Iterator[str]:

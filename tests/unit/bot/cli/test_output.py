@@ -1,13 +1,18 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.cli.output import hit_data, plural, say_hit, table, visible
+from bot.cli.output import hit_data, plural, say, say_hit, table
 from retrieval.types import ArmScore, Hit, Keyframe, Moment, TimedText, TimeSpan
 
 SPAN = TimeSpan(2.5, 6)
 MOMENT = Moment(
-    "s:1", "s", SPAN, (TimedText(SPAN, "A squirrel\neats\x1b[31m.", "caption"),), (Keyframe(3.0, Path("/f/3.jpg")),)
+    "s:1",
+    "s",
+    SPAN,
+    (TimedText(SPAN, "A squirrel\neats\x1b[31m at a.example.", "caption"),),
+    (Keyframe(3.0, Path("/f/3.jpg")),),
 )
 HIT = Hit(1, MOMENT, SPAN, "Squirrel", 0.5, {"meaning": ArmScore(2, 0.25)})
 
@@ -32,7 +37,7 @@ def test_a_hit_for_people_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> 
     say_hit(HIT)
     assert capsys.readouterr().out.splitlines() == [
         " 1. 00:00:02-00:00:06  Squirrel  [s:1]",
-        "    A squirrel eats[31m.",
+        "    A squirrel eats [31m at a[.]example.",
         "    found by meaning (place 2)",
         "    /f/3.jpg",
     ]
@@ -43,8 +48,17 @@ def test_a_table_is_aligned(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.splitlines() == ["a     bb", "long  x", "s     y z"]
 
 
-def test_control_characters_are_not_shown() -> None:
-    assert visible("a\x1b[2Jb\u202ec\nd\te") == "a[2Jbc\nde"
+def test_a_hit_of_a_file_with_dots_can_be_typed_again(capsys: pytest.CaptureFixture[str]) -> None:
+    moment = replace(MOMENT, moment_id="holiday.final:3", keyframes=(Keyframe(3.0, Path("/my.films/3.jpg")),))
+    say_hit(replace(HIT, moment=moment, title="holiday.final"))
+    out = capsys.readouterr().out
+    assert "holiday.final  [holiday.final:3]" in out
+    assert "/my.films/3.jpg" in out
+
+
+def test_control_characters_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    say("a\x1b[2Jb\u202ec\nd\te\x9b1m")
+    assert capsys.readouterr().out == "a [2Jb c\nd e 1m\n"
 
 
 def test_one_is_singular() -> None:
