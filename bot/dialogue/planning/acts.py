@@ -24,7 +24,8 @@ _COUNT = re.compile(
 )
 _SUMMARY = re.compile(
     r"\b(?:sum(?:s|med)? (?:it |that |this |them |these |those )?(?:all )?up|summari[sz]e[ds]?|summary|summaries"
-    r"|recap(?:itulate)?|gist|tl;?\s?dr|in short|shorter|briefly"
+    r"|recap(?:itulate)?|gist|tl;?\s?dr|in short"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!one )(?<!looks )shorter(?! than)|briefly"
     r"|in a nutshell|in (?:one|a|two|three|four|few|a few|brief|\d) (?:short )?(?:sentences?|words?|lines?)"
     r"|(?:key|main|important) (?:points?|ideas?|facts?|things?)|shorten|overview"
     r"|outline|synopsis|digest|catch me up|up to speed|fill me in|long story short|bottom line|in brief"
@@ -35,7 +36,7 @@ _SUMMARY = re.compile(
 _COMPARE = re.compile(
     r"\b(?:compare[ds]?|comparison|differences?|differ|different from|differently|in common|alike"
     r"|similar(?:it(?:y|ies))?|side by side with|versus|vs)\b"
-    r"|\b(?:is|are|do|does|did|was|were|have|has|look|looks)\b.*\bthe same\b|\bthe same\b.*\b(?:as|in both"
+    r"|\b(?:is|are|do|does|did|was|were|have|has|look|looks)\b.*\bthe same\b|\b(?:the )?same\b.*\b(?:as|in both"
     r"|both)\b|\bboth\b.*\b(?:same|too|also|have|show|are)\b|^(?:do|are|is|does) both\b"
     r"|\bnext to each other\b|\b(?:sets?|tells?|keeps?) (?:them |these |those |the two )?apart\b|\bcontrast\b"
     r"|\bagainst each other\b|\bdistinguish(?:es)?\b|\bdistinctions?\b|\bresembl\w+\b|\bunlike each other\b",

@@ -40,7 +40,9 @@ def open_question(plan: Plan, heard: Heard, conversation: Conversation, videos: 
     choices = heard.ambiguous or (plan.videos if plan.act == "describe_video" else ())
     if plan.act in ("describe_video", "summarise") and len(choices) > 1:
         return Plan("clarify", plan.words, unclear="video", choices=choices)
-    if (plan.act == "summarise" and plan.relation and not plan.videos and not plan.query) and len(videos) > 1:
+    if (plan.act == "summarise" and plan.relation and not (plan.videos or plan.query or plan.counts_from)) and len(
+        videos
+    ) > 1:
         return which(plan, videos)
     if plan.relation in ANCHORED and not plan.anchor and plan.counts_from is None:
         return Plan("clarify", plan.words, unclear="reference", reference=heard.opened.text.strip(" ?.!"))

@@ -149,7 +149,8 @@ _WAYS: tuple[tuple[str, str], ...] = (
     (r"\b(?:the )?rest of (?=(?:this|that|the) (?:video|film|clip|movie)\b)", ""),
     (r"^is that all (?:that )?(?P<who>he|she|they|it) (?:do|does|did)\W*$", "what else do {who} do"),
     (
-        r"^(?:something|anything|someone|somebody) (?:else|different)(?=\W*$|\s*,\s*not\b)(?:\s*,\s*not (?:that"
+        r"^(?:something|anything|someone|somebody|anyone|anybody) (?:else|different)(?=\W*$"
+        r"|\s*,\s*not\b)(?:\s*,\s*not (?:that"
         r"|this)(?: one)?)?",
         "another one",
     ),

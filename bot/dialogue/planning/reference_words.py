@@ -79,7 +79,7 @@ AMONG = re.compile(
     r"\b(?P<which>(?:which|any|some|none|all|each|either|neither|most|how many|who|one)(?: ones?)?) (?:of"
     r"|among|out of) "
     rf"(?:these|those|them|the (?:two|three|four|five|{CARDINAL}|ones)|the {ANY})(?: {ANY})?\b"
-    rf"|\b(?P<one>which (?:one|ones))\b(?! of)"
+    rf"|\b(?P<one>which (?:one|ones))\b(?! of)|^\W*(?:(?:and|so|but) )?which\b(?= (?:is|are|was|were) (?:the|an?)\b)"
     rf"|\b(?:in|among|from|of) (?:those|these|them)\b(?= (?:which|who|where|is|are|any|with|\w+ing)|,|\W*$)",
     re.I,
 )
@@ -131,6 +131,7 @@ ANOTHER = re.compile(
 
 
 SAME = re.compile(
+    r"\bthe (?:rest|remainder)(?: of (?:it|that|this))?(?=\W*$|\s*[,;]|\s+(?:too|please|as well|then|now|also)\b)|"
     rf"\b(?:still )?(?:in )?(?:the |that |this |teh )?(?:same|very same) (?:{FILM}|clip)\b"
     rf"|\b(?:that|this) {FILM}\b(?! (?:is|was) about)"
     rf"|\b(?:the|that|this) (?:whole|entire|full|complete) (?:{FILM}|clip|thing|story|lot)\b"

@@ -207,7 +207,7 @@ def _that(reading: Reading, conversation: Conversation) -> None:
     )
     for pattern, targets in ways:
         if (found := pattern.search(reading.text)) and (latest or pattern is not THERE):
-            if pattern in (THERE, BARE) and re.search(NAME, reading.text):
+            if pattern in (THERE, BARE, AGAIN) and re.search(NAME, reading.text):
                 return
             part = next((name for name, value in found.groupdict().items() if value), None)
             start, end = found.span(part) if part else found.span()

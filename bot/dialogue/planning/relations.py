@@ -10,7 +10,8 @@ from retrieval.analysis import STOP_WORDS, words
 _SOON = r"(?P<soon>(?:right|just|directly|immediately|shortly|straight|straightaway)\s+)?"
 _FILM = r"(?:film|video|clip|movie|recording|story)"
 _POINTED = re.compile(
-    rf"\b{_SOON}(?P<way>before|after|following|preceding|during|while|since|until)\s+(?:(?P<slot>{REFERENCE})"
+    rf"\b{_SOON}(?P<way>before|after|following|preceding|during|while|since|until|prior to"
+    rf"|up to(?=\s+{REFERENCE}))\s+(?:(?P<slot>{REFERENCE})"
     r"|(?P<it>it|him|her|them)\b)",
     re.I,
 )
@@ -194,7 +195,10 @@ def _pointed(reading: Reading, found: re.Match[str]) -> Related:
     start = found.start("soon") if soon else found.start("way")
     end = found.start("slot") if found["slot"] else found.end()
     reading.cut(start, end)
-    return Related(_side(way, bool(soon) or asks_nothing(reading.text)), pronoun=(found["it"] or "").lower())
+    whole = re.search(r"\b(?:everything|all)\b", reading.text, re.I) is not None
+    return Related(
+        _side(way, bool(soon) or (asks_nothing(reading.text) and not whole)), pronoun=(found["it"] or "").lower()
+    )
 
 
 def asks_nothing(text: str) -> bool:
@@ -205,7 +209,7 @@ def asks_nothing(text: str) -> bool:
 def _side(way: str, right: bool) -> Relation:
     if way in ("during", "while"):
         return "during"
-    if way in ("before", "preceding", "previous", "until"):
+    if way in ("before", "preceding", "previous", "until", "up to", "prior to"):
         return "right_before" if right else "before"
     return "right_after" if right else "after"
 
@@ -226,7 +230,11 @@ def _next(reading: Reading, found: re.Match[str]) -> Related | None:
     back = found["previous"] or (found["before"] or "").lower() == "before" or found["ahead"]
     rest = f"{reading.text[: found.start()]} {reading.text[found.end() :]}"
     who = _WHO.search(rest)
-    if asks_nothing(_WHO.sub(" ", rest)) and not ((found["first"] or found["then"]) and re.search(REFERENCE, rest)):
+    if (
+        asks_nothing(_WHO.sub(" ", rest))
+        and not re.search(r"\bagain\b", rest, re.I)
+        and not ((found["first"] or found["then"]) and re.search(REFERENCE, rest))
+    ):
         reading.text = (
             "the one before"
             if found["before"] and back and not found["soon"]

@@ -31,9 +31,14 @@ _LEADS_ON = re.compile(r"and\b|but\b|or\b|only\b|just\b|(?:what|how) about\b|als
 _OWNED = re.compile(r"(?:his|her|their|its)\b", re.I)
 _PLACED = re.compile(r"\W*(?:in|on|at|with|without|by|near|under|from|wearing|outside|inside|behind|during)\b", re.I)
 _INTO = re.compile(rf"\W*(?:and |but |or |also )*(?:in|for|at|with|on)\s+(?:the |that )?{SLOT}", re.I)
-_IN_ONE = re.compile(rf"\W*in\s+{SLOT}\W*$", re.I)
+_IN_ONE = re.compile(rf"\W*(?:(?:any|some|one|none|anything|anyone|anybody) )?(?:in|from|of)\s+{SLOT}\W*$", re.I)
 _JOINS = re.compile(rf"{SLOT}|\b(?:and|but|or|what|how|about|in|for|too|as well|also)\b|\W", re.I)
 _TOO = re.compile(r"\b(?:too|as well|also|either)\b\W*$", re.I)
+
+
+EVENT = re.compile(
+    r"\b(?:does|did|do|will|can) (?:that|this|it|the same)(?: ever)? (?:happen|occur|take place)\b", re.I
+)
 
 
 def asked_before(conversation: Conversation) -> Turn | None:
@@ -59,6 +64,8 @@ def repeats_question(heard: Heard, form: Act | None, asked: Turn | None, convers
         return False
     if heard.content:
         return _is_part(heard, form)
+    if EVENT.search(heard.opened.text) and heard.related.relation:
+        return True
     if WHY.match(heard.text) and conversation.latest:
         return True
     if heard.another and form in (None, "find", "ask"):
@@ -103,12 +110,13 @@ def _points_elsewhere(heard: Heard, form: Act | None) -> bool:
 def _asks_again(heard: Heard, form: Act | None) -> bool:
     """Tell whether the same is asked of another place or time: "and in the first minute?", "but not in that film"."""
     relation = heard.related.relation
-    leads = _LEADS_ON.match(heard.mark.mark) is not None
+    elsewhere = _IN_ONE.match(heard.text) is not None
+    leads = elsewhere or _LEADS_ON.match(heard.mark.mark) is not None
     if heard.related.anchor and leads:
         return True
     if HAPPENS.search(heard.text) or form in ("summarise", "compare") or relation in ANCHORED or heard.opened.rejects:
         return False
-    if heard.named and not (leads or heard.opened.corrects or _IN_ONE.match(heard.text)):
+    if heard.named and not (leads or heard.opened.corrects):
         return False
     something = heard.named or heard.stretch or heard.excluded.anything or heard.references or relation
     return bool(something) and (form is None or leads)

@@ -51,6 +51,7 @@ _REMARK = (
     r"|made my day)(?: me)?(?: a lot)?"
     r"|i(?:'m| am) (?:so |very |really |a bit |just )?(?:bored|tired|confused|lost|done|fine|sorry|impressed"
     r"|happy|sad|new here|back|ready|good|glad)"
+    r"|(?:much |way |a bit |far )?too (?:long|short|much|many|little|few|detailed|vague|fast|slow)"
     r"|let me (?:think|see)|i (?:don't |do not )?(?:think|guess|suppose|believe|hope) (?:so|not)"
     r"|(?:oh|my) (?:dear|no|boy|man|my|well)|not (?:really|at all|quite|exactly|yet|necessarily|much)"
     rf"|(?:what|such) an? {_QUALITY} \w+|{_QUALITY} (?:bot|boy|girl|robot|assistant)"
@@ -126,7 +127,8 @@ _LEAD = re.compile(
     r"|yum|ugh|please|so"
     r"|alright|all right|thanks|thank you|sorry|sry|btw|by the way|listen|look|anyway|right so|ok so|and "
     r"btw)\b[\s,.!;:\u2026]+"
-    r"|(?:now|great|cool|right|nice|good|super|perfect)\b(?!\s+(?:is|are|was|were|much|many)\b)[\s,.!;:\u2026]+)",
+    r"|(?:now|great|cool|right|nice|good|super|perfect)\b(?!\s+(?:is|are|was|were|much|many|before"
+    r"|after)\b)[\s,.!;:\u2026]+)",
     re.I,
 )
 _TAIL = re.compile(
@@ -137,7 +139,7 @@ _TAIL = re.compile(
     r"me|quickly)[?!.\s]*$",
     re.I,
 )
-_MEANT = re.compile(r"(?<=\w)[\s,]+i (?:mean|meant)\W*$", re.I)
+_MEANT = re.compile(r"(?<=\S)[\s,]+i (?:mean|meant)\W*$", re.I)
 _WH = r"(?:who|whom|whose|what|where|when|why|how|which|in which|at what)\b"
 _INDIRECT = re.compile(
     r"^(?:(?:(?:can|could|would|will) (?:you|u) )?(?:please )?(?:tell|remind|explain to) (?:me|us)|(?:do|would"

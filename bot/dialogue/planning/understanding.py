@@ -14,7 +14,7 @@ from bot.dialogue.planning.meaning import references_of
 from bot.dialogue.planning.pronouns import brought, pronoun_of, things
 from bot.dialogue.planning.reading import SLOT
 from bot.dialogue.planning.relations import asks_nothing
-from bot.dialogue.planning.repeating import HAPPENS, asked_before, form_of, repeats_question
+from bot.dialogue.planning.repeating import EVENT, HAPPENS, asked_before, form_of, repeats_question
 from bot.dialogue.planning.scaffold import strip
 from bot.dialogue.planning.small_talk import open_up
 from bot.dialogue.planning.spelling import mend
@@ -22,6 +22,7 @@ from retrieval.analysis import terms
 from retrieval.types import Video
 
 OF_TIMES: tuple[Relation, ...] = ("first_time", "last_time", "every_time")
+_EVERYTHING = re.compile(r"\b(?:everything|all)\b", re.I)
 _ASKS_MORE = re.compile(r"\b(?:who|where|when|how|why|which)\b", re.I)
 
 
@@ -54,6 +55,7 @@ def understand(heard: Heard, conversation: Conversation, videos: Sequence[Video]
         or relation in OF_TIMES
         or heard.goes_on
         or carries
+        or (pronoun_of(heard.related.anchor) and pronoun_of(heard.opened.text)) is not None
         or any(r.kind in ("pronoun", "implied") for r in references)
     )
     return _with_carried(_with_focus(plan, heard, conversation, follows), carries, heard)
@@ -87,7 +89,7 @@ def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, refe
     if asked and asked.act == "clarify":
         return _act_again(asked, narrow, bool(references))
     if heard.related.relation in ANCHORED and not heard.content:
-        return "ask"
+        return "summarise" if _EVERYTHING.search(heard.opened.text) else "ask"
     return "find"
 
 
@@ -139,7 +141,8 @@ _FRONT = re.compile(r"^\W*(?:(?:and|but|or|only|just|also|now|then|so|maybe|stil
 
 
 def _searches_again(heard: Heard) -> bool:
-    return heard.opened.corrects or heard.related.relation in OF_TIMES
+    again = heard.opened.corrects or heard.related.relation in OF_TIMES
+    return again or EVENT.search(heard.opened.text) is not None
 
 
 def _videos(
@@ -156,7 +159,7 @@ def _videos(
     ]
     named = tuple(dict.fromkeys((*heard.named, *pointed)))
     placed = heard.stretch is not None or relation in ("at_start", "at_end") or heard.excluded.part
-    alone = act == "summarise" and not heard.content
+    alone = act == "summarise" and not heard.content and relation not in ANCHORED
     if named or any(r.kind in BINDING and r.moments for r in references) or not (placed or alone):
         return named, references
     video = conversation.video or (conversation.named[-1] if alone and conversation.named else None)
