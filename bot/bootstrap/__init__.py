@@ -30,6 +30,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.dialogue.manager import DialogueManager
     from bot.dialogue.storing.sqlite import SqliteConversations
+    from bot.tools.view import View
     from retrieval.catalogue import Catalogue
     from retrieval.clip import Clip
     from retrieval.ingest.confined import DecodeLimits
@@ -75,6 +76,12 @@ class Assistant:
     library: Library
     conversations: SqliteConversations
     manager: DialogueManager
+
+    def view(self, visible: frozenset[str]) -> View:
+        """Return the library as one answer may see it."""
+        from bot.tools.view import View
+
+        return View(self.library.catalogue, self.library.searcher, visible)
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from bot.dialogue.events import Answered, Event, Found, Searching, Writing
 from bot.dialogue.messages import Answer, Verdict
 from bot.dialogue.storing.base import ConversationStore
 from bot.errors import UnknownMoment
-from bot.tools.shelf import Searcher, piece_of_hit
-from retrieval.search import Query
+from bot.tools.moments import moments_like
+from bot.tools.shelf import piece_of_hit
+from bot.tools.view import View
 from retrieval.types import Hit, TextSource
 
 MOST = 5
@@ -27,9 +28,7 @@ SEARCHED = 50
 """Moments that are searched for beside those shown before."""
 
 
-def more_like(
-    handle: int, conversation_id: str, store: ConversationStore, searcher: Searcher, visible: frozenset[str]
-) -> Iterator[Event]:
+def more_like(handle: int, conversation_id: str, store: ConversationStore, view: View) -> Iterator[Event]:
     """Yield what happens until the answer: moments like the one of a handle that were not shown before.
 
     Raises:
@@ -42,7 +41,7 @@ def more_like(
         raise UnknownMoment(handle)
     asked = f"more like [{handle}]"
     yield Searching(asked)
-    pieces = [piece_of_hit(hit, "") for hit in _further(handle, conversation, searcher, visible)]
+    pieces = [piece_of_hit(hit, "") for hit in _further(handle, conversation, view)]
     shown = templates.numbered(pieces, conversation)
     yield Found(len(shown))
     seconds = {"search": round(time.perf_counter() - started, 4)}
@@ -57,11 +56,10 @@ def more_like(
     yield Answered(told)
 
 
-def _further(handle: int, conversation: Conversation, searcher: Searcher, visible: frozenset[str]) -> list[Hit]:
+def _further(handle: int, conversation: Conversation, view: View) -> list[Hit]:
     """Return hits like a moment, those shown before left out."""
     known = {citation.moment_id for citation in conversation.shown.values()}
-    query = Query(like=conversation.shown[handle].moment_id)
-    found = searcher.search(query, visible, SEARCHED + min(len(known), SEARCHED))
+    found = moments_like(view, conversation.shown[handle].moment_id, SEARCHED + min(len(known), SEARCHED))
     return [hit for hit in found.hits if hit.moment.moment_id not in known][:MOST]
 
 

@@ -1,4 +1,4 @@
-"""Tools for moments: found by words or a picture, by what comes before and after, side by side, and looked at."""
+"""Tools for moments: found by words, a picture, likeness, or what comes beside them; compared, and looked at."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -52,6 +52,15 @@ def search_moments(
     asked = Query(image=image, filter=narrowed) if image is not None else Query(words, filter=narrowed)
     found = view.search(asked, k + len(limits.not_moments))
     return replace(found, hits=tuple(hit for hit in found.hits if limits.admit(hit.moment, view)))
+
+
+def moments_like(view: View, moment_id: str, k: int) -> Found:
+    """Return the k moments that are most like one, without it.
+
+    Raises:
+        NotInLibrary: there is no such moment, or it is not visible.
+    """
+    return view.search(Query(like=view.moment(moment_id).moment_id), k)
 
 
 def moments_around(view: View, moment_id: str, side: Side) -> Piece | None:

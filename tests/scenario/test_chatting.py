@@ -102,6 +102,16 @@ def test_more_moments_like_one_get_numbers_of_their_own_and_can_be_asked_about(t
     assert "I found no further moment like [1]." in ran.out
 
 
+def test_more_moments_never_come_from_beyond_the_scope(talk: Talk, vdialog: Vdialog, tmp_path: Path) -> None:
+    captions = {"secret": {"duration": 9, "timestamps": [[0, 9]], "sentences": ["A woman stirs a pot of hot soup."]}}
+    (tmp_path / "secret.json").write_text(json.dumps(captions))
+    assert vdialog("import", tmp_path / "secret.json", "--collection", "private").code == 0
+    ran = talk("/scope library", "Who stirs the soup?", "/more 1", "/scope *", "/more 1")
+    before, _, later = ran.out.partition("> /scope *")
+    assert "hot soup" not in before
+    assert "hot soup" in later
+
+
 @pytest.mark.parametrize(
     "line", ["/show 9", "/why 9", "/play 9", "/more 9", "/clip 9", "/bad 9 no", "/show 99999999999"]
 )

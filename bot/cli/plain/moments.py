@@ -69,8 +69,8 @@ def why(session: "Session", argument: str) -> None:
 def more(session: "Session", argument: str) -> None:
     """Show further moments like one."""
     _, citation = session.turn(handle_of(argument))
-    searcher, store = session.assistant.library.searcher, session.assistant.conversations
-    session.show(more_like(citation.handle, session.conversation_id, store, searcher, session.asked), Event())
+    store, view = session.assistant.conversations, session.assistant.view(session.asked)
+    session.show(more_like(citation.handle, session.conversation_id, store, view), Event())
 
 
 def clip(session: "Session", argument: str) -> None:

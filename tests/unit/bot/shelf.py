@@ -87,7 +87,9 @@ class WordShelf:
             (self._score(query, moment), video, moment)
             for video in self.videos(visible)
             for moment in self._moments[video.video_id]
-            if (videos is None or video.video_id in videos) and (within is None or moment.span.overlap(within))
+            if moment.moment_id != query.like
+            and (videos is None or video.video_id in videos)
+            and (within is None or moment.span.overlap(within))
         ]
         best = sorted((s for s in scored if s[0] > 0), key=lambda s: (-s[0], s[2].moment_id))[:k]
         hits = tuple(
@@ -97,9 +99,15 @@ class WordShelf:
         matches = bool(hits) and hits[0].score >= 0.5
         return Found(hits, hits[0].score if hits else 0.0, matches, 0.0, {})
 
+    def _told(self, moment_id: str) -> str:
+        return next(m.text for told in self._moments.values() for m in told if m.moment_id == moment_id)
+
     def _score(self, query: Query, moment: Moment) -> float:
         if query.image is not None:
             return 1.0
+        if query.like is not None:
+            shared = set(terms(self._told(query.like))) & set(terms(moment.text))
+            return len(shared) / max(1, len(set(terms(moment.text))))
         asked = parse(query.text)
         wanted = set(asked.terms)
         if set(asked.excluded) & set(terms(moment.text)):
