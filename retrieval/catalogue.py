@@ -8,17 +8,18 @@ Reading only; `retrieval.generations` writes. A home folder holds
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Row
-
-import numpy as np
+from typing import TypeVar
 
 from retrieval.database import Database
-from retrieval.encoders.base import Vectors
 from retrieval.errors import LibraryUnusable, NotInLibrary
 from retrieval.schema import MIGRATIONS
 from retrieval.types import Keyframe, Membership, Moment, TimedText, TimeSpan, Video, whole
+
+T = TypeVar("T")
 
 CHUNK = 400
 """Values bound to one statement; SQLite takes several times as many."""
@@ -33,8 +34,9 @@ _TEXTS = (
     "ORDER BY t.place"
 )
 _FRAMES = (
-    f"SELECT m.generation, m.number, k.time, k.file FROM {_JOIN} CROSS JOIN keyframes k "
-    "ON k.generation = m.generation AND k.time >= m.start AND k.time < m.end ORDER BY k.time"
+    "WITH wanted (place, generation, since, until) AS (VALUES {}) "
+    "SELECT w.place, w.generation, k.time, k.file FROM wanted w CROSS JOIN keyframes k "
+    "ON k.generation = w.generation AND k.time >= w.since AND k.time < w.until ORDER BY k.time"
 )
 _OF_VIDEO = "SELECT generation, number FROM moments WHERE generation = ?"
 _SIZES = (
@@ -143,7 +145,7 @@ class Catalogue:
             NotInLibrary: there is no such video, or none in a visible collection.
         """
         video = self.video(video_id, visible)
-        return self._load([video], _OF_VIDEO, [video.generation])
+        return self.framed(self._load({video.generation: video_id}, _OF_VIDEO, [video.generation]))
 
     def moment(self, moment: str, visible: frozenset[str]) -> Moment:
         """Return one moment.
@@ -153,39 +155,46 @@ class Catalogue:
         """
         video_id, number = split_moment_id(moment)
         video = self.video(video_id, visible)
-        found = self._load([video], f"{_OF_VIDEO} AND number = ?", [video.generation, number])
+        found = self._load({video.generation: video_id}, f"{_OF_VIDEO} AND number = ?", [video.generation, number])
         if not found:
             raise NotInLibrary(
                 f"video {video_id!r} has no moment {number}",
                 f"`vdialog videos show {video_id}` lists its moments.",
             )
-        return found[0]
+        return self.framed(found)[0]
 
-    def moments_by_id(
-        self, wanted: Iterable[str], visible: frozenset[str], with_frames: bool = True
-    ) -> dict[str, Moment]:
-        """Return moments by id, if wanted without their keyframes; those that are gone or not visible are left out."""
+    def moments_by_id(self, wanted: Iterable[str], visible: frozenset[str]) -> dict[str, Moment]:
+        """Return moments by id, without their keyframes; those that are gone or not visible are left out."""
         asked = [split_moment_id(moment) for moment in wanted]
-        videos = {video.video_id: video for video in self._by_id({video_id for video_id, _ in asked}, visible)}
-        pairs = [(videos[video_id].generation, number) for video_id, number in asked if video_id in videos]
-        found: dict[str, Moment] = {}
-        for start in range(0, len(pairs), CHUNK):
-            part = pairs[start : start + CHUNK]
+        generations = self._generations({video_id for video_id, _ in asked}, visible)
+        pairs = [(generations[video_id], number) for video_id, number in asked if video_id in generations]
+        owner = {generation: video_id for video_id, generation in generations.items()}
+        found: list[Moment] = []
+        for part in _parts(pairs):
             places = f"VALUES {', '.join(['(?, ?)'] * len(part))}"
-            loaded = self._load(videos.values(), places, [value for pair in part for value in pair], with_frames)
-            found.update((moment.moment_id, moment) for moment in loaded)
-        return found
+            found += self._load(owner, places, [value for pair in part for value in pair])
+        return {moment.moment_id: moment for moment in found}
 
-    def context(self, moment: str) -> Vectors | None:
-        """Return the context sum of a moment (see `retrieval.contextual`), None where it has no text."""
-        video_id, number = split_moment_id(moment)
-        query = "SELECT context_vec FROM moments JOIN videos USING (generation) WHERE video_id = ? AND number = ?"
-        rows = self._rows(query, video_id, number)
-        return None if not rows or rows[0][0] is None else np.frombuffer(rows[0][0], "<f4")
+    def framed(self, moments: Iterable[Moment]) -> list[Moment]:
+        """Return moments that were read before, with their keyframes."""
+        asked = list(moments)
+        query = "SELECT video_id, generation FROM videos WHERE video_id IN (?)"
+        generations = {row[0]: row[1] for row in self._in(query, {moment.video_id for moment in asked})}
+        found: list[Moment] = []
+        for part in _parts(asked):
+            values = [v for m in part for v in (generations.get(m.video_id), m.span.start, m.span.end)]
+            places = ", ".join(f"({place}, ?, ?, ?)" for place in range(len(part)))
+            stills: dict[int, list[Keyframe]] = {}
+            for row in self._rows(_FRAMES.format(places), *values):
+                file = self.frames_folder(row["generation"]) / row["file"]
+                stills.setdefault(row["place"], []).append(Keyframe(row["time"], file))
+            found += [replace(m, keyframes=tuple(stills.get(place, ()))) for place, m in enumerate(part)]
+        return found
 
     def titles(self, videos: Iterable[str], visible: frozenset[str]) -> dict[str, str]:
         """Return each visible video's title, from the first of its visible collections."""
-        return {v.video_id: v.memberships[0].title for v in self._by_id(set(videos), visible)}
+        query = "SELECT video_id, collection, title FROM memberships WHERE video_id IN (?) ORDER BY collection DESC"
+        return {row["video_id"]: row["title"] for row in self._in(query, set(videos)) if row["collection"] in visible}
 
     def has(self, video_id: str) -> bool:
         """Tell whether there is a video of this id, visible or not: for ingest."""
@@ -213,39 +222,26 @@ class Catalogue:
         kept = [int(self._rows(query, video.generation)[0][0]) for query in _SIZES]
         return frames + sum(kept)
 
-    def _by_id(self, video_ids: set[str], visible: frozenset[str]) -> list[Video]:
-        memberships: dict[str, list[Membership]] = {}
-        for row in self._in("SELECT * FROM memberships WHERE video_id IN (?) ORDER BY collection", video_ids):
-            if row["collection"] in visible:
-                memberships.setdefault(row["video_id"], []).append(_membership(row))
-        rows = self._in("SELECT * FROM videos WHERE video_id IN (?)", memberships)
-        return [_video(row, tuple(memberships[row["video_id"]])) for row in rows]
+    def _generations(self, video_ids: set[str], visible: frozenset[str]) -> dict[str, int]:
+        """Return the generation of each visible video."""
+        query = "SELECT video_id, collection, generation FROM memberships JOIN videos USING (video_id)"
+        rows = self._in(f"{query} WHERE video_id IN (?)", video_ids)
+        return {row["video_id"]: row["generation"] for row in rows if row["collection"] in visible}
 
-    def _load(
-        self, videos: Iterable[Video], wanted: str, values: Sequence[object], frames: bool = True
-    ) -> list[Moment]:
-        """Return moments in order; `wanted` is the SQL of their generations and numbers.
+    def _load(self, owner: Mapping[int, str], wanted: str, values: Sequence[object]) -> list[Moment]:
+        """Return moments in order; `wanted` is the SQL of their generations and numbers, `owner` each one's video.
 
         The wanted places are joined to each table in this order (CROSS JOIN), which makes every one an index look-up.
         """
-        owner = {video.generation: video.video_id for video in videos}
         head = f"WITH wanted (generation, number) AS ({wanted}) "
         texts: dict[tuple[int, int], list[TimedText]] = {}
         for row in self._rows(head + _TEXTS, *values):
             text = TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"])
             texts.setdefault((row["generation"], row["number"]), []).append(text)
-        folders = {generation: self.frames_folder(generation) for generation in owner}
-        stills: dict[tuple[int, int], list[Keyframe]] = {}
-        for row in self._rows(head + _FRAMES, *values) if frames else ():
-            frame = Keyframe(row["time"], folders[row["generation"]] / row["file"])
-            stills.setdefault((row["generation"], row["number"]), []).append(frame)
         moments = []
-        for row in self._rows(head + _MOMENTS, *values):
-            place, video_id = (row["generation"], row["number"]), owner[row["generation"]]
-            span, said = TimeSpan(row["start"], row["end"]), tuple(texts.get(place, ()))
-            moments.append(
-                Moment(moment_id(video_id, row["number"]), video_id, span, said, tuple(stills.get(place, ())))
-            )
+        for generation, number, start, end in self._rows(head + _MOMENTS, *values):
+            video_id, said = owner[generation], tuple(texts.get((generation, number), ()))
+            moments.append(Moment(moment_id(video_id, number), video_id, TimeSpan(start, end), said))
         return moments
 
     # -- words, counts, settings ----------------------------------------------------------------------------
@@ -277,10 +273,12 @@ class Catalogue:
 
     def _in(self, query: str, values: Iterable[object]) -> Iterator[Row]:
         """Run a query whose `IN (?)` stands for any number of values."""
-        wanted = list(values)
-        for start in range(0, len(wanted), CHUNK):
-            chunk = wanted[start : start + CHUNK]
+        for chunk in _parts(list(values)):
             yield from self._rows(query.replace("(?)", f"({','.join('?' * len(chunk))})"), *chunk)
+
+
+def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
 def _membership(row: Row) -> Membership:

@@ -64,9 +64,9 @@ def weighted(
         if scored:
             lookup = {hit.moment_id: hit.score for hit in scored}
             floor = min(lookup.values()) if arm == "meaning" else 0.0
+            share, scale = weights.of(arm) * shares.get(arm, 1.0), scales[arm]
             for moment_id in fused:
-                score = lookup.get(moment_id, floor) / scales[arm]
-                fused[moment_id] += weights.of(arm) * shares.get(arm, 1.0) * score
+                fused[moment_id] += share * (lookup.get(moment_id, floor) / scale)
     for moment_id, extra in bonus.items():
         fused[moment_id] += extra
     return _ranked(fused)

@@ -6,7 +6,7 @@ required `visible` set and reaches every arm; nothing in a query can widen it.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +17,7 @@ from retrieval.analysis import Part, Wanted, parse, part, terms, words
 from retrieval.arms import Arms, Asked, Rankings
 from retrieval.calibration import Evidence, Judgement
 from retrieval.catalogue import EVERY_MOMENT, Catalogue
+from retrieval.encoders.base import Vectors
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery
 from retrieval.fusion import Weights
@@ -24,7 +25,12 @@ from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, Vecto
 from retrieval.types import ARMS, DESCRIBING, ArmName, ArmScore, Filter, Hit, Moment
 
 CANDIDATES = 50
-THREADS = 4 * len(ARMS)
+THREADS = 4
+"""Searches whose rare words are looked up beside their arms at the same time."""
+
+DESCRIPTIONS = 1_000
+"""Descriptions of frames whose vectors are remembered, 2 kB each."""
+
 LONGEST_QUERY = 2_000
 """Characters of a query that are read; no question needs more, and models cut far earlier."""
 
@@ -79,7 +85,8 @@ class MomentSearcher:
         self._index = index
         self._encoders = encoders
         self._weights = weights or Weights()
-        self._pool = ThreadPoolExecutor(THREADS, "arm")
+        self._pool = ThreadPoolExecutor(THREADS, "words")
+        self._descriptions: dict[str, Vectors] = {}
 
     def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Found:
         """Return the k best moments of the visible collections.
@@ -89,48 +96,44 @@ class MomentSearcher:
             MissingModel: a picture or the frames arm is asked for, and no picture encoder is set up.
             NotInLibrary: `like` names no visible moment.
         """
-        self._index()  # loads the models the first time, which is not part of a search
+        index = self._index()  # loads the models the first time, which is not part of a search
         started = time.perf_counter()
         wanted = parse(query.text[:LONGEST_QUERY])
         _check(query, wanted, k)
         scope = Scope(visible, self._catalogue.hidden(), query.filter, wanted.phrases, wanted.excluded)
         like = None if query.like is None else self._catalogue.moment(query.like, visible)
-        arms = Arms(self._index(), self._encoders, scope)
+        arms = Arms(index, self._encoders, scope)
         off = arms.off(query.arm, query.image)
         asked = arms.asked(wanted, query.image, like)
         joining, most = arms.joining if query.arm is None else None, max(CANDIDATES, 5 * k)
         joined = self._pool.submit(arms.joined, asked, most, self._weights.share) if joining else None
-        bonus = self._pool.submit(self._bonus, wanted, scope, query.arm is None and joining is None)
+        counted = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT]) if wanted.terms else {}
+        rare = _rare(counted) if query.arm is None and joining is None else {}
+        bonus = self._pool.submit(self._bonus, index, rare, scope) if rare else None
         rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], most)
         by_index = joined.result() if joined else None
+        added = bonus.result() if bonus else {}
         if joining is None or by_index is None:
-            ranked = self._fuse(rankings, bonus.result(), query.arm, self._weights)
+            ranked = self._fuse(rankings, added, query.arm, self._weights)
         else:
             ranked = fusion.with_frames(by_index, rankings.get("frames", ()), joining, self._weights.frames)
         moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
         if query.arm is None and by_index is None and _only_seen(moments.values()):
-            ranked = self._fuse(rankings, bonus.result(), query.arm, fusion.SEEN)
+            ranked = self._fuse(rankings, added, query.arm, fusion.SEEN)
             moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
         meant = part(wanted.text) if query.arm is None else None
         if meant is not None:
-            ranked = self._refocus(meant, scope, ranked[: 2 * k], moments)
+            ranked = self._refocus(index, meant, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        judged = self._judge(wanted, asked, rankings, hits, moments, visible)
+        judged = self._judge(wanted, counted, asked, rankings, hits, visible)
         return Found(hits, judged.confidence, judged.matches, time.perf_counter() - started, off)
 
     # -- rare words -------------------------------------------------------------------------------------------
 
-    def _bonus(self, wanted: Wanted, scope: Scope, counts: bool) -> dict[str, float]:
-        """Return what moments get for the rare words of the query that they hold."""
-        if not counts or not wanted.terms:
-            return {}
-        frequencies = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT])
-        most = max(2, int(RARE_SHARE * frequencies.get(EVERY_MOMENT, 0)))
-        rare = {term: n for term, n in frequencies.items() if n <= most and term != EVERY_MOMENT}
-        if not rare:
-            return {}
-        holding = self._index().search(KeywordQuery(tuple(rare), scope), most * len(rare))
-        moments = self._catalogue.moments_by_id((hit.moment_id for hit in holding), scope.collections, False)
+    def _bonus(self, index: MomentIndex, rare: Mapping[str, int], scope: Scope) -> dict[str, float]:
+        """Return what moments get for the rare words of the query that they hold, each in so many moments."""
+        holding = index.search(KeywordQuery(tuple(rare), scope), sum(rare.values()))
+        moments = self._catalogue.moments_by_id((hit.moment_id for hit in holding), scope.collections)
         return {name: self._rare_share(moment, set(rare)) for name, moment in moments.items()}
 
     def _rare_share(self, moment: Moment, rare: set[str]) -> float:
@@ -155,14 +158,19 @@ class MomentSearcher:
         return fusion.weighted(prepared, weights, scales, bonus)
 
     def _refocus(
-        self, meant: Part, scope: Scope, ranked: Sequence[tuple[str, float]], moments: Mapping[str, Moment]
+        self,
+        index: MomentIndex,
+        meant: Part,
+        scope: Scope,
+        ranked: Sequence[tuple[str, float]],
+        moments: Mapping[str, Moment],
     ) -> list[tuple[str, float]]:
         """Choose by the part within each video that speaks of it; see `retrieval.focus`."""
         stems = {name: set(terms(moment.text)) for name, moment in moments.items()}
         videos = frozenset(moments[name].video_id for name in moments if meant.head in stems[name])
         narrowed = replace(scope, filter=replace(scope.filter, videos=videos), phrases=(), excluded=())
         vector = self._encoders.text.encode([meant.text])[0]
-        near = self._index().search(VectorQuery("caption_vec", vector, narrowed, exact=True), CANDIDATES)
+        near = index.search(VectorQuery("caption_vec", vector, narrowed, exact=True), CANDIDATES)
         wanted = set(terms(meant.text))
         scores = {
             hit.moment_id: hit.score + focus.WORDS * len(wanted & stems[hit.moment_id]) / len(wanted)
@@ -181,63 +189,81 @@ class MomentSearcher:
         k: int,
     ) -> tuple[Hit, ...]:
         titles = self._catalogue.titles({moment.video_id for moment in moments.values()}, visible)
-        places = {arm: _places(scored) for arm, scored in rankings.items()}
         there = [
             (moments[name], score) for name, score in ranked if name in moments and moments[name].video_id in titles
         ]
         kept = fusion.merged(there)[:k]
+        framed = self._catalogue.framed(moment for moment, _, _ in kept)
+        shown = {moment.moment_id for moment in framed}
+        places = {arm: _places(scored, shown) for arm, scored in rankings.items()}
+        times = {hit.moment_id: hit.frame_time for hit in rankings.get("frames", ())}
         hits = []
-        for rank, (moment, span, score) in enumerate(kept, start=1):
+        for rank, (moment, (_, span, score)) in enumerate(zip(framed, kept, strict=True), start=1):
             arms = {arm: found[moment.moment_id] for arm, found in places.items() if moment.moment_id in found}
-            title = titles[moment.video_id]
-            hits.append(Hit(rank, _best_frame_first(moment, rankings), span, title, score, arms))
+            best = _best_frame_first(moment, times.get(moment.moment_id))
+            hits.append(Hit(rank, best, span, titles[moment.video_id], score, arms))
         return tuple(hits)
 
     def _judge(
         self,
         wanted: Wanted,
+        counted: Mapping[str, int],
         asked: Asked,
         rankings: Rankings,
         hits: Sequence[Hit],
-        moments: Mapping[str, Moment],
         visible: frozenset[str],
     ) -> Judgement:
         if not wanted.text:
             return Judgement(float(bool(hits)), bool(hits))
-        frequencies = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT])
-        total = frequencies.get(EVERY_MOMENT, 1)
-        rarity = {term: math.log(1 + total / (frequencies.get(term, 0) + 0.5)) for term in wanted.terms}
+        total = counted.get(EVERY_MOMENT, 1)
+        rarity = {term: math.log(1 + total / (counted.get(term, 0) + 0.5)) for term in wanted.terms}
         best = hits[0].moment if hits else None
         held = frozenset(terms(best.text)) if best else frozenset()
         near = rankings.get("meaning") or []
-        context = self._catalogue.context(near[0].moment_id) if near else None
+        context = vectors.of_context(self._catalogue, near[0].moment_id) if near else None
         nearness = None if context is None or asked.meaning is None else float(asked.meaning @ context)
         seen = bool(rankings.get("frames"))
         told = best is not None and any(text.source != "screen" for text in best.texts)
-        likeness = self._likeness(asked, rankings.get("frames") or [], moments, visible)
+        likeness = self._likeness(asked, rankings.get("frames") or [], hits, visible)
         only_seen = best is not None and _only_seen([best])
         return calibration.judge(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
 
     def _likeness(
-        self, asked: Asked, ranked: Sequence[Scored], moments: Mapping[str, Moment], visible: frozenset[str]
+        self, asked: Asked, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]
     ) -> float | None:
         """Return how much better or worse the best frame fits the question than its moment's own description.
 
-        `moments` are those that were read already: nearly always the best frame's is among them.
+        The best frame's moment is nearly always among the hits, which were read already.
         """
-        encoder = self._encoders.frames
-        if asked.frames is None or encoder is None or not ranked:
+        if asked.frames is None or self._encoders.frames is None or not ranked:
             return None
         name = ranked[0].moment_id
-        best = moments.get(name) or self._catalogue.moments_by_id([name], visible).get(name)
+        read = {hit.moment.moment_id: hit.moment for hit in hits}
+        best = read.get(name) or self._catalogue.moments_by_id([name], visible).get(name)
         described = next((text.text for text in best.texts if text.source == "vision"), None) if best else None
-        if best is None or described is None or not best.keyframes:
+        if best is None or described is None:
             return None
-        frame = _best_frame_first(best, {"frames": list(ranked[:1])}).keyframes[0]
-        vector = vectors.of_frame(self._catalogue, best.video_id, frame.path.name)
-        if vector is None:
+        framed = _best_frame_first(self._catalogue.framed([best])[0], ranked[0].frame_time)
+        if not framed.keyframes:
             return None
-        return float((asked.frames - encoder.encode_texts([described])[0]) @ vector)
+        vector = vectors.of_frame(self._catalogue, best.video_id, framed.keyframes[0].path.name)
+        return None if vector is None else float((asked.frames - self._description(described)) @ vector)
+
+    def _description(self, text: str) -> Vectors:
+        """Return the picture encoder's vector of a description; what was encoded lately is remembered."""
+        encoder = self._encoders.frames
+        assert encoder is not None, "there are frames to compare with"
+        if text not in self._descriptions:
+            if len(self._descriptions) >= DESCRIPTIONS:
+                self._descriptions.clear()
+            self._descriptions[text] = encoder.encode_texts([text])[0]
+        return self._descriptions[text]
+
+
+def _rare(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return the rare ones of words, each with the number of moments that hold it."""
+    most = max(2, int(RARE_SHARE * counted.get(EVERY_MOMENT, 0)))
+    return {term: n for term, n in counted.items() if n <= most and term != EVERY_MOMENT}
 
 
 def _check(query: Query, wanted: Wanted, k: int) -> None:
@@ -256,13 +282,14 @@ def _only_seen(moments: Iterable[Moment]) -> bool:
     return told == {"vision"}
 
 
-def _places(scored: Iterable[Scored]) -> dict[str, ArmScore]:
-    return {hit.moment_id: ArmScore(rank, hit.score) for rank, hit in enumerate(scored, start=1)}
+def _places(scored: Iterable[Scored], shown: Container[str]) -> dict[str, ArmScore]:
+    return {
+        hit.moment_id: ArmScore(rank, hit.score) for rank, hit in enumerate(scored, start=1) if hit.moment_id in shown
+    }
 
 
-def _best_frame_first(moment: Moment, rankings: Rankings) -> Moment:
-    best = {hit.moment_id: hit.frame_time for hit in rankings.get("frames", ())}.get(moment.moment_id)
+def _best_frame_first(moment: Moment, best: float | None) -> Moment:
     if best is None:
         return moment
     frames = sorted(moment.keyframes, key=lambda frame: (abs(frame.time - best) > 1e-6, frame.time))
-    return Moment(moment.moment_id, moment.video_id, moment.span, moment.texts, tuple(frames))
+    return replace(moment, keyframes=tuple(frames))

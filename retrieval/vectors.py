@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.catalogue import Catalogue, moment_id
+from retrieval.catalogue import Catalogue, moment_id, split_moment_id
 from retrieval.database import Database
 from retrieval.encoders.base import Vectors
 from retrieval.hubness import Bank
@@ -52,6 +52,13 @@ def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
     query = "SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection"
     collections = tuple(m["collection"] for m in rows(query, [video_id]))
     return Kept(video_id, generation, duration, collections, moments, frames, files)
+
+
+def of_context(catalogue: Catalogue, moment: str) -> Vectors | None:
+    """Return the context sum of a moment (see `retrieval.contextual`), None where it has no text."""
+    query = "SELECT context_vec FROM moments JOIN videos USING (generation) WHERE video_id = ? AND number = ?"
+    rows = catalogue.database.rows(query, split_moment_id(moment))
+    return _vec(rows[0]["context_vec"]) if rows else None
 
 
 def of_frames(catalogue: Catalogue, generation: int) -> dict[str, bytes]:
