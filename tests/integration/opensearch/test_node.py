@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.opensearch.node import VERSION, Node, NodeUnavailable, find_java, java_version
+from tests.integration.opensearch.node import VERSION, Node, NodeUnavailable, find_java, has_vectors, java_version
 
 pytestmark = pytest.mark.opensearch
 
@@ -37,5 +37,6 @@ def test_what_is_needed_and_missing_is_named(tmp_path: Path) -> None:
     old.write_text("#!/bin/sh\necho 'openjdk version \"17.0.1\"' >&2\n")
     old.chmod(0o755)
     assert java_version(str(old)) == 17
+    assert not has_vectors(str(old))
     with pytest.raises(NodeUnavailable, match="make ci-tools"):
         find_java(oldest=999)
