@@ -20,7 +20,7 @@ demo: $(VENV)/installed
 	$(BIN)/vdialog demo
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest tests $(if $(DATA),--data=$(DATA)) $(if $(STRICT),--strict-skips)
+	$(BIN)/python -m pytest tests --durations=15 $(if $(DATA),--data=$(DATA)) $(if $(STRICT),--strict-skips)
 
 unit: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -q tests/unit
