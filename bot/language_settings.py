@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+from bot.addresses import Seconds, secret
+
 
 class LanguageSettings(BaseSettings):
     """What understands a person's words, and whether a language model works with the tools."""
@@ -20,14 +22,11 @@ class LanguageSettings(BaseSettings):
         " VDIALOG_AGENT.",
     )
     chat_url: str = Field(default="http://127.0.0.1:11434", min_length=1, description="Address of that Ollama.")
-    chat_token: SecretStr = Field(
-        default=SecretStr(""),
-        description="Sent to it as a bearer token. Without one, only an address of this machine is asked.",
+    chat_token: SecretStr = secret(
+        "Sent to it as a bearer token. Without one, only an address of this machine is asked."
     )
-    chat_timeout: float = Field(
+    chat_timeout: Seconds = Field(
         default=20.0,
-        gt=0,
-        allow_inf_nan=False,
         description="Time that understanding by a model may take, in seconds; the agent has six times as long.",
     )
     agent: bool = Field(

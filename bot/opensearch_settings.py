@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+from bot.addresses import Seconds, secret
+
 
 class OpenSearchSettings(BaseSettings):
     """Where the index lies and, where that is OpenSearch, how it is reached and made."""
@@ -30,9 +32,7 @@ class OpenSearchSettings(BaseSettings):
         " rrf (by rank). It then needs the plugin opensearch-neural-search, and rare words count no more than others.",
     )
     opensearch_user: str = Field(default="", description="User there, if it asks for one.")
-    opensearch_password: SecretStr = Field(
-        default=SecretStr(""), description="That user's password. Sent over https only, or to this machine."
-    )
+    opensearch_password: SecretStr = secret("That user's password. Sent over https only, or to this machine.")
     opensearch_client_cert: str = Field(
         default="", description="Certificate to show instead of a password: a file in PEM form."
     )
@@ -45,8 +45,8 @@ class OpenSearchSettings(BaseSettings):
         description="Whether the certificates of OpenSearch are checked. Without that anyone on the way can read and"
         " change everything; every command then says so.",
     )
-    opensearch_timeout: float = Field(
-        default=30.0, ge=1, allow_inf_nan=False, description="Seconds that an answer of OpenSearch may take."
+    opensearch_timeout: Seconds = Field(
+        default=30.0, ge=1, description="Seconds that an answer of OpenSearch may take."
     )
     opensearch_shards: int = Field(
         default=1,

@@ -13,6 +13,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
+from bot.addresses import Seconds, secret
 from bot.errors import ConfigurationError
 from bot.language_settings import LanguageSettings
 from bot.opensearch_settings import OpenSearchSettings
@@ -96,19 +97,17 @@ class Settings(OpenSearchSettings, LanguageSettings):
         description="Address of the server that runs it. Default: http://127.0.0.1:11434 for ollama,"
         " http://127.0.0.1:8000/v1 for openai.",
     )
-    vision_token: SecretStr = Field(
-        default=SecretStr(""),
-        description="Token that this server wants. Servers on other machines are not asked without one.",
+    vision_token: SecretStr = secret(
+        "Token that this server wants. Servers on other machines are not asked without one."
     )
     vision_without_token: bool = Field(
         default=False,
         description="Whether a server on another machine may be asked without a token: whoever can reach it can use"
         " it, and frames go there unprotected unless the address begins with https.",
     )
-    vision_timeout: float = Field(
+    vision_timeout: Seconds = Field(
         default=240.0,
         ge=1,
-        allow_inf_nan=False,
         description="Seconds that an answer of the vision model may take; its first words, half of that.",
     )
     vision_images: int = Field(
@@ -147,10 +146,9 @@ class Settings(OpenSearchSettings, LanguageSettings):
     decode_memory_mb: int = Field(
         default=3072, ge=256, description="Memory that decoding one file may take, in megabytes."
     )
-    decode_cpu_seconds: float = Field(
+    decode_cpu_seconds: Seconds = Field(
         default=60.0,
         ge=1,
-        allow_inf_nan=False,
         description="Processor time that decoding one file may take, in seconds, beside a share of its length.",
     )
     stable_seconds: float = Field(

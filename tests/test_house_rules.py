@@ -38,6 +38,7 @@ LAYERS = {
         ["dialogue"],
         ["tools", "vision"],
         ["settings", "language_settings", "opensearch_settings", "untrusted"],
+        ["addresses"],
         ["errors"],
     ],
     "bot/dialogue": [

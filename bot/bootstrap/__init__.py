@@ -28,6 +28,7 @@ from bot.bootstrap.models import (
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.dialogue.looking.looker import Eyes
     from bot.dialogue.manager import DialogueManager
     from bot.dialogue.storing.sqlite import SqliteConversations
     from bot.tools.view import View
@@ -97,13 +98,19 @@ def catalogue(settings: Settings) -> Iterator[Catalogue]:
 
 
 @contextmanager
-def library(settings: Settings) -> Iterator[Library]:
-    """Open the library; its models are loaded when first used."""
+def library(settings: Settings, eyes: Eyes | None = None) -> Iterator[Library]:
+    """Open the library; its models are loaded when first used.
+
+    Args:
+        settings: say where it is, and with which models it works.
+        eyes: the vision model, where somebody else in this process uses it too; by default one of its own.
+    """
     from retrieval.library import Library
 
+    options = ingest_options(settings, eyes or vision_model(settings))
     with (
         index_store(settings) as make_store,
-        Library(settings.home, encoders(settings), ingest_options(settings), make_store=make_store) as opened,
+        Library(settings.home, encoders(settings), options, make_store=make_store) as opened,
     ):
         yield opened
 
@@ -145,7 +152,7 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
     eyes = vision_model(settings)
     looker = Looker(eyes, verified=settings.verified_hits) if eyes else None
     with ExitStack() as opened:
-        shelf = opened.enter_context(library(settings))
+        shelf = opened.enter_context(library(settings, eyes))
         store = opened.enter_context(conversations(settings))
         searching, works = (shelf.catalogue, shelf.searcher, planner(settings)), agent(settings, looker)
         manager = DialogueManager(*searching, store, looker, works, settings.vision_writes)
@@ -157,12 +164,12 @@ def sample_models() -> dict[str, object]:
     return {"models": "demo"}
 
 
-def ingest_options(settings: Settings) -> IngestOptions:
-    """Return what is set for ingest."""
+def ingest_options(settings: Settings, eyes: Eyes | None) -> IngestOptions:
+    """Return what is set for ingest; `eyes` describe moments that have no caption, where that is on."""
     from retrieval.ingest.pipeline import IngestOptions
 
     speech_model, limits = settings.speech_model or None, decode_limits(settings)
-    describer = captioner(settings, vision_model(settings))
+    describer = captioner(settings, eyes)
     return IngestOptions(speech_model, limits, settings.stable_seconds, settings.frames_per_hour, describer)
 
 

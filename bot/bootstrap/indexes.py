@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from bot.addresses import address, is_here
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from retrieval.catalogue import Catalogue
     from retrieval.index.opensearch import Cluster, Connection
     from retrieval.index.versions import IndexStore
-
-THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @contextmanager
@@ -86,18 +84,10 @@ def connection(settings: Settings) -> Connection:
 
 
 def _check_url(url: str, settings: Settings) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigurationError(
-            "VDIALOG_OPENSEARCH_URL holds what is no address", "It looks like https://search.example.org:9200"
-        )
-    if "@" in parts.netloc:
-        raise ConfigurationError(
-            "VDIALOG_OPENSEARCH_URL holds a user or a password, and addresses are shown",
-            "Set VDIALOG_OPENSEARCH_USER and VDIALOG_OPENSEARCH_PASSWORD instead.",
-        )
+    instead = "VDIALOG_OPENSEARCH_USER and VDIALOG_OPENSEARCH_PASSWORD"
+    parts = address(url, "VDIALOG_OPENSEARCH_URL", "https://search.example.org:9200", instead)
     secret = settings.opensearch_password.get_secret_value()
-    if secret and parts.scheme == "http" and parts.hostname not in THIS_MACHINE:
+    if secret and parts.scheme == "http" and not is_here(parts.hostname or ""):
         raise ConfigurationError(
             f"the password of OpenSearch would go to {parts.hostname!r} unprotected",
             "Begin VDIALOG_OPENSEARCH_URL with https.",

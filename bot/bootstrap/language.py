@@ -6,7 +6,6 @@ import weakref
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from bot.errors import ConfigurationError
 from bot.settings import Settings
@@ -70,7 +69,7 @@ def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel
     Raises:
         ConfigurationError: no model is named, or the address cannot be used.
     """
-    _check(settings)
+    server = chat_server(settings)
 
     @cache
     def load() -> BaseChatModel:
@@ -80,8 +79,14 @@ def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel
         transport = httpx.HTTPTransport()
         model = ChatOllama(
             model=settings.chat_model,
-            base_url=settings.chat_url,
-            client_kwargs=_client(settings),
+            base_url=str(server.url),
+            # no proxy and no redirect, so that words go nowhere else
+            client_kwargs={
+                "timeout": settings.chat_timeout,
+                "trust_env": False,
+                "follow_redirects": False,
+                "headers": server.headers,
+            },
             sync_client_kwargs={"transport": transport},
             **{"temperature": 0.0, "seed": 0, **options},
         )
@@ -99,8 +104,11 @@ def chat_server(settings: Settings) -> Server:
     """
     from bot.vision.server import Server
 
-    _check(settings)  # here it is decided who may be asked without a token
-    return Server(settings.chat_url, settings.chat_token, settings.chat_timeout, without_token=True)
+    if not settings.chat_model:
+        raise ConfigurationError(
+            "a language model is to be used, and none is named", "Set VDIALOG_CHAT_MODEL to one that Ollama has."
+        )
+    return Server(settings.chat_url, settings.chat_token, settings.chat_timeout, None, "VDIALOG_CHAT")
 
 
 def knows_tools(settings: Settings) -> bool:
@@ -109,46 +117,6 @@ def knows_tools(settings: Settings) -> bool:
     Raises:
         MissingModel: the server is not there, or does not have the model.
     """
-    import httpx
-    import ollama
+    from bot.vision.ollama import show
 
-    from retrieval.errors import MissingModel
-
-    _check(settings)
-    try:
-        with ollama.Client(settings.chat_url, **_client(settings)) as client:
-            shown = client.show(settings.chat_model)
-    except (ollama.ResponseError, ConnectionError, httpx.HTTPError) as error:
-        raise MissingModel(
-            f"the chat model {settings.chat_model!r} cannot be asked at {settings.chat_url}",
-            f"Start Ollama there, and run: ollama pull {settings.chat_model}",
-        ) from error
-    return "tools" in (shown.capabilities or [])
-
-
-def _client(settings: Settings) -> dict[str, Any]:
-    """Return what the client of Ollama is made with: no proxy, no redirect, so words go nowhere else."""
-    token = settings.chat_token.get_secret_value()
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return {"timeout": settings.chat_timeout, "trust_env": False, "follow_redirects": False, "headers": headers}
-
-
-def _check(settings: Settings) -> None:
-    from bot.vision.server import is_here
-
-    if not settings.chat_model:
-        raise ConfigurationError(
-            "a language model is to be used, and none is named", "Set VDIALOG_CHAT_MODEL to one that Ollama has."
-        )
-    try:
-        address = urlsplit(settings.chat_url)
-        host, usable = address.hostname or "", address.scheme in ("http", "https") and address.port != 0
-    except ValueError:
-        host, usable = "", False
-    if not (usable and host) or address.username or address.password:
-        raise ConfigurationError("VDIALOG_CHAT_URL is no address", "It reads like http://127.0.0.1:11434.")
-    if not (is_here(host) or settings.chat_token.get_secret_value()):
-        raise ConfigurationError(
-            f"the chat model is on another machine ({host}), and no token is set",
-            "Whoever can reach it reads what you ask: set VDIALOG_CHAT_TOKEN.",
-        )
+    return "tools" in (show(chat_server(settings), settings.chat_model).capabilities or [])

@@ -54,7 +54,7 @@ class Ollama:
         self, server: Server, model: str, instruct: bool = True, max_images: int = 1, context: int = 4096
     ) -> None:
         self._server, self._model = server, model
-        shown = self._shown()
+        shown = show(server, model)
         if "vision" not in (shown.capabilities or []):
             raise MissingModel(
                 f"the model {model!r} of Ollama does not see pictures",
@@ -96,16 +96,22 @@ class Ollama:
             return PromptTooLong(self._profile.name, None, self._context)
         return None
 
-    def _shown(self) -> ollama.ShowResponse:
-        with _asking(self._server, self._model) as client:
-            return client.show(self._model)
-
     def _named(self) -> str:
         """Return the model's name with the beginning of its digest, so that other weights have another name."""
         with _asking(self._server, self._model) as client:
             known = {one.model: one.digest for one in client.list().models}
         digest = known.get(self._model) or known.get(f"{self._model}:latest")
         return f"{self._model}-{digest[:8]}" if digest else self._model
+
+
+def show(server: Server, name: str) -> ollama.ShowResponse:
+    """Return what a server shows of a model: above all its capabilities.
+
+    Raises:
+        MissingModel: the server is not there, or does not have the model.
+    """
+    with _asking(server, name) as client:
+        return client.show(name)
 
 
 def put(server: Server, name: str, files: Sequence[Path], template: str, **parameters: float) -> None:
@@ -160,9 +166,13 @@ def _asking(server: Server, model: str, patience: float = CONNECTING) -> Iterato
             raise _absent(model) from error
         raise MissingModel(f"Ollama at {server.url} does not show {model!r}: {short(error)}") from error
     except (ConnectionError, httpx.HTTPError) as error:
-        raise MissingModel(f"Ollama does not answer at {server.url}", START) from error
+        raise MissingModel(f"Ollama does not answer at {server.url}", _start(server)) from error
     except ValueError as error:  # what came is not what Ollama sends
-        raise MissingModel(f"what answers at {server.url} is not Ollama", START) from error
+        raise MissingModel(f"what answers at {server.url} is not Ollama", _start(server)) from error
+
+
+def _start(server: Server) -> str:
+    return f"Start it: ollama serve. If it is elsewhere, set {server.settings}_URL."
 
 
 def _absent(model: str) -> MissingModel:
@@ -186,9 +196,6 @@ def request(model: str, prompt: str, images: Sequence[Image.Image], most: int, c
         "keep_alive": KEEP_ALIVE,
         "options": {"num_ctx": context, "num_predict": most, **greedy},
     }
-
-
-START = "Start it: ollama serve. If it is elsewhere, set VDIALOG_VISION_URL."
 
 
 def _piece(model: str, part: dict[str, Any]) -> Piece:

@@ -1,9 +1,8 @@
-"""The HTTP server of a vision model: one place for its address, its token, and all that can go wrong on the way.
+"""The HTTP server of a model: one place for its address, its token, and all that can go wrong on the way.
 
 Nothing is asked through a proxy and no redirect is followed: frames go to the address that was set, and nowhere else.
 """
 
-import ipaddress
 import json
 import weakref
 from collections.abc import Callable, Generator, Iterator
@@ -13,6 +12,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from bot.addresses import address, is_here
 from bot.errors import (
     AssistantError,
     ConfigurationError,
@@ -52,19 +52,29 @@ class Server:
         url: its address, without user and password.
         token: sent to it with every request; may be empty.
         patience: seconds within which each next byte of a reply must come.
-        without_token: whether a server on another machine may be asked without a token.
+        without_token: whether a server on another machine may be asked without a token; None where it never may.
+        settings: what the names of its settings begin with, for errors.
 
     Raises:
         ConfigurationError: the address cannot be used.
     """
 
-    def __init__(self, url: str, token: SecretStr, patience: float, without_token: bool = False) -> None:
-        self.url = _address(url)
+    def __init__(
+        self,
+        url: str,
+        token: SecretStr,
+        patience: float,
+        without_token: bool | None = False,
+        settings: str = "VDIALOG_VISION",
+    ) -> None:
+        self.settings = settings
+        parts = address(url, f"{settings}_URL", "http://127.0.0.1:11434", f"{settings}_TOKEN")
+        self.url = httpx.URL(parts.geturl())
         if not (is_here(self.url.host) or token.get_secret_value() or without_token):
+            trusting = "" if without_token is None else f"; or, if you trust the network, {settings}_WITHOUT_TOKEN=true"
             raise ConfigurationError(
-                f"the server of the vision model is on another machine ({self.url.host}), and no token is set",
-                "Whoever can reach it reads your frames: set VDIALOG_VISION_TOKEN, or, if you trust the network,"
-                " VDIALOG_VISION_WITHOUT_TOKEN=true.",
+                f"the server of the model is on another machine ({self.url.host}), and no token is set",
+                f"Whoever can reach it reads what it is asked: set {settings}_TOKEN{trusting}.",
             )
         self.headers = {"Accept-Encoding": "identity"}
         if token.get_secret_value():
@@ -147,7 +157,7 @@ class Server:
         if special is not None:
             return special
         if status in (401, 403):
-            hint = "Set VDIALOG_VISION_TOKEN to a token that it takes."
+            hint = f"Set {self.settings}_TOKEN to a token that it takes."
             return MissingModel(f"{self.url.host} does not let us ask {model}: status {status}", hint)
         if status in BUSY:
             return VisionBusy(model)
@@ -199,25 +209,3 @@ def _said(model: str, response: httpx.Response) -> str:
         return short(told["message"] if isinstance(told, dict) else told)
     except (ValueError, KeyError, TypeError):
         return short(text)
-
-
-def _address(url: str) -> httpx.URL:
-    try:
-        read = httpx.URL(url)
-    except httpx.InvalidURL:
-        read = httpx.URL("")
-    if read.scheme not in ("http", "https") or not read.host:
-        raise ConfigurationError(
-            "VDIALOG_VISION_URL is not the address of a server", "Write it as http://127.0.0.1:11434."
-        )
-    if read.userinfo:
-        raise ConfigurationError("VDIALOG_VISION_URL holds a password", "Set VDIALOG_VISION_TOKEN instead.")
-    return read
-
-
-def is_here(host: str) -> bool:
-    """Say whether a host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -52,7 +52,7 @@ def test_what_a_model_says_that_knows_nothing_leads_back_to_the_rules(ollama_ser
 def test_a_model_that_is_not_there_leads_back_to_the_rules(ollama_server: OllamaServer) -> None:
     gone = using(ollama_server, "nowhere")
     assert "cannot be asked" in planner(gone).plan(TALK, ASKED, VIDEOS).note
-    with pytest.raises(MissingModel, match="cannot be asked"):
+    with pytest.raises(MissingModel, match="does not have the model"):
         knows_tools(gone)
 
 
