@@ -39,7 +39,8 @@ _STOPS = re.compile(
     re.I,
 )
 _RELATIVE = re.compile(
-    r"\b(?:who|which|that) (?:(?:isn't|is not|aren't|are not|wasn't|doesn't|don't|does not|do not)(?: (?:have"
+    r"(?<=\w )(?<!\band )(?<!\bbut )(?<!\bor )(?:who|which|that) (?:(?:isn't|is not|aren't|are not|wasn't"
+    r"|doesn't|don't|does not|do not)(?: (?:have"
     r"|has|wear|wearing|holding|carrying))?|has no|have no) (?P<what>[^,;:.!?]+)",
     re.I,
 )

@@ -21,7 +21,7 @@ def references_of(heard: Heard, conversation: Conversation, form: Act | None) ->
     """Return what the words point at, pronouns and what is not said included."""
     latest, found = conversation.latest, list(heard.references)
     bound = any(r.kind in BINDING for r in found)
-    if form == "summarise" and not heard.content and not bound:
+    if form == "summarise" and not (heard.content or bound or heard.related.relation in ANCHORED):
         return tuple(found)
     if latest and _only_asks_more(heard):
         return (reference_to("that", heard.opened.text, latest[:1]),)

@@ -138,7 +138,8 @@ def pronoun_of(text: str) -> re.Match[str] | None:
 
 
 _SUBJECT = re.compile(
-    r"\W*(?:(?:and|but|so|then|what|why|how|where|when|who|whom|which|to|with|ok)\s+)*(?:is|are|was|were|does"
+    r"\W*(?:(?:and|but|so|then|what|why|how|where|when|who|whom|which|to|with|ok)\s+)*(?:(?:what|who|where"
+    r"|how)'s|is|are|was|were|does"
     r"|do|did|has|have"
     r"|can|could|will|would)(?:n't)?\s+(?P<noun>(?:the|a|an|some|this|that|my|your)\s+[\w-]+)\s",
     re.I,

@@ -116,7 +116,7 @@ OTHER = re.compile(
 OTHERS = re.compile(
     r"(?:\b(?:in|from|across) )?\b(?:(?:any|all|some)(?: of)?(?: the)? )?(?:(?<!\bthe )(?<!\bthat )(?:other"
     rf"|another|different) (?:{FILM}|clips?)|(?:the )?other (?:videos|films|movies|recordings|clips))\b"
-    r"|\belsewhere\b",
+    r"|\b(?:in|from) (?:any|some|one|all) of the others?\b|\belsewhere\b",
     re.I,
 )
 
@@ -178,6 +178,7 @@ THOSE = re.compile(
     r"\b(?:(?:all|both) (?:of )?(?:those|these|the|them)|those|these|the) (?:two|three|four"
     rf"|five)\b{_DESCRIBES}(?:\s+{THING})?(?! (?:\w+ (?:clips|videos|films|movies|scenes)\b|of|\w+ (?:with|who|in|on)))"
     rf"|\b(?:those|these) {THING}\b|\b(?:all|both)(?: of (?:them|these|those))\b|\b(?:in|of) both\b"
+    r"|(?<=\bdo )both(?: of them)?\b|(?<=\bare )both(?: of them)?\b|(?<=\bdid )both(?: of them)?\b"
     r"|\bthe (?:clips|moments|scenes)\b(?=\W*$)|\bthem all\b|\ball of (?:them|these|those)\b|\bthem both\b"
     r"|^\W*both(?: please)?\W*$",
     re.I,
@@ -192,6 +193,13 @@ AFTER_WAY = re.compile(
     r"|following|preceding"
     r"|since|until|while|with|than|like|to|by|compare)) (?P<what>that|this|these|those|all that)"
     r"(?=\s*(?:$|[?.!,;:])|\s+(?:and|with|to|in|is|was|does|do|did|who|what|where)\b|\W*$)",
+    re.I,
+)
+
+
+COMPARED = re.compile(
+    r"\b(?:is|was|are|were|does|do|did) (?P<what>that|this|these|those)(?= (?:the same|like|different|similar"
+    r"|\w+er than)\b)",
     re.I,
 )
 

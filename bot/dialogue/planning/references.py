@@ -19,6 +19,7 @@ from bot.dialogue.planning.reference_words import (
     ANOTHER,
     BARE,
     CLIP,
+    COMPARED,
     FILM,
     HANDLE,
     HOLDER,
@@ -187,7 +188,7 @@ def _that(reading: Reading, conversation: Conversation) -> None:
     if (found := CLIP.search(reading.text)) and len(latest) > 1 and conversation.video:
         _put(reading, found, "same_video", (Target(conversation.video),))
         return
-    if found := AFTER_WAY.search(reading.text):
+    if found := AFTER_WAY.search(reading.text) or COMPARED.search(reading.text):
         plural = found["what"].lower() in ("these", "those")
         reading.put(
             found.start("what"),

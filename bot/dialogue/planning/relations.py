@@ -40,6 +40,7 @@ _LED = re.compile(
     r"|it|that|this)\W*$",
     re.I,
 )
+_ANOTHER_TIME = re.compile(r"\b(?:the )?(?:next|(?P<back>previous)) time\b(?: that\b| when\b)?(?=\s+\w)", re.I)
 _WHO = re.compile(r"\b(?:he|she|they)\b", re.I)
 _MEANWHILE = re.compile(
     r"\b(?:meanwhile|at the same time|at that (?:time|moment|point)|in the meantime|simultaneously|as that happens)\b",
@@ -113,7 +114,8 @@ _NOTHING_ASKED = frozenset(
     what who happens happen happened happening comes come came goes go next show me us see going on is was are
     were there and the one moment scene clip thing then it do does did up in of right just please anything
     something tell about now take place takes occurs can you i we so ok to else for s describe whole more less
-    roughly good worth like any miss missed missing did get got witness shown shows seen contain contains or skip
+    roughly give two three few couple scenes moments clips shots short brief briefly good worth like any miss missed
+    missing did get got witness shown shows seen contain contains or skip
     story plot play open rewind repeat replay watch again make
     directly immediately shortly straight back follows follow followed came went occurred all everything be
     """.split()  # noqa: SIM905
@@ -171,6 +173,9 @@ def _in_the_film(reading: Reading) -> Related | None:
 
 def _implied(reading: Reading) -> Related | None:
     """Take out what counts from what was last shown without a word for it: "and then?", "meanwhile"."""
+    if found := _ANOTHER_TIME.search(reading.text):
+        reading.cut(*found.span())
+        return Related("before" if found["back"] else "after", implied=True)
     if _GO_ON.fullmatch(reading.text):
         reading.text = "what happens"
         return Related("right_after", implied=True)

@@ -110,7 +110,7 @@ def _points_elsewhere(heard: Heard, form: Act | None) -> bool:
 def _asks_again(heard: Heard, form: Act | None) -> bool:
     """Tell whether the same is asked of another place or time: "and in the first minute?", "but not in that film"."""
     relation = heard.related.relation
-    elsewhere = _IN_ONE.match(heard.text) is not None
+    elsewhere = _IN_ONE.match(heard.text) is not None or not words(heard.text)
     leads = elsewhere or _LEADS_ON.match(heard.mark.mark) is not None
     if heard.related.anchor and leads:
         return True

@@ -109,6 +109,7 @@ def plain_request(text: str) -> str:
 
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+(?=\S)|\s+[-\u2013\u2014]+\s+")
 _OF_SPEAKER = re.compile(r"\W*(?:i|i'm|i've|i'd|we|we're|we've|my|our|sorry|it's me)\b(?! (?:mean|meant)\b)", re.I)
+_WISHES = re.compile(r"\W*(?:i|we)(?:'d| would| want| need| am looking|'m looking|'m after)\b", re.I)
 _IN_FILM = re.compile(r"\b(?:videos?|films?|clips?|movies?|recordings?|one)\b|\[\d|#\d|\d:\d\d", re.I)
 _DISMISSED = re.compile(
     r"\W*(?:forget (?:it|that|this|about (?:it|that))|never ?mind(?: (?:that|it))?|whichever|whatever|no matter"
@@ -154,5 +155,9 @@ def asking(text: str) -> str:
 
 def _tells(sentence: str) -> bool:
     """Tell whether a sentence only tells something of the speaker, and names nothing."""
-    about = _OF_SPEAKER.match(sentence) is not None and plain_request(sentence) == sentence.strip()
+    about = (
+        _OF_SPEAKER.match(sentence) is not None
+        and not _WISHES.match(sentence)
+        and plain_request(sentence) == sentence.strip()
+    )
     return about and not sentence.rstrip().endswith("?") and not _IN_FILM.search(sentence)

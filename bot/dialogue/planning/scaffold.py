@@ -72,6 +72,7 @@ _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
     (r"compare\s+", "ask"),
     (r"(?:the |any )?(?:difference|differences|comparison) (?:between|of)\s+", "ask"),
     (r"(?:what|who|where|which|anything|anyone|anybody) else\s+", "ask"),
+    (r"(?:something|anything|stuff|things) (?=(?:by|in|on|at|near|under|beside|from)\b)", None),
     (r"(?:something|anything|everything|somewhere|stuff|things) (?:with|about|where|of|like)\s+", None),
     (rf"{_PRONOUN}(?:'m| am|'re| are) (?:looking|searching) for\s+", "find"),
     (r"(?:let me|let's|let us) (?:see|find|watch)\s+", "find"),
@@ -106,7 +107,7 @@ _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
         rf"(?:in the (?:video|film|clip|movie)\s+)?{_BE}\s+(?:(?:i|you|we) (?:see|find|hear|watch)\s+)?",
         "find",
     ),
-    (r"(?:where|when)\s+", "find"),
+    (r"(?:where|when)(?:'s|'re)?\s+", "find"),
     (
         r"what(?:'s| is| was| does| did)?\s+(?:happen(?:s|ed|ing)?|going on|goes on)\s*"
         r"(?:when|while|in|at|on|to|with|during|near|as)?\s+",

@@ -13,7 +13,8 @@ _GREETING = (
     r"up"
 )
 _THANKS = (
-    r"(?:many thanks|thanks|thank you|thank u|thx|ty|cheers|much (?:appreciated|obliged)|i appreciate (?:it|that))"
+    r"(?:many thanks|(?:no,? )?thanks|no,? thank you|thank you|thank u|thx|ty|cheers|much (?:appreciated"
+    r"|obliged)|i appreciate (?:it|that))"
     r"(?:\s+(?:a (?:lot|million|ton|bunch)|so much|very much|again|a bunch|you|anyway))?"
 )
 _FAREWELL = (
@@ -121,6 +122,11 @@ _ASKING = re.compile(
     re.I,
 )
 """Fronts of what is no small talk, whatever its words: a question, a correction, something looked for."""
+_ASKS_NEXT = re.compile(
+    r"[,.!;:]\s*(?:and |so |but )?(?:who|where|when|why|which|whose|how|is|are|does|did|can|could|what(?! a\b"
+    r"| an\b))\b",
+    re.I,
+)
 _LEAD = re.compile(
     rf"(?:(?:{_GREETING}|{_THANKS}|{_REMARK})\s*[,.!;:\u2026]+\s+"
     r"|(?:ok(?:ay)?|k|hm+|mh+|oh|ah+|aw+|haha+|hehe+|lol|well|yes|yeah|yep|hey|hi|hello|um+|uhm?|uh|er+m*|wow"
@@ -160,6 +166,8 @@ _CORRECTION = re.compile(
     r"(?:(?:no+|nope|nah|not that|actually|oops|wait|rather)\b(?=[\s,.!;:]+(?:i\b|no\b|not\b|the\b|that|sorry"
     r"|wait|actually|in\b"
     r"|show|only|just|it\b)|[,.!;:])[\s,.!;:]+"
+    r"|(?:i'm|i am|i was|i've been|i must be) (?:mixing|confusing|mistaken|wrong|mixed)\b[^,.!;]*[,.!;]\s*"
+    r"|it(?:'s| is| was) (?=(?:in )?(?:the|that) [^,.?]*\b(?:film|video|clip|movie|one)\W*$)"
     r"|(?:actually|wait|rather)\b[\s,.!;:]+"
     r"|i (?:really |actually )?(?:mean|meant|was (?:asking|talking|thinking|speaking) (?:about|of)|was referring to"
     r"|asked (?:for|about)|was looking for"
@@ -205,7 +213,7 @@ def _by_words(text: str) -> Chat | None:
         return "farewell"
     if _HELPING.search(text) and len(said) <= 9:
         return "help"
-    if len(said) > 9 or not known or not set(said) & _SOCIAL or _ASKING.match(text):
+    if len(said) > 9 or not known or not set(said) & _SOCIAL or _ASKING.match(text) or _ASKS_NEXT.search(text):
         return None
     return "thanks" if set(said) & {"thanks", "thank", "thx", "cheers", "ta", "appreciate", "appreciated"} else "remark"
 

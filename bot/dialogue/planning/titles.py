@@ -47,6 +47,12 @@ _TELLING = re.compile(
     rf"|about|who|what)\b)[\w'-]+\s+){{1,3}}?)(?P<kind>{_KIND}|ones?)\b(?!\s+(?:of|for)\b)",
     re.I,
 )
+_ABOUT_WHAT = re.compile(
+    rf"(?<!is )(?<!which )\b(?:the|that)\s+(?:{_KIND}|one)\s+about\s+(?:the\s+"
+    rf"|an?\s+)?(?P<words>[\w'-]+(?:\s+[\w'-]+)?)"
+    r"(?=\W*$|\s*[,;:?.])",
+    re.I,
+)
 _NO_TITLE = frozenset(
     """same other whole entire full first second third last next previous latest right wrong only new old long short
     longest shortest best all any every each which what two three many few another one""".split()  # noqa: SIM905
@@ -126,6 +132,8 @@ def take_names(reading: Reading, names: Names, several: bool) -> None:
     while (found := _one_name(reading.text, names)) is not None:
         start, end, ids = found
         reading.put(start, end, Named(ids))
+    if not several and (about := _ABOUT_WHAT.search(reading.text)) and (ids := _told(about["words"], names)):
+        reading.put(about.start(), about.end(), Named(ids))
     for found_word in list(_TELLING.finditer(reading.text))[::-1]:
         if several and found_word["kind"].lower().startswith("one"):
             continue

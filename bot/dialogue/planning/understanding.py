@@ -23,6 +23,7 @@ from retrieval.types import Video
 
 OF_TIMES: tuple[Relation, ...] = ("first_time", "last_time", "every_time")
 _EVERYTHING = re.compile(r"\b(?:everything|all)\b", re.I)
+_SOON = re.compile(r"\b(?:right|just|directly|immediately|shortly|straight)\s+(?:before|after)\b", re.I)
 _ASKS_MORE = re.compile(r"\b(?:who|where|when|how|why|which)\b", re.I)
 
 
@@ -36,6 +37,8 @@ def understand(heard: Heard, conversation: Conversation, videos: Sequence[Video]
     query, carries, follows = _query(heard, conversation, repeats, asked, act)
     binding = any(reference.kind in BINDING for reference in references)
     relation = heard.related.relation or (heard.stretch.relation if heard.stretch else None)
+    if repeats and query and heard.related.anchor and relation in ("right_before", "right_after"):
+        relation = relation if _SOON.search(heard.opened.text) else "before" if relation == "right_before" else "after"
     named, references = _videos(heard, references, conversation, relation, act, binding)
     plan = Plan(
         act,
