@@ -34,8 +34,10 @@ LONGEST_TEXT = 100_000
 
 def words(text: str) -> list[str]:
     """Return the words of a text in order: lower case, accents folded. What goes beyond `LONGEST_TEXT` is left out."""
-    folded = unicodedata.normalize("NFKD", text[:LONGEST_TEXT].casefold())
-    return _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
+    folded = text[:LONGEST_TEXT].casefold()
+    if not folded.isascii():
+        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return _WORD.findall(folded)
 
 
 @lru_cache(maxsize=65_536)

@@ -81,6 +81,7 @@ class Catalogue:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self._frames = str(home / "frames")
         try:
             home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -92,7 +93,7 @@ class Catalogue:
 
     def frames_folder(self, generation: int) -> Path:
         """Return the folder of one generation's keyframes."""
-        return self.home / "frames" / str(generation)
+        return Path(f"{self._frames}/{generation}")
 
     # -- who sees what ------------------------------------------------------------------------------------
 
@@ -185,9 +186,8 @@ class Catalogue:
             values = [v for m in part for v in (generations.get(m.video_id), m.span.start, m.span.end)]
             places = ", ".join(f"({place}, ?, ?, ?)" for place in range(len(part)))
             stills: dict[int, list[Keyframe]] = {}
-            for row in self._rows(_FRAMES.format(places), *values):
-                file = self.frames_folder(row["generation"]) / row["file"]
-                stills.setdefault(row["place"], []).append(Keyframe(row["time"], file))
+            for place, generation, time, file in self._rows(_FRAMES.format(places), *values):
+                stills.setdefault(place, []).append(Keyframe(time, Path(f"{self._frames}/{generation}/{file}")))
             found += [replace(m, keyframes=tuple(stills.get(place, ()))) for place, m in enumerate(part)]
         return found
 

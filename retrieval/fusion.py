@@ -65,7 +65,7 @@ def weighted(
             lookup = {hit.moment_id: hit.score for hit in scored}
             floor = min(lookup.values()) if arm == "meaning" else 0.0
             share, scale = weights.of(arm) * shares.get(arm, 1.0), scales[arm]
-            for moment_id in fused:
+            for moment_id in fused if floor else lookup:
                 fused[moment_id] += share * (lookup.get(moment_id, floor) / scale)
     for moment_id, extra in bonus.items():
         fused[moment_id] += extra
