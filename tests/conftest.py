@@ -4,10 +4,15 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import tiny
 from tests.integration.ollama import server as ollama
 from tests.integration.opensearch.node import Node, NodeUnavailable, assembled, find_java, running
+
+# How long an example takes, or its drawing, says more of the machine than of the program.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

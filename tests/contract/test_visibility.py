@@ -117,7 +117,6 @@ def test_a_search_returns_what_is_visible_and_as_much_of_it_as_is_wanted(
 
         @settings(
             max_examples={"memory": 200, "lance": 25, "opensearch": 25}[engine],
-            deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         )
         @given(st.lists(videos, min_size=1, max_size=6), st.lists(questions, min_size=4, max_size=8))

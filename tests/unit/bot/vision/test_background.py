@@ -14,7 +14,7 @@ def slow(pause: float, count: int = 100) -> Generator[int, None, None]:
 
 
 def test_what_is_read_in_the_background_comes_whole_and_in_order() -> None:
-    assert list(listen(lambda: iter(range(50)), first=5, total=5)) == list(range(50))
+    assert list(listen(lambda: iter(range(50)), first=60, total=60)) == list(range(50))
 
 
 def test_an_error_comes_after_what_came_before_it() -> None:

@@ -164,12 +164,12 @@ def test_after_a_rest_only_one_of_many_is_let_through() -> None:
     def trial() -> str:
         with breaker.call("moody"):
             inside.set()
-            release.wait(5)
+            release.wait(30)
         return "done"
 
     with ThreadPoolExecutor() as pool:
         first = pool.submit(trial)
-        assert inside.wait(5)
+        assert inside.wait(30)
         with pytest.raises(VisionResting), breaker.call("moody"):
             pass
         release.set()

@@ -51,9 +51,9 @@ def test_it_is_first_come_first_served_and_one_at_a_time() -> None:
             arrived = threading.Event()
             threads.append(threading.Thread(target=come, args=(number,)))
             threads[-1].start()
-            assert arrived.wait(5)
+            assert arrived.wait(30)
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert served == list(range(12))
     assert most == 1
     assert len(queue) == 0

@@ -257,7 +257,7 @@ def test_a_reply_that_is_cancelled_stops_the_model_within_a_second(shelf: WordSh
     utterance = Utterance("What is the man in red doing?", "c", VISIBLE)
 
     def cancel() -> None:
-        model.begun.wait(5)
+        model.begun.wait(30)
         utterance.cancel.set()
 
     threading.Thread(target=cancel).start()
