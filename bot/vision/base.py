@@ -1,10 +1,12 @@
 """The contract of vision models: a prompt and pictures go in, words come out, and closing the words stops the model."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from PIL import Image
+
+from bot.vision.queue import never
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,11 @@ class VisionModel(Protocol):
         """
         ...
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
         """Return a short answer to each prompt about its own picture, in order; many at once where the model can.
+
+        Once `unwanted()` is true the model stops within a second, or with the one step that it is in, and fewer
+        answers come back than were asked for. It is called often, in any thread.
 
         Raises:
             PromptTooLong: a prompt does not fit into the model's context.

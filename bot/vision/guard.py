@@ -26,6 +26,7 @@ from bot.errors import (
 )
 from bot.vision.background import OutOfTime, T, listen
 from bot.vision.base import Profile, Said, VisionModel, check_count
+from bot.vision.queue import never
 from retrieval.errors import LibraryError, first_line
 
 
@@ -75,35 +76,54 @@ class Guarded:
         check_count(self.profile, images)
         return self._kept(lambda: self._model.answer(prompt, images), self._limits.first, self._limits.total)
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
         """Return the model's short answers; each batch of them has its own limit. See `VisionModel`."""
         said: list[Said] = []
         for start in range(0, len(asked), self.profile.batch):
             batch = asked[start : start + self.profile.batch]
-            said += self._answered(batch)
+            try:
+                said += self._answered(batch, unwanted)
+            except _Unwanted:
+                break
         return said
 
-    def _answered(self, batch: Sequence[tuple[str, Image.Image]]) -> list[Said]:
-        def once() -> Generator[list[Said], None, None]:
-            yield self._model.ask_each(batch)
+    def _answered(self, batch: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool]) -> list[Said]:
+        """Return the answers to a batch; whoever is too late with them is told to stop."""
+        left = threading.Event()
 
-        (said,) = self._kept(once, None, self._limits.total * len(batch))
+        def once() -> Generator[list[Said], None, None]:
+            yield self._model.ask_each(batch, lambda: left.is_set() or unwanted())
+
+        try:
+            (said,) = self._kept(once, None, self._limits.total * len(batch), unwanted)
+        finally:
+            left.set()
         return said
 
     def _kept(
-        self, ask: Callable[[], Generator[T, None, None]], first: float | None, total: float
+        self,
+        ask: Callable[[], Generator[T, None, None]],
+        first: float | None,
+        total: float,
+        unwanted: Callable[[], bool] = never,
     ) -> Generator[T, None, None]:
-        """Yield what is asked for, within the limits, as long as the model is not left alone."""
+        """Yield what is asked for, within the limits, as long as the model is not left alone.
+
+        Raises:
+            _Unwanted: it is not wanted any more, which says nothing of the model.
+        """
         name = self.profile.name
         with self._breaker.call(name):
             try:
-                yield from listen(lambda: self._tried(ask), first=first, total=total)
+                yield from listen(lambda: self._tried(ask), unwanted, first, total)
             except OutOfTime as late:
                 raise VisionTimeout(name, late.seconds, "an answer" if late.begun else "a word") from late
             except (AssistantError, LibraryError):
                 raise
             except Exception as error:  # no memory left, a damaged state: no answer, whatever it was
                 raise VisionBadReply(name, f"{type(error).__name__}: {first_line(error)}") from error
+            if unwanted():
+                raise _Unwanted
 
     def _tried(self, ask: Callable[[], Generator[T, None, None]]) -> Generator[T, None, None]:
         """Yield what is asked for; what fails before its first piece because nobody is there is asked for again."""
@@ -122,6 +142,10 @@ class Guarded:
             yield from pieces
         finally:
             pieces.close()
+
+
+class _Unwanted(Exception):
+    """What was asked for is not wanted any more."""
 
 
 class Breaker:

@@ -6,19 +6,15 @@ Nothing is downloaded here: a model that is not on this machine is an error that
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import torch
 from PIL import Image
-from transformers import (
-    GenerationConfig,
-    StoppingCriteria,
-    StoppingCriteriaList,
-    TextIteratorStreamer,
-)
+from transformers import GenerationConfig, TextIteratorStreamer
 from transformers.utils import logging as chatter
 
 from bot.errors import PromptTooLong
@@ -26,6 +22,7 @@ from bot.vision.base import Profile, Said, check_count
 from bot.vision.huggingface_loading import loaded, marks_of_a_picture
 from bot.vision.huggingface_memory import Memory, States
 from bot.vision.marks import Marks
+from bot.vision.queue import never
 from retrieval.encoders.weights import name_of
 
 ANSWER_TOKENS = 256
@@ -84,6 +81,8 @@ class Llava:
         self._picture = marks_of_a_picture(self._model.config)
         self._memory = Memory(memory)
         self._profile = Profile(name_of(model), max_images=1, instruct=instruct, batch=BATCH)
+        stacks = (part for part in self._model.modules() if isinstance(part, torch.nn.ModuleList))
+        self._layers = [layer for stack in stacks for layer in stack]
         self._alone = threading.Lock()
         self._preparing = threading.Lock()  # a tokenizer is not to be shared between threads
 
@@ -97,7 +96,7 @@ class Llava:
         check_count(self._profile, images)
         return self._streamed(self._asked(prompt, bool(images)), images)
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
         """Return a short answer to each prompt about its picture. See `VisionModel`."""
         said: list[Said] = []
         for start in range(0, len(asked), BATCH):
@@ -105,7 +104,11 @@ class Llava:
             rows = [(self._asked(prompt, True), image) for prompt, image in batch]
             # Templates begin alike whatever is asked, so this is one group, unless one puts the picture last.
             for _, alike in groupby(rows, key=lambda row: row[0].seen):
-                said += self._answered(*zip(*alike, strict=True))
+                try:
+                    together, images = zip(*alike, strict=True)
+                    said += self._answered(together, images, unwanted)
+                except _Unwanted:
+                    return said
         return said
 
     def forget(self) -> None:
@@ -113,8 +116,10 @@ class Llava:
         with self._alone:
             self._memory.clear()
 
-    def _answered(self, asked: Sequence[_Asked], images: Sequence[Image.Image]) -> list[Said]:
-        with self._alone, torch.inference_mode():
+    def _answered(
+        self, asked: Sequence[_Asked], images: Sequence[Image.Image], unwanted: Callable[[], bool]
+    ) -> list[Said]:
+        with self._working(unwanted):
             inputs = self._inputs(asked, images)
             out = self._model.generate(
                 **inputs,
@@ -133,20 +138,17 @@ class Llava:
         return [Said(text.strip(), float(share)) for text, share in zip(texts, sure, strict=True)]
 
     def _streamed(self, asked: _Asked, images: Sequence[Image.Image]) -> Generator[str, None, None]:
-        stop, failed = _Stop(), list[Exception]()
+        unwanted, failed = threading.Event(), list[Exception]()
         streamer = TextIteratorStreamer(self._words, skip_prompt=True, skip_special_tokens=True)
 
         def write() -> None:
             try:
-                with self._alone, torch.inference_mode():
-                    inputs = {} if stop.wanted.is_set() else self._inputs([asked], images)
-                    if not stop.wanted.is_set():
-                        self._model.generate(
-                            **inputs,
-                            generation_config=self._greedy(ANSWER_TOKENS, inputs),
-                            streamer=streamer,
-                            stopping_criteria=StoppingCriteriaList([stop]),
-                        )
+                with self._working(unwanted.is_set):
+                    inputs = self._inputs([asked], images)
+                    greedy = self._greedy(ANSWER_TOKENS, inputs)
+                    self._model.generate(**inputs, generation_config=greedy, streamer=streamer)
+            except _Unwanted:
+                pass
             except Exception as error:  # raised again where the answer is read
                 failed.append(error)
             finally:
@@ -159,8 +161,26 @@ class Llava:
             if failed:
                 raise failed[0]
         finally:
-            stop.wanted.set()
-            writer.join(timeout=1.0)  # a step that takes longer ends by itself, and the next answer waits for it
+            unwanted.set()
+            writer.join(timeout=1.0)  # a layer that takes longer ends by itself, and the next answer waits for it
+
+    @contextmanager
+    def _working(self, unwanted: Callable[[], bool]) -> Iterator[None]:
+        """Let the model work for one alone; once that is unwanted, leave it before its next layer, wherever it is.
+
+        Raises:
+            _Unwanted: it was left.
+        """
+
+        def go_on(*_: object) -> None:
+            if unwanted():
+                raise _Unwanted
+
+        with self._alone, torch.inference_mode(), ExitStack() as hooks:
+            go_on()
+            for layer in self._layers:
+                hooks.callback(layer.register_forward_pre_hook(go_on).remove)
+            yield
 
     def _greedy(self, most: int, inputs: dict[str, Any]) -> GenerationConfig:
         left = self._context - inputs["input_ids"].shape[1]
@@ -228,14 +248,8 @@ class Llava:
         return rendered
 
 
-class _Stop(StoppingCriteria):
-    """Ends generation at the next token once that is wanted."""
-
-    def __init__(self) -> None:
-        self.wanted = threading.Event()
-
-    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        return torch.full((input_ids.shape[0],), self.wanted.is_set(), dtype=torch.bool, device=input_ids.device)
+class _Unwanted(Exception):
+    """What the model works on is not wanted any more."""
 
 
 def _trimmed(pieces: TextIteratorStreamer) -> Generator[str, None, None]:

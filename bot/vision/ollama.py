@@ -6,7 +6,7 @@ what is too long, the pictures first, and says nothing. That package lists, show
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrok
 from bot.untrusted import unmarked
 from bot.vision.base import Profile, Said, check_count
 from bot.vision.pictures import base64_jpeg
-from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, said, texts
+from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, said_each, texts
+from bot.vision.queue import never
 from bot.vision.server import CONNECTING, Server, parsed, short
 from retrieval.errors import LibraryError, MissingModel
 
@@ -73,14 +74,20 @@ class Ollama:
         check_count(self._profile, images)
         return texts(self._profile.name, self._pieces(prompt, images, ANSWER_TOKENS))
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
         """Return a short answer to each prompt about its picture. See `VisionModel`."""
-        return [said(self._profile.name, self._pieces(prompt, [image], SHORT_TOKENS)) for prompt, image in asked]
 
-    def _pieces(self, prompt: str, images: Sequence[Image.Image], most: int) -> Generator[Piece, None, None]:
+        def ask(prompt: str, image: Image.Image) -> Generator[Piece, None, None]:
+            return self._pieces(prompt, [image], SHORT_TOKENS, unwanted)
+
+        return said_each(self._profile.name, asked, ask, unwanted)
+
+    def _pieces(
+        self, prompt: str, images: Sequence[Image.Image], most: int, unwanted: Callable[[], bool] = never
+    ) -> Generator[Piece, None, None]:
         name = self._profile.name
         body = request(self._model, prompt, images, most, self._context)
-        for line in self._server.lines(name, "api/chat", body, self._meaning):
+        for line in self._server.lines(name, "api/chat", body, self._meaning, unwanted):
             part = parsed(name, line)
             if "error" in part:
                 raise VisionBadReply(name, f"its server failed: {short(part['error'])}")

@@ -4,7 +4,7 @@ Whether such a server really shows its model the pictures is not written anywher
 picture must have more tokens than the same question without.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import httpx
@@ -14,7 +14,8 @@ from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrok
 from bot.untrusted import unmarked
 from bot.vision.base import Profile, Said, check_count
 from bot.vision.pictures import base64_jpeg
-from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, least_tokens, said, texts
+from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, least_tokens, said_each, texts
+from bot.vision.queue import never
 from bot.vision.server import Server, parsed, short
 from retrieval.errors import LibraryError, MissingModel
 
@@ -60,17 +61,23 @@ class OpenAI:
         check_count(self._profile, images)
         return texts(self._model, self._pieces(prompt, images, ANSWER_TOKENS))
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
         """Return a short answer to each prompt about its picture. See `VisionModel`."""
-        return [said(self._model, self._pieces(prompt, [image], SHORT_TOKENS)) for prompt, image in asked]
 
-    def _pieces(self, prompt: str, images: Sequence[Image.Image], most: int) -> Generator[Piece, None, None]:
+        def ask(prompt: str, image: Image.Image) -> Generator[Piece, None, None]:
+            return self._pieces(prompt, [image], SHORT_TOKENS, unwanted)
+
+        return said_each(self._model, asked, ask, unwanted)
+
+    def _pieces(
+        self, prompt: str, images: Sequence[Image.Image], most: int, unwanted: Callable[[], bool] = never
+    ) -> Generator[Piece, None, None]:
         length = least_tokens(prompt, len(images))
         if length + most > self._context:
             raise PromptTooLong(self._model, length, self._context - most)
         ended = False
         body = self._body(prompt, images, most) | {"stream": True, "logprobs": True}
-        for line in self._server.lines(self._model, "chat/completions", body, self._meaning):
+        for line in self._server.lines(self._model, "chat/completions", body, self._meaning, unwanted):
             event = line.strip()
             if not event.startswith("data:"):  # an empty line, a comment, the name of an event
                 if event.startswith("{"):

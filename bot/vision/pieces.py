@@ -1,10 +1,13 @@
 """What servers of models send piece by piece, made into answers: how sure each was, and whether it is one at all."""
 
 import math
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
-from bot.errors import VisionBadReply, VisionBrokeOff
+from PIL import Image
+
+from bot.errors import VisionBadReply, VisionBrokeOff, VisionFailed
 from bot.vision.base import Said
 
 ANSWER_TOKENS = 256
@@ -64,6 +67,33 @@ def said(model: str, pieces: Iterable[Piece]) -> Said:
     if not chances:
         return Said(text, None)
     return Said(text, min(1.0, math.exp(sum(chances) / len(chances))))
+
+
+def said_each(
+    model: str,
+    asked: Iterable[tuple[str, Image.Image]],
+    ask: Callable[[str, Image.Image], Generator[Piece, None, None]],
+    unwanted: Callable[[], bool],
+) -> list[Said]:
+    """Return the answer to each prompt about its picture, asked one after the other, as long as they are wanted."""
+    answers: list[Said] = []
+
+    def wanted(pieces: Iterable[Piece]) -> Iterator[Piece]:
+        for piece in pieces:
+            if unwanted():
+                raise VisionBrokeOff(model, "it is not wanted any more")
+            yield piece
+
+    for prompt, image in asked:
+        if unwanted():
+            break
+        try:
+            with closing(ask(prompt, image)) as pieces:
+                answers.append(said(model, wanted(pieces)))
+        except VisionFailed:
+            if not unwanted():
+                raise
+    return answers
 
 
 def chances_of(told: object) -> tuple[float, ...]:

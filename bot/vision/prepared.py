@@ -4,11 +4,12 @@ The small LLaVA was taught on pictures pressed into a square and on words in sma
 """
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from PIL import Image
 
 from bot.vision.base import Profile, Said, VisionModel, check_count
+from bot.vision.queue import never
 
 SIDE = 96
 """Pixels of the square."""
@@ -34,9 +35,9 @@ class Prepared:
         check_count(self.profile, images)
         return self._model.answer(plain(prompt), [pressed(image) for image in images])
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
         """Return the model's short answers. See `VisionModel`."""
-        return self._model.ask_each([(plain(prompt), pressed(image)) for prompt, image in asked])
+        return self._model.ask_each([(plain(prompt), pressed(image)) for prompt, image in asked], unwanted)
 
 
 def plain(text: str) -> str:

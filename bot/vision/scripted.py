@@ -7,6 +7,7 @@ from itertools import cycle
 from PIL import Image
 
 from bot.vision.base import Profile, Said, check_count
+from bot.vision.queue import never
 
 Script = Callable[[str, Sequence[Image.Image]], str | Said]
 """From a prompt and its pictures to what is said."""
@@ -42,9 +43,9 @@ class ScriptedVision:
         check_count(self._profile, images)
         return self._pieces(self._said(prompt, images).text)
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
         """Return what the script says to each."""
-        return [self._said(prompt, [image]) for prompt, image in asked]
+        return [self._said(prompt, [image]) for prompt, image in asked if not unwanted()]
 
     def _pieces(self, text: str) -> Generator[str, None, None]:
         for piece in re.findall(r"\s*\S+\s*$|\s*\S+", text):

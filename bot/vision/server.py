@@ -4,9 +4,11 @@ Nothing is asked through a proxy and no redirect is followed: frames go to the a
 """
 
 import json
+import socket
+import threading
 import weakref
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -22,6 +24,7 @@ from bot.errors import (
     VisionTimeout,
     VisionUnreachable,
 )
+from bot.vision.queue import POLL, never
 from retrieval.errors import LibraryError, MissingModel
 from retrieval.types import whole
 
@@ -92,21 +95,30 @@ class Server:
         return f"Server({str(self.url)!r})"
 
     def lines(
-        self, model: str, path: str, body: dict[str, Any], meaning: Meaning = ordinary
+        self,
+        model: str,
+        path: str,
+        body: dict[str, Any],
+        meaning: Meaning = ordinary,
+        unwanted: Callable[[], bool] = never,
     ) -> Generator[str, None, None]:
         """Yield the lines of the reply to a request, as they come; closing the generator closes the connection.
+
+        So does `unwanted()` being true once the reply has begun, also while its next line is waited for: the reply then
+        breaks off.
 
         Args:
             model: the model that is asked, for errors.
             path: joined to the address.
             body: sent as JSON.
             meaning: of the server's refusals.
+            unwanted: whether the reply is no longer wanted; called in another thread.
 
         Raises:
             VisionFailed: no whole reply came.
             MissingModel: the server does not let us in, or what `meaning` made of a refusal.
         """
-        with self._reply(model, "POST", path, body, meaning) as response:
+        with self._reply(model, "POST", path, body, meaning) as response, _watched(response, unwanted):
             try:
                 yield from _lines(model, response)
             except httpx.TimeoutException as error:
@@ -162,6 +174,30 @@ class Server:
         if status in BUSY:
             return VisionBusy(model)
         return VisionBadReply(model, f"its server answered with status {status}{': ' if said else ''}{said}")
+
+
+@contextmanager
+def _watched(response: httpx.Response, unwanted: Callable[[], bool]) -> Iterator[None]:
+    """End the connection of a reply once that is not wanted any more, whoever waits for it."""
+    if unwanted is never:
+        yield
+        return
+    read = threading.Event()
+
+    def watch() -> None:
+        while not read.wait(POLL):
+            if unwanted():
+                with suppress(OSError):
+                    response.extensions["network_stream"].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+                return
+
+    watcher = threading.Thread(target=watch, name="watching", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        read.set()
+        watcher.join()
 
 
 def parsed(model: str, text: str) -> dict[str, Any]:

@@ -28,10 +28,11 @@ from bot.dialogue.looking.votes import Observation, tells
 from bot.dialogue.looking.wanted import Wanted
 from bot.untrusted import fenced
 from bot.vision.base import Said, VisionModel
+from bot.vision.queue import never
 from retrieval.types import timecode
 
 AT_ONCE = 8
-"""Short questions that are asked together; between two such batches a model can be stopped."""
+"""Short questions that are asked together."""
 
 EVEN = 1.0
 """What counts as the confidence of answers whose model gives none: all weigh the same."""
@@ -44,8 +45,9 @@ Steps = Generator[None, None, None]
 
 @dataclass(slots=True)
 class Sight:
-    """What was seen so far."""
+    """What was seen so far; `unwanted` tells whether to see more is not wanted any more."""
 
+    unwanted: Callable[[], bool] = never
     observations: list[Observation] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     frames: set[Path] = field(default_factory=set)
@@ -103,7 +105,9 @@ def _ask(
 ) -> Steps:
     for start in range(0, len(questions), AT_ONCE):
         batch = questions[start : start + AT_ONCE]
-        answers = model.ask_each([(question.prompt, question.frame.picture) for question in batch])
+        answers = model.ask_each([(question.prompt, question.frame.picture) for question in batch], sight.unwanted)
+        if len(answers) < len(batch):
+            return
         sight.frames |= {question.frame.path for question in batch}
         for question, answer in zip(batch, answers, strict=True):
             keep(question, answer)

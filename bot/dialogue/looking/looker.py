@@ -1,6 +1,8 @@
 """Shows the moments found to the vision model: waits for its turn, chooses frames, asks, and survives its faults."""
 
+import threading
 from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from bot.dialogue.composing.writing import written
@@ -85,9 +87,11 @@ class Looker:
         Raises:
             Cancelled: the user does not want it any more.
         """
-        sight = Sight()
+        left = threading.Event()
+        sight = Sight(lambda: left.is_set() or cancelled())
         model = ""
-        with self._queue.place() as place:
+        with self._queue.place() as place, ExitStack() as end:
+            end.callback(left.set)
             for before in place.wait(cancelled):
                 yield Queued(before)
             if not place.admitted:

@@ -3,7 +3,9 @@
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +84,31 @@ def test_confidence_is_the_geometric_mean_of_the_words_probabilities(llava: Any)
     for chance in chances:
         product *= chance
     assert said.confidence == pytest.approx(product ** (1 / len(chances)), rel=1e-3)
+
+
+@pytest.mark.parametrize("where", ["vision_tower", "language_model"])
+def test_a_batch_that_is_not_wanted_any_more_is_left_at_the_next_layer(tiny_llava: Path, where: str) -> None:
+    model, begun, unwanted, worked = loaded(tiny_llava), threading.Event(), threading.Event(), list[float]()
+
+    def slowly(*_: object) -> None:
+        begun.set()
+        time.sleep(0.2)
+        worked.append(time.monotonic())
+
+    parts = [part for name, part in model._model.named_modules() if where in name and name.rpartition(".")[2].isdigit()]
+    hooks = [part.register_forward_hook(slowly) for part in parts]
+    asked = [(LONG, Image.new("RGB", (40, 30), (shade, 0, 0))) for shade in range(8)]
+    with ThreadPoolExecutor() as pool:
+        answered = pool.submit(model.ask_each, asked, unwanted.is_set)
+        assert begun.wait(60)
+        at = time.monotonic()
+        unwanted.set()
+        assert answered.result(60) == []
+        assert time.monotonic() - at < 1.0
+    assert len([one for one in worked if one > at]) <= 1
+    for hook in hooks:
+        hook.remove()
+    assert model.ask_each(asked) == loaded(tiny_llava).ask_each(asked)
 
 
 def test_closing_an_answer_stops_the_model(llava: Any) -> None:

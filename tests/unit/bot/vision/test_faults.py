@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -231,6 +232,42 @@ def test_closing_ends_the_connection_within_a_second(dialect: Dialect) -> None:
         while not server.left and time.monotonic() < closed + 5:
             time.sleep(0.01)
         assert server.left[0] - closed < 1.0
+
+
+@pytest.mark.parametrize("talks", [True, False], ids=["talking", "silent"])
+def test_a_batch_that_is_not_wanted_any_more_ends_its_connection(dialect: Dialect, talks: bool) -> None:
+    begun, unwanted = threading.Event(), threading.Event()
+
+    def slowly(request: Request) -> None:
+        request.begin()
+        request.chunk(dialect.piece("and"))
+        begun.set()
+        for _ in range(600):
+            if talks:
+                request.chunk(dialect.piece(" so on"))
+            if not talks and not request.rfile.read(1):  # whoever asked is gone
+                raise ConnectionResetError
+            request.wait(0.05)
+
+    with faulty(*dialect.greeting, slowly) as server:
+        url = server.url + ("/v1" if dialect is OPENAI else "")
+        model = dialect.connect(Server(url, NO_TOKEN, 60.0))
+        with ThreadPoolExecutor() as pool:
+            asked = pool.submit(model.ask_each, [("what?", RED)] * 3, unwanted.is_set)
+            assert begun.wait(30)
+            at = time.monotonic()
+            unwanted.set()
+            assert asked.result(30) == []
+            assert time.monotonic() - at < 1.0
+        while not server.left and time.monotonic() - at < 30:
+            time.sleep(0.01)
+        assert server.left[0] - at < 1.0
+
+
+def test_answers_that_came_before_are_kept_where_the_rest_is_not_wanted(dialect: Dialect) -> None:
+    with greeted(dialect, dialect.whole("yes")) as (model, server):
+        assert len(model.ask_each([("what?", RED)] * 3, lambda: len(server.asked) > 1)) <= 2
+        assert len(server.asked) <= 2
 
 
 def test_what_a_server_means_by_its_refusals(dialect: Dialect) -> None:

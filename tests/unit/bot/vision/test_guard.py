@@ -17,6 +17,7 @@ from bot.errors import (
 )
 from bot.vision.base import Profile, Said
 from bot.vision.guard import Breaker, Guarded, Limits
+from bot.vision.queue import never
 from bot.vision.scripted import ScriptedVision
 from retrieval.errors import MissingModel
 
@@ -36,7 +37,7 @@ class Moody:
         yield self._next()
         yield " indeed"
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
         return [Said(self._next(), 0.5) for _ in asked]
 
     def _next(self) -> str:
@@ -68,6 +69,23 @@ class Endless(Moody):
         while True:
             yield "and so on "
             time.sleep(0.01)
+
+
+class Slow(Moody):
+    """Takes half a minute for a batch, and looks meanwhile whether that is still wanted."""
+
+    def __init__(self) -> None:
+        super().__init__(says("at last"))
+        self.stopped = threading.Event()
+
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            if unwanted():
+                self.stopped.set()
+                return []
+            time.sleep(0.01)
+        return [Said("at last", 1.0) for _ in asked]
 
 
 class Clock:
@@ -112,6 +130,23 @@ def test_who_says_nothing_in_time_or_does_not_end_in_time_is_given_up() -> None:
     with pytest.raises(VisionTimeout, match="within 0.4 seconds"):
         Guarded(Moody(stuck), Limits(total=0.2)).ask_each([("what?", RED)] * 2)
     assert time.monotonic() - started < 5.0
+
+
+def test_a_batch_that_is_not_wanted_any_more_stops_the_model_and_is_no_failure_of_it() -> None:
+    slow, unwanted = Slow(), threading.Event()
+    model = Guarded(slow, Limits(total=60, failures=1))
+    for _ in range(2):
+        unwanted.clear()
+        threading.Timer(0.1, unwanted.set).start()
+        assert model.ask_each([("what?", RED)] * 5, unwanted.is_set) == []
+    assert slow.stopped.wait(1.0)
+
+
+def test_a_batch_that_is_late_stops_the_model() -> None:
+    slow = Slow()
+    with pytest.raises(VisionTimeout):
+        Guarded(slow, Limits(total=0.1)).ask_each([("what?", RED)])
+    assert slow.stopped.wait(1.0)
 
 
 def test_what_nobody_foresaw_is_a_failure_as_well() -> None:

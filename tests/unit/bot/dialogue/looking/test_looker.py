@@ -18,7 +18,7 @@ from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.errors import PromptTooLong, VisionBrokeOff, VisionUnreachable
 from bot.vision.base import Profile, Said, VisionModel
-from bot.vision.queue import Queue
+from bot.vision.queue import Queue, never
 from bot.vision.scripted import ScriptedVision
 from retrieval.errors import MissingModel
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
@@ -188,13 +188,47 @@ def broken(error: Exception, after: int) -> VisionModel:
     class Broken(ScriptedVision):
         batches = 0
 
-        def ask_each(self, asked: Sequence[tuple[str, Image.Image]]) -> list[Said]:
+        def ask_each(
+            self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never
+        ) -> list[Said]:
             self.batches += 1
             if self.batches > after:
                 raise error
-            return super().ask_each(asked)
+            return super().ask_each(asked, unwanted)
 
     return Broken(park, SMALL)
+
+
+def test_cancel_stops_a_model_within_a_batch(shelf: WordShelf) -> None:
+    begun, stopped = threading.Event(), list[float]()
+
+    class Slow(ScriptedVision):
+        def ask_each(
+            self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never
+        ) -> list[Said]:
+            begun.set()
+            until = time.monotonic() + 30
+            while time.monotonic() < until and not unwanted():
+                time.sleep(0.01)
+            stopped.append(time.monotonic())
+            return []
+
+    looker = Looker(lambda: Slow(park, SMALL))
+    store = MemoryConversations()
+    manager = DialogueManager(shelf, shelf, RulePlanner(), store, looker)
+    told = Utterance("What is the man in red doing?", "c", VISIBLE)
+    cancelled: list[float] = []
+
+    def cancel() -> None:
+        begun.wait(30)
+        cancelled.append(time.monotonic())
+        told.cancel.set()
+
+    threading.Thread(target=cancel).start()
+    assert isinstance(list(manager.respond(told))[-1], Stopped)
+    assert time.monotonic() - cancelled[0] < 1.0
+    assert stopped[0] - cancelled[0] < 1.0
+    assert store.load("c").turns[0].stopped
 
 
 FAULTS = [
