@@ -11,15 +11,15 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 from torch.nn import functional
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from retrieval.encoders.clip import untrained
+from retrieval.training.attention import clip_blocks
 from retrieval.training.batches import Pairs
 from retrieval.training.checkpoints import Checkpoints
 from retrieval.training.normal import Normal
 from retrieval.training.recipe import Losses, Recipe
 from retrieval.training.schedule import Say, best_device, run
-from retrieval.training.towers import Weights
+from retrieval.training.towers import TowerState
 
 LARGEST_SCALE = 100.0
 
@@ -38,7 +38,7 @@ class ClipTraining:
 
     def __init__(self, config: Path, seed: int, say: Say, workers: int = 1) -> None:
         torch.manual_seed(seed)
-        self.model, self._tokenizer, preparation = untrained(config)
+        self.model, self.tokenizer, preparation = untrained(config)
         self.normal = Normal(tuple(preparation["mean"]), tuple(preparation["std"]))
         self._say, self._workers = say, workers
         self.model.to(best_device())
@@ -51,16 +51,16 @@ class ClipTraining:
         groups: list[dict[str, Any]] = [{"params": weights}, {"params": plain, "weight_decay": 0.0}]
 
         def loss_of(pairs: Pairs) -> torch.Tensor:
-            images, texts = self.normal(pairs.pictures).to(device), self._tokenizer(list(pairs.texts)).to(device)
-            with sdpa_kernel(SDPBackend.MATH):  # on a CPU, a third faster than the fused one for short rows
-                return contrastive_loss(self.model, images, texts, torch.from_numpy(pairs.matches).to(device))
+            images, texts = self.normal(pairs.pictures).to(device), self.tokenizer(list(pairs.texts)).to(device)
+            pictures, said = seen(self.model, images), read(self.model, texts)
+            return contrastive_loss(pictures, said, self.model.logit_scale, torch.from_numpy(pairs.matches).to(device))
 
         self.model.train()
         losses = run(self.model, groups, loss_of, batch, recipe, checkpoints, self._say, self._workers)
         self.model.eval()
         return losses
 
-    def look_with(self, tower: Weights) -> None:
+    def look_with(self, tower: TowerState) -> None:
         """Take over a vision tower, under the names of open_clip; the way from there into the space stays."""
         fitted = self.model.visual.load_state_dict(tower, strict=False)
         assert not fitted.unexpected_keys
@@ -70,11 +70,34 @@ class ClipTraining:
         save_file({name: part.half().contiguous().cpu() for name, part in self.model.state_dict().items()}, path)
 
 
-def contrastive_loss(model: Any, images: torch.Tensor, tokens: torch.Tensor, matches: torch.Tensor) -> torch.Tensor:
-    """Return the mean of both directions' cross entropy, with other true pairs left out."""
-    pictures = functional.normalize(model.encode_image(images).float(), dim=-1)
-    texts = functional.normalize(model.encode_text(tokens).float(), dim=-1)
-    logits = model.logit_scale.exp().clamp(max=LARGEST_SCALE) * pictures @ texts.T
+def seen(model: Any, images: torch.Tensor) -> torch.Tensor:
+    """Return the vectors of pictures as `encode_image` does; the last block works on the first token alone."""
+    first = torch.zeros((len(images), 1), dtype=torch.long, device=images.device)
+    with clip_blocks(model.visual.transformer, first):
+        vectors: torch.Tensor = model.visual(images)
+    return vectors
+
+
+def read(model: Any, tokens: torch.Tensor) -> torch.Tensor:
+    """Return the vectors of texts as `encode_text` does, without what comes behind the longest text."""
+    ends = tokens.argmax(dim=-1, keepdim=True)  # the end has the highest number
+    length = int(ends.max()) + 1
+    said = model.token_embedding(tokens[:, :length]) + model.positional_embedding[:length]
+    with clip_blocks(model.transformer, ends):
+        said = model.transformer(said, attn_mask=model.attn_mask[:length, :length])
+    vectors: torch.Tensor = model.ln_final(said)[:, 0] @ model.text_projection
+    return vectors
+
+
+def contrastive_loss(
+    pictures: torch.Tensor, texts: torch.Tensor, scale: torch.Tensor, matches: torch.Tensor
+) -> torch.Tensor:
+    """Return the mean of both directions' cross entropy, with other true pairs left out.
+
+    The vectors may have any length; `scale` is the logarithm of what their cosines are multiplied by.
+    """
+    near = functional.normalize(pictures.float(), dim=-1) @ functional.normalize(texts.float(), dim=-1).T
+    logits = scale.exp().clamp(max=LARGEST_SCALE) * near
     own = torch.eye(len(logits), dtype=torch.bool, device=logits.device)
     logits = logits.masked_fill(matches & ~own, float("-inf"))
     target = torch.arange(len(logits), device=logits.device)

@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import torch
 from torch.nn import functional
-from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import (
     CLIPImageProcessor,
     CLIPVisionConfig,
@@ -23,12 +22,13 @@ from transformers import (
     LlavaProcessor,
 )
 
+from retrieval.training.attention import WRITTEN_OUT, last_llama_layer
 from retrieval.training.batches import Questions
 from retrieval.training.checkpoints import Checkpoints
 from retrieval.training.normal import Normal
 from retrieval.training.recipe import Losses, Recipe
 from retrieval.training.schedule import Say, best_device, device_of, run
-from retrieval.training.towers import Weights, tower_of, visual_of
+from retrieval.training.towers import TowerState, tower_of, visual_of
 
 IMAGE = "<image>"
 TOKENS_READ: Literal["default", "full"] = "full"
@@ -139,7 +139,7 @@ class LlavaTraining:
         parts = [inner.multi_modal_projector, inner.language_model, inner.vision_tower]
         return self._train(parts, batch, recipe, checkpoints)
 
-    def tower(self) -> Weights:
+    def tower(self) -> TowerState:
         """Return what the tower has learnt, under the names of open_clip."""
         return visual_of(self.model.model.vision_tower.state_dict(), self._vision["layers"])
 
@@ -171,12 +171,15 @@ class LlavaTraining:
             part.requires_grad_(True)
             share = TOWER_RATE if part is self.model.model.vision_tower else 1.0
             groups.append({"params": list(part.parameters()), "lr": recipe.rate * share})
-        losses = run(self.model, groups, self._loss, batch, recipe, checkpoints, self._say, self._workers)
+        self.model.set_attn_implementation(WRITTEN_OUT)
+        losses = run(self.model, groups, self.loss, batch, recipe, checkpoints, self._say, self._workers)
+        self.model.set_attn_implementation("sdpa")
         self.model.requires_grad_(True)
         self.model.eval()
         return losses
 
-    def _loss(self, questions: Questions) -> torch.Tensor:
+    def loss(self, questions: Questions) -> torch.Tensor:
+        """Return the mean cross entropy of all tokens of the answers."""
         device, image_tokens = device_of(self.model), self.model.config.image_seq_length
         rows = [
             _row(self._tokenizer, None if questions.pictures is not None else questions.contexts[number], asked)
@@ -187,10 +190,13 @@ class LlavaTraining:
         targets = inputs.pop("targets")
         if questions.pictures is not None:
             inputs["pixel_values"] = self._normal(questions.pictures).to(device)
-        with sdpa_kernel(SDPBackend.MATH):
-            hidden = self.model.model(**inputs, use_cache=False).last_hidden_state
         answered = targets != _NOTHING
-        return functional.cross_entropy(self.model.lm_head(hidden[answered]).float(), targets[answered])
+        most = int(answered.sum(dim=1).max())
+        places = answered.int().argsort(dim=1, descending=True, stable=True)[:, :most]  # (rows, most)
+        with last_llama_layer(self.model.model.language_model, places):
+            hidden = self.model.model(**inputs, use_cache=False).last_hidden_state
+        said = self.model.lm_head(hidden).float().flatten(0, 1)
+        return functional.cross_entropy(said, targets.gather(1, places).flatten(), ignore_index=_NOTHING)
 
 
 def prompt(question: str, context: str = IMAGE) -> str:

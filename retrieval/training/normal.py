@@ -16,5 +16,5 @@ class Normal:
 
     def __call__(self, pictures: Pictures) -> torch.Tensor:
         """Return float32 `(count, 3, height, width)`."""
-        raw = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
-        return (raw - torch.tensor(self.mean).view(3, 1, 1)) / torch.tensor(self.deviation).view(3, 1, 1)
+        raw = torch.from_numpy(pictures).float() / 255
+        return ((raw - torch.tensor(self.mean)) / torch.tensor(self.deviation)).permute(0, 3, 1, 2)

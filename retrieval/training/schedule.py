@@ -33,7 +33,9 @@ def run(
 
     A checkpoint that is there is taken up first. Batch n is `batch(n)`, whatever was interrupted before.
     """
-    optimizer = torch.optim.AdamW(list(groups), lr=recipe.rate, weight_decay=recipe.decay, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(
+        list(groups), lr=recipe.rate, weight_decay=recipe.decay, betas=(0.9, 0.98), fused=True
+    )
     rates = torch.optim.lr_scheduler.OneCycleLR(
         optimizer,
         [group["lr"] for group in optimizer.param_groups],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import torch
 
-Weights = dict[str, torch.Tensor]
+TowerState = dict[str, torch.Tensor]
 _WHOLE = {
     "class_embedding": "embeddings.class_embedding",
     "conv1.weight": "embeddings.patch_embedding.weight",
@@ -21,7 +21,7 @@ _PARTS = {
 }
 
 
-def tower_of(visual: Mapping[str, torch.Tensor], layers: int) -> Weights:
+def tower_of(visual: Mapping[str, torch.Tensor], layers: int) -> TowerState:
     """Return the weights of an open_clip vision tower under the names of transformers' CLIPVisionModel."""
     found = {new: visual[old] for old, new in _names(layers).items()}
     for old, news in _attention(layers).items():
@@ -29,7 +29,7 @@ def tower_of(visual: Mapping[str, torch.Tensor], layers: int) -> Weights:
     return {name: weights.clone() for name, weights in found.items()}
 
 
-def visual_of(tower: Mapping[str, torch.Tensor], layers: int) -> Weights:
+def visual_of(tower: Mapping[str, torch.Tensor], layers: int) -> TowerState:
     """Return the weights of transformers' CLIPVisionModel under the names of open_clip: all but the projection."""
     found = {old: tower[new].clone() for old, new in _names(layers).items()}
     return found | {old: torch.cat([tower[new] for new in news]) for old, news in _attention(layers).items()}

@@ -9,7 +9,8 @@ import torch
 
 from demo.teaching import CLIP_CONFIG
 from demo.vocabulary import vocabulary
-from retrieval.training.contrastive import ClipTraining
+from retrieval.training.batches import Questions
+from retrieval.training.contrastive import ClipTraining, read, seen
 from retrieval.training.llava import IMAGE, LlavaTraining, Row, pack, prompt
 from retrieval.training.wordlist import word_tokenizer
 
@@ -78,6 +79,38 @@ def test_a_question_in_a_row_is_answered_as_if_it_were_asked_alone(
             numbers = tokenizer(prompt(one).replace(IMAGE, IMAGE * 65), return_tensors="pt").input_ids
             alone = model(input_ids=numbers, pixel_values=pictures).logits[0, -1]
             assert torch.allclose(alone, logits, atol=1e-4)
+
+
+def test_the_clip_in_training_sees_and_reads_as_it_does_afterwards(
+    training: tuple[ClipTraining, LlavaTraining, Any],
+) -> None:
+    clip, _, _ = training
+    pictures = torch.randn((3, 3, 96, 96), generator=torch.Generator().manual_seed(3))
+    texts = clip.tokenizer(["a dog runs", "two women in red wave on a beach", "a cat"])
+    with torch.no_grad():
+        assert torch.allclose(seen(clip.model, pictures), clip.model.encode_image(pictures), atol=1e-5)
+        assert torch.allclose(read(clip.model, texts), clip.model.encode_text(texts), atol=1e-5)
+
+
+def test_the_loss_is_that_of_every_token_of_every_answer(training: tuple[ClipTraining, LlavaTraining, Any]) -> None:
+    _, llava, tokenizer = training
+    asked = ((("who is there", "two women"), ("what colour is it", "red")), (("where is the man", "on a beach"),) * 2)
+    questions = Questions(None, asked, ("two women in red wave", "a man runs on a beach"))
+    picked = []
+    with torch.no_grad():
+        for context, row in zip(questions.contexts, asked, strict=True):
+            for question, answer in row:
+                before = tokenizer(prompt(question, context)).input_ids
+                said = [*tokenizer(answer, add_special_tokens=False).input_ids, tokenizer.eos_token_id]
+                begin = 2 + llava.model.config.image_seq_length  # answers to a text lie where those to a picture do
+                branch = len(tokenizer(prompt(question, "").partition("\n")[2], add_special_tokens=False).input_ids)
+                prefix = len(before) - branch
+                places = [*range(prefix), *range(begin, begin + branch + len(said) - 1)]
+                numbers = torch.tensor([[*before, *said[:-1]]])
+                logits = llava.model(input_ids=numbers, position_ids=torch.tensor([places])).logits[0]
+                picked += [logits[len(before) - 1 + n].log_softmax(0)[token] for n, token in enumerate(said)]
+        expected = -torch.stack(picked).mean()
+        assert torch.allclose(llava.loss(questions), expected, atol=1e-4)
 
 
 def test_the_saved_folder_is_loaded_by_transformers(
