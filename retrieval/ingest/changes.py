@@ -125,10 +125,21 @@ class ChangeFinder:
         best = self._best.time if self._best else waiting
         return min(waiting, best, self._finder.settled) - _EXTENT
 
-    def add(self, time: float, picture: Image, begins: bool = False) -> list[Change]:
-        """Take the next picture (seconds, BGR; `begins`: a shot, for certain); return the changes that are now sure."""
-        self._note((self._finder.begin if begins else self._finder.add)(time, picture))
-        self._extend(_State(time, _cells(picture)), begins)
+    def add(self, time: float, picture: Image, begins: float | None = None) -> list[Change]:
+        """Take the next picture and return the changes that are now sure.
+
+        Args:
+            time: seconds.
+            picture: BGR.
+            begins: seconds, up to `time`, at which the shot that it shows begins for certain; it stands for all of it.
+        """
+        cells = _cells(picture)
+        if begins is not None:
+            self._note(self._finder.begin(begins, picture))
+            self._extend(_State(begins, cells), begins=True)
+        if begins is None or begins < time:
+            self._note(self._finder.add(time, picture))
+            self._extend(_State(time, cells), begins=False)
         found = self._judge_until(time - _REACH)
         return self._with_cuts(found, self.settled)
 

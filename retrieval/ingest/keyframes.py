@@ -10,11 +10,9 @@ from collections import deque
 from dataclasses import dataclass
 
 import cv2
-import imagehash
 import numpy as np
 import numpy.typing as npt
 from av.video.frame import VideoFrame
-from PIL import Image as Pillow
 
 from retrieval.ingest.changes import Change
 from retrieval.ingest.child.decoding import Sample
@@ -41,14 +39,12 @@ NEW = 0.012
 """Share of changed pixels from which a resting picture shows something new: a line of text is about this much."""
 
 MOVED = 0.10
-MOVED_SECONDS = 2.0
-"""Share of changed pixels, and seconds since the last keyframe, from which a moving picture gets another."""
+MOVED_SECONDS = 3.0
+"""Share of changed pixels, and seconds since the last keyframe, from which a moving picture gets another; at the end of
+a shot the share is enough."""
 
 CHANGED_LEVEL = 25
 """Levels of grey by which a pixel must differ to count as changed."""
-
-NEAR_HASH = 6
-"""Bits of the perceptual hash up to which first and last of a shot are the same picture."""
 
 FLAT = 6.0
 """Standard deviation of grey below which a picture shows nothing."""
@@ -88,12 +84,6 @@ def sharpness(frame: VideoFrame, gray: Gray) -> float:
 def changed(one: Gray, other: Gray) -> float:
     """Return the share of pixels, 0 to 1, that differ between two small grey pictures."""
     return float(np.count_nonzero(cv2.absdiff(one, other) > CHANGED_LEVEL)) / one.size
-
-
-def near_duplicates(one: Gray, other: Gray) -> bool:
-    """Tell whether two pictures are the same to the eye, by difference hash and by changed pixels."""
-    bits = imagehash.dhash(Pillow.fromarray(one)) - imagehash.dhash(Pillow.fromarray(other))
-    return int(bits) <= NEAR_HASH and changed(one, other) < 0.04
 
 
 class KeyframeChooser:
@@ -155,7 +145,7 @@ class _ShotChooser:
         last = self._before
         if self._kept is None:
             return [*kept, self._spare] if self._spare else kept
-        if last is None or last is self._kept or last.flat or near_duplicates(last.gray, self._kept.gray):
+        if last is None or last is self._kept or last.flat or changed(last.gray, self._kept.gray) <= MOVED:
             return kept
         return kept + self._keep(last)
 

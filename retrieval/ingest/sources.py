@@ -15,7 +15,7 @@ ENDINGS = frozenset(
 )
 """Endings by which a folder's files are taken for video; a file that is named itself is tried whatever its ending."""
 
-PIPELINE = "2"
+PIPELINE = "3"
 """Version of how moments are made; files are taken in again when it changes."""
 
 CHUNK = 2**20

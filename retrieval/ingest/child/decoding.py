@@ -21,13 +21,14 @@ SPARSE = 0.2
 class Sample:
     """A decoded frame, its time in seconds, and its small BGR picture.
 
-    `begins` says that another shot begins with it for certain, though what was decoded before lies further back.
+    `begins` says from what second on its shot is shown, where that is certain, though what was decoded before lies
+    further back.
     """
 
     time: float
     frame: VideoFrame
     small: Image
-    begins: bool = False
+    begins: float | None = None
 
 
 class Decoder:

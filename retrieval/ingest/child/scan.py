@@ -3,7 +3,8 @@
 A stretch, from one codec keyframe to the next, is decoded from its beginning up to where the rest of it is quiet:
 short, with nothing going over into another picture, without a packet that may hold a new one, and either its end looks
 like what was decoded last, or the encoder itself began anew there. A cut away and back again costs bytes even where
-both ends look the same. Of what is decoded, frames on which no others rest are passed over, but for those near to a
+both ends look the same. Where the ends are far apart and one packet between them holds a whole new picture, that is the
+cut, and nothing is decoded. Of what is decoded, frames on which no others rest are passed over, but for those near to a
 packet that stands out.
 """
 
@@ -26,8 +27,18 @@ QUIET_GAP = 5.0
 ALIKE = 5.0
 """Mean difference (0 to 255) of the ends up to which a stretch counts as unchanged."""
 
+SHORT_GAP = 3.1
+MOVED = 15.0
+"""A shorter stretch, with no packet that may hold a new picture, may differ so much at its ends by what moves in it."""
+
 OTHER = 12.0
 """Mean difference from which a codec keyframe out of step begins another shot."""
+
+WHOLLY_OTHER = 24.0
+"""Mean difference of the ends of a stretch from which one new picture between them is a cut."""
+
+SHOWN = {"h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video"}
+"""Codecs that show every frame in the file. Others refresh what later frames rest on, unseen and at great cost."""
 
 RESTING = 2.5
 """Mean difference of two frames looked at up to which nothing is going over into another."""
@@ -74,6 +85,8 @@ class Scan:
         self._looked_at = -1.0
         self._latest: Sample | None = None
         self._rests_from = 0.0
+        self._new_after: float | None = None
+        self._shows_all = media.stream.codec_context.name in SHOWN
 
     @property
     def lost(self) -> int:
@@ -98,7 +111,7 @@ class Scan:
             free = packet.is_keyframe and self._rhythm.is_free(self.position)
             if packet.is_keyframe and self._stretch.may_end(self.position):
                 key = self._decoder.look(packet, self.position)
-                yield from self._read(self._stretch, key and replace(key, begins=free), packet.size)
+                yield from self._read(self._stretch, key and _begun(key, free), packet.size)
                 self._stretch = _Stretch(key)
             elif self._stretch.is_too_long(self.position):
                 yield from self._read(self._stretch, None, packet.size)
@@ -129,7 +142,7 @@ class Scan:
 
         Args:
             stretch: its packets.
-            end: the codec keyframe after it, if there is one; `begins` says whether it is out of step.
+            end: the codec keyframe after it, if there is one; it `begins` a shot where it is out of step.
             end_size: bytes of that.
         """
         if not stretch.packets:
@@ -141,8 +154,11 @@ class Scan:
         latest = stretch.key
         if latest:
             self._compare(latest)
+        new = self._new(stretch, end, found)
         places = iter(range(len(stretch.packets)))
-        while not (latest and end and latest.time >= max(settled, self._rests_from) and _is_quiet(latest, end)):
+        while new is None and not (
+            latest and end and latest.time >= max(settled, self._rests_from) and _is_quiet(latest, end)
+        ):
             place = next(places, None)
             if place is None:
                 return
@@ -154,8 +170,26 @@ class Scan:
         yield from self._seen(self._decoder.drain())
         if stretch.key:
             yield stretch.key
-        if end and end.begins and difference(latest.small, end.small) > ALIKE:
+        if new is not None and end:
+            yield replace(end, begins=new)
+        elif latest and end and end.begins is not None and difference(latest.small, end.small) > ALIKE:
             yield end
+
+    def _new(self, stretch: "_Stretch", end: Sample | None, found: Suspects) -> float | None:
+        """Return the seconds of a cut that is certain undecoded: one new picture, and ends that are far apart.
+
+        Some encoders put whole pictures at set places that the file does not call codec keyframes: the first is looked
+        at, and what comes as long after the start as the one before.
+        """
+        if found.new is None:
+            return None
+        before, self._new_after = self._new_after, found.new - stretch.start
+        if not (stretch.key and end and end.begins is None and self._shows_all and stretch.start >= self._rests_from):
+            return None
+        known = max(self._new_after, end.time - found.new) <= QUIET_GAP
+        by_the_clock = before is None or abs(before - self._new_after) < self._clock.step / 4
+        apart = difference(stretch.key.small, end.small) > WHOLLY_OTHER
+        return found.new if known and apart and not by_the_clock else None
 
     def _seen(self, decoded: Iterator[tuple[float, VideoFrame]]) -> Iterator[Sample]:
         """Yield those decoded frames that are looked at."""
@@ -190,7 +224,13 @@ def _is_quiet(latest: Sample, end: Sample) -> bool:
     if end.time - latest.time > QUIET_GAP:
         return False
     away = difference(latest.small, end.small)
-    return away <= ALIKE or (end.begins and away > OTHER)
+    alike = MOVED if end.time - latest.time <= SHORT_GAP else ALIKE
+    return away <= alike or (end.begins is not None and away > OTHER)
+
+
+def _begun(key: Sample, free: bool) -> Sample:
+    """Return a codec keyframe that, where it came out of step, begins a shot."""
+    return replace(key, begins=key.time) if free else key
 
 
 class _Stretch:

@@ -2,14 +2,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
 
+import av
 import cv2
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 
 from retrieval.errors import UnreadableMedia
 from retrieval.ingest.survey import grab, survey
 from retrieval.types import TimeSpan
-from tests.films import HEIGHT, WIDTH, Image, film, picture, shots, turned
+from tests.films import HEIGHT, RATE, WIDTH, Image, film, picture, shots, turned
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +139,37 @@ def test_what_rests_is_hardly_decoded(coding: str, tmp_path: Path) -> None:
     pixels = "yuvj420p" if codec == "mjpeg" else "yuv420p"
     path = film(tmp_path / "film.mkv", shots((1, 12.0)), codec, pixels, options)
     assert survey(path, tmp_path / "keyframes").decoded < 0.3
+
+
+@pytest.mark.parametrize("codec_keyframes", ["50", "125"])
+def test_from_the_second_on_a_cut_between_two_codec_keyframes_is_told_by_its_packet(
+    codec_keyframes: str, tmp_path: Path
+) -> None:
+    options = {"preset": "veryfast", "g": codec_keyframes, "sc_threshold": "0"}
+    path = film(tmp_path / "film.mkv", shots((1, 3.2), (2, 6.3), (3, 6.2)), options=options)
+    found = survey(path, tmp_path / "keyframes")
+    assert [shot.span.start for shot in found.shots[1:]] == pytest.approx([3.2, 9.5], abs=0.1)
+    assert found.decoded < 0.25
+    for number, shot in enumerate(found.shots, start=1):
+        [inside] = [keyframe for keyframe in found.keyframes if shot.span.contains(keyframe.time)][:1]
+        assert np.abs(cv2.imread(str(inside.path))[:, :, ::-1].astype(int) - picture(number)).mean() < 20
+
+
+def test_whole_pictures_by_the_clock_are_no_cuts(tmp_path: Path) -> None:
+    """They come halfway between two codec keyframes, of which they are none, while the camera goes over a landscape."""
+    land = cv2.GaussianBlur(picture(5, 1600), (0, 0), 3).astype(np.uint8)
+    path = tmp_path / "pan.mp4"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("mpeg4", rate=RATE, options={"g": "25", "bf": "0"})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for number in range(10 * RATE):
+            image = np.ascontiguousarray(land[:, 5 * number : 5 * number + WIDTH])
+            frame = VideoFrame.from_ndarray(image, format="rgb24")
+            frame.pts = number
+            for packet in stream.encode(frame):
+                packet.is_keyframe = packet.is_keyframe and number % 50 == 0
+                out.mux(packet)
+    assert len(survey(path, tmp_path / "keyframes").shots) == 1
 
 
 @pytest.mark.parametrize("fade", [0.04, 1.0])

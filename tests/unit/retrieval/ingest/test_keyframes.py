@@ -7,7 +7,7 @@ from av.video.frame import VideoFrame
 from retrieval.ingest.changes import Change
 from retrieval.ingest.child.media import small
 from retrieval.ingest.child.scan import Sample
-from retrieval.ingest.keyframes import KeyframeChooser, changed, near_duplicates, sharpness
+from retrieval.ingest.keyframes import KeyframeChooser, sharpness
 from tests.films import RATE, Image, picture
 
 SCENE = cv2.GaussianBlur(picture(1, 320, 240), (0, 0), 2).astype(np.uint8)
@@ -107,10 +107,3 @@ def test_sharpness_falls_with_blur() -> None:
         return sharpness(frame, cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.uint8))
 
     assert of(SCENE) > 2 * of(cv2.GaussianBlur(SCENE, (0, 0), 6).astype(np.uint8))
-
-
-def test_near_duplicates_are_told_from_other_pictures() -> None:
-    one, other = (cv2.cvtColor(picture(n), cv2.COLOR_RGB2GRAY).astype(np.uint8) for n in (1, 2))
-    assert near_duplicates(one, np.clip(one.astype(int) + 3, 0, 255).astype(np.uint8))
-    assert not near_duplicates(one, other)
-    assert changed(one, one) == 0

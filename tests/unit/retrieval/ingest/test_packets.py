@@ -57,3 +57,42 @@ def test_an_index_tells_the_longest_time_beforehand() -> None:
     times = [0, 2.3, 7.3, 8.1]
     assert free(times) == [8.1]
     assert free(times, times) == [2.3, 8.1]
+
+
+def new(sizes: list[int], times: list[float] | None = None) -> float | None:
+    return suspects(sizes, times or [STEP * place for place in range(len(sizes))], sizes[0]).new
+
+
+def test_one_whole_picture_among_small_packets_is_told_with_its_time() -> None:
+    assert new([10_000, *[300, 200] * 20, 8000, *[300, 200] * 20]) == pytest.approx(41 * STEP)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        [10_000, *[300, 200] * 40],
+        [10_000, *[300, 200] * 10, 8000, *[300, 200] * 10, 8000, *[300, 200] * 10],
+        [10_000, *[300, 200] * 10, 8000, *[5000, 200] * 10],
+        [10_000, *[300, 200] * 10, 3000, *[300, 200] * 10],
+        [10_000, *[30, 20] * 20, *[350, 250] * 10, *[30, 20] * 20, 8000, *[30, 20] * 20],
+    ],
+    ids=["none", "two", "much else", "not whole", "a fade besides"],
+)
+def test_whatever_else_may_happen_in_a_stretch_it_is_to_be_looked_at(sizes: list[int]) -> None:
+    assert new(sizes) is None
+
+
+def test_a_new_picture_lies_between_two_frames_on_which_others_rest() -> None:
+    times = [0.0]
+    for group in range(10):  # one forward frame, then the three shown before it
+        times += [STEP * (4 * group + shown) for shown in (4, 1, 2, 3)]
+    sizes = [10_000, *[900, 100, 50, 50] * 5, 9000, 100, 50, 50, *[900, 100, 50, 50] * 4]
+    assert new(sizes, times) == pytest.approx(22.5 * STEP)
+
+
+def test_frames_are_measured_by_those_of_their_own_kind() -> None:
+    times = [0.0, *(STEP * (4 * group + shown) for group in range(20) for shown in (4, 1, 2, 3))]
+    sizes = [10_000, *[2500, 100, 50, 50] * 20]
+    assert suspects(sizes, times, sizes[0]).last == 0
+    sizes[4 * 10 + 3] = 2500  # no more than usual for a forward frame, but not one of these
+    assert suspects(sizes, times, sizes[0]).times == [times[4 * 10 + 3]]
