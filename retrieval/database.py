@@ -28,18 +28,14 @@ class Database:
         path: the file.
         migrations: what makes each version of it out of the one before.
         synchronous: what a committed write survives.
-        mend: what to do where the file is damaged.
 
     Raises:
         LibraryUnusable: the file cannot be opened or written, is damaged, or was written by a newer version.
     """
 
-    def __init__(
-        self, path: Path, migrations: Sequence[str], synchronous: Synchronous = "FULL", mend: str = MEND_DAMAGE
-    ) -> None:
+    def __init__(self, path: Path, migrations: Sequence[str], synchronous: Synchronous = "FULL") -> None:
         self.path = path
         self._synchronous = synchronous
-        self._mend = mend
         self._turn = threading.Lock()
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
@@ -76,7 +72,7 @@ class Database:
         damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
         return LibraryUnusable(
             f"{str(self.path)!r} cannot be used: {error}",
-            self._mend
+            MEND_DAMAGE
             if damaged
             else "Check that the folder exists, is writable and has free space; `vdialog doctor` looks closer.",
         )

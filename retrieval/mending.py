@@ -72,7 +72,7 @@ def mend(home: Path) -> Mended | None:
     path = home / NAME
     if not path.is_file():
         raise LibraryUnusable(f"there is no catalogue in {str(home)!r}", "`vdialog ingest FOLDER` makes one.")
-    _check_alone(home)
+    check_alone(home)
     work = home / "mending"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
@@ -95,7 +95,8 @@ def mend(home: Path) -> Mended | None:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _check_alone(home: Path) -> None:
+def check_alone(home: Path) -> None:
+    """Raise LibraryUnusable where another process works with the library of a home folder."""
     for path in (home / "locks").glob("*"):
         lock = FileLock(path)
         try:
@@ -107,21 +108,33 @@ def _check_alone(home: Path) -> None:
 
 def _set_aside(home: Path, new: Path, saved: set[int]) -> Path:
     """Put the new catalogue in the place of the damaged one, which is kept beside it under another name."""
+    aside = folder_aside(home)
+    for folder in (home / "frames").glob("*"):
+        if folder.name not in map(str, saved):
+            (aside / "frames").mkdir(exist_ok=True)
+            os.replace(folder, aside / "frames" / folder.name)
+    put_in_place(new, home / NAME, aside)
+    return aside
+
+
+def folder_aside(home: Path) -> Path:
+    """Make a folder for what is damaged, under a name that nothing has yet."""
     number = 1
     while (home / f"damaged-{number}").exists():
         number += 1
     aside = home / f"damaged-{number}"
     aside.mkdir()
-    for folder in (home / "frames").glob("*"):
-        if folder.name not in map(str, saved):
-            (aside / "frames").mkdir(exist_ok=True)
-            os.replace(folder, aside / "frames" / folder.name)
-    shutil.copyfile(home / NAME, aside / NAME)
-    for ending in ("-wal", "-shm"):
-        if (home / f"{NAME}{ending}").exists():
-            os.replace(home / f"{NAME}{ending}", aside / f"{NAME}{ending}")
-    os.replace(new, home / NAME)
     return aside
+
+
+def put_in_place(new: Path, damaged: Path, aside: Path) -> None:
+    """Put a new file in the place of a damaged one, which goes into the folder `aside` with its log."""
+    shutil.copyfile(damaged, aside / damaged.name)
+    for ending in ("-wal", "-shm"):
+        log = damaged.with_name(f"{damaged.name}{ending}")
+        if log.exists():
+            os.replace(log, aside / log.name)
+    os.replace(new, damaged)
 
 
 class _Written:

@@ -1,4 +1,4 @@
-"""Reading a damaged catalogue: every row that can still be read, video by video. Nothing is written here.
+"""Reading a damaged file of SQLite: every row that can still be read; of a catalogue, video by video. Writes nothing.
 
 Each table is a tree in the order of its key. Where a page of it is broken the tree is read from both ends towards the
 break, for each generation on its own, so that a break costs the rows of its page and no others.
@@ -6,7 +6,7 @@ break, for each generation on its own, so that a break costs the rows of its pag
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,15 +23,15 @@ CONTENT = {
 """The tables of what one generation knows, and their columns beside the generation."""
 
 KEYS = {
-    "shots": "start",
-    "keyframes": "time",
-    "moments": "number",
-    "texts": "number, place",
-    "videos": "video_id",
-    "memberships": "collection, video_id",
-    "generations": "generation",
-    "meta": "key",
-    "sums": "generation",
+    "shots": ("start",),
+    "keyframes": ("time",),
+    "moments": ("number",),
+    "texts": ("number", "place"),
+    "videos": ("video_id",),
+    "memberships": ("collection", "video_id"),
+    "generations": ("generation",),
+    "meta": ("key",),
+    "sums": ("generation",),
 }
 VIDEO = ("video_id", "content_hash", "inputs", "duration", "state", "note", "generation")
 LARGEST = 10.0
@@ -88,11 +88,18 @@ def damage(path: Path) -> str:
 
 def salvaged(path: Path) -> Salvaged:
     """Return what can be read of a damaged catalogue; it should be a copy, since reading one changes it."""
+    with reading(path) as db:
+        return _salvaged(db)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a damaged file for `rows_of`; it should be a copy, since reading one changes it."""
     with closing(sqlite3.connect(path)) as db:
         db.text_factory = _Text
         with suppress(sqlite3.DatabaseError):
             db.execute("PRAGMA writable_schema = ON")  # else a file that is too short is not read at all
-        return _salvaged(db)
+        yield db
 
 
 def _salvaged(db: sqlite3.Connection) -> Salvaged:
@@ -134,8 +141,27 @@ def _content(db: sqlite3.Connection, generation: object) -> tuple[dict[str, list
 def _read(
     db: sqlite3.Connection, table: str, columns: Sequence[str], where: str = "", values: Row = ()
 ) -> tuple[list[Row], bool]:
-    """Return the rows that can be read, in order of the key, and whether any could not."""
-    keys = [column.strip() for column in KEYS[table].split(",")]
+    return rows_of(db, table, KEYS[table], columns, where, values)
+
+
+def rows_of(
+    db: sqlite3.Connection,
+    table: str,
+    keys: Sequence[str],
+    columns: Sequence[str],
+    where: str = "",
+    values: Row = (),
+) -> tuple[list[Row], bool]:
+    """Return the rows of a table that can be read, in order of the key, and whether any could not.
+
+    Args:
+        db: opened by `reading`.
+        table: its name.
+        keys: columns that tell its rows apart.
+        columns: what is returned of a row.
+        where: a condition, with its values.
+        values: for the holes in that.
+    """
     chosen = f"SELECT {', '.join((*keys, *columns))} FROM {table} {where} ORDER BY "
     ways: dict[str, dict[Row, Row]] = {"ASC": {}, "DESC": {}}
     is_torn = False

@@ -30,6 +30,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.dialogue.looking.looker import Eyes
     from bot.dialogue.manager import DialogueManager
+    from bot.dialogue.storing.mending import MendedConversations
     from bot.dialogue.storing.sqlite import SqliteConversations
     from bot.tools.view import View
     from retrieval.catalogue import Catalogue
@@ -60,6 +61,7 @@ __all__ = [
     "ingest_options",
     "library",
     "mend",
+    "mend_conversations",
     "model_paths",
     "sample_films",
     "sample_models",
@@ -68,6 +70,9 @@ __all__ = [
     "vision_model",
     "vision_url",
 ]
+
+
+CONVERSATIONS = "conversations.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +135,23 @@ def mend(settings: Settings) -> Mended | None:
     return mended
 
 
+def mend_conversations(settings: Settings) -> MendedConversations | None:
+    """Mend damaged conversations; None where there are none, or they are undamaged.
+
+    Raises:
+        LibraryUnusable: another process works with the library.
+    """
+    from bot.dialogue.storing.mending import mend_conversations
+
+    return mend_conversations(settings.home / CONVERSATIONS)
+
+
 @contextmanager
 def conversations(settings: Settings) -> Iterator[SqliteConversations]:
     """Open the store of conversations."""
     from bot.dialogue.storing.sqlite import SqliteConversations
 
-    store = SqliteConversations(settings.home / "conversations.db")
+    store = SqliteConversations(settings.home / CONVERSATIONS)
     try:
         yield store
     finally:

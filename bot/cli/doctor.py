@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.checks import Check
-from bot.cli.mended import mended_data, say_mended
+from bot.cli.mended import conversations_data, mended_data, say_conversations, say_mended
 from bot.cli.options import AsJson
 from bot.cli.output import emit, say
 from bot.errors import CONFIGURATION, INPUTS_REFUSED, SERVICE_MISSING
@@ -28,7 +28,9 @@ Then set VDIALOG_VISION=transformers, or set VDIALOG_VISION_MODEL to a folder th
 def doctor(
     mend: Annotated[
         bool,
-        typer.Option("--mend", help="Save what can be read of a damaged catalogue; the damaged one is kept aside."),
+        typer.Option(
+            "--mend", help="Save what can be read of a damaged library or its conversations; they are kept aside."
+        ),
     ] = False,
     get: Annotated[
         bool, typer.Option("--get", help="Let Ollama get the models that are set and that it does not have.")
@@ -41,6 +43,9 @@ def doctor(
     chosen = settings.load()
     if get:
         _get(chosen, quiet=as_json)
+    talks = bootstrap.mend_conversations(chosen) if mend else None
+    if talks is not None and not as_json:
+        say_conversations(talks)
     mended = bootstrap.mend(chosen) if mend else None
     if mend and not as_json:
         say_mended(mended)
@@ -52,11 +57,14 @@ def doctor(
             say(*(f"         {line}" for line in check.fix.splitlines()))
     if as_json:
         shown = [{"name": c.name, "state": c.state, "detail": c.detail, "fix": c.fix} for c in checks]
-        emit({"checks": shown} | ({"mended": mended_data(mended)} if mend else {}))
+        emit(
+            {"checks": shown}
+            | ({"mended": mended_data(mended), "mended_conversations": conversations_data(talks)} if mend else {})
+        )
     failed = [check.exit_code for check in checks if check.state == "failed"]
     if failed:
         raise typer.Exit(min(failed))
-    if mended is not None and not mended.is_all:
+    if (mended is not None and not mended.is_all) or (talks is not None and talks.torn):
         raise typer.Exit(INPUTS_REFUSED)
 
 
@@ -145,11 +153,11 @@ def _home(settings: Settings) -> Check:
 
 def _conversations(settings: Settings) -> Check:
     from bot import bootstrap
-    from bot.dialogue.storing.sqlite import MEND
+    from retrieval.database import MEND_DAMAGE
 
     with bootstrap.conversations(settings) as store:
         if damage := store.check():
-            return Check("conversations", "failed", damage, MEND)
+            return Check("conversations", "failed", damage, MEND_DAMAGE)
         return Check("conversations", "ok", f"{len(store.list())} kept")
 
 

@@ -7,6 +7,7 @@ from bot.cli.output import plural, say
 from bot.untrusted import inert_name
 
 if TYPE_CHECKING:
+    from bot.dialogue.storing.mending import MendedConversations
     from retrieval.mending import Mended
 
 
@@ -21,6 +22,25 @@ def mended_data(mended: "Mended | None") -> dict[str, object] | None:
         "lost": [asdict(loss) for loss in mended.lost],
         "keyframe_folders_aside": mended.nameless,
     }
+
+
+def conversations_data(mended: "MendedConversations | None") -> dict[str, object] | None:
+    """Return what was mended of conversations as `doctor --mend --json` prints it, None where nothing was."""
+    if mended is None:
+        return None
+    return {
+        "kept_aside": str(mended.aside),
+        "conversations": mended.conversations,
+        "turns": mended.turns,
+        "torn": list(mended.torn),
+    }
+
+
+def say_conversations(mended: "MendedConversations") -> None:
+    """Say what was saved of damaged conversations."""
+    say(f"The damaged conversations are kept in {mended.aside}.")
+    say(f"Saved: {plural(mended.conversations, 'conversation')} with {plural(mended.turns, 'turn')}.")
+    say(*(f"Turns of {inert_name(name)} are missing." for name in mended.torn), "")
 
 
 def say_mended(mended: "Mended | None") -> None:

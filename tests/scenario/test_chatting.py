@@ -238,11 +238,18 @@ def test_damaged_conversations_are_said_to_be_so_and_never_written_over(talk: Ta
     ran = talk(WHERE, options=("--plain", "-c"))
     assert (ran.code, ran.out) == (3, "")
     assert "cannot be used" in ran.err
-    assert "move it away" in ran.err
+    assert "vdialog doctor --mend" in ran.err
     checks = {check["name"]: check for check in library("doctor", "--json").data["checks"]}
     assert checks["conversations"]["state"] == "failed"
-    assert "move it away" in checks["conversations"]["fix"]
+    assert "vdialog doctor --mend" in checks["conversations"]["fix"]
     assert file.read_bytes() == torn
+    mended = library("doctor", "--mend", "--json")
+    said = mended.data["mended_conversations"]
+    assert (Path(said["kept_aside"]) / file.name).read_bytes() == torn
+    assert mended.data["mended"] is None
+    assert {check["name"]: check["state"] for check in mended.data["checks"]}["conversations"] == "ok"
+    assert len(library("conversations", "list", "--json").data["conversations"]) == said["conversations"]
+    assert talk(WHERE).code == 0
 
 
 def test_without_plain_it_says_that_only_the_plain_chat_is_there(library: Vdialog) -> None:

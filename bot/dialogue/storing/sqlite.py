@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import Row
+from sqlite3 import Connection, Row
 
 from bot.dialogue.conversation import Conversation, Earlier, Turn, title_from
 from bot.dialogue.messages import Citation
@@ -11,7 +11,7 @@ from bot.dialogue.storing.base import REMEMBERED, Summary
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
 from bot.errors import UnknownConversation, UnknownMoment
-from retrieval.database import Database
+from retrieval.database import MEND_DAMAGE, Database
 from retrieval.errors import LibraryUnusable
 from retrieval.types import TimeSpan, whole
 
@@ -56,11 +56,6 @@ MIGRATIONS = (
     """,
 )
 
-MEND = (
-    "Restore it from a copy; or move it away, with the files beside it that begin with its name: then conversations"
-    " begin anew, and your videos stay as they are."
-)
-
 _SUMMARY = """
     SELECT c.conversation_id, c.title, c.updated, max(t.number) AS turns
     FROM conversations AS c JOIN turns AS t USING (conversation_id)
@@ -82,7 +77,7 @@ class SqliteConversations:
                 f"the folder {str(path.parent)!r} cannot be made: {error.strerror}",
                 "Set VDIALOG_HOME to a folder that you can write to.",
             ) from error
-        self._database = Database(path, MIGRATIONS, synchronous="NORMAL", mend=MEND)
+        self._database = Database(path, MIGRATIONS, synchronous="NORMAL")
 
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation."""
@@ -114,7 +109,6 @@ class SqliteConversations:
 
     def append(self, conversation_id: str, turn: Turn) -> None:
         """Add a turn."""
-        searchable, kept = f"{turn.asked}\n{turn.answer}".casefold(), turn_to_json(turn)
         with self._database.writing() as db:
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM conversations), ?)"
@@ -122,12 +116,9 @@ class SqliteConversations:
                 (conversation_id, title_from(turn.asked), turn.at.isoformat()),
             )
             (number,) = db.execute(
-                "INSERT INTO turns SELECT ?, coalesce(max(number), 0) + 1, ?, ? FROM turns WHERE conversation_id = ?"
-                " RETURNING number",
-                (conversation_id, searchable, kept, conversation_id),
+                "SELECT coalesce(max(number), 0) + 1 FROM turns WHERE conversation_id = ?", (conversation_id,)
             ).fetchone()
-            rows = [(conversation_id, c.handle, number, *_as_row(c)) for c in turn.citations]
-            db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            write_turn(db, conversation_id, number, turn)
 
     def list(self) -> Sequence[Summary]:
         """Return all conversations, the latest first."""
@@ -175,7 +166,9 @@ class SqliteConversations:
         try:
             return tuple(turn_from_json(row["turn"]) for row in rows)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise LibraryUnusable(f"{str(self._database.path)!r} is damaged: a turn cannot be read", MEND) from error
+            raise LibraryUnusable(
+                f"{str(self._database.path)!r} is damaged: a turn cannot be read", MEND_DAMAGE
+            ) from error
 
     def _title(self, conversation_id: str) -> str:
         found = self._rows("SELECT title FROM conversations WHERE conversation_id = ?", conversation_id)
@@ -203,6 +196,14 @@ class SqliteConversations:
 
     def _rows(self, query: str, *values: str | int) -> Sequence[Row]:
         return self._database.rows(query, values)
+
+
+def write_turn(db: Connection, conversation_id: str, number: int, turn: Turn) -> None:
+    """Write one turn of a conversation that is there, and the moments that it shows, within a transaction."""
+    searchable = f"{turn.asked}\n{turn.answer}".casefold()
+    db.execute("INSERT INTO turns VALUES (?, ?, ?, ?)", (conversation_id, number, searchable, turn_to_json(turn)))
+    rows = [(conversation_id, c.handle, number, *_as_row(c)) for c in turn.citations]
+    db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _as_row(citation: Citation) -> tuple[object, ...]:
