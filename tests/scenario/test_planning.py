@@ -11,7 +11,7 @@ from tests.scenario.dialogue_table import columns, table
 from tests.scenario.planning_marks import mark
 
 COLUMNS = columns()
-AT_LEAST = {"open": 0.95, "frozen": 0.82, "generated, open": 0.95, "generated, held": 0.9}
+AT_LEAST = {"open": 0.95, "frozen": 0.85, "generated, open": 0.95, "generated, held": 0.9}
 """Shares of turns that are planned right. What is wanted of the frozen ones is 0.9: it is not reached yet."""
 
 

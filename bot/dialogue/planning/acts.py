@@ -29,6 +29,7 @@ _SUMMARY = re.compile(
     r"|in a nutshell|in (?:one|a|two|three|four|few|a few|brief|\d) (?:short )?(?:sentences?|words?|lines?)"
     r"|(?:key|main|important) (?:points?|ideas?|facts?|things?)|shorten|overview"
     r"|outline|synopsis|digest|catch me up|up to speed|fill me in|long story short|bottom line|in brief"
+    r"|r[e\u00e9]sum[e\u00e9] (?:of|from)"
     r"|condense[d]?|boil .{1,60}? down|run-?down|(?:short(?:er|est)?|quick) version|highlights|wrap "
     r"(?:it|this|that)(?: all)? up)\b",
     re.I,

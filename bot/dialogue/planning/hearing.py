@@ -154,6 +154,14 @@ def _the_other(reference: Reference, excluded: Excluded, conversation: Conversat
     )
 
 
+_LENGTH = re.compile(
+    r"\b(?:(?:max(?:imum)?|at most|about|around|only|up to)\W+)?(?:\d+|one|two|three|four|five|ten|a few|few)"
+    r" (?:short )?(?:sentences?|words?|lines?|bullets?(?: points?)?|paragraphs?)\b",
+    re.I,
+)
+"""How long a summary shall be."""
+
+
 def content_of(text: str) -> str:
     """Return the words to search for: no slots, no scaffolding, nothing that only says how to tell it."""
     bare = plain(text)
@@ -162,6 +170,7 @@ def content_of(text: str) -> str:
     if asks_summary(bare) and set(split(bare)) <= _SUMMING | STOP_WORDS:
         return ""
     if asks_summary(bare):
+        bare = _LENGTH.sub(" ", bare)
         bare = " ".join(word for word in bare.split() if not set(split(word)) & _SUMMING)
     bare = re.sub(r"\s+(?:and|or|in|on|at|of|from|with|to|by)(?:\s+(?:the|a))?$", "", bare, flags=re.I)
     bare = re.sub(r"^(?:\W|\b(?:and|but|or|so|now|then|ok|also|only|just|too|there)\b)+", "", bare, flags=re.I)

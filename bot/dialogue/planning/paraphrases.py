@@ -93,8 +93,8 @@ _WAYS: tuple[tuple[str, str], ...] = (
     ),
     # one of those shown, or none of them
     (r"^(?P<n>\d{1,2})\W*$", "number {n}"),
-    (r"^(?:the |show me the |play the |open the )?(?:former|top (?:one|result|hit|clip))\b", "the first one"),
-    (r"^(?:the |show me the |play the |open the )?(?:latter|bottom (?:one|result|hit|clip))\b", "the last one"),
+    (r"(?:^|\bthe )(?:former|top (?:one|result|hit|clip))\b", "the first one"),
+    (r"(?:^|\bthe )(?:latter|bottom (?:one|result|hit|clip))\b(?! half)", "the last one"),
     (r"^(?:show|play|open)(?: me)? both\b", "both"),
     (r"\bthat one (?=(?:with|in|on|at|by|where|who)\b)", "the one "),
     (r"^(?:none of (?:these|those|them)|neither(?: of (?:them|these|those))?|wrong ones?)\W*$", "not these"),
@@ -136,6 +136,7 @@ _WAYS: tuple[tuple[str, str], ...] = (
         r"|what(?:'s| is) the (?:story|plot|content|subject|topic|theme) (?:of|in|behind))\s+",
         "{lead}tell me about ",
     ),
+    (rf"{_LEADING}(?:(?:give me|i need|i want) )?an? (?:\w+ )?description of\s+", "{lead}tell me about "),
     (rf"{_LEADING}explain (?:to me )?what (?P<what>.+?) (?:is|was) about\W*$", "{lead}what is {what} about"),
     (
         r"\bfrom (?:start to (?:finish|end)|beginning to end|the (?:very )?(?:start|beginning) (?:to|till"

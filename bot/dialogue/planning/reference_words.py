@@ -49,8 +49,8 @@ HANDLE = re.compile(
 
 
 NUMBER = re.compile(
-    rf"\b(?:the )?(?:(?:clip|scene|video|film|movie|result|hit) )?(?:number|no\.|nr\.?) ?(?P<n>\d{{1,4}}"
-    rf"|{CARDINAL})\b",
+    rf"\b(?:the )?(?:(?:clip|scene|video|film|movie|result|hit) )?(?:number|no\.|nr\.?|result|hit|option|match)"
+    rf" ?(?P<n>\d{{1,4}}|{CARDINAL})\b",
     re.I,
 )
 
@@ -78,7 +78,7 @@ ALL = re.compile(
 AMONG = re.compile(
     r"\b(?P<which>(?:which|any|some|none|all|each|either|neither|most|how many|who|one)(?: ones?)?) (?:of"
     r"|among|out of) "
-    rf"(?:these|those|them|the (?:two|three|four|five|{CARDINAL}|ones)|the {ANY})(?: {ANY})?\b"
+    rf"(?:these|those|them|both|the (?:two|three|four|five|{CARDINAL}|ones)|the {ANY})(?: {ANY})?\b"
     rf"|\b(?P<one>which (?:one|ones))\b(?! of)|^\W*(?:(?:and|so|but) )?which\b(?= (?:is|are|was|were) (?:the|an?)\b)"
     rf"|\b(?:in|among|from|of) (?:those|these|them)\b(?= (?:which|who|where|is|are|any|with|\w+ing)|,|\W*$)",
     re.I,

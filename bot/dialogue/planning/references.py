@@ -227,7 +227,9 @@ def _those(reading: Reading, conversation: Conversation) -> tuple[Target, ...]:
     number = next((n for n, word in enumerate(NUMBERS) if found and word in found[0].lower().split()), 0)
     if "both" in (found[0].lower() if found else ""):
         number = 2
-    return conversation.latest if len(conversation.latest) >= number else conversation.all_shown[-number:]
+    if len(conversation.latest) >= number:
+        return conversation.latest
+    return conversation.choice if len(conversation.choice) == number else conversation.all_shown[-number:]
 
 
 def excludes_others(reading: Reading, conversation: Conversation) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -12,7 +12,7 @@ _FILM = r"(?:film|video|clip|movie|recording|story)"
 _POINTED = re.compile(
     rf"\b{_SOON}(?P<way>before|after|following|preceding|during|while|since|until|prior to"
     rf"|up to(?=\s+{REFERENCE}))\s+(?:(?P<slot>{REFERENCE})"
-    r"|(?P<it>it|him|her|them)\b)",
+    r"|(?P<it>it|him|her|them)\b(?!\s+(?!is\b|was\b|does\b|has\b)[a-z]{2,}(?:s|ed)\b))",
     re.I,
 )
 _FROM_POINTED = re.compile(
@@ -52,7 +52,7 @@ _OPENS = re.compile(
     re.I,
 )
 _DESCRIBED = re.compile(
-    rf"\b{_SOON}(?<!look )(?<!looks )(?<!looking )(?<!named )(?<!called )(?P<way>before|after|while|during|as "
+    rf"\b{_SOON}(?<!named )(?<!called )(?P<way>before|(?<!look )(?<!looks )(?<!looking )after|while|during|as "
     r"soon as|once)\s+"
     r"(?P<what>(?!midnight\b|dark\b|sunset\b|all\b|that\b|school\b|work\b|noon\b|dinner\b|lunch\b)[^,;?!.:]+)",
     re.I,
@@ -73,7 +73,8 @@ _AT_END = re.compile(
     re.I,
 )
 _BEGINS = re.compile(
-    r"\bhow (?:does|do|did|will|would)\s+(?P<who>.*?)\s+(?P<way>begin|start|open|end|finish|close|conclude)(?: "
+    r"\bhow(?: does| do| did| will| would|'s| is)\s+(?P<who>.*?)\s+(?P<way>begin|start|open|end|finish|close"
+    r"|conclude)(?: "
     r"off| up)?\b(?=\W*(?:$|then|please))"
     r"|\bhow (?:it|this|that|they) (?P<way2>begins|starts|opens|ends|finishes)\b"
     r"|\bwhat(?: does| do|'s| is)\s+(?P<who2>.*?)\s+(?P<way3>begin|start|open|end) (?:with|on)\b",

@@ -55,7 +55,10 @@ _TRYING = (
     r"|interested in|keen on))"
 )
 _WH = r"(?:who|whom|whose|what|where|when|why|how|which|(?:in|at|to|for|with|from|by|on) (?:which|what|whom))\b"
-_LEAD = r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now|also|well|please|yes|no)[\s,]+)*)"
+_LEAD = (
+    r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now|also|well|please|yes|no)[\s,]+)*"
+    r"(?:(?:in|from|within|for) [^,.?!]{2,40},\s*)?)"
+)
 _WISH = r"(?:would you mind|do you mind|mind|how about|any chance of|what about) "
 _DOING = r"(?:showing|finding|giving|getting|playing|opening|pulling up|bringing up|locating|looking for|looking up)"
 
@@ -64,6 +67,11 @@ _FRAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, put in (
         (rf"{_LEAD}{_WISH}{_DOING}{_ME} (?=\w)", r"\g<lead>show me "),
         (rf"{_LEAD}(?:{_ABLE})?{_SOFT}{_TELL},?\s+(?={_WH})", r"\g<lead>"),
+        (
+            rf"{_LEAD}(?:i|we)(?:'m| am|'re| are| was| were|'ve been)? {_SOFT}(?:wonder(?:ing)?|curious|not sure|unsure"
+            rf"|dying to know|asking (?:myself|ourselves))(?: about)?,?\s+(?={_WH})",
+            r"\g<lead>",
+        ),
         (rf"{_LEAD}(?:{_ABLE}){_SOFT}{_TELL},?\s+(?:if|whether)\s+", r"\g<lead>tell me if "),
         (rf"{_LEAD}(?:{_ABLE})?{_SOFT}{_GO} (?=\w)", r"\g<lead>go to "),
         (rf"{_LEAD}(?:{_ABLE})?{_SOFT}{_BACK} (?=\w)", r"\g<lead>go back to "),
@@ -114,7 +122,8 @@ _IN_FILM = re.compile(r"\b(?:videos?|films?|clips?|movies?|recordings?|one)\b|\[
 _DISMISSED = re.compile(
     r"\W*(?:forget (?:it|that|this|about (?:it|that))|never ?mind(?: (?:that|it))?|whichever|whatever|no matter"
     r"|doesn't matter|scrap that|skip that|leave (?:it|that)|ok(?:ay)?|fine|anyway|(?:rewind|go back|wind back|back up"
-    r"|skip (?:ahead|forward))(?: a (?:bit|little|moment))?|wait(?: a (?:moment|second|minute))?|hang on|hold on"
+    r"|skip (?:ahead|forward))(?: a (?:bit|little|moment))?|wait(?: a (?:moment|second|minute))?|hang on"
+    r"|hold on|(?:let's )?start (?:over|again)"
     r"|let me (?:see|think)|quick question|(?:just )?one (?:more )?(?:thing|question)|(?:ah|oh|i see|got it|right)\b.*"
     r"|only one|just one|that's it)\W*",
     re.I,
@@ -138,6 +147,13 @@ _FETCH = re.compile(
 )
 
 
+_TRUE = re.compile(
+    r"\W*(?:and )?(?:is|are|was) (?:he|she|it|that|this|they) (?:right|true|correct|so|wrong"
+    r"|lying)(?: about that)?\W*",
+    re.I,
+)
+
+
 def asking(text: str) -> str:
     """Return the sentences that ask something: what the speaker says of themselves, and what they drop, is left out.
 
@@ -147,6 +163,8 @@ def asking(text: str) -> str:
     if len(sentences) < 2:
         return text
     told = _TOLD.fullmatch(sentences[0])
+    if told and _TRUE.fullmatch(sentences[-1]) and len(sentences) == 2:
+        return f"is there {told['what']}"
     if told and _FETCH.fullmatch(sentences[-1]) and len(sentences) == 2:
         return f"find {told['what']}"
     kept = [one for one in sentences[:-1] if not (_DISMISSED.fullmatch(one) or _tells(one))]

@@ -112,7 +112,7 @@ _FILLING = frozenset(
     today tonight tomorrow soon already again morning afternoon evening night day week weekend know think guess hope
     see like love right wrong sure got get done best better more most what s m re ve ll d t don doesn didn isn wasn
     won been help helping let dear talk catch meet speak go run leave dash head off later
-    im thats whats say said mean nothing never ever everything else one
+    im here thats whats say said mean nothing never ever everything else one
     """.split()  # noqa: SIM905
 )
 _ASKING = re.compile(

@@ -132,7 +132,11 @@ def take_names(reading: Reading, names: Names, several: bool) -> None:
     while (found := _one_name(reading.text, names)) is not None:
         start, end, ids = found
         reading.put(start, end, Named(ids))
-    if not several and (about := _ABOUT_WHAT.search(reading.text)) and (ids := _told(about["words"], names)):
+    if (
+        not several
+        and (about := _ABOUT_WHAT.search(reading.text))
+        and (ids := _told(about["words"], names) or _told(about["words"].split()[0], names))
+    ):
         reading.put(about.start(), about.end(), Named(ids))
     for found_word in list(_TELLING.finditer(reading.text))[::-1]:
         if several and found_word["kind"].lower().startswith("one"):

@@ -22,6 +22,8 @@ from bot.dialogue.planning.requests import asking, plain_request
         ("state what is written on the wall", "what is written on the wall"),
         ("could you verify whether it rains", "tell me if it rains"),
         ("need a shot of horses, got one?", "find a shot of horses"),
+        ("we were wondering who won", "who won"),
+        ("in the harbour film, can you find a dog", "in the harbour film, show me a dog"),
         ("could you walk me through the film", "walk me through the film"),
     ],
 )
@@ -50,6 +52,7 @@ def test_what_only_looks_like_a_request_stays(said: str) -> None:
         ("Forget it. Where is the dog?", "Where is the dog?"),
         ("hang on - where is the dog?", "where is the dog?"),
         ("My boss says there is a red car in one of these. Could you find it for me?", "find a red car"),
+        ("My brother claims there's a horse race in it. Is he right?", "is there a horse race in it"),
         ("I remember two men on a boat. What was that film called?", "find two men on a boat"),
     ],
 )
