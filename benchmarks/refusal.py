@@ -4,16 +4,20 @@
 
 Libraries of 12 and of 60 videos; each is asked one sentence of the second annotator for every video it holds (up to
 60), and as many sentences about videos that it does not hold. The latter are hard: another video often shows the same.
+The calibration error says how far `confidence`, "the library holds this", is from the share that it does hold.
 """
 
 import argparse
 import json
 import random
+import statistics
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.evaluation.marks import calibration_error
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.library import Library
@@ -27,14 +31,17 @@ DRAWN = {12: 10, 60: 3}
 Entries = dict[str, dict[str, Any]]
 
 
-def share_accepted(library: Library, questions: Sequence[str]) -> float:
-    """Return the share of questions for which the library says that it holds something."""
-    accepted = [library.searcher.search(Query(question), VISIBLE, 1).matches for question in questions]
-    return sum(accepted) / len(accepted)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: whether the library holds what it asks, and what the library says to that."""
+
+    there: bool
+    accepted: bool
+    confidence: float
 
 
-def measure(encoders: Encoders, first: Entries, second: Entries, size: int, rng: random.Random) -> tuple[float, float]:
-    """Draw one library; return the shares accepted of questions about what is there, and about what is not."""
+def measure(encoders: Encoders, first: Entries, second: Entries, size: int, rng: random.Random) -> list[Asked]:
+    """Draw one library, and ask about what is there and about what is not."""
     shared = sorted(set(first) & set(second))
     held = rng.sample(shared, size)
     absent = rng.sample(sorted(set(shared) - set(held)), min(size, 60))
@@ -44,8 +51,13 @@ def measure(encoders: Encoders, first: Entries, second: Entries, size: int, rng:
         captions.write_text(json.dumps({video: first[video] for video in held}))
         with Library(Path(folder) / "home", encoders) as library:
             library.import_annotations(captions, COLLECTION)
-            there = share_accepted(library, [ask[video] for video in held[:60]])
-            return there, share_accepted(library, [ask[video] for video in absent])
+            found = [(v in held, library.searcher.search(Query(ask[v]), VISIBLE, 1)) for v in [*held[:60], *absent]]
+            return [Asked(there, one.matches, one.confidence) for there, one in found]
+
+
+def accepted(asked: Sequence[Asked], there: bool) -> float:
+    """Return the share accepted, in percent, of the questions about what is there, or about what is not."""
+    return 100 * statistics.mean(one.accepted for one in asked if one.there == there)
 
 
 def main() -> None:
@@ -58,10 +70,11 @@ def main() -> None:
     first, second = (json.loads((captions / f"val_{n}_dev.json").read_text()) for n in (1, 2))
     encoder, rng = MiniLM(), random.Random(options.seed)
     for size, count in DRAWN.items():
-        shares = [measure(Encoders(lambda: encoder), first, second, size, rng) for _ in range(count)]
-        there, absent = (100 * sum(values) / count for values in zip(*shares, strict=True))
+        asked = [a for _ in range(count) for a in measure(Encoders(lambda: encoder), first, second, size, rng)]
+        error = calibration_error([(one.confidence, one.there) for one in asked])
         print(
-            f"{count} libraries of {size} videos: there {there:.1f} % accepted, not there {100 - absent:.1f} % refused"
+            f"{count} libraries of {size} videos: there {accepted(asked, True):.1f} % accepted, not there"
+            f" {100 - accepted(asked, False):.1f} % refused, calibration error {error:.3f} ({len(asked)} questions)"
         )
 
 
