@@ -27,6 +27,9 @@ _SUM = (
     r"(?P<sum>\b(?:sum(?:ming)? up|summar(?:y of|i[sz]e)|recap(?: of)?|overview of|wrap up|go over|condense"
     r"|compress|shorten))"
 )
+_SHOWN_THERE = (
+    r"(?:that |which )?(?:happens?|happened|appears?|(?:you|we|i|one) (?:can )?sees?|(?:is|was) (?:shown|seen))"
+)
 _WAYS: tuple[tuple[str, str], ...] = (
     (r"\b(?P<who>he|she|it)'s\b", "{who} is"),
     (r"\b(?P<who>they|we)'re\b", "{who} are"),
@@ -54,10 +57,13 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "{lead}which {films} are ",
     ),
     (
-        rf"{_LEADING}(?P<which>(?:what|which) (?:{_FILMS}|one) (?:has|have|had|contains?|shows?|includes?|features?))"
+        rf"(?P<which>\b(?:{_FILMS}|one|anything|something|everything)"
+        r" (?:has|have|had|contains?|shows?|includes?|features?|with|showing|that (?:has|have)))"
         r" (?P<what>.+?) in (?:it|them)\W*$",
-        "{lead}{which} {what}",
+        "{which} {what}",
     ),
+    (rf"{_LEADING}what(?:'s| is| was) the first thing {_SHOWN_THERE}", "{lead}what happens at the start"),
+    (rf"{_LEADING}what(?:'s| is| was) the last thing {_SHOWN_THERE}", "{lead}what happens at the end"),
     # a wish to see
     (
         rf"{_LEADING}(?:{_SEEN}|there (?:was|were|is|are))\s+(?P<what>.+?)[,;.]\s*(?:so |but )?{_FOUND}\W*$",

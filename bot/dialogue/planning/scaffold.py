@@ -80,7 +80,12 @@ _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
     (r"(?:have you|you) (?:got|seen|have)\s+", "find"),
     (r"tell (?:me|us)(?: (?:about|if|whether))?\s+", "ask"),
     (r"(?:show|find|give|get|bring)(?: up)? (?:me|us)\s+", "find"),
-    (r"show (?=(?:the|an?|all|every|any|some|where|when|who|what|how|which|that)\b)", "find"),
+    (
+        r"(?:show|play|replay|watch)"
+        r" (?=(?:the|an?|all|every|any|some|where|when|who|what|how|which|that|everything|everyone|anything)\b)",
+        "find",
+    ),
+    (rf"(?:the|that) {_MOMENT} (?=(?:the|an?|he|she|they|his|her|their|two|three|somebody|someone) \S)", "find"),
     (r"(?:find|locate|search(?: for)?|look(?:ing)? for|jump to|go to|go back to|take me to)\s+", "find"),
     (r"(?:is|are|was|were) there\s+(?:anything|something)\s+(?:with|about|of|where|on)?\s*", "find"),
     (r"(?:is|are|was|were)(?:n't)? there\s+(?:ever\s+)?", "find"),
@@ -121,7 +126,7 @@ _SCAFFOLD: tuple[tuple[str, Kind | None], ...] = (
     ),
     (r"(?:what|how)(?:'s| is| was)? (?:the )?weather (?:like )?(?:where|when|while|in which|as)\s+", "ask"),
     (rf"the {_WORN} of\s+", None),
-    (rf"(?:who|whom|what|why|how)(?:'s|'re)?(?: (?:many|much|long))?\s+(?:exactly )?(?:{_BE}\s+)?", "ask"),
+    (rf"(?:who|whom|what|why|how)(?:'s|'re)?(?: (?:many times|many|much|long))?\s+(?:exactly )?(?:{_BE}\s+)?", "ask"),
     (rf"{_BE}(?:n't)? (?=\S+\s+\S)", "ask"),
     (r"any\s+", None),
 )
@@ -143,7 +148,7 @@ _STRANDED = re.compile(
     r"|next to)$",
     re.I,
 )
-_ACTING = re.compile(r"\s(?:do|doing|done|doing there|do there|like)$", re.I)
+_ACTING = re.compile(r"\s(?:do|doing|done|doing there|do there|(?:looks? )?like)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
