@@ -65,6 +65,7 @@ class Plan:
         not_part: the start or the end of a film, excluded.
         references: what the words point at.
         relation: how the moments wanted lie in time.
+        length: whether nothing but the length of the video is asked.
         anchor: the words that describe the moment from which the relation counts, where it is not pointed at.
         carried: what was taken over from earlier turns.
         chat: which small talk.
@@ -87,6 +88,7 @@ class Plan:
     not_part: Literal["start", "end"] | None = None
     references: tuple[Reference, ...] = ()
     relation: Relation | None = None
+    length: bool = False
     anchor: str = ""
     carried: frozenset[Carried] = frozenset()
     chat: Chat | None = None

@@ -55,7 +55,7 @@ class RulePlanner:
         if asks_for_list(opened.text):
             return Plan("list_videos", words)
         if len(named := whole_name(whose_length(opened.text), names)) == 1:
-            return Plan("describe_video", words, videos=named)
+            return Plan("describe_video", words, videos=named, length=True)
         return understand(hear(words, opened, names, conversation), conversation, videos)
 
     def _of_choice(

@@ -14,7 +14,7 @@ from bot.dialogue.looking.looker import Looked, Looker
 from bot.dialogue.looking.wanted import wanted
 from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Plan
-from bot.dialogue.planning.acts import two_described, whose_length
+from bot.dialogue.planning.acts import two_described
 from bot.dialogue.replies import Reply
 from bot.tools.shelf import Piece
 from bot.tools.videos import describe_video
@@ -119,7 +119,7 @@ class Replier:
 
     def _description(self, plan: Plan, conversation: Conversation, visible: frozenset[str]) -> Reply:
         told = describe_video(self._gatherer.view(visible), plan.videos[0], plan.within)
-        if whose_length(plan.words):
+        if plan.length:
             return replies.lasting(told.video, len(told.moments))
         return replies.describing(told.video, told.moments, numbered(told.pieces, conversation), told.more)
 

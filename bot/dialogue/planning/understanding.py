@@ -47,6 +47,7 @@ def understand(heard: Heard, conversation: Conversation, videos: Sequence[Video]
         named,
         references=(*references, *heard.pointed_out),
         relation=relation,
+        length=act == "describe_video" and bool(whose_length(heard.text)),
         anchor=heard.related.anchor,
     )
     plan = _with_exclusions(_with_times(plan, heard, videos), heard, asked if repeats else None)
