@@ -4,9 +4,9 @@ import re
 
 from bot.dialogue.plan import Act
 from bot.dialogue.planning.reading import SLOT
+from bot.dialogue.planning.word_kinds import FILES
 from retrieval.analysis import words
 
-_FILMS = r"(?:videos?|films?|clips?|movies?|recordings?|files?)"
 _ALL_FILMS = frozenset(
     "videos films clips movies recordings files library collection catalogue catalog archive".split()  # noqa: SIM905
 )
@@ -57,10 +57,10 @@ _FIND = re.compile(
     r"where\b|when\b|show\b|find\b|look(?:ing)? for\b|search\b|i(?:'m| am) (?:looking|searching)\b|let me "
     r"see\b|let's (?:see|watch)\b"
     r"|which (?:other )?(?:"
-    + _FILMS
+    + FILES
     + r"|moments?|scenes?|parts?|ones?|shots?)\b|which (?:is|are|was|were) the ones?\b|which of\b|(?:in|on"
     r"|at) which (?:of|ones?)\b|in which (?:other )?(?:"
-    + _FILMS
+    + FILES
     + r"|moment|scene|part)\b|which "
     + SLOT
     + r"|(?:is|are|was|were|isn't|aren't|wasn't) there\b|there(?:'s| is| was)\b.*\?|have you got\b|do you "

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from bot.dialogue.planning.times import NUMBERS, ORDINALS
-from bot.dialogue.planning.word_kinds import BREAKS, COLOURS, DETERMINERS, PLACES, PLURALS
+from bot.dialogue.planning.word_kinds import BREAKS, COLOURS, DETERMINERS, FILMS, PLACES, PLURALS
 from retrieval.analysis import STOP_WORDS, terms, words
 
 _QUESTION = re.compile(
@@ -38,7 +38,7 @@ _ANYWHERE = re.compile(
 )
 _SCOPE = re.compile(
     r"\s\b(?:in|from|across) (?:any|all|every|each|one)(?: one)?(?: of)?(?: (?:the|my|our|your|these|those))?"
-    r" (?:videos?|films?|clips?|movies?|recordings?)\b(?!\s+(?:where|that|which|with|about|of)\b)",
+    rf" {FILMS}\b(?!\s+(?:where|that|which|with|about|of)\b)",
     re.I,
 )
 _PLURAL_NOUN = re.compile(

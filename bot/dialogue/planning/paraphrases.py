@@ -6,6 +6,8 @@ Only the frame of an utterance is reworded, at its front or its end; what is loo
 import re
 from functools import partial
 
+from bot.dialogue.planning.word_kinds import FILMS
+
 _ME = r"(?: (?:me|us))?"
 _VERY = r"(?:just |only |still |really |actually |maybe |please |kindly |quickly )*"
 _SEEN = (
@@ -20,7 +22,6 @@ _FOUND = (
     r"|one) (?:is|was) (?:it|that)"
     r"|when (?:is|was) (?:that|it))(?: again)?(?: please)?"
 )
-_FILMS = r"(?:videos?|films?|clips?|movies?|recordings?)"
 _LEADING = r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now|also|well)[\s,]+)*)"
 
 _SUM = (
@@ -52,12 +53,12 @@ _WAYS: tuple[tuple[str, str], ...] = (
     (r"^(?P<lead>and )?(?:then what|what then|what(?:'s| is| comes| happens)? next)\W*$", "and then?"),
     (r"^and then what\W*$", "and then?"),
     (
-        rf"{_LEADING}(?:what|which) (?P<films>{_FILMS}) (?:do|did|have) (?:i|we|you) (?:have|got|own|keep|store)"
+        rf"{_LEADING}(?:what|which) (?P<films>{FILMS}) (?:do|did|have) (?:i|we|you) (?:have|got|own|keep|store)"
         r" (?=(?:about|with|of|on|from|showing|where|that)\b)",
         "{lead}which {films} are ",
     ),
     (
-        rf"(?P<which>\b(?:{_FILMS}|one|anything|something|everything)"
+        rf"(?P<which>\b(?:{FILMS}|one|anything|something|everything)"
         r" (?:has|have|had|contains?|shows?|includes?|features?|with|showing|that (?:has|have)))"
         r" (?P<what>.+?) in (?:it|them)\W*$",
         "{which} {what}",

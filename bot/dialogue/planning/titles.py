@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.dialogue.planning.reading import Named, Reading
 from bot.dialogue.planning.spelling import one_off, swapped
+from bot.dialogue.planning.word_kinds import FILES
 from retrieval.analysis import STOP_WORDS, terms
 from retrieval.types import Video
 
@@ -18,9 +19,8 @@ LONGEST = 12
 """Words of a title that are compared."""
 
 _WORD = re.compile(r"[^\W_]+")
-_KIND = r"(?:videos?|films?|clips?|movies?|files?|recordings?)"
 _LEAD = r"(?:\b(?:in|from|of|within|about|at|on|for)\s+)?"
-_CALLED = re.compile(rf"(?:\b(?:the|a)\s+)?\b{_KIND}(?:\s+(?:called|named|titled))?[\s:\"']+$", re.I)
+_CALLED = re.compile(rf"(?:\b(?:the|a)\s+)?\b{FILES}(?:\s+(?:called|named|titled))?[\s:\"']+$", re.I)
 _PLACED = re.compile(
     r"\b(?:in|from|within|inside|throughout|during|watch|describe|open|play|summarize|summarise|compare|recap"
     r"|called|with"
@@ -34,7 +34,7 @@ _WITHIN = re.compile(
     re.I,
 )
 _ABOUT = re.compile(r"\b(?:tell me (?:more )?about|describe|summari[sz]e|what is|what's)\s+$", re.I)
-_KIND_AFTER = re.compile(rf"^[\"']?\s+{_KIND}\b", re.I)
+_KIND_AFTER = re.compile(rf"^[\"']?\s+{FILES}\b", re.I)
 _ARTICLE = re.compile(r"\b(?:the|that|this)\s+[\"']?$", re.I)
 _STOP_AFTER = re.compile(
     r"^[\"']?\s*(?:$|[,?.!;:]|(?:please|briefly|vs|versus|in "
@@ -44,11 +44,11 @@ _STOP_AFTER = re.compile(
 _DISTINCT = re.compile(r"(?=\S*[^\W\d_])\S*(?:[\d_.]|\w-\w)\S*")
 _TELLING = re.compile(
     r"\b(?:the|that|this|your|our|my|a)\s+(?P<words>(?:(?!(?:in|on|at|of|from|with|this|that|the|a|is|and"
-    rf"|about|who|what)\b)[\w'-]+\s+){{1,3}}?)(?P<kind>{_KIND}|ones?)\b(?!\s+(?:of|for)\b)",
+    rf"|about|who|what)\b)[\w'-]+\s+){{1,3}}?)(?P<kind>{FILES}|ones?)\b(?!\s+(?:of|for)\b)",
     re.I,
 )
 _ABOUT_WHAT = re.compile(
-    rf"(?<!is )(?<!which )\b(?:the|that)\s+(?:{_KIND}|one)\s+about\s+(?:the\s+"
+    rf"(?<!is )(?<!which )\b(?:the|that)\s+(?:{FILES}|one)\s+about\s+(?:the\s+"
     rf"|an?\s+)?(?P<words>[\w'-]+(?:\s+[\w'-]+)?)"
     r"(?=\W*$|\s*[,;:?.])",
     re.I,
@@ -147,7 +147,7 @@ def take_names(reading: Reading, names: Names, several: bool) -> None:
 
 def whole_name(text: str, names: Names) -> tuple[str, ...]:
     """Return the videos whose whole name this text is, apart from "the video" around it."""
-    bare = re.sub(rf"^(?:the\s+)?(?:{_KIND}\s+)?|\s+(?:{_KIND}|one)$", "", text.strip(" ?.!\"'"), flags=re.I)
+    bare = re.sub(rf"^(?:the\s+)?(?:{FILES}\s+)?|\s+(?:{FILES}|one)$", "", text.strip(" ?.!\"'"), flags=re.I)
     return names.whole.get(words(text), ()) or names.whole.get(words(bare), ())
 
 

@@ -1,5 +1,11 @@
 """English words by kind: colours, prepositions of place, determiners, and what ends a phrase."""
 
+FILMS = r"(?:videos?|films?|clips?|movies?|recordings?)"
+"""Pattern of what a video is called."""
+
+FILES = r"(?:videos?|films?|clips?|movies?|recordings?|files?)"
+"""The same where a file is meant too."""
+
 COLOURS = frozenset(
     """red blue green yellow orange purple pink black white brown grey gray golden gold silver beige turquoise violet
     dark light bright colourful striped""".split()  # noqa: SIM905
