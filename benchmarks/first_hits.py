@@ -32,11 +32,11 @@ from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.sqlite import SqliteConversations
-from retrieval.encoders.base import Space, Vectors
 from retrieval.encoders.clip import OpenClip
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
-from retrieval.search import MomentSearcher
+from retrieval.searching.search import MomentSearcher
+from retrieval.spaces import Space, Vectors
 
 TARGET = 150.0
 """Milliseconds at p95 that are aimed at, on two cores that are free."""

@@ -18,14 +18,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import fusion, hubness
 from retrieval.analysis import parse
-from retrieval.encoders.base import TextEncoder, Vectors
+from retrieval.encoders.base import TextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.index.base import KeywordQuery, Scope, Scored, VectorQuery
 from retrieval.library import Library
-from retrieval.search import Query
+from retrieval.searching import fusion, hubness
+from retrieval.searching.search import Query
+from retrieval.spaces import Vectors
 from retrieval.types import ArmName, Hit, TimeSpan
 
 DEPTH = 100

@@ -22,26 +22,17 @@ from pathlib import Path
 import numpy as np
 from search_latency import ALL, WIDE, Ask, Known, Questions, grown, publish, questions, timed
 
-from retrieval import hubness
 from retrieval.analysis import parse
-from retrieval.catalogue import Catalogue
-from retrieval.encoders.base import Space
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
-from retrieval.index.base import (
-    IndexSpaces,
-    Joining,
-    KeywordQuery,
-    MomentIndex,
-    Scope,
-    VectorField,
-    VectorQuery,
-    VideoRows,
-)
+from retrieval.index.base import Joining, KeywordQuery, MomentIndex, Scope, VectorField, VectorQuery, VideoRows
 from retrieval.index.lance import LanceIndex
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_index import OpenSearchIndex
 from retrieval.index.opensearch_versions import OpenSearchStore
-from retrieval.search import MomentSearcher, Query
+from retrieval.searching import hubness
+from retrieval.searching.search import MomentSearcher, Query
+from retrieval.spaces import IndexSpaces, Space
 from retrieval.types import Filter
 
 SPACES = IndexSpaces(Space("known", 384), Space("known-frames", WIDE))

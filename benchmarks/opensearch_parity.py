@@ -23,10 +23,10 @@ import numpy as np
 from fusion import COLLECTION, VISIBLE, Asked, Prepared, rank_of, sentences
 from PIL import Image
 
-from retrieval import hubness, rows, vectors
 from retrieval.analysis import parse
-from retrieval.catalogue import Catalogue
-from retrieval.encoders.base import Space, TextEncoder, Vectors, unit
+from retrieval.catalogue import banks, vectors
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.encoders.base import TextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.index.base import (
@@ -44,7 +44,10 @@ from retrieval.index.lance import LanceIndex
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.library import Library
-from retrieval.search import MomentSearcher, Query
+from retrieval.publishing import rows
+from retrieval.searching import hubness
+from retrieval.searching.search import MomentSearcher, Query
+from retrieval.spaces import Space, Vectors, unit
 
 TOP = 10
 WIDE = 512
@@ -79,7 +82,7 @@ class Pictures:
 
 def all_rows(catalogue: Catalogue, pictures: Pictures) -> Iterator[VideoRows]:
     """Yield the rows of every video, each moment with two drawn keyframes."""
-    rng, bank = np.random.default_rng(2), vectors.load_bank(catalogue.database)
+    rng, bank = np.random.default_rng(2), banks.load_bank(catalogue.database)
     for video_id in vectors.video_ids(catalogue):
         kept = vectors.kept(catalogue, video_id)
         if kept is None:

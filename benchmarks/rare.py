@@ -14,16 +14,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.catalogue import Catalogue, moment_id
-from retrieval.drafts import Draft
+from retrieval.catalogue.catalogue import Catalogue, moment_id
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
-from retrieval.generations import Generations
-from retrieval.index.versions import FolderStore, IndexVersions
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.library import embedded_index
-from retrieval.publish import Publisher
-from retrieval.search import MomentSearcher, Query
+from retrieval.publishing.drafts import Draft
+from retrieval.publishing.generations import Generations
+from retrieval.publishing.publisher import Publisher
+from retrieval.publishing.versions import FolderStore, IndexVersions
+from retrieval.searching.search import MomentSearcher, Query
 from retrieval.types import ArmName, Membership, TextSource, TimedText, TimeSpan
 
 COLLECTION = "crowd"

@@ -21,7 +21,7 @@ from bot.evaluation.marks import calibration_error
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.library import Library
-from retrieval.search import Query
+from retrieval.searching.search import Query
 
 COLLECTION = "drawn"
 VISIBLE = frozenset({COLLECTION})

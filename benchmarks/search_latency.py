@@ -23,19 +23,20 @@ import numpy as np
 from lancedb.rerankers import RRFReranker
 from PIL import Image
 
-from retrieval import hubness, rows
 from retrieval.analysis import parse
-from retrieval.catalogue import Catalogue
-from retrieval.drafts import Draft, Encoded
-from retrieval.encoders.base import Space, Vectors, unit
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
-from retrieval.generations import Generations
 from retrieval.index import tables
-from retrieval.index.base import IndexSpaces, Scope, VectorField, VectorQuery
+from retrieval.index.base import Scope, VectorField, VectorQuery
 from retrieval.index.lance import LanceIndex
 from retrieval.ingest.annotations import read_annotations
-from retrieval.search import MomentSearcher, Query
+from retrieval.publishing import rows
+from retrieval.publishing.drafts import Draft, Encoded
+from retrieval.publishing.generations import Generations
+from retrieval.searching import hubness
+from retrieval.searching.search import MomentSearcher, Query
+from retrieval.spaces import IndexSpaces, Space, Vectors, unit
 from retrieval.types import Filter, Keyframe, Membership, TimedText, TimeSpan
 
 ALL = frozenset({"all"})

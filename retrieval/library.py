@@ -3,16 +3,17 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
-from retrieval.generations import Generations
-from retrieval.index.base import IndexSpaces, MomentIndex
-from retrieval.index.versions import FolderStore, IndexStore, IndexVersions, MakeIndex
+from retrieval.index.base import MomentIndex
 from retrieval.ingest.importing import Importer, ImportReport
 from retrieval.ingest.job import Decoding, OnProgress
 from retrieval.ingest.pipeline import FileReport, Ingester, IngestOptions, OnReport
-from retrieval.publish import Publisher
-from retrieval.search import MomentSearcher
+from retrieval.publishing.generations import Generations
+from retrieval.publishing.publisher import Publisher
+from retrieval.publishing.versions import FolderStore, IndexStore, IndexVersions, MakeIndex
+from retrieval.searching.search import MomentSearcher
+from retrieval.spaces import IndexSpaces
 
 
 def embedded_index(folder: Path, spaces: IndexSpaces) -> MomentIndex:

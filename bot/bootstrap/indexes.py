@@ -11,9 +11,9 @@ from bot.errors import ConfigurationError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from retrieval.catalogue import Catalogue
+    from retrieval.catalogue.catalogue import Catalogue
     from retrieval.index.opensearch import Cluster, Connection
-    from retrieval.index.versions import IndexStore
+    from retrieval.publishing.versions import IndexStore
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from bot.untrusted import inert_name
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from retrieval.catalogue import Catalogue
-    from retrieval.clip import Clip
+    from retrieval.catalogue.catalogue import Catalogue
+    from retrieval.ingest.cutting import Clip
     from retrieval.types import TimeSpan, Video
 
 

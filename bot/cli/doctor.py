@@ -153,7 +153,7 @@ def _home(settings: Settings) -> Check:
 
 def _conversations(settings: Settings) -> Check:
     from bot import bootstrap
-    from retrieval.database import MEND_DAMAGE
+    from retrieval.catalogue.database import MEND_DAMAGE
 
     with bootstrap.conversations(settings) as store:
         if damage := store.check():
@@ -188,7 +188,7 @@ def _opens(settings: Settings) -> Check:
 
 
 def _catalogue(library: "Library") -> Check:
-    from retrieval.database import MEND_DAMAGE
+    from retrieval.catalogue.database import MEND_DAMAGE
 
     damage = library.catalogue.database.check()
     if damage:

@@ -8,7 +8,7 @@ from bot.untrusted import inert_name
 
 if TYPE_CHECKING:
     from bot.dialogue.storing.mending import MendedConversations
-    from retrieval.mending import Mended
+    from retrieval.publishing.mending import Mended
 
 
 def mended_data(mended: "Mended | None") -> dict[str, object] | None:

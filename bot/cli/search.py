@@ -13,9 +13,9 @@ from bot.errors import NOTHING_FOUND, UsageError
 from bot.untrusted import inert_line
 
 if TYPE_CHECKING:
-    from retrieval.catalogue import Catalogue
+    from retrieval.catalogue.catalogue import Catalogue
     from retrieval.library import Library
-    from retrieval.search import Found, Query
+    from retrieval.searching.search import Found, Query
     from retrieval.types import Filter
 
 Arm = Literal["keywords", "meaning", "frames"]
@@ -42,7 +42,7 @@ def search(
 ) -> None:
     """Find moments, best first."""
     from bot import bootstrap, settings
-    from retrieval.search import Query
+    from retrieval.searching.search import Query
 
     if sum(given is not None for given in (query, image, like, queries)) != 1:
         raise UsageError(

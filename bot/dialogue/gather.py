@@ -11,7 +11,7 @@ from bot.tools.moments import Side, compare_moments, moments_around, search_mome
 from bot.tools.shelf import Piece, Searcher, Shelf, piece_of_hit
 from bot.tools.view import Limits, View, edge
 from retrieval.analysis import terms
-from retrieval.search import Found
+from retrieval.searching.search import Found
 from retrieval.types import Hit, Moment, TimeSpan
 
 SEARCHED = 10

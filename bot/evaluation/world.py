@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.vision.base import VisionModel
     from retrieval.ingest.job import Progress
     from retrieval.library import Library
-    from retrieval.search import Found
+    from retrieval.searching.search import Found
     from retrieval.types import ArmName, Hit
 
 OWN_MOMENT = 0.5
@@ -196,7 +196,7 @@ def _ranked(library: "Library", world: World, report: Report, frames: bool) -> "
 
 
 def _search(library: "Library", text: str, arm: "ArmName | None" = None) -> "Found":
-    from retrieval.search import Query
+    from retrieval.searching.search import Query
 
     return library.searcher.search(Query(text, arm=arm), library.catalogue.collections(), DEPTH)
 

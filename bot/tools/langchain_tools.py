@@ -18,7 +18,7 @@ from bot.tools.videos import describe_video, list_videos
 from bot.tools.view import Limits, View
 from bot.untrusted import defused, fenced
 from retrieval.errors import LibraryError
-from retrieval.search import Found
+from retrieval.searching.search import Found
 
 MOST_TOLD = 5
 """Moments that one call tells of."""

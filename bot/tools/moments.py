@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.tools.shelf import Piece
 from bot.tools.view import Limits, View
-from retrieval.search import Found, Query
+from retrieval.searching.search import Found, Query
 from retrieval.types import Filter
 
 Side = Literal["before", "after", "during"]

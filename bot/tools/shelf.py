@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.tools.telling import exact_span, matched
-from retrieval.search import Found, Query
+from retrieval.searching.search import Found, Query
 from retrieval.types import ArmName, ArmScore, Hit, Moment, TimeSpan, Video
 
 

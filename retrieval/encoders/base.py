@@ -1,29 +1,11 @@
 """The contract of encoders: what a text or a picture becomes, and in which space it can be compared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-Vectors = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """A vector space: the model that made it, its dimension, and how its vectors compare.
-
-    Stored with every index; vectors of another space are refused by name.
-    """
-
-    name: str
-    dimension: int
-    metric: Literal["dot", "cosine"] = "cosine"
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.dimension}, {self.metric})"
+from retrieval.spaces import Space, Vectors
 
 
 class TextEncoder(Protocol):
@@ -58,9 +40,3 @@ class ImageEncoder(Protocol):
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector per text, float32 `(texts, dimension)`."""
         ...
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Scale each row to length 1; a row of zeros stays zeros."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)

@@ -7,8 +7,9 @@ Such an encoder is refused before it can fill an index.
 import numpy as np
 from PIL import Image, ImageDraw
 
-from retrieval.encoders.base import ImageEncoder, TextEncoder, Vectors
+from retrieval.encoders.base import ImageEncoder, TextEncoder
 from retrieval.errors import UnfitEncoder
+from retrieval.spaces import Vectors
 
 SENTENCES = (
     "A dog runs along the beach.",

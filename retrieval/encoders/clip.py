@@ -15,8 +15,8 @@ import numpy as np
 from PIL import Image
 
 from retrieval.encoders import weights as files
-from retrieval.encoders.base import Space, Vectors, unit
 from retrieval.errors import MissingModel, first_line
+from retrieval.spaces import Space, Vectors, unit
 from retrieval.types import whole
 
 BATCH = 32

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from retrieval.analysis import terms, words
-from retrieval.encoders.base import Space, Vectors, unit
+from retrieval.spaces import Space, Vectors, unit
 
 
 class HashingTextEncoder:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from retrieval.encoders.base import ImageEncoder, TextEncoder
 from retrieval.encoders.canary import check_image_encoder, check_text_encoder
-from retrieval.index.base import IndexSpaces
+from retrieval.spaces import IndexSpaces
 
 
 class Encoders:

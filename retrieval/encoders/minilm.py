@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.encoders.base import Space, Vectors
 from retrieval.errors import MissingModel
+from retrieval.spaces import Space, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
-from retrieval.encoders.base import Space, Vectors
+from retrieval.spaces import Vectors
 from retrieval.types import Filter, TextSource, TimeSpan
 
 VectorField = Literal["caption_vec", "moment_vec", "clip_vec"]
@@ -162,11 +162,3 @@ class JoinsItself(Protocol):
         `share`, 0 to 1, is that of the words; by reciprocal rank both count alike.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class IndexSpaces:
-    """The spaces of an index; `frames` is None where no picture encoder is set up."""
-
-    text: Space
-    frames: Space | None

@@ -1,8 +1,8 @@
 """What a scope admits, decided row by row. Pure; the memory index runs it, and it says what others must do."""
 
-from retrieval.encoders.base import Vectors
 from retrieval.errors import SpaceMismatch
-from retrieval.index.base import IndexSpaces, MomentRow, Scope, VectorField, VideoRows
+from retrieval.index.base import MomentRow, Scope, VectorField, VideoRows
+from retrieval.spaces import IndexSpaces, Vectors
 
 
 def admits(scope: Scope, video: VideoRows, moment: MomentRow) -> bool:

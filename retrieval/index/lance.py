@@ -22,23 +22,14 @@ from lancedb.background_loop import LOOP
 from lancedb.index import FTS, BTree, IvfRq, LabelList
 from lancedb.query import MatchQuery
 
-from retrieval.encoders.base import unit
 from retrieval.errors import SpaceMismatch
 from retrieval.index import conditions, tables
-from retrieval.index.base import (
-    IndexQuery,
-    IndexSpaces,
-    KeywordQuery,
-    Scope,
-    Scored,
-    VectorField,
-    VectorQuery,
-    VideoRows,
-)
+from retrieval.index.base import IndexQuery, KeywordQuery, Scope, Scored, VectorField, VectorQuery, VideoRows
 from retrieval.index.filters import check_rows, check_vector
 from retrieval.index.narrow import Narrow, vectors
 from retrieval.index.readers import Read, Reader
 from retrieval.index.spaces import claim
+from retrieval.spaces import IndexSpaces, unit
 
 INDEX_FROM = 20_000
 RERANKED = 50

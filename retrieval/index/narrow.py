@@ -2,10 +2,10 @@
 
 import pyarrow as pa
 
-from retrieval.encoders.base import Vectors, unit
 from retrieval.index import conditions
 from retrieval.index.base import Scope, VectorField
 from retrieval.index.readers import Addresses, Read
+from retrieval.spaces import Vectors, unit
 
 NARROW = 5_000
 """Rows up to which those of some videos are kept in memory after the first search there."""

@@ -12,10 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from retrieval.encoders.base import Vectors
 from retrieval.index.base import (
     RANK_CONSTANT,
-    IndexSpaces,
     Joining,
     KeywordQuery,
     MomentRow,
@@ -25,6 +23,7 @@ from retrieval.index.base import (
     VideoRows,
 )
 from retrieval.index.filters import dimension
+from retrieval.spaces import IndexSpaces, Vectors
 from retrieval.types import whole
 
 Body = dict[str, Any]

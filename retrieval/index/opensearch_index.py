@@ -7,10 +7,11 @@ are wanted, all rows in scope are compared, so that as many come as there are.
 from collections.abc import Generator, Iterable, Sequence
 
 from retrieval.index import opensearch_dsl as dsl
-from retrieval.index.base import IndexQuery, IndexSpaces, Joining, KeywordQuery, Scored, VectorQuery, VideoRows
+from retrieval.index.base import IndexQuery, Joining, KeywordQuery, Scored, VectorQuery, VideoRows
 from retrieval.index.filters import check_rows, check_vector
 from retrieval.index.opensearch import DELETED_AT_ONCE, Cluster
 from retrieval.index.opensearch_dsl import MOST_HITS, MOST_NEAREST, Body
+from retrieval.spaces import IndexSpaces
 
 Search = tuple[str, Body]
 Asking = Generator[Search, Body, list[Scored]]

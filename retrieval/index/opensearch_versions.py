@@ -9,14 +9,15 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.errors import LibraryUnusable, SpaceMismatch
 from retrieval.index import opensearch_dsl as dsl
-from retrieval.index.base import IndexSpaces, Joining, MomentIndex
+from retrieval.index.base import Joining, MomentIndex
 from retrieval.index.opensearch import Cluster
 from retrieval.index.opensearch_dsl import Body
 from retrieval.index.opensearch_index import OpenSearchIndex
 from retrieval.index.spaces import dumped, loaded, refuse_others
+from retrieval.spaces import IndexSpaces
 
 PIPELINE = 2
 """Version of what is written for a moment; indexes of another one are made anew."""

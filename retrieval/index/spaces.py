@@ -4,9 +4,8 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from retrieval.encoders.base import Space
 from retrieval.errors import SpaceMismatch
-from retrieval.index.base import IndexSpaces
+from retrieval.spaces import IndexSpaces, Space
 
 _FILE = "spaces.json"
 

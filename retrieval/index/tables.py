@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from retrieval.encoders.base import Vectors
-from retrieval.index.base import IndexSpaces, MomentRow, VectorField, VideoRows
+from retrieval.index.base import MomentRow, VectorField, VideoRows
 from retrieval.index.filters import dimension, padded
+from retrieval.spaces import IndexSpaces, Vectors
 
 CODED = 8
 """RaBitQ codes vectors whose length is a multiple of this; zeros at the end change no cosine."""

@@ -17,7 +17,7 @@ from typing import Any
 from retrieval.ingest.decode import info_of
 from retrieval.ingest.sources import PIPELINE
 from retrieval.ingest.survey import Survey
-from retrieval.stages import Result, Stages
+from retrieval.publishing.stages import Result, Stages
 from retrieval.types import Keyframe, Shot, TextSource, TimedText, TimeSpan
 
 READING, EMBEDDED, SPEECH, GRABBING, SCREEN = "reading", "text", "speech", "grabbing", "screen text"

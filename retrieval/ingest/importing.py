@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from retrieval.catalogue import Catalogue
-from retrieval.drafts import Draft
-from retrieval.generations import Generations
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.ingest.annotations import Annotation, read_annotations
-from retrieval.publish import Publisher
+from retrieval.publishing.drafts import Draft
+from retrieval.publishing.generations import Generations
+from retrieval.publishing.publisher import Publisher
 from retrieval.types import Membership
 
 BATCH = 200

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from retrieval.drafts import Draft, Reserved
 from retrieval.errors import InvalidSubtitles
 from retrieval.ingest import captions, decode, findings, moments, ocr, speech, subtitles
 from retrieval.ingest.annotations import Annotation
@@ -19,6 +18,7 @@ from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import Findings, Seen
 from retrieval.ingest.sources import PIPELINE
 from retrieval.ingest.survey import Survey, grab, survey
+from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
 
 

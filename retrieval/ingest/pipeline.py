@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NoReturn
 
-from retrieval.catalogue import Catalogue
-from retrieval.drafts import Draft, Reserved
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.errors import InvalidSubtitles, LibraryUnusable, UnreadableMedia
-from retrieval.generations import Generations, Remains
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.captions import Captioner
@@ -26,8 +24,10 @@ from retrieval.ingest.sources import content_hash, files, inputs_hash
 from retrieval.ingest.steady import Steady
 from retrieval.ingest.subtitles import sidecars
 from retrieval.ingest.watch import Watch
-from retrieval.publish import Attempt, Publisher
-from retrieval.stages import Stages
+from retrieval.publishing.drafts import Draft, Reserved
+from retrieval.publishing.generations import Generations, Remains
+from retrieval.publishing.publisher import Attempt, Publisher
+from retrieval.publishing.stages import Stages
 from retrieval.types import Membership, Video, whole
 
 Verdict = Literal["new", "known", "partial", "refused", "gone", "unused"]

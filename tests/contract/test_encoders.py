@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from retrieval.encoders.base import ImageEncoder, Space, TextEncoder, Vectors, unit
+from retrieval.encoders.base import ImageEncoder, TextEncoder
 from retrieval.encoders.canary import check_image_encoder, check_text_encoder, pictures
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import MissingModel, UnfitEncoder
+from retrieval.spaces import Space, Vectors, unit
 
 
 @pytest.fixture(params=["hashing", pytest.param("minilm", marks=pytest.mark.models)])

@@ -9,21 +9,12 @@ import numpy as np
 import pytest
 
 from retrieval.analysis import parse, terms, words
-from retrieval.encoders.base import Space, Vectors, unit
 from retrieval.errors import SpaceMismatch
-from retrieval.index.base import (
-    FrameRow,
-    IndexSpaces,
-    KeywordQuery,
-    MomentIndex,
-    MomentRow,
-    Scope,
-    VectorQuery,
-    VideoRows,
-)
+from retrieval.index.base import FrameRow, KeywordQuery, MomentIndex, MomentRow, Scope, VectorQuery, VideoRows
 from retrieval.index.lance import LanceIndex
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.spaces import dumped
+from retrieval.spaces import IndexSpaces, Space, Vectors, unit
 from retrieval.types import Filter, TextSource, TimeSpan
 from tests.integration.opensearch.stores import opened_store
 

@@ -10,12 +10,12 @@ from demo.films import Film
 from demo.questions import QUESTIONS
 from demo.stories import FILMS
 from retrieval.analysis import words
-from retrieval.clip import cut
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
+from retrieval.ingest.cutting import cut
 from retrieval.ingest.decode import probe
 from retrieval.library import Library
-from retrieval.search import Query
+from retrieval.searching.search import Query
 from retrieval.types import Moment, TextSource, TimeSpan
 
 pytestmark = [pytest.mark.slow, pytest.mark.models]

@@ -28,8 +28,8 @@ from bot.tools.moments import Look
 from bot.tools.shelf import Piece
 from bot.tools.view import View
 from bot.untrusted import fenced
-from retrieval import search
 from retrieval.errors import LibraryError
+from retrieval.searching import search
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -12,9 +12,9 @@ from bot.dialogue.conversation import Turn, title_from
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
 from bot.dialogue.storing.records import turn_from_json
 from bot.dialogue.storing.sqlite import MIGRATIONS, write_turn
-from retrieval.database import Database
-from retrieval.mending import check_alone, folder_aside, put_in_place
-from retrieval.salvage import Row, damage, reading, rows_of
+from retrieval.catalogue.database import Database
+from retrieval.publishing.mending import check_alone, folder_aside, put_in_place
+from retrieval.publishing.salvage import Row, damage, reading, rows_of
 
 
 @dataclass(frozen=True, slots=True)

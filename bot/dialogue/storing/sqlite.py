@@ -11,7 +11,7 @@ from bot.dialogue.storing.base import REMEMBERED, Summary
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
 from bot.errors import UnknownConversation, UnknownMoment
-from retrieval.database import MEND_DAMAGE, Database
+from retrieval.catalogue.database import MEND_DAMAGE, Database
 from retrieval.errors import LibraryUnusable
 from retrieval.types import TimeSpan, whole
 

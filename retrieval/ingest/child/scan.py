@@ -19,7 +19,7 @@ from av.video.stream import VideoStream
 from retrieval.ingest.child.decoding import Decoder, Sample
 from retrieval.ingest.child.media import Clock, Media, raise_if_out_of_memory, small
 from retrieval.ingest.child.packets import NEAR, Rhythm, Suspects, suspects
-from retrieval.ingest.shots import difference
+from retrieval.ingest.child.shots import difference
 
 QUIET_GAP = 5.0
 """Longest stretch in seconds that may stay undecoded."""

@@ -7,14 +7,14 @@ from pathlib import Path
 import cv2
 
 from retrieval.errors import UnreadableMedia
-from retrieval.ingest.changes import ChangeFinder
+from retrieval.ingest.child.changes import ChangeFinder
 from retrieval.ingest.child.decoding import Sample
+from retrieval.ingest.child.keyframes import KeyframeChooser, Look, look
 from retrieval.ingest.child.media import Media, complaints, opened_video, small, upright
 from retrieval.ingest.child.port import Port, Request
 from retrieval.ingest.child.reading import Cursor, describe
 from retrieval.ingest.child.scan import Scan
-from retrieval.ingest.keyframes import KeyframeChooser, Look, look
-from retrieval.ingest.shots import shots_between
+from retrieval.ingest.child.shots import shots_between
 
 LONGEST_SIDE = 1280
 QUALITY = 88

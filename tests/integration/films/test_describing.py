@@ -13,7 +13,7 @@ from retrieval.ingest import captions
 from retrieval.ingest.captions import Captioner, Described
 from retrieval.ingest.pipeline import IngestOptions
 from retrieval.library import Library
-from retrieval.search import Query
+from retrieval.searching.search import Query
 from retrieval.types import Moment
 from tests.films import film, shots
 

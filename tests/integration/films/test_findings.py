@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from retrieval import vectors
-from retrieval.encoders.base import Vectors
+from retrieval.catalogue import vectors
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.job import Decoding
 from retrieval.library import Library
-from retrieval.search import Query
+from retrieval.searching.search import Query
+from retrieval.spaces import Vectors
 from tests.films import film, shots
 
 HERE = frozenset({"here"})

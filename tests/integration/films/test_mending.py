@@ -14,8 +14,8 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.errors import LibraryUnusable
 from retrieval.index.memory import MemoryIndex
 from retrieval.library import Library
-from retrieval.mending import mend
-from retrieval.search import Query
+from retrieval.publishing.mending import mend
+from retrieval.searching.search import Query
 from retrieval.types import Moment
 from tests.films import film, shots
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import Joining, KeywordQuery, Scope, VectorQuery
@@ -14,7 +14,7 @@ from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_index import OpenSearchIndex
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.library import Library
-from retrieval.search import Query
+from retrieval.searching.search import Query
 from retrieval.types import Filter
 from tests.contract.test_moment_index import SPACES, direction, moment, video
 from tests.integration.opensearch.node import Node

@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.catalogue import Catalogue
-from retrieval.encoders.base import Space
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import LibraryUnusable, SpaceMismatch
 from retrieval.index import opensearch_versions
-from retrieval.index.base import IndexSpaces
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.library import Library
-from retrieval.search import Query
+from retrieval.searching.search import Query
+from retrieval.spaces import IndexSpaces, Space
 from tests.contract.test_moment_index import SPACES, keywords, moment, video
 from tests.integration.opensearch.node import Node
 from tests.integration.opensearch.stores import drop, fresh_name, opened_store

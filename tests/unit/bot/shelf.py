@@ -8,7 +8,7 @@ from PIL import Image
 
 from retrieval.analysis import parse, terms
 from retrieval.errors import NotInLibrary
-from retrieval.search import Found, Query
+from retrieval.searching.search import Found, Query
 from retrieval.types import Hit, Keyframe, Membership, Moment, TextSource, TimedText, TimeSpan, Video
 
 VISIBLE = frozenset({"library"})

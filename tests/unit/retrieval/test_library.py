@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import vectors
-from retrieval.catalogue import EVERY_MOMENT, Catalogue
+from retrieval.catalogue import banks, vectors
+from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import LibraryUnusable, NotInLibrary, SpaceMismatch
-from retrieval.generations import Generations
 from retrieval.library import Library
-from retrieval.search import Query
+from retrieval.publishing.generations import Generations
+from retrieval.searching.search import Query
 
 PUBLIC = frozenset({"public"})
 Import = Callable[..., None]
@@ -146,7 +146,7 @@ def results(library: Library) -> list[list[tuple[str, float]]]:
 def test_a_rebuilt_index_gives_identical_results(tmp_path: Path) -> None:
     with opened(tmp_path / "home") as library:
         library.import_annotations(many(tmp_path, 300), "public")  # enough sentences for a bank
-        assert vectors.load_bank(library.catalogue.database) is not None
+        assert banks.load_bank(library.catalogue.database) is not None
         before = results(library)
         assert library.reindex() == 600
         assert results(library) == before
@@ -186,7 +186,7 @@ def test_uncommitted_rows_are_never_seen_and_swept_when_their_process_is_gone(tm
         index = library.index()
         kept = vectors.kept(library.catalogue, "v001")
         assert kept is not None
-        from retrieval import rows as index_rows
+        from retrieval.publishing import rows as index_rows
 
         index.upsert([index_rows.build("lost", reserved.generation, ["public"], kept.moments, [], None, 9.0)])
         assert library.indexed() == 8
@@ -265,6 +265,6 @@ def test_a_bank_that_is_due_is_drawn_though_its_process_was_killed(library: Libr
     with pytest.raises(KeyboardInterrupt):
         library.import_annotations(path, "public", cancel)
     assert library.catalogue.moment_count() == 600
-    assert vectors.load_bank(library.catalogue.database) is None
+    assert banks.load_bank(library.catalogue.database) is None
     assert library.import_annotations(path, "public").unchanged == 1
-    assert vectors.load_bank(library.catalogue.database) is not None
+    assert banks.load_bank(library.catalogue.database) is not None

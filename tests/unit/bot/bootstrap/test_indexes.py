@@ -6,7 +6,7 @@ import pytest
 from bot.bootstrap.indexes import connection, index_store
 from bot.errors import ConfigurationError
 from bot.settings import Settings, load, origins
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_dsl import Layout
 from retrieval.index.opensearch_versions import OpenSearchStore

@@ -8,7 +8,7 @@ from bot.tools.langchain_tools import MOST_LISTED, offered
 from bot.tools.moments import Look
 from bot.tools.shelf import Piece
 from bot.tools.view import View
-from retrieval.search import Found
+from retrieval.searching.search import Found
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from retrieval.encoders.base import Space
 from retrieval.index import opensearch_dsl as dsl
-from retrieval.index.base import FrameRow, IndexSpaces, Joining, KeywordQuery, MomentRow, Scope, VectorQuery, VideoRows
+from retrieval.index.base import FrameRow, Joining, KeywordQuery, MomentRow, Scope, VectorQuery, VideoRows
 from retrieval.index.opensearch_dsl import Body, Layout
+from retrieval.spaces import IndexSpaces, Space
 from retrieval.types import Filter, TimeSpan
 
 SPACES = IndexSpaces(Space("probe", 384), Space("probe-frames", 512))

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from retrieval.catalogue import Catalogue
-from retrieval.drafts import Draft
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.generations import Generations
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.versions import FolderStore, IndexVersions
 from retrieval.ingest.captions import AT_ONCE, LEAST, Described, Texted, captioned, described, wanted
-from retrieval.publish import Publisher
-from retrieval.search import MomentSearcher, Query
+from retrieval.publishing.drafts import Draft
+from retrieval.publishing.generations import Generations
+from retrieval.publishing.publisher import Publisher
+from retrieval.publishing.versions import FolderStore, IndexVersions
+from retrieval.searching.search import MomentSearcher, Query
 from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
 
 FIRST, SECOND, THIRD = TimeSpan(0, 10), TimeSpan(10, 20), TimeSpan(20, 30)

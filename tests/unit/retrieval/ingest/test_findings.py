@@ -10,7 +10,7 @@ from retrieval.ingest.decode import MediaInfo, SubtitleStream
 from retrieval.ingest.findings import Findings, Place, Seen
 from retrieval.ingest.survey import Survey
 from retrieval.library import Library
-from retrieval.stages import Stages
+from retrieval.publishing.stages import Stages
 from retrieval.types import Keyframe, Shot, TimedText, TimeSpan
 
 

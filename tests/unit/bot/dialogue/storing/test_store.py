@@ -17,7 +17,7 @@ from bot.dialogue.storing.memory import MemoryConversations
 from bot.dialogue.storing.records import turn_to_json
 from bot.dialogue.storing.sqlite import MIGRATIONS, SqliteConversations
 from bot.errors import UnknownConversation, UnknownMoment
-from retrieval.database import Database
+from retrieval.catalogue.database import Database
 from retrieval.errors import LibraryUnusable
 from retrieval.types import ArmScore, TimeSpan
 

@@ -1,0 +1,83 @@
+"""The catalogue's tables, as numbered migrations. Never edit one that has shipped: add the next."""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    -- One row per attempt to take a video in. The video's own row names the one that counts.
+    CREATE TABLE generations (
+        generation INTEGER PRIMARY KEY AUTOINCREMENT,
+        video_id TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'current', 'dead'))
+    );
+    CREATE INDEX generations_by_state ON generations (state) WHERE state != 'current';
+
+    CREATE TABLE videos (
+        video_id TEXT PRIMARY KEY,
+        content_hash TEXT NOT NULL,
+        inputs TEXT NOT NULL,
+        duration REAL NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('complete', 'partial', 'imported')),
+        note TEXT NOT NULL,
+        generation INTEGER NOT NULL UNIQUE
+    ) WITHOUT ROWID;
+    CREATE INDEX videos_by_hash ON videos (content_hash);
+
+    CREATE TABLE memberships (
+        collection TEXT NOT NULL,
+        video_id TEXT NOT NULL REFERENCES videos ON DELETE CASCADE,
+        title TEXT NOT NULL,
+        path TEXT,
+        PRIMARY KEY (collection, video_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX memberships_by_video ON memberships (video_id);
+
+    -- What one generation knows. Times are seconds from the start of the media.
+    CREATE TABLE shots (
+        generation INTEGER NOT NULL, start REAL NOT NULL, end REAL NOT NULL,
+        PRIMARY KEY (generation, start)
+    ) WITHOUT ROWID;
+    CREATE TABLE keyframes (
+        generation INTEGER NOT NULL, time REAL NOT NULL, file TEXT NOT NULL, clip_vec BLOB,
+        PRIMARY KEY (generation, time)
+    ) WITHOUT ROWID;
+    CREATE TABLE moments (
+        generation INTEGER NOT NULL, number INTEGER NOT NULL, start REAL NOT NULL, end REAL NOT NULL,
+        caption_vec BLOB, context_vec BLOB,
+        PRIMARY KEY (generation, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE texts (
+        generation INTEGER NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL,
+        start REAL NOT NULL, end REAL NOT NULL, source TEXT NOT NULL, text TEXT NOT NULL,
+        PRIMARY KEY (generation, number, place)
+    ) WITHOUT ROWID;
+
+    -- In how many moments a stem occurs: the rarity of a term, the same for every index.
+    CREATE TABLE vocabulary (term TEXT PRIMARY KEY, moments INTEGER NOT NULL) WITHOUT ROWID;
+
+    -- The sentences against which hubness is measured (see retrieval.searching.hubness), the newest version counts.
+    CREATE TABLE banks (version INTEGER PRIMARY KEY, sentences INTEGER NOT NULL, vectors BLOB NOT NULL,
+        video_ids TEXT NOT NULL);
+    """,
+    """
+    -- What decoding found in a file, as retrieval.ingest.findings writes it.
+    CREATE TABLE findings (generation INTEGER PRIMARY KEY, found TEXT NOT NULL);
+    """,
+    """
+    -- Results of finished stages, as retrieval.publishing.stages writes them: what a killed ingest leaves is
+    -- gone on with, and what decoding found is used again for new texts. Made anew: what the table held before
+    -- is decoded again.
+    DROP TABLE findings;
+    CREATE TABLE findings (
+        generation INTEGER NOT NULL, stage TEXT NOT NULL, part TEXT NOT NULL, depends TEXT NOT NULL,
+        result NOT NULL, made INTEGER PRIMARY KEY AUTOINCREMENT,
+        UNIQUE (generation, stage, part)
+    );
+    -- Where the file of an attempt was: what is left of it is kept as long as the file is there.
+    ALTER TABLE generations ADD COLUMN path TEXT;
+    -- A checksum of what a generation holds (see retrieval.catalogue.checksums).
+    CREATE TABLE sums (generation INTEGER PRIMARY KEY, checksum TEXT NOT NULL);
+    """,
+)

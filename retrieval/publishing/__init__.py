@@ -1,0 +1,1 @@
+"""How a video becomes visible, whole: drafts, generations, rows, and the version of the index that counts."""

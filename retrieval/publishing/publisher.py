@@ -1,0 +1,164 @@
+"""Publishing: drafts are encoded, written to the index, and committed; only then are they seen.
+
+The order is what makes it safe to stop at any point: the generation is reserved (hidden), index rows carry it, the
+catalogue commits, and what was replaced is swept. Whatever a killed process left is found by its generation.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from retrieval.catalogue import banks, vectors
+from retrieval.catalogue.banks import Bank
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.encoders.lazy import Encoders
+from retrieval.index.base import MomentIndex, VideoRows
+from retrieval.index.spaces import dumped
+from retrieval.publishing import encoding, rows
+from retrieval.publishing.drafts import Draft, Encoded
+from retrieval.publishing.encoding import Memory
+from retrieval.publishing.generations import Generations, Remains
+from retrieval.publishing.stages import Stages
+from retrieval.publishing.versions import IndexVersions
+from retrieval.searching import hubness
+from retrieval.types import Membership, Video
+
+_SPACES = "spaces"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to take a video in: its finished stages, the video as it is seen until then, and who is told."""
+
+    stages: Stages
+    before: Video | None
+    tell: Callable[[str, float], None]
+
+
+class Publisher:
+    """Puts videos into the library and takes them out again."""
+
+    def __init__(
+        self, catalogue: Catalogue, generations: Generations, index: IndexVersions, encoders: Encoders
+    ) -> None:
+        self._catalogue = catalogue
+        self._generations = generations
+        self._index = index
+        self._encoders = encoders
+
+    def publish(self, drafts: Sequence[Draft], attempt: Attempt | None = None) -> None:
+        """Encode and publish these videos; each becomes visible whole.
+
+        Args:
+            drafts: the videos.
+            attempt: where vectors are kept as they are made, for a single draft.
+        """
+        memory = self._memory(attempt)
+        encoded = list(zip(drafts, encoding.encode(self._encoders, drafts, memory), strict=True))
+        with self._index.writing():
+            spaces = self._encoders.spaces
+            index = self._index.current(spaces)
+            self._index.claim(self._generations)
+            self._generations.note(_SPACES, dumped(spaces))
+            bank = banks.load_bank(self._catalogue.database)
+            index.upsert([self._rows(draft, found, bank) for draft, found in encoded])
+            self._forget(self._generations.commit(encoded))
+
+    def _memory(self, attempt: Attempt | None) -> Memory | None:
+        if attempt is None:
+            return None
+        same = self._catalogue.meta(_SPACES) == dumped(self._encoders.spaces)
+        frames = vectors.of_frames(self._catalogue, attempt.before.generation) if attempt.before and same else {}
+        return Memory(attempt.stages, frames, attempt.tell)
+
+    def join(self, video: Video, memberships: Sequence[Membership]) -> None:
+        """Put a known video into further collections, or renew its title and path."""
+        with self._index.writing():
+            self._generations.join(video.video_id, memberships)
+            if {m.collection for m in memberships} <= {m.collection for m in video.memberships}:
+                return  # the index knows no paths
+            found = vectors.kept(self._catalogue, video.video_id)
+            if found is not None:
+                self._held().upsert([self._kept_rows(found)])
+
+    def remove(self, video_id: str, collections: frozenset[str]) -> None:
+        """Take a video out of collections; out of the last one, nothing of it stays."""
+        with self._index.writing():
+            remains = self._generations.leave(video_id, collections)
+            self._forget(remains)
+            found = vectors.kept(self._catalogue, video_id)
+            if found is not None:
+                self._held().upsert([self._kept_rows(found)])
+
+    def sweep(self) -> None:
+        """Delete what processes that ended left behind."""
+        with self._index.writing():
+            self._forget(self._generations.abandoned())
+
+    def settle(self, has_written: bool = True) -> None:
+        """Draw a new bank of sentences when one is due; after writes, bring the index to its best.
+
+        A bank is due without writes where the process that made them was killed.
+        """
+        bank = banks.load_bank(self._catalogue.database)
+        if hubness.is_due(bank, vectors.sentence_count(self._catalogue)):
+            self.rebuild(new_bank=True)
+        elif has_written:
+            with self._index.writing():
+                self._index.current(self._encoders.spaces).optimize()
+
+    def rebuild(self, new_bank: bool = False, encode: bool = False) -> int:
+        """Make the index anew from the catalogue and return the number of its moments.
+
+        Where other encoders are set than the vectors were made with, and with `encode`, all texts and the keyframes as
+        they lie on disk are encoded again first.
+        """
+        with self._index.writing():
+            new_bank |= self._renew_vectors(encode)
+            if new_bank:
+                banks.save_bank(self._catalogue.database, self._draw())
+            bank = banks.load_bank(self._catalogue.database)
+            found = (vectors.kept(self._catalogue, video) for video in vectors.video_ids(self._catalogue))
+            made = (self._kept_rows(video, bank) for video in found if video is not None)
+            return self._index.rebuild(self._encoders.spaces, made, self._generations).count()
+
+    def _renew_vectors(self, encode: bool) -> bool:
+        """Encode everything again where it is wanted or the encoders have changed; tell whether the bank is too old."""
+        held, spaces = self._catalogue.meta(_SPACES), dumped(self._encoders.spaces)
+        if held in ("", spaces) and not encode:
+            return False
+        encoding.renew(self._catalogue, self._encoders)
+        self._generations.note(_SPACES, spaces)
+        return banks.load_bank(self._catalogue.database) is not None
+
+    def _draw(self) -> Bank:
+        everything = vectors.sentences(self._catalogue)
+        drawn = [everything[place] for place in hubness.chosen([moment for moment, _, _, _ in everything])]
+        found = vectors.caption_vectors(self._catalogue, [(generation, number) for _, _, generation, number in drawn])
+        return Bank(found, tuple(video for _, video, _, _ in drawn), len(everything))
+
+    def _forget(self, remains: Sequence[Remains]) -> None:
+        if remains:
+            self._held().delete([left.video_id for left in remains], [left.generation for left in remains])
+            self._generations.forget(remains)
+
+    def _held(self) -> MomentIndex:
+        """Return the index as it is, without loading an encoder where it is there already."""
+        return self._index.current(self._index.spaces() or self._encoders.spaces)
+
+    def _rows(self, draft: Draft, encoded: Encoded, bank: Bank | None) -> VideoRows:
+        moments = [
+            (span, texts, caption, context)
+            for (span, texts), caption, context in zip(
+                draft.moments, encoded.caption_vecs, encoded.context_vecs, strict=True
+            )
+        ]
+        frames = [(frame.time, vec) for frame, vec in zip(draft.keyframes, encoded.clip_vecs, strict=True)]
+        known = self._catalogue.memberships(draft.reserved.video_id)
+        collections = sorted({m.collection for m in known} | {draft.membership.collection})
+        place, length = draft.reserved, draft.duration
+        return rows.build(place.video_id, place.generation, collections, moments, frames, bank, length)
+
+    def _kept_rows(self, kept: vectors.Kept, bank: Bank | None = None) -> VideoRows:
+        bank = bank or banks.load_bank(self._catalogue.database)
+        collections, length = kept.collections, kept.duration
+        return rows.build(kept.video_id, kept.generation, collections, kept.moments, kept.frames, bank, length)

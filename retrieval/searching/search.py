@@ -1,0 +1,296 @@
+"""Search: a query becomes rankings of the arms, these become one, and the best become hits.
+
+Every hit keeps each arm's rank and score, so that "why this one" has an answer. Who may see what comes in as the
+required `visible` set and reaches every arm; nothing in a query can widen it.
+"""
+
+import math
+import time
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from PIL import Image
+
+from retrieval.analysis import Part, Wanted, parse, part, terms, words
+from retrieval.catalogue import vectors
+from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
+from retrieval.encoders.lazy import Encoders
+from retrieval.errors import InvalidQuery
+from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
+from retrieval.searching import calibration, focus, fusion
+from retrieval.searching.arms import Arms, Asked, Rankings
+from retrieval.searching.calibration import Evidence, Judgement
+from retrieval.searching.fusion import Weights
+from retrieval.spaces import Vectors
+from retrieval.types import ARMS, DESCRIBING, ArmName, ArmScore, Filter, Hit, Moment
+
+CANDIDATES = 50
+THREADS = 4
+"""Searches whose rare words are looked up beside their arms at the same time."""
+
+DESCRIPTIONS = 1_000
+"""Descriptions of frames whose vectors are remembered, 2 kB each."""
+
+LONGEST_QUERY = 2_000
+"""Characters of a query that are read; no question needs more, and models cut far earlier."""
+
+RARE_SHARE = 0.0003
+"""A word is rare that occurs in at most 3 of 10,000 moments, and in at most 2 where there are few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked: a text, a picture, or a moment that others should be like; exactly one of them.
+
+    `arm` asks one arm alone instead of all.
+    """
+
+    text: str = ""
+    image: Image.Image | None = None
+    like: str | None = None
+    filter: Filter = field(default_factory=Filter)
+    arm: ArmName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, best first, and what the scores say about the library holding what was asked.
+
+    `confidence` is 0 to 1; `matches` is false where the honest answer is "not in your library". `arms_off` names
+    the arms that could not be asked, with the reason.
+    """
+
+    hits: tuple[Hit, ...]
+    confidence: float
+    matches: bool
+    seconds: float
+    arms_off: dict[ArmName, str]
+
+
+class MomentSearcher:
+    """Searches one library.
+
+    Args:
+        index: returns the index that counts now.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        index: Callable[[], MomentIndex],
+        encoders: Encoders,
+        weights: Weights | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._index = index
+        self._encoders = encoders
+        self._weights = weights or Weights()
+        self._pool = ThreadPoolExecutor(THREADS, "words")
+        self._descriptions: dict[str, Vectors] = {}
+
+    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Found:
+        """Return the k best moments of the visible collections.
+
+        Raises:
+            InvalidQuery: nothing is asked, or more than one thing.
+            MissingModel: a picture or the frames arm is asked for, and no picture encoder is set up.
+            NotInLibrary: `like` names no visible moment.
+        """
+        index = self._index()  # loads the models the first time, which is not part of a search
+        started = time.perf_counter()
+        wanted = parse(query.text[:LONGEST_QUERY])
+        _check(query, wanted, k)
+        scope = Scope(visible, self._catalogue.hidden(), query.filter, wanted.phrases, wanted.excluded)
+        like = None if query.like is None else self._catalogue.moment(query.like, visible)
+        arms = Arms(index, self._encoders, scope)
+        off = arms.off(query.arm, query.image)
+        asked = arms.asked(wanted, query.image, like)
+        joining, most = arms.joining if query.arm is None else None, max(CANDIDATES, 5 * k)
+        joined = self._pool.submit(arms.joined, asked, most, self._weights.share) if joining else None
+        counted = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT]) if wanted.terms else {}
+        rare = _rare(counted) if query.arm is None and joining is None else {}
+        bonus = self._pool.submit(self._bonus, index, rare, scope) if rare else None
+        rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], most)
+        by_index = joined.result() if joined else None
+        added = bonus.result() if bonus else {}
+        if joining is None or by_index is None:
+            ranked = self._fuse(rankings, added, query.arm, self._weights)
+        else:
+            ranked = fusion.with_frames(by_index, rankings.get("frames", ()), joining, self._weights.frames)
+        moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
+        if query.arm is None and by_index is None and _only_seen(moments.values()):
+            ranked = self._fuse(rankings, added, query.arm, fusion.SEEN)
+            moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
+        meant = part(wanted.text) if query.arm is None else None
+        if meant is not None:
+            ranked = self._refocus(index, meant, scope, ranked[: 2 * k], moments)
+        hits = self._hits(ranked, moments, rankings, visible, k)
+        judged = self._judge(wanted, counted, asked, rankings, hits, visible)
+        return Found(hits, judged.confidence, judged.matches, time.perf_counter() - started, off)
+
+    # -- rare words -------------------------------------------------------------------------------------------
+
+    def _bonus(self, index: MomentIndex, rare: Mapping[str, int], scope: Scope) -> dict[str, float]:
+        """Return what moments get for the rare words of the query that they hold, each in so many moments."""
+        holding = index.search(KeywordQuery(tuple(rare), scope), sum(rare.values()))
+        moments = self._catalogue.moments_by_id((hit.moment_id for hit in holding), scope.collections)
+        return {name: self._rare_share(moment, set(rare)) for name, moment in moments.items()}
+
+    def _rare_share(self, moment: Moment, rare: set[str]) -> float:
+        given = {stem for t in moment.texts if t.source in DESCRIBING for stem in terms(t.text)}
+        heard = {stem for t in moment.texts if t.source not in DESCRIBING for stem in terms(t.text)}
+        weight = self._weights
+        total = sum(weight.rare * (r in heard) + weight.rare_caption * (r in given - heard) for r in rare)
+        return total / len(rare)
+
+    # -- one ranking ------------------------------------------------------------------------------------------
+
+    def _fuse(
+        self, rankings: Rankings, bonus: Mapping[str, float], arm: ArmName | None, weights: Weights
+    ) -> list[tuple[str, float]]:
+        if arm is not None:
+            return [(hit.moment_id, hit.score) for hit in rankings.get(arm, ())]
+        prepared: Rankings = {**rankings}
+        if "frames" in prepared:
+            prepared["frames"] = fusion.standardised(prepared["frames"])
+        best = max((hit.score for hit in rankings.get("keywords", ())), default=1.0)
+        scales: dict[ArmName, float] = {"meaning": 1.0, "keywords": best, "frames": 1.0}
+        return fusion.weighted(prepared, weights, scales, bonus)
+
+    def _refocus(
+        self,
+        index: MomentIndex,
+        meant: Part,
+        scope: Scope,
+        ranked: Sequence[tuple[str, float]],
+        moments: Mapping[str, Moment],
+    ) -> list[tuple[str, float]]:
+        """Choose by the part within each video that speaks of it; see `retrieval.searching.focus`."""
+        stems = {name: set(terms(moment.text)) for name, moment in moments.items()}
+        videos = frozenset(moments[name].video_id for name in moments if meant.head in stems[name])
+        narrowed = replace(scope, filter=replace(scope.filter, videos=videos), phrases=(), excluded=())
+        vector = self._encoders.text.encode([meant.text])[0]
+        near = index.search(VectorQuery("caption_vec", vector, narrowed, exact=True), CANDIDATES)
+        wanted = set(terms(meant.text))
+        scores = {
+            hit.moment_id: hit.score + focus.WORDS * len(wanted & stems[hit.moment_id]) / len(wanted)
+            for hit in near
+            if hit.moment_id in moments
+        }
+        video_of = {name: moment.video_id for name, moment in moments.items()}
+        return focus.refocused([item for item in ranked if item[0] in moments], video_of, scores)
+
+    def _hits(
+        self,
+        ranked: Sequence[tuple[str, float]],
+        moments: Mapping[str, Moment],
+        rankings: Rankings,
+        visible: frozenset[str],
+        k: int,
+    ) -> tuple[Hit, ...]:
+        titles = self._catalogue.titles({moment.video_id for moment in moments.values()}, visible)
+        there = [
+            (moments[name], score) for name, score in ranked if name in moments and moments[name].video_id in titles
+        ]
+        kept = fusion.merged(there)[:k]
+        framed = self._catalogue.framed(moment for moment, _, _ in kept)
+        shown = {moment.moment_id for moment in framed}
+        places = {arm: _places(scored, shown) for arm, scored in rankings.items()}
+        times = {hit.moment_id: hit.frame_time for hit in rankings.get("frames", ())}
+        hits = []
+        for rank, (moment, (_, span, score)) in enumerate(zip(framed, kept, strict=True), start=1):
+            arms = {arm: found[moment.moment_id] for arm, found in places.items() if moment.moment_id in found}
+            best = _best_frame_first(moment, times.get(moment.moment_id))
+            hits.append(Hit(rank, best, span, titles[moment.video_id], score, arms))
+        return tuple(hits)
+
+    def _judge(
+        self,
+        wanted: Wanted,
+        counted: Mapping[str, int],
+        asked: Asked,
+        rankings: Rankings,
+        hits: Sequence[Hit],
+        visible: frozenset[str],
+    ) -> Judgement:
+        if not wanted.text:
+            return Judgement(float(bool(hits)), bool(hits))
+        total = counted.get(EVERY_MOMENT, 1)
+        rarity = {term: math.log(1 + total / (counted.get(term, 0) + 0.5)) for term in wanted.terms}
+        best = hits[0].moment if hits else None
+        held = frozenset(terms(best.text)) if best else frozenset()
+        near = rankings.get("meaning") or []
+        context = vectors.of_context(self._catalogue, near[0].moment_id) if near else None
+        nearness = None if context is None or asked.meaning is None else float(asked.meaning @ context)
+        seen = bool(rankings.get("frames"))
+        told = best is not None and any(text.source != "screen" for text in best.texts)
+        likeness = self._likeness(asked, rankings.get("frames") or [], hits, visible)
+        only_seen = best is not None and _only_seen([best])
+        return calibration.judge(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
+
+    def _likeness(
+        self, asked: Asked, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]
+    ) -> float | None:
+        """Return how much better or worse the best frame fits the question than its moment's own description.
+
+        The best frame's moment is nearly always among the hits, which were read already.
+        """
+        if asked.frames is None or self._encoders.frames is None or not ranked:
+            return None
+        name = ranked[0].moment_id
+        read = {hit.moment.moment_id: hit.moment for hit in hits}
+        best = read.get(name) or self._catalogue.moments_by_id([name], visible).get(name)
+        described = next((text.text for text in best.texts if text.source == "vision"), None) if best else None
+        if best is None or described is None:
+            return None
+        framed = _best_frame_first(self._catalogue.framed([best])[0], ranked[0].frame_time)
+        if not framed.keyframes:
+            return None
+        vector = vectors.of_frame(self._catalogue, best.video_id, framed.keyframes[0].path.name)
+        return None if vector is None else float((asked.frames - self._description(described)) @ vector)
+
+    def _description(self, text: str) -> Vectors:
+        """Return the picture encoder's vector of a description; what was encoded lately is remembered."""
+        encoder = self._encoders.frames
+        assert encoder is not None, "there are frames to compare with"
+        if text not in self._descriptions:
+            if len(self._descriptions) >= DESCRIPTIONS:
+                self._descriptions.clear()
+            self._descriptions[text] = encoder.encode_texts([text])[0]
+        return self._descriptions[text]
+
+
+def _rare(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return the rare ones of words, each with the number of moments that hold it."""
+    most = max(2, int(RARE_SHARE * counted.get(EVERY_MOMENT, 0)))
+    return {term: n for term, n in counted.items() if n <= most and term != EVERY_MOMENT}
+
+
+def _check(query: Query, wanted: Wanted, k: int) -> None:
+    given = [bool(query.text.strip()), query.image is not None, query.like is not None]
+    if sum(given) != 1:
+        raise InvalidQuery("ask by a text, by a picture, or by a moment: one of them", "")
+    if k < 1:
+        raise InvalidQuery(f"the number of hits must be 1 or more, not {k}", "")
+    if given[0] and not words(wanted.text):
+        raise InvalidQuery("the query has no words to look for", "Name at least one thing to find.")
+
+
+def _only_seen(moments: Iterable[Moment]) -> bool:
+    """Tell whether all that is told of moments comes from a vision model."""
+    told = {text.source for moment in moments for text in moment.texts if text.source != "screen"}
+    return told == {"vision"}
+
+
+def _places(scored: Iterable[Scored], shown: Container[str]) -> dict[str, ArmScore]:
+    return {
+        hit.moment_id: ArmScore(rank, hit.score) for rank, hit in enumerate(scored, start=1) if hit.moment_id in shown
+    }
+
+
+def _best_frame_first(moment: Moment, best: float | None) -> Moment:
+    if best is None:
+        return moment
+    frames = sorted(moment.keyframes, key=lambda frame: (abs(frame.time - best) > 1e-6, frame.time))
+    return replace(moment, keyframes=tuple(frames))

@@ -1,0 +1,46 @@
+import pytest
+
+from retrieval.searching.calibration import MATCHES_FROM, Evidence, judge
+
+
+def test_a_near_moment_with_the_words_matches_and_a_far_one_without_does_not() -> None:
+    rarity = {"ferri": 3.0, "leav": 1.0}
+
+    near, far = judge(Evidence(1.2, rarity, frozenset(rarity))), judge(Evidence(0.3, rarity, frozenset()))
+
+    assert near.matches and near.confidence > MATCHES_FROM > far.confidence
+    assert not far.matches
+
+
+def test_what_was_found_by_its_frames_alone_is_open_whatever_texts_others_have() -> None:
+    open_, refused = (judge(Evidence(0.1, {"dog": 1.0}, frozenset(), seen=True, told=told)) for told in (False, True))
+
+    assert open_.matches and open_.confidence == 0.5
+    assert not refused.matches
+
+
+@pytest.mark.parametrize(("seen", "matches"), [(True, True), (False, False)])
+def test_where_nothing_has_text_only_frames_can_match(seen: bool, matches: bool) -> None:
+    assert judge(Evidence(None, {}, frozenset(), seen)).matches is matches
+
+
+def described(nearness: float, likeness: float | None, held: str, only_seen: bool) -> bool:
+    rarity = {"child": 1.0, "run": 1.0}
+    return judge(Evidence(nearness, rarity, frozenset(held.split()), True, True, likeness, only_seen)).matches
+
+
+def test_a_frame_that_fits_the_question_like_its_own_description_matches_where_the_texts_say_too_little() -> None:
+    assert described(0.6, 0.0, "child", only_seen=False)
+    assert not described(0.6, None, "child", only_seen=False)
+    assert not described(0.6, -0.2, "child", only_seen=False)
+
+
+def test_a_frame_counts_for_little_where_its_moment_has_none_of_the_words() -> None:
+    assert not described(0.3, 0.0, "", only_seen=True)
+    assert described(0.3, 0.0, "child", only_seen=True)
+
+
+def test_where_only_a_model_tells_of_a_moment_words_that_its_frame_does_not_fit_are_refused() -> None:
+    assert described(1.1, -0.3, "child", only_seen=False)
+    assert not described(1.1, -0.3, "child", only_seen=True)
+    assert described(1.1, -0.05, "child", only_seen=True)

@@ -1,0 +1,85 @@
+import pytest
+
+from retrieval.index.base import Scored
+from retrieval.searching import fusion
+from retrieval.searching.fusion import Weights
+from retrieval.types import Moment, TimeSpan
+
+ONE = {"meaning": 1.0, "keywords": 1.0, "frames": 1.0}
+
+
+def scored(**scores: float) -> list[Scored]:
+    return [Scored(name, score) for name, score in scores.items()]
+
+
+def moment(name: str, start: float, end: float, video: str = "v") -> Moment:
+    return Moment(name, video, TimeSpan(start, end))
+
+
+def test_scores_add_up_by_weight() -> None:
+    arms = {"meaning": scored(a=0.9, b=0.5), "keywords": scored(b=1.0)}
+    weights = Weights(meaning=1.0, keywords=0.5)
+    assert fusion.weighted(arms, weights, ONE, {}) == [("b", pytest.approx(1.0)), ("a", pytest.approx(0.9))]
+
+
+def test_frames_are_added_as_the_index_joined_the_others() -> None:
+    frames = scored(b=0.30, c=0.20)
+    by_scores = fusion.with_frames(scored(a=0.9, b=0.8), frames, "normalised", 0.3)
+    assert by_scores == [("b", pytest.approx(1.1)), ("a", 0.9), ("c", 0.0)]
+    joined = scored(b=2 / 61, a=2 / 62)
+    assert fusion.with_frames(joined, [], "rrf", 0.3)[0] == ("b", pytest.approx(1.0))
+    by_ranks = fusion.with_frames(joined, frames, "rrf", 0.3)
+    assert by_ranks[0] == ("b", pytest.approx(1.0))
+    assert [name for name, _ in by_ranks] == ["b", "a", "c"]
+
+
+def test_a_moment_that_an_arm_did_not_return_gets_its_lowest_score() -> None:
+    arms = {"meaning": scored(a=0.9, b=0.4), "keywords": scored(c=1.0)}
+    fused = dict(fusion.weighted(arms, Weights(keywords=0.1), ONE, {}))
+    assert fused == {"a": pytest.approx(0.9), "b": pytest.approx(0.4), "c": pytest.approx(0.5)}
+
+
+def test_where_few_moments_have_text_what_is_seen_goes_first() -> None:
+    frames = scored(a=1.0, b=0.9, c=0.5, d=0.0)
+    few, enough = {"meaning": scored(b=0.15)}, {"meaning": scored(b=0.15, x=0.1, y=0.1, z=0.0)}
+
+    assert fusion.weighted({"frames": frames, **few}, Weights(), ONE, {})[0][0] == "a"
+    assert fusion.weighted({"frames": frames, **enough}, Weights(), ONE, {})[0][0] == "b"
+
+
+def test_a_rare_word_lifts_a_moment_that_no_arm_returned() -> None:
+    assert fusion.weighted({"meaning": scored(a=0.9)}, Weights(), ONE, {"z": 0.8})[0] == ("z", pytest.approx(1.7))
+
+
+def test_ties_are_broken_by_name() -> None:
+    arms = {"meaning": scored(b=0.5, a=0.5)}
+    assert [name for name, _ in fusion.weighted(arms, Weights(), ONE, {})] == ["a", "b"]
+
+
+def test_reciprocal_ranks_add_up() -> None:
+    arms = {"meaning": scored(a=9, b=8), "keywords": scored(b=2)}
+    assert fusion.reciprocal(arms) == [("b", pytest.approx(1 / 62 + 1 / 61)), ("a", pytest.approx(1 / 61))]
+
+
+def test_standardised_scores_run_from_one_to_zero() -> None:
+    assert [hit.score for hit in fusion.standardised(scored(a=0.31, b=0.30, c=0.27))] == pytest.approx([1, 0.75, 0])
+    assert fusion.standardised([]) == []
+
+
+def test_hits_on_the_same_stretch_that_score_alike_become_one() -> None:
+    kept = fusion.merged(
+        [(moment("v:1", 0, 10), 0.90), (moment("v:2", 1, 11), 0.89), (moment("w:1", 0, 10, "w"), 0.89)]
+    )
+    assert [(m.moment_id, span) for m, span, _ in kept] == [("v:1", TimeSpan(0, 11)), ("w:1", TimeSpan(0, 10))]
+
+
+def test_hits_that_score_apart_or_barely_overlap_stay_apart() -> None:
+    assert len(fusion.merged([(moment("v:1", 0, 10), 0.9), (moment("v:2", 1, 11), 0.8)])) == 2
+    assert len(fusion.merged([(moment("v:1", 0, 10), 0.9), (moment("v:2", 5, 15), 0.9)])) == 2
+    assert len(fusion.merged([(moment("v:1", 0, 10), 0.9), (moment("v:2", 10, 20), 0.9)])) == 2
+
+
+def test_no_hit_bridges_two_others() -> None:
+    chain = [(moment("v:1", 0, 10), 0.9), (moment("v:2", 0.8, 10.8), 0.9), (moment("v:3", 1.6, 11.6), 0.9)]
+    kept = fusion.merged(chain)
+    assert [(m.moment_id, span) for m, span, _ in kept] == [("v:1", TimeSpan(0, 10.8)), ("v:3", TimeSpan(1.6, 11.6))]

@@ -1,0 +1,210 @@
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
+from retrieval.encoders.lazy import Encoders
+from retrieval.errors import InvalidQuery, MissingModel, NotInLibrary
+from retrieval.index.base import Joining, KeywordQuery, Scored, VectorQuery
+from retrieval.index.memory import MemoryIndex
+from retrieval.library import Library
+from retrieval.publishing.drafts import Draft, Reserved
+from retrieval.publishing.generations import Generations
+from retrieval.publishing.publisher import Publisher
+from retrieval.publishing.versions import FolderStore, IndexVersions
+from retrieval.searching.search import MomentSearcher, Query
+from retrieval.spaces import IndexSpaces
+from retrieval.types import Filter, Keyframe, Membership, TextSource, TimedText, TimeSpan
+
+PUBLIC = frozenset({"public"})
+Import = Callable[..., None]
+
+PETS = {
+    "pets": [
+        (0.0, 5.0, "A dog catches a ball."),
+        (5.0, 10.0, "A cat sleeps on a sofa."),
+        (10.0, 15.0, "A parrot talks."),
+    ],
+    "kitchen": [(0.0, 8.0, "A woman slices bread."), (8.0, 20.0, "She spreads butter on the bread.")],
+}
+
+
+def ids(library: Library, query: str, **more: object) -> list[str]:
+    found = library.searcher.search(Query(query, **more), PUBLIC)  # type: ignore[arg-type]
+    return [hit.moment.moment_id for hit in found.hits]
+
+
+def test_the_best_moment_comes_first_with_each_arms_rank_and_score(library: Library, take: Import) -> None:
+    take(PETS)
+    found = library.searcher.search(Query("a cat on the sofa"), PUBLIC, 3)
+    best = found.hits[0]
+    assert (best.rank, best.moment.moment_id, best.title, best.span) == (1, "pets:2", "pets", TimeSpan(5, 10))
+    assert (best.arms["keywords"].rank, best.arms["meaning"].rank) == (1, 1)
+    assert found.matches
+    assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
+
+
+def test_one_arm_can_be_asked_alone(library: Library, take: Import) -> None:
+    take(PETS)
+    assert ids(library, "bread", arm="keywords") == ["kitchen:1", "kitchen:2"]
+    hits = library.searcher.search(Query("bread", arm="meaning"), PUBLIC).hits
+    assert [hit.score for hit in hits] == pytest.approx([hit.arms["meaning"].score for hit in hits])
+
+
+class Joins(MemoryIndex):
+    """Joins words and meaning itself, and only in its own way: what the meaning puts last comes first."""
+
+    joining: Joining | None = "normalised"
+
+    def joined(self, words: KeywordQuery, near: VectorQuery, k: int, share: float) -> list[Scored]:
+        found = self.search(near, k)
+        return [Scored(hit.moment_id, (place + 1) / len(found)) for place, hit in enumerate(found)]
+
+
+def test_an_index_that_joins_itself_ranks_and_the_arms_are_still_told(library: Library, take: Import) -> None:
+    take(PETS)
+    take({"secret": [(0.0, 5.0, "A cat buries the treasure.")]}, "private")
+    ours, stop_words = library.searcher.search(Query("a cat on the sofa"), PUBLIC), ids(library, "of the")
+    made: dict[Path, Joins] = {}
+
+    def make(folder: Path, spaces: IndexSpaces) -> Joins:
+        return made.setdefault(folder, Joins(spaces))
+
+    with Library(library.catalogue.home, Encoders(HashingTextEncoder), make_index=make) as joins:
+        joins.reindex()
+        theirs = joins.searcher.search(Query("a cat on the sofa"), PUBLIC)
+        by_meaning = [hit.moment.moment_id for hit in ours.hits]
+        assert [hit.moment.moment_id for hit in theirs.hits][-1] == by_meaning[0] == "pets:2"
+        assert [hit.score for hit in theirs.hits] == pytest.approx([1.0, 0.8, 0.6, 0.4, 0.2])
+        assert theirs.hits[-1].arms == ours.hits[0].arms
+        assert joins.searcher.search(Query("a cat", arm="meaning"), PUBLIC).hits[0].moment.moment_id == "pets:2"
+        assert (theirs.confidence > 0, ids(joins, "of the")) == (True, stop_words)
+
+
+def test_phrases_and_exclusions_hold_in_every_arm(library: Library, take: Import) -> None:
+    take(PETS)
+    assert ids(library, '"slices bread"') == ["kitchen:1"]
+    assert "kitchen:2" not in ids(library, "bread -butter")
+
+
+def test_a_search_sees_only_visible_collections(library: Library, take: Import) -> None:
+    take(PETS)
+    take({"secret": [(0.0, 5.0, "A dog buries the treasure.")]}, "private")
+    assert all(not name.startswith("secret") for name in ids(library, "dog treasure"))
+    wanted = Query("dog treasure", filter=Filter(collections=frozenset({"private"})))
+    assert library.searcher.search(wanted, PUBLIC).hits == ()
+    with pytest.raises(NotInLibrary):
+        library.searcher.search(Query(like="secret:1"), PUBLIC)
+
+
+def test_more_like_a_moment_leaves_the_moment_out(library: Library, take: Import) -> None:
+    take(PETS)
+    found = library.searcher.search(Query(like="kitchen:1"), PUBLIC)
+    assert found.hits[0].moment.moment_id == "kitchen:2"
+    assert "kitchen:1" not in [hit.moment.moment_id for hit in found.hits]
+
+
+def test_nothing_that_was_asked_for_is_said_so(library: Library, take: Import) -> None:
+    take(PETS)
+    found = library.searcher.search(Query("submarine volcano eruption"), PUBLIC)
+    assert not found.matches
+    assert found.confidence < 0.5
+
+
+def test_a_rare_word_that_was_spoken_outranks_what_merely_sounds_alike(library: Library, take: Import) -> None:
+    crowd = {f"v{i}": [(0.0, 5.0, f"The agent mentions code number {i} and a meeting.")] for i in range(40)}
+    take(crowd)
+    assert ids(library, "where does the agent mention the meeting about 17")[0] == "v17:1"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [Query(), Query("   "), Query("?!"), Query("-dog"), Query("dog", like="pets:1")],
+    ids=["nothing", "blanks", "punctuation", "exclusion alone", "two things"],
+)
+def test_a_query_must_ask_for_one_thing(library: Library, take: Import, query: Query) -> None:
+    take(PETS)
+    with pytest.raises(InvalidQuery):
+        library.searcher.search(query, PUBLIC)
+
+
+def test_a_number_of_hits_below_one_is_refused(library: Library) -> None:
+    with pytest.raises(InvalidQuery, match="1 or more"):
+        library.searcher.search(Query("dog"), PUBLIC, 0)
+
+
+def test_an_empty_library_finds_nothing(library: Library) -> None:
+    found = library.searcher.search(Query("dog"), frozenset())
+    assert (found.hits, found.matches) == ((), False)
+
+
+def test_without_clip_weights_the_frames_arm_is_off_and_named(library: Library, take: Import) -> None:
+    take(PETS)
+    assert "VDIALOG_CLIP_WEIGHTS" in library.searcher.search(Query("dog"), PUBLIC).arms_off["frames"]
+    with pytest.raises(MissingModel, match="searching by picture is off"):
+        library.searcher.search(Query(image=Image.new("RGB", (8, 8))), PUBLIC)
+    with pytest.raises(MissingModel, match="frames arm is off"):
+        library.searcher.search(Query("dog", arm="frames"), PUBLIC)
+
+
+@contextmanager
+def shown(tmp_path: Path, texts: Sequence[tuple[TimedText, ...]] = ((), (), ())) -> Iterator[MomentSearcher]:
+    """Search three moments: red, then blue and red, then green."""
+    catalogue = Catalogue(tmp_path / "home")
+    generations = Generations(catalogue)
+    encoders = Encoders(HashingTextEncoder, HashingImageEncoder)
+    index = MemoryIndex(IndexSpaces(encoders.text.space, HashingImageEncoder().space))
+    publisher = Publisher(
+        catalogue, generations, IndexVersions(catalogue, FolderStore(catalogue.home, lambda _, spaces: index)), encoders
+    )
+    frames = []
+    for time, colour in [(1.0, "red"), (6.0, "blue"), (8.0, "red"), (12.0, "lime")]:
+        path = catalogue.frames_folder(1) / f"{time:05.1f}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (16, 16), colour).save(path)
+        frames.append(Keyframe(time, path))
+    spans = [TimeSpan(0, 5), TimeSpan(5, 10), TimeSpan(10, 15)]
+    reserved = generations.reserve("shapes", "hash")
+    assert reserved == Reserved("shapes", 1)
+    where = Membership("public", "Shapes", None)
+    moments = tuple(zip(spans, texts, strict=True))
+    publisher.publish([Draft(reserved, "hash", "in", 15.0, "complete", "", where, moments, (), tuple(frames))])
+    yield MomentSearcher(catalogue, lambda: index, encoders)
+    generations.close()
+    catalogue.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Iterator[MomentSearcher]:
+    """The three moments without text."""
+    with shown(tmp_path) as searcher:
+        yield searcher
+
+
+@pytest.mark.parametrize(("source", "first"), [("caption", "shapes:3"), ("vision", "shapes:2")])
+def test_what_a_vision_model_says_counts_less_than_the_frames(tmp_path: Path, source: TextSource, first: str) -> None:
+    said = [(TimedText(TimeSpan(5.0 * n, 5.0 * n + 5), f"something {n} grey", source),) for n in range(2)]
+    wrong = (TimedText(TimeSpan(10, 15), "something blue", source),)
+    with shown(tmp_path, [*said, wrong]) as searcher:
+        assert searcher.search(Query("something blue"), PUBLIC).hits[0].moment.moment_id == first
+
+
+def test_a_text_finds_moments_by_their_frames(pictures: MomentSearcher) -> None:
+    found = pictures.search(Query("something blue"), PUBLIC)
+    assert found.hits[0].moment.moment_id == "shapes:2"
+    assert found.arms_off == {}
+
+
+def test_a_picture_finds_the_moment_and_its_best_frame(pictures: MomentSearcher) -> None:
+    hits = pictures.search(Query(image=Image.new("RGB", (64, 64), "red")), PUBLIC).hits
+    assert {hits[0].moment.moment_id, hits[1].moment.moment_id} == {"shapes:1", "shapes:2"}
+    second = next(hit for hit in hits if hit.moment.moment_id == "shapes:2")
+    assert second.moment.keyframes[0].time == 8.0
+
+
+def test_more_like_a_moment_works_by_its_frames(pictures: MomentSearcher) -> None:
+    assert pictures.search(Query(like="shapes:1"), PUBLIC).hits[0].moment.moment_id == "shapes:2"
