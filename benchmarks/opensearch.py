@@ -5,8 +5,8 @@
 
 The corpus is that of `benchmarks/search_latency.py`: real captions of ActivityNet and moments made of them, two
 keyframes each. Both engines get the same rows in the same batches; the time that each takes for them is measured apart.
-A search is the product's own, over three arms, encoding of queries left out. "server's own" is the fusion of two arms
-that OpenSearch makes itself. Bytes are those on disk, without copies on other nodes.
+A search is the product's own, over three arms, encoding of queries left out. Bytes are those on disk, without
+copies on other nodes.
 """
 
 import argparse
@@ -15,20 +15,17 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from search_latency import ALL, WIDE, Ask, Known, Questions, grown, publish, questions, timed
 
-from retrieval.analysis import parse
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
-from retrieval.index.base import Joining, KeywordQuery, MomentIndex, Scope, VectorField, VectorQuery, VideoRows
+from retrieval.index.base import MomentIndex, Scope, VectorField, VectorQuery, VideoRows
 from retrieval.index.lance import LanceIndex
 from retrieval.index.opensearch import Cluster, Connection
-from retrieval.index.opensearch_index import OpenSearchIndex
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.searching import hubness
 from retrieval.searching.search import MomentSearcher, Query
@@ -94,26 +91,11 @@ def systems(asked: Questions, catalogue: Catalogue, indexes: dict[str, MomentInd
         searcher = MomentSearcher(catalogue, lambda index=index: index, encoders)  # type: ignore[misc]
         for how, narrowed in (("three arms", Filter()), ("1 video in 50", Filter(videos=some))):
             timed_ones[f"{name}, {how}"] = _search(searcher, asked, narrowed)
-        if isinstance(index, OpenSearchIndex):
-            joinings: tuple[Joining, ...] = ("normalised", "rrf")
-            timed_ones |= {f"{name}, server's own {joining}": _joined(index, asked, joining) for joining in joinings}
     return timed_ones
 
 
 def _search(searcher: MomentSearcher, asked: Questions, narrowed: Filter) -> Ask:
     return lambda i: searcher.search(Query(asked.texts[i], filter=narrowed), ALL)
-
-
-def _joined(index: OpenSearchIndex, asked: Questions, joining: Joining) -> Ask:
-    scope, joins = Scope(ALL, frozenset()), copy(index)
-    joins.joining = joining
-
-    def ask(i: int) -> object:
-        words = KeywordQuery(parse(asked.texts[i]).terms, scope)
-        vector = VectorQuery("moment_vec", hubness.asked(asked.vectors[i]), scope)
-        return joins.joined(words, vector, 50, 0.05)
-
-    return ask
 
 
 def recall(index: MomentIndex, asked: Questions, name: VectorField, k: int = 10) -> float:

@@ -6,8 +6,8 @@ Annotator 1 of ActivityNet Captions is indexed, sentences of annotator 2 ask. Th
 gets two keyframe vectors that are drawn from its sentence's: a fixed random map to 512 dimensions, and noise. Vector
 arms are compared by exact search: they must give the same moments, but for ties. Keywords and fused lists are compared
 by what they share of the top ten, and by MRR (a hit is right in the same video with IoU >= 0.5). With the keyword
-scores of one engine fed to both, fused lists must be the same. MRR where the cluster joins words and meaning itself
-stands below. At last the index in OpenSearch is dropped and made anew.
+scores of one engine fed to both, fused lists must be the same. At last the index in OpenSearch is dropped and made
+anew.
 """
 
 import argparse
@@ -15,7 +15,6 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -32,7 +31,6 @@ from retrieval.encoders.minilm import MiniLM
 from retrieval.index.base import (
     FrameRow,
     IndexQuery,
-    Joining,
     KeywordQuery,
     MomentIndex,
     Scope,
@@ -55,7 +53,6 @@ NOISE = 0.02
 TIE = 5e-6
 """Scores so near are equal: single precision, summed in another order."""
 
-JOININGS: tuple[Joining, ...] = ("normalised", "rrf")
 SCOPE = Scope(VISIBLE, frozenset())
 
 
@@ -228,14 +225,6 @@ def compared(engines: Engines, asked: Sequence[Asked]) -> Parity:
     return Parity(_means(same), _means(overlap), mrr, tuple(odd))  # type: ignore[arg-type]
 
 
-def joined_by_server(engines: Engines, asked: Sequence[Asked], joining: Joining) -> float:
-    """Return the MRR where the cluster joins words and meaning itself."""
-    index = copy(engines.opensearch)
-    index.joining = joining  # type: ignore[attr-defined]
-    searcher = engines.searcher(index)
-    return float(np.mean([rank_of(s, searcher.search(Query(s.text), VISIBLE, TOP).hits) for s in asked]))
-
-
 def relative(scored: Sequence[Scored]) -> list[Scored]:
     """Return scores as shares of the best one: LanceDB's are those of OpenSearch times k1 + 1."""
     return [replace(hit, score=hit.score / scored[0].score) for hit in scored]
@@ -292,8 +281,6 @@ def main() -> None:
                 mrr = "  ".join(f"{value:10.4f}" for value in parity.mrr.get(name, ()))
                 print(f"{name:28s} {100 * share:15.1f} %  {100 * parity.overlap[name]:6.2f} %  {mrr}", flush=True)
             print(f"keywords differ for {len(parity.odd)} questions")
-            for joining in JOININGS:
-                print(f"joined by the server, {joining}: MRR {joined_by_server(engines, asked, joining):.4f}")
             again = 100 * dropped_and_made_anew(engines, asked)
             print(f"dropped and made anew: the same top ten for {again:.1f} % of the questions")
 

@@ -26,11 +26,6 @@ class OpenSearchSettings(BaseSettings):
         pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$",
         description="What the names of the library's indexes there begin with. Each library needs its own.",
     )
-    opensearch_fusion: Literal["ours", "normalised", "rrf"] = Field(
-        default="ours",
-        description="Who joins words and meaning: ours (ranks as lance does), or the cluster: normalised (by scores) or"
-        " rrf (by rank). It then needs the plugin opensearch-neural-search, and rare words count no more than others.",
-    )
     opensearch_user: str = Field(default="", description="User there, if it asks for one.")
     opensearch_password: SecretStr = secret("That user's password. Sent over https only, or to this machine.")
     opensearch_client_cert: str = Field(

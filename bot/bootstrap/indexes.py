@@ -37,8 +37,7 @@ def index_store(settings: Settings) -> Iterator[Callable[[Catalogue], IndexStore
             "Run: pip install 'video-dialog[opensearch]', or in a clone: pip install -e '.[opensearch]'",
         ) from error
     with cluster(settings) as opened:
-        joining = None if settings.opensearch_fusion == "ours" else settings.opensearch_fusion
-        yield lambda catalogue: OpenSearchStore(opened, catalogue, settings.opensearch_index, joining)
+        yield lambda catalogue: OpenSearchStore(opened, catalogue, settings.opensearch_index)
 
 
 @contextmanager

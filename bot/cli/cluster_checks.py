@@ -14,17 +14,14 @@ if TYPE_CHECKING:
 OLDEST = 3
 SERVER = "OpenSearch"
 NEEDED_PLUGIN = "opensearch-knn"
-JOINING_PLUGIN = "opensearch-neural-search"
 UNCHECKED = "certificates are not checked: anyone on the way can read and change everything"
 
 
 def listed(settings: Settings, library: "Library") -> list[tuple[str, Callable[[], Check]]]:
     """Return the checks, each with its name, in the order in which they make sense."""
-    fusion = [("OpenSearch fusion", lambda: _fusion(settings))] if settings.opensearch_fusion != "ours" else []
     return [
         (SERVER, lambda: _server(settings)),
         ("OpenSearch plugins", lambda: _plugins(settings)),
-        *fusion,
         ("OpenSearch health", lambda: _health(settings)),
         ("OpenSearch alias", lambda: _alias(settings, library)),
         ("OpenSearch mapping", lambda: _mapping(library)),
@@ -54,19 +51,6 @@ def _plugins(settings: Settings) -> Check:
         fix = f"On each node run: bin/opensearch-plugin install {NEEDED_PLUGIN}"
         return Check("OpenSearch plugins", "failed", f"{NEEDED_PLUGIN} is missing", fix, SERVICE_MISSING)
     return Check("OpenSearch plugins", "ok", ", ".join(sorted(there)))
-
-
-def _fusion(settings: Settings) -> Check:
-    from bot import bootstrap
-
-    with bootstrap.cluster(settings) as cluster:
-        there = cluster.plugins()
-    how = "normalised scores" if settings.opensearch_fusion == "normalised" else "reciprocal rank"
-    if JOINING_PLUGIN not in there:
-        fix = f"On each node run: bin/opensearch-plugin install {JOINING_PLUGIN}\nOr unset VDIALOG_OPENSEARCH_FUSION."
-        detail = f"{JOINING_PLUGIN} is missing: the cluster cannot join by {how}"
-        return Check("OpenSearch fusion", "failed", detail, fix, SERVICE_MISSING)
-    return Check("OpenSearch fusion", "ok", f"the cluster joins words and meaning, by {how}: not ranked as by lance")
 
 
 def _health(settings: Settings) -> Check:

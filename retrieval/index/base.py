@@ -7,18 +7,12 @@ becomes visible whole, at the moment the catalogue commits it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 from retrieval.spaces import Vectors
 from retrieval.types import Filter, TextSource, TimeSpan
 
 VectorField = Literal["caption_vec", "moment_vec", "clip_vec"]
-
-Joining = Literal["normalised", "rrf"]
-"""How two arms become one: the mean of their scores, each brought to 0 to 1, or by reciprocal rank."""
-
-RANK_CONSTANT = 60
-"""What reciprocal rank fusion adds to each rank (Cormack et al. 2009)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +141,4 @@ class MomentIndex(Protocol):
 
     def optimize(self) -> None:
         """Bring the index to its best speed after many writes; results do not change."""
-        ...
-
-
-@runtime_checkable
-class JoinsItself(Protocol):
-    """What an index offers besides that can join the words and a vector itself; `joining` None where it shall not."""
-
-    joining: Joining | None
-
-    def joined(self, words: KeywordQuery, near: VectorQuery, k: int, share: float) -> list[Scored]:
-        """Return at most k moments of both queries, best first by the joined score.
-
-        `share`, 0 to 1, is that of the words; by reciprocal rank both count alike.
-        """
         ...

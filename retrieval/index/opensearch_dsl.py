@@ -12,16 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from retrieval.index.base import (
-    RANK_CONSTANT,
-    Joining,
-    KeywordQuery,
-    MomentRow,
-    Scope,
-    VectorField,
-    VectorQuery,
-    VideoRows,
-)
+from retrieval.index.base import KeywordQuery, MomentRow, Scope, VectorField, VideoRows
 from retrieval.index.filters import dimension
 from retrieval.spaces import IndexSpaces, Vectors
 from retrieval.types import whole
@@ -209,22 +200,16 @@ def _any_of(field: str, values: Sequence[str] | Sequence[int]) -> Body:
 
 def keywords(query: KeywordQuery, k: int) -> Body:
     """Return the search for moments that hold any of these stems; ties by moment id, so that merges change nothing."""
-    return {**_hits(_words(query), k), "sort": [{"_score": "desc"}, {"moment_id": "asc"}]}
-
-
-def _words(query: KeywordQuery) -> Body:
     looked_for = {"match": {"caption_bow": {"query": " ".join(query.terms[:MOST_STEMS])}}}
-    return {"bool": {"must": looked_for, **within(query.scope)}}
+    ranked = {"bool": {"must": looked_for, **within(query.scope)}}
+    return {**_hits(ranked, k), "sort": [{"_score": "desc"}, {"moment_id": "asc"}]}
 
 
 def nearest(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
     """Return the search for about the k nearest rows, by the graph."""
-    return _hits(_near(field, vector, scope, k), k, field)
-
-
-def _near(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
     walked = {"k": k, "method_parameters": {"ef_search": max(k, EXPLORED)}}
-    return {"knn": {field: {"vector": numbers(vector), **walked, "filter": {"bool": within(scope)}}}}
+    near = {"knn": {field: {"vector": numbers(vector), **walked, "filter": {"bool": within(scope)}}}}
+    return _hits(near, k, field)
 
 
 def exact(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
@@ -245,21 +230,6 @@ def _hits(query: Body, k: int, field: VectorField | None = None) -> Body:
 def cosine(score: float) -> float:
     """Return the cosine that the server's score of a vector stands for."""
     return 2.0 * score - 1.0
-
-
-def hybrid(words: KeywordQuery, near: VectorQuery, k: int, joining: Joining, share: float) -> Body:
-    """Return the search whose two arms the server itself joins; each arm ranks k, and k are returned.
-
-    `share`, 0 to 1, is that of the words; by reciprocal rank both arms count alike. Each arm holds its own filter: an
-    older server knows none beside them.
-    """
-    arms = [_words(words), _near(near.field, near.vector, near.scope, k)]
-    body = _hits({"hybrid": {"queries": arms}}, k)
-    shares: Body = {"technique": "arithmetic_mean", "parameters": {"weights": [share, 1.0 - share]}}
-    joined: Body = {"normalization-processor": {"normalization": {"technique": "min_max"}, "combination": shares}}
-    if joining == "rrf":
-        joined = {"score-ranker-processor": {"combination": {"technique": "rrf", "rank_constant": RANK_CONSTANT}}}
-    return {**body, "search_pipeline": {"phase_results_processors": [joined]}}
 
 
 def rows_of(video_ids: Sequence[str], generations: Sequence[int] | None) -> Body:

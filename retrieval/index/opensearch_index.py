@@ -7,7 +7,7 @@ are wanted, all rows in scope are compared, so that as many come as there are.
 from collections.abc import Generator, Iterable, Sequence
 
 from retrieval.index import opensearch_dsl as dsl
-from retrieval.index.base import IndexQuery, Joining, KeywordQuery, Scored, VectorQuery, VideoRows
+from retrieval.index.base import IndexQuery, KeywordQuery, Scored, VectorQuery, VideoRows
 from retrieval.index.filters import check_rows, check_vector
 from retrieval.index.opensearch import DELETED_AT_ONCE, Cluster
 from retrieval.index.opensearch_dsl import MOST_HITS, MOST_NEAREST, Body
@@ -26,16 +26,12 @@ class OpenSearchIndex:
         spaces: the encoders that its vectors come from.
         moments: the name of the index of moments, or its alias.
         frames: the same of keyframes; not used where `spaces` has no pictures.
-        joining: how the cluster joins words and vectors for those who search; None for not at all.
     """
 
     durable = True
 
-    def __init__(
-        self, cluster: Cluster, spaces: IndexSpaces, moments: str, frames: str, joining: Joining | None = None
-    ) -> None:
+    def __init__(self, cluster: Cluster, spaces: IndexSpaces, moments: str, frames: str) -> None:
         self.spaces = spaces
-        self.joining = joining
         self._cluster = cluster
         self._moments = moments
         self._frames = frames
@@ -75,20 +71,6 @@ class OpenSearchIndex:
             asked = self._cluster.search(list(next_searches.values())) if next_searches else []
             replies = dict(zip(next_searches, asked, strict=True))
         return [sorted(hits, key=lambda hit: (-hit.score, hit.moment_id))[:k] for hits in found]
-
-    def joined(self, words: KeywordQuery, near: VectorQuery, k: int, share: float) -> list[Scored]:
-        """Return what the server itself makes of words and a vector, at most k moments, best first.
-
-        Raises:
-            ValueError: no joining was chosen, or one of the two looks for nothing.
-        """
-        check_vector(self.spaces, near.field, near.vector)
-        if self.joining is None or not words.terms or not near.vector.any():
-            raise ValueError("joining wants words, a vector with a direction, and a choice of how")
-        if not words.scope.collections or not near.scope.collections or k < 1:
-            return []
-        body = dsl.hybrid(words, near, min(k, MOST_NEAREST), self.joining, share)
-        return _scored(self._cluster.search([(self._moments, body)])[0])
 
     def count(self) -> int:
         """Return the number of moment rows."""

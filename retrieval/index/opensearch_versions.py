@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.errors import LibraryUnusable, SpaceMismatch
 from retrieval.index import opensearch_dsl as dsl
-from retrieval.index.base import Joining, MomentIndex
+from retrieval.index.base import MomentIndex
 from retrieval.index.opensearch import Cluster
 from retrieval.index.opensearch_dsl import Body
 from retrieval.index.opensearch_index import OpenSearchIndex
@@ -60,15 +60,13 @@ class OpenSearchStore:
         cluster: where they lie.
         catalogue: the library.
         prefix: what their names begin with.
-        joining: how the cluster joins words and vectors for those who search; None for not at all.
     """
 
-    def __init__(self, cluster: Cluster, catalogue: Catalogue, prefix: str, joining: Joining | None = None) -> None:
+    def __init__(self, cluster: Cluster, catalogue: Catalogue, prefix: str) -> None:
         self.kind = f"in OpenSearch as {prefix}"
         self.names = Names(prefix)
         self.cluster = cluster
         self.catalogue = catalogue
-        self.joining = joining
 
     def open(self, version: int, spaces: IndexSpaces) -> MomentIndex:
         """Open what the aliases name, made where the library is still empty.
@@ -129,7 +127,7 @@ class OpenSearchStore:
         self.cluster.change_aliases(actions)
 
     def _index(self, names: Names, spaces: IndexSpaces) -> OpenSearchIndex:
-        return OpenSearchIndex(self.cluster, spaces, names.moments, names.frames, self.joining)
+        return OpenSearchIndex(self.cluster, spaces, names.moments, names.frames)
 
     def _meta(self, spaces: IndexSpaces) -> Body:
         return {"pipeline": PIPELINE, "library": self._library(), "spaces": json.loads(dumped(spaces))}

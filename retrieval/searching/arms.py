@@ -9,7 +9,7 @@ from PIL import Image
 from retrieval.analysis import Wanted, terms
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import MissingModel
-from retrieval.index.base import IndexQuery, Joining, JoinsItself, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
+from retrieval.index.base import IndexQuery, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.searching import hubness
 from retrieval.spaces import Vectors, unit
 from retrieval.types import ArmName, Moment
@@ -68,24 +68,6 @@ class Arms:
         if "meaning" in found:
             found["meaning"] = [Scored(hit.moment_id, hubness.similarity(hit.score)) for hit in found["meaning"]]
         return {arm: _others(asked, scored) for arm, scored in found.items()}
-
-    @property
-    def joining(self) -> Joining | None:
-        """How the index joins words and meaning itself; None where it leaves that to us."""
-        return self._index.joining if isinstance(self._index, JoinsItself) else None
-
-    def joined(self, asked: Asked, k: int, share: float) -> list[Scored] | None:
-        """Return the k best of words and meaning as the index joins them; None where one of the two is not asked.
-
-        `share` is that of the words.
-        """
-        queries = self._queries(asked)
-        words, near = queries.get("keywords"), queries.get("meaning")
-        if not isinstance(words, KeywordQuery) or not isinstance(near, VectorQuery):
-            return None
-        if not isinstance(self._index, JoinsItself):
-            return None
-        return _others(asked, self._index.joined(words, near, k, share))
 
     def _queries(self, asked: Asked) -> dict[ArmName, IndexQuery]:
         queries: dict[ArmName, IndexQuery] = {}

@@ -1,13 +1,13 @@
 """From the arms' own rankings to one. Pure.
 
 The default adds weighted, normalised scores; a moment that an arm did not return gets that arm's lowest score, since
-it is known to be no better. Reciprocal rank fusion is there to compare with, and as an option.
+it is known to be no better. Reciprocal rank fusion is there to compare with. See `docs/decisions/fusion.md`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.index.base import RANK_CONSTANT, Joining, Scored
+from retrieval.index.base import Scored
 from retrieval.types import ArmName, Moment, TimeSpan
 
 
@@ -28,11 +28,6 @@ class Weights:
     def of(self, arm: ArmName) -> float:
         """Return one arm's weight."""
         return {"meaning": self.meaning, "keywords": self.keywords, "frames": self.frames}[arm]
-
-    @property
-    def share(self) -> float:
-        """The keywords' share, 0 to 1, where they are joined with the meaning alone."""
-        return self.keywords / (self.keywords + self.meaning)
 
 
 SEEN = Weights(meaning=0.05, keywords=0.6, frames=1.0)
@@ -85,31 +80,12 @@ def _told(arms: Mapping[ArmName, Sequence[Scored]]) -> float:
     return sum(hit.moment_id in texts for hit in frames) / len(frames)
 
 
-def reciprocal(arms: Mapping[ArmName, Sequence[Scored]], k: int = RANK_CONSTANT) -> list[tuple[str, float]]:
+def reciprocal(arms: Mapping[ArmName, Sequence[Scored]], k: int = 60) -> list[tuple[str, float]]:
     """Return (moment id, sum over arms of 1 / (k + rank)), best first (Cormack et al. 2009)."""
     fused: dict[str, float] = {}
     for scored in arms.values():
         for rank, hit in enumerate(scored, start=1):
             fused[hit.moment_id] = fused.get(hit.moment_id, 0.0) + 1.0 / (k + rank)
-    return _ranked(fused)
-
-
-def with_frames(
-    joined: Sequence[Scored], frames: Sequence[Scored], joining: Joining, weight: float
-) -> list[tuple[str, float]]:
-    """Return (moment id, score) of words and meaning as the index joined them and of the frames arm, best first.
-
-    The frames arm is added in the way the others were joined. By reciprocal rank all count alike, and a moment that is
-    first in every arm gets 1.
-    """
-    fused = {hit.moment_id: hit.score for hit in joined}
-    if joining == "rrf":
-        scale = (RANK_CONSTANT + 1) / (3 if frames else 2)
-        for moment_id, score in reciprocal({"frames": frames}):
-            fused[moment_id] = fused.get(moment_id, 0.0) + score
-        return _ranked({moment_id: scale * score for moment_id, score in fused.items()})
-    for hit in standardised(frames):
-        fused[hit.moment_id] = fused.get(hit.moment_id, 0.0) + weight * hit.score
     return _ranked(fused)
 
 

@@ -106,20 +106,14 @@ class MomentSearcher:
         arms = Arms(index, self._encoders, scope)
         off = arms.off(query.arm, query.image)
         asked = arms.asked(wanted, query.image, like)
-        joining, most = arms.joining if query.arm is None else None, max(CANDIDATES, 5 * k)
-        joined = self._pool.submit(arms.joined, asked, most, self._weights.share) if joining else None
         counted = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT]) if wanted.terms else {}
-        rare = _rare(counted) if query.arm is None and joining is None else {}
+        rare = _rare(counted) if query.arm is None else {}
         bonus = self._pool.submit(self._bonus, index, rare, scope) if rare else None
-        rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], most)
-        by_index = joined.result() if joined else None
+        rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], max(CANDIDATES, 5 * k))
         added = bonus.result() if bonus else {}
-        if joining is None or by_index is None:
-            ranked = self._fuse(rankings, added, query.arm, self._weights)
-        else:
-            ranked = fusion.with_frames(by_index, rankings.get("frames", ()), joining, self._weights.frames)
+        ranked = self._fuse(rankings, added, query.arm, self._weights)
         moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
-        if query.arm is None and by_index is None and _only_seen(moments.values()):
+        if query.arm is None and _only_seen(moments.values()):
             ranked = self._fuse(rankings, added, query.arm, fusion.SEEN)
             moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
         meant = part(wanted.text) if query.arm is None else None

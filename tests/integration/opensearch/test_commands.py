@@ -85,12 +85,7 @@ def test_a_library_can_begin_in_opensearch(person: Person) -> None:
     assert states == dict.fromkeys(
         ["OpenSearch", "OpenSearch plugins", "OpenSearch health", "OpenSearch alias", "OpenSearch mapping"], "ok"
     )
-    checks = person.checks(VDIALOG_OPENSEARCH_FUSION="rrf")
-    assert checks["index"]["detail"] == "all 3 moments are indexed"
-    assert checks["OpenSearch fusion"]["state"] == "ok"
-    assert "by reciprocal rank" in checks["OpenSearch fusion"]["detail"]
-    person.set["VDIALOG_OPENSEARCH_FUSION"] = "rrf"
-    assert person.found("a dog brings the ball")[0] == "park:2"
+    assert person.checks()["index"]["detail"] == "all 3 moments are indexed"
 
 
 def test_doctor_names_what_is_wrong_and_its_mend(person: Person, cluster: Cluster) -> None:

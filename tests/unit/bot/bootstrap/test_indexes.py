@@ -41,15 +41,13 @@ def test_a_cluster_of_several_nodes_is_described_by_the_settings() -> None:
     assert made.verify
 
 
-@pytest.mark.parametrize(("chosen", "joining"), [("ours", None), ("normalised", "normalised"), ("rrf", "rrf")])
-def test_who_joins_is_a_setting(tmp_path: Path, chosen: str, joining: str | None) -> None:
+def test_the_index_lies_in_the_cluster_where_that_is_set(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path)
-    with index_store(load(home=tmp_path, index="opensearch", opensearch_fusion=chosen)) as make:
+    with index_store(load(home=tmp_path, index="opensearch")) as make:
         assert make is not None
         store = make(catalogue)
     catalogue.close()
     assert isinstance(store, OpenSearchStore)
-    assert store.joining == joining
 
 
 def test_a_password_is_never_shown(tmp_path: Path) -> None:

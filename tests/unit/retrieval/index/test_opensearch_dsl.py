@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from retrieval.index import opensearch_dsl as dsl
-from retrieval.index.base import FrameRow, Joining, KeywordQuery, MomentRow, Scope, VectorQuery, VideoRows
+from retrieval.index.base import FrameRow, KeywordQuery, MomentRow, Scope, VideoRows
 from retrieval.index.opensearch_dsl import Body, Layout
 from retrieval.spaces import IndexSpaces, Space
 from retrieval.types import Filter, TimeSpan
@@ -50,10 +50,6 @@ def test_filters_stand_inside_every_clause_that_ranks() -> None:
     assert {"filter": words["filter"], "must_not": words["must_not"]} == dsl.within(SCOPE)
     compared = dsl.exact("moment_vec", VECTOR, SCOPE, 5)["query"]["script_score"]["query"]["bool"]
     assert compared["filter"][: len(dsl.within(SCOPE)["filter"])] == dsl.within(SCOPE)["filter"]
-    near_too = VectorQuery("moment_vec", VECTOR, SCOPE)
-    both = dsl.hybrid(KeywordQuery(("dog",), SCOPE), near_too, 5, "rrf", 0.5)["query"]["hybrid"]["queries"]
-    assert both[0]["bool"] == words
-    assert both[1]["knn"]["moment_vec"] == near
 
 
 def test_no_search_fetches_sources() -> None:
@@ -129,14 +125,3 @@ def test_numbers_are_the_same_in_single_precision() -> None:
     vector = np.random.default_rng(0).standard_normal(1_000).astype(np.float32)
     vector /= np.linalg.norm(vector)
     assert np.abs(np.array(dsl.numbers(vector), np.float32) - vector).max() < 1e-8
-
-
-def test_the_server_joins_by_normalised_scores_or_by_rank() -> None:
-    words, near = KeywordQuery(("dog",), SCOPE), VectorQuery("moment_vec", VECTOR, SCOPE)
-    choices: tuple[Joining, ...] = ("normalised", "rrf")
-    normal, ranks = (
-        dsl.hybrid(words, near, 5, joining, 0.2)["search_pipeline"]["phase_results_processors"][0]
-        for joining in choices
-    )
-    assert normal["normalization-processor"]["combination"]["parameters"]["weights"] == [0.2, 0.8]
-    assert ranks["score-ranker-processor"]["combination"] == {"technique": "rrf", "rank_constant": 60}

@@ -22,17 +22,6 @@ def test_scores_add_up_by_weight() -> None:
     assert fusion.weighted(arms, weights, ONE, {}) == [("b", pytest.approx(1.0)), ("a", pytest.approx(0.9))]
 
 
-def test_frames_are_added_as_the_index_joined_the_others() -> None:
-    frames = scored(b=0.30, c=0.20)
-    by_scores = fusion.with_frames(scored(a=0.9, b=0.8), frames, "normalised", 0.3)
-    assert by_scores == [("b", pytest.approx(1.1)), ("a", 0.9), ("c", 0.0)]
-    joined = scored(b=2 / 61, a=2 / 62)
-    assert fusion.with_frames(joined, [], "rrf", 0.3)[0] == ("b", pytest.approx(1.0))
-    by_ranks = fusion.with_frames(joined, frames, "rrf", 0.3)
-    assert by_ranks[0] == ("b", pytest.approx(1.0))
-    assert [name for name, _ in by_ranks] == ["b", "a", "c"]
-
-
 def test_a_moment_that_an_arm_did_not_return_gets_its_lowest_score() -> None:
     arms = {"meaning": scored(a=0.9, b=0.4), "keywords": scored(c=1.0)}
     fused = dict(fusion.weighted(arms, Weights(keywords=0.1), ONE, {}))

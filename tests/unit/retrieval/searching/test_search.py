@@ -9,7 +9,6 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery, MissingModel, NotInLibrary
-from retrieval.index.base import Joining, KeywordQuery, Scored, VectorQuery
 from retrieval.index.memory import MemoryIndex
 from retrieval.library import Library
 from retrieval.publishing.drafts import Draft, Reserved
@@ -53,36 +52,6 @@ def test_one_arm_can_be_asked_alone(library: Library, take: Import) -> None:
     assert ids(library, "bread", arm="keywords") == ["kitchen:1", "kitchen:2"]
     hits = library.searcher.search(Query("bread", arm="meaning"), PUBLIC).hits
     assert [hit.score for hit in hits] == pytest.approx([hit.arms["meaning"].score for hit in hits])
-
-
-class Joins(MemoryIndex):
-    """Joins words and meaning itself, and only in its own way: what the meaning puts last comes first."""
-
-    joining: Joining | None = "normalised"
-
-    def joined(self, words: KeywordQuery, near: VectorQuery, k: int, share: float) -> list[Scored]:
-        found = self.search(near, k)
-        return [Scored(hit.moment_id, (place + 1) / len(found)) for place, hit in enumerate(found)]
-
-
-def test_an_index_that_joins_itself_ranks_and_the_arms_are_still_told(library: Library, take: Import) -> None:
-    take(PETS)
-    take({"secret": [(0.0, 5.0, "A cat buries the treasure.")]}, "private")
-    ours, stop_words = library.searcher.search(Query("a cat on the sofa"), PUBLIC), ids(library, "of the")
-    made: dict[Path, Joins] = {}
-
-    def make(folder: Path, spaces: IndexSpaces) -> Joins:
-        return made.setdefault(folder, Joins(spaces))
-
-    with Library(library.catalogue.home, Encoders(HashingTextEncoder), make_index=make) as joins:
-        joins.reindex()
-        theirs = joins.searcher.search(Query("a cat on the sofa"), PUBLIC)
-        by_meaning = [hit.moment.moment_id for hit in ours.hits]
-        assert [hit.moment.moment_id for hit in theirs.hits][-1] == by_meaning[0] == "pets:2"
-        assert [hit.score for hit in theirs.hits] == pytest.approx([1.0, 0.8, 0.6, 0.4, 0.2])
-        assert theirs.hits[-1].arms == ours.hits[0].arms
-        assert joins.searcher.search(Query("a cat", arm="meaning"), PUBLIC).hits[0].moment.moment_id == "pets:2"
-        assert (theirs.confidence > 0, ids(joins, "of the")) == (True, stop_words)
 
 
 def test_phrases_and_exclusions_hold_in_every_arm(library: Library, take: Import) -> None:
