@@ -186,11 +186,6 @@ def _distance(one: TimeSpan, other: TimeSpan) -> float:
     return max(0.0, one.start - other.end, other.start - one.end)
 
 
-def attach_keyframes(span: TimeSpan, keyframes: Sequence[Keyframe]) -> tuple[Keyframe, ...]:
-    """Return the keyframes inside the span, in order of time."""
-    return tuple(sorted((k for k in keyframes if span.contains(k.time)), key=lambda k: k.time))
-
-
 def missing_keyframes(spans: Sequence[TimeSpan], keyframes: Sequence[Keyframe]) -> list[TimeSpan]:
     """Return the spans that no keyframe lies in."""
     times = sorted(keyframe.time for keyframe in keyframes)
