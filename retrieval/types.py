@@ -18,9 +18,6 @@ TextSource = Literal["caption", "subtitle", "speech", "screen", "vision"]
 TEXT_SOURCES: tuple[TextSource, ...] = ("caption", "subtitle", "speech", "screen", "vision")
 """All sources, those first that are to be believed first: what a model thinks to see comes last."""
 
-SPOKEN: frozenset[TextSource] = frozenset({"subtitle", "speech"})
-"""Sources of what is said in the video."""
-
 DESCRIBING: frozenset[TextSource] = frozenset({"caption", "vision"})
 """Sources that tell in somebody's own words what a whole moment shows; the others quote what is heard or read."""
 

@@ -30,8 +30,6 @@ class MomentRow:
     `terms` are the moment's words, stemmed, without stop words; `plain` its words as written, lower case.
     Both are lists joined by single spaces (see `retrieval.analysis`). `caption_vec` `(384,)` is the plain
     sentence, `moment_vec` `(386,)` the contextual one; both are None for a moment without text.
-    `speech` is what is said, by recognition or subtitles, and `screen_text` what is read in the picture, both as
-    written: no search of ours ranks by them, an index may keep them for others that read it.
     """
 
     moment_id: str
@@ -42,8 +40,6 @@ class MomentRow:
     caption_vec: Vectors | None
     moment_vec: Vectors | None
     frames: tuple[FrameRow, ...] = ()
-    speech: str = ""
-    screen_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Layout:
 def moment_index(spaces: IndexSpaces, meta: Body, layout: Layout) -> Body:
     """Return settings and mapping of the index of moments."""
     vectors: Body = {name: vector_field(dimension(spaces, name), layout.engine) for name in _TEXT_FIELDS}
-    return _index({**_SHARED, **_TOLD, **vectors}, meta, layout)
+    return _index({**_SHARED, "duration": {"type": "double"}, **vectors}, meta, layout)
 
 
 def frame_index(spaces: IndexSpaces, meta: Body, layout: Layout) -> Body:
@@ -85,10 +85,6 @@ _SHARED: Body = {
     "caption_bow": _WORDS,
     "moment_description": {**_WORDS, "norms": False},
 }
-
-
-_TOLD: Body = {"duration": {"type": "double"}, "speech": {"type": "text"}, "screen_text": {"type": "text"}}
-"""What no search of ours uses: for others that read the index."""
 
 
 def vector_field(length: int, engine: Engine) -> Body:
@@ -128,8 +124,8 @@ def moment_document(video: VideoRows, moment: MomentRow) -> Document:
     """Return one moment as a document; vectors without a direction are left out."""
     vectors = {"caption_vec": moment.caption_vec, "moment_vec": moment.moment_vec}
     present = {name: numbers(vec) for name, vec in vectors.items() if vec is not None and vec.any()}
-    told = {"duration": video.duration, "speech": moment.speech, "screen_text": moment.screen_text}
-    return Document(document_id(video.generation, moment.moment_id), {**_shared(video, moment), **told, **present})
+    own = {"duration": video.duration, **present}
+    return Document(document_id(video.generation, moment.moment_id), {**_shared(video, moment), **own})
 
 
 def frame_documents(video: VideoRows, moment: MomentRow) -> Iterator[Document]:

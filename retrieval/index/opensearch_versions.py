@@ -19,7 +19,7 @@ from retrieval.index.opensearch_index import OpenSearchIndex
 from retrieval.index.spaces import dumped, loaded, refuse_others
 from retrieval.spaces import IndexSpaces
 
-PIPELINE = 2
+PIPELINE = 3
 """Version of what is written for a moment; indexes of another one are made anew."""
 
 _LIBRARY = "library"

@@ -10,7 +10,7 @@ from retrieval.catalogue.catalogue import moment_id
 from retrieval.index.base import FrameRow, MomentRow, VideoRows
 from retrieval.searching import hubness
 from retrieval.spaces import Vectors
-from retrieval.types import SPOKEN, TimedText, TimeSpan, joined
+from retrieval.types import TimedText, TimeSpan, joined
 
 
 def build(
@@ -53,8 +53,6 @@ def build(
                 caption,
                 stored.get(place),
                 inside,
-                joined(t for t in texts if t.source in SPOKEN),
-                joined(t for t in texts if t.source == "screen"),
             )
         )
     return VideoRows(video_id, generation, tuple(collections), tuple(rows), duration)

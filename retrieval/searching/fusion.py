@@ -30,6 +30,9 @@ class Weights:
         return {"meaning": self.meaning, "keywords": self.keywords, "frames": self.frames}[arm]
 
 
+TOLD = Weights()
+"""Where people tell of the moments, or nobody does."""
+
 SEEN = Weights(meaning=0.05, keywords=0.6, frames=1.0)
 """Where nobody but a vision model tells of the moments: plain words of few kinds, of which each counts.
 

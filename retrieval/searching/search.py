@@ -80,12 +80,10 @@ class MomentSearcher:
         catalogue: Catalogue,
         index: Callable[[], MomentIndex],
         encoders: Encoders,
-        weights: Weights | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._index = index
         self._encoders = encoders
-        self._weights = weights or Weights()
         self._pool = ThreadPoolExecutor(THREADS, "words")
         self._descriptions: dict[str, Vectors] = {}
 
@@ -111,7 +109,7 @@ class MomentSearcher:
         bonus = self._pool.submit(self._bonus, index, rare, scope) if rare else None
         rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], max(CANDIDATES, 5 * k))
         added = bonus.result() if bonus else {}
-        ranked = self._fuse(rankings, added, query.arm, self._weights)
+        ranked = self._fuse(rankings, added, query.arm, fusion.TOLD)
         moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
         if query.arm is None and _only_seen(moments.values()):
             ranked = self._fuse(rankings, added, query.arm, fusion.SEEN)
@@ -134,7 +132,7 @@ class MomentSearcher:
     def _rare_share(self, moment: Moment, rare: set[str]) -> float:
         given = {stem for t in moment.texts if t.source in DESCRIBING for stem in terms(t.text)}
         heard = {stem for t in moment.texts if t.source not in DESCRIBING for stem in terms(t.text)}
-        weight = self._weights
+        weight = fusion.TOLD
         total = sum(weight.rare * (r in heard) + weight.rare_caption * (r in given - heard) for r in rare)
         return total / len(rare)
 

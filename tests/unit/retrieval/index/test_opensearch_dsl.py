@@ -20,7 +20,7 @@ def test_the_mapping_has_the_fields_of_the_paper_and_ours() -> None:
     made = dsl.moment_index(SPACES, {"library": "x"}, Layout(shards=3, replicas=1))
     assert set(fields(made)) == {
         *("video_id", "start", "end", "moment_description", "caption_bow", "caption_vec"),
-        *("moment_id", "moment_vec", "generation", "collections", "sources", "duration", "speech", "screen_text"),
+        *("moment_id", "moment_vec", "generation", "collections", "sources", "duration"),
     }
     assert made["mappings"]["_meta"] == {"library": "x"}
     assert made["mappings"]["dynamic"] == "strict"
@@ -92,19 +92,14 @@ def test_more_values_than_a_clause_takes_are_split() -> None:
 
 def test_a_document_is_named_by_its_generation_and_moment() -> None:
     frames = (FrameRow(1.5, VECTOR),)
-    row = MomentRow("a:1", TimeSpan(0, 5), ("caption",), "dog", "a dog", None, VECTOR, frames, "Sit.", "EXIT 3")
+    row = MomentRow("a:1", TimeSpan(0, 5), ("caption",), "dog", "a dog", None, VECTOR, frames)
     video = VideoRows("a", 3, ("team",), (row,), 60.0)
     made = dsl.moment_document(video, row)
     assert made.id == "3/a:1"
     assert made.source["moment_vec"] == pytest.approx([0.6, 0.8])
     assert "caption_vec" not in made.source
-    assert [made.source[name] for name in ("duration", "speech", "screen_text")] == [60.0, "Sit.", "EXIT 3"]
+    assert made.source["duration"] == 60.0
     assert [frame.id for frame in dsl.frame_documents(video, row)] == ["3/a:1@1.5"]
-
-
-def test_what_is_said_and_read_is_kept_and_ranks_nothing() -> None:
-    asked = [dsl.keywords(KeywordQuery(("dog",), SCOPE), 5), dsl.nearest("moment_vec", VECTOR, SCOPE, 5)]
-    assert not [name for name in ("duration", "speech", "screen_text") if name in str(asked)]
 
 
 def test_a_vector_without_a_direction_is_left_out() -> None:
