@@ -27,7 +27,7 @@ from retrieval.library import Library
 from retrieval.searching import fusion, hubness
 from retrieval.searching.search import Query
 from retrieval.spaces import Vectors
-from retrieval.types import ArmName, Hit, TimeSpan
+from retrieval.types import Hit, TimeSpan
 
 DEPTH = 100
 COLLECTION = "activitynet"
@@ -117,7 +117,7 @@ class Runs:
         plain = index.search(VectorQuery("caption_vec", vector, scope), DEPTH)
         contextual = index.search(VectorQuery("moment_vec", hubness.asked(vector), scope), DEPTH)
         words = index.search(KeywordQuery(parse(asked.text).terms, scope), DEPTH)
-        arms: dict[ArmName, list[Scored]] = {"keywords": words, "meaning": plain}
+        arms = {"keywords": words, "meaning": plain}
         hits = self._library.searcher.search(Query(asked.text), VISIBLE, DEPTH).hits
         return {
             "keywords (BM25)": self._ranking(words),

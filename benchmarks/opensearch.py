@@ -19,20 +19,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from search_latency import ALL, WIDE, Ask, Known, Questions, grown, publish, questions, timed
+from search_latency import ALL, SPACES, WIDE, Ask, Known, Questions, grown, publish, questions, timed
 
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
-from retrieval.index.base import MomentIndex, Scope, VectorField, VectorQuery, VideoRows
+from retrieval.index.base import MomentIndex, Scope, VectorQuery, VideoRows
 from retrieval.index.lance import LanceIndex
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.searching import hubness
 from retrieval.searching.search import MomentSearcher, Query
-from retrieval.spaces import IndexSpaces, Space
+from retrieval.spaces import Space
 from retrieval.types import Filter
 
-SPACES = IndexSpaces(Space("known", 384), Space("known-frames", WIDE))
 RECALLED = 50
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 LENGTHS = (384, 386, WIDE, WIDE)
@@ -98,7 +97,7 @@ def _search(searcher: MomentSearcher, asked: Questions, narrowed: Filter) -> Ask
     return lambda i: searcher.search(Query(asked.texts[i], filter=narrowed), ALL)
 
 
-def recall(index: MomentIndex, asked: Questions, name: VectorField, k: int = 10) -> float:
+def recall(index: MomentIndex, asked: Questions, name: str, k: int = 10) -> float:
     """Return the share of the exact ten nearest that an index finds among the candidates of a search."""
     scope, found, total = Scope(ALL, frozenset()), 0, 0
     for i in range(RECALLED):

@@ -45,7 +45,7 @@ from retrieval.library import Library
 from retrieval.publishing import rows
 from retrieval.searching import hubness
 from retrieval.searching.search import MomentSearcher, Query
-from retrieval.spaces import Space, Vectors, unit
+from retrieval.spaces import IndexSpaces, Space, Vectors, unit
 
 TOP = 10
 WIDE = 512
@@ -77,22 +77,21 @@ class Pictures:
         return unit(meant @ self._map)
 
 
-def all_rows(catalogue: Catalogue, pictures: Pictures) -> Iterator[VideoRows]:
+def all_rows(catalogue: Catalogue, pictures: Pictures, spaces: IndexSpaces) -> Iterator[VideoRows]:
     """Yield the rows of every video, each moment with two drawn keyframes."""
     rng, bank = np.random.default_rng(2), banks.load_bank(catalogue.database)
     for video_id in vectors.video_ids(catalogue):
         kept = vectors.kept(catalogue, video_id)
         if kept is None:
             continue
-        shared = (kept.video_id, kept.generation, kept.collections)
-        made = rows.build(*shared, kept.moments, (), bank, kept.duration)
+        made = rows.build(kept, spaces, bank)
         moments = []
         for moment in made.moments:
-            if moment.caption_vec is not None:
+            if "caption_vec" in moment.vectors:
                 noise = NOISE * rng.standard_normal((2, pictures.space.dimension)).astype(np.float32)
-                seen = unit(pictures.seen(moment.caption_vec[None]) + noise)
+                seen = unit(pictures.seen(moment.vectors["caption_vec"][None]) + noise)
                 times = (moment.span.start, moment.span.middle)
-                frames = tuple(FrameRow(time, vec) for time, vec in zip(times, seen, strict=True))
+                frames = tuple(FrameRow(time, {"clip_vec": vec}) for time, vec in zip(times, seen, strict=True))
                 moment = replace(moment, frames=frames)
             moments.append(moment)
         yield replace(made, moments=tuple(moments))
@@ -165,7 +164,7 @@ def opened(
         library.import_annotations(data / "activitynet_captions" / "val_1_dev.json", COLLECTION)
         encoders = Encoders(lambda: text, lambda: pictures)
         lance = LanceIndex(Path(scratch), encoders.spaces)
-        videos = list(all_rows(library.catalogue, pictures))
+        videos = list(all_rows(library.catalogue, pictures, encoders.spaces))
         fill(lance, videos)
         cluster = Cluster(Connection((url,)))
         store = OpenSearchStore(cluster, library.catalogue, f"parity-{secrets.token_hex(4)}")

@@ -24,7 +24,7 @@ from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexVersions
 from retrieval.searching.search import MomentSearcher, Query
-from retrieval.types import ArmName, Membership, TextSource, TimedText, TimeSpan
+from retrieval.types import Membership, TextSource, TimedText, TimeSpan
 
 COLLECTION = "crowd"
 VISIBLE = frozenset({COLLECTION})
@@ -144,7 +144,7 @@ def drafts(annotations: Sequence[Annotation], planted: Sequence[Planted], genera
 
 def measure(searcher: MomentSearcher, planted: Sequence[Planted]) -> None:
     """Ask for everything planted and print the share found first, by kind and source."""
-    arms: tuple[ArmName | None, ...] = ("keywords", "meaning", None)
+    arms = ("keywords", "meaning", None)
     for arm in arms:
         first: Counter[str] = Counter()
         total: Counter[str] = Counter()

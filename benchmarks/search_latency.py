@@ -28,15 +28,15 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.index import tables
-from retrieval.index.base import Scope, VectorField, VectorQuery
+from retrieval.index.base import Scope, VectorQuery
 from retrieval.index.lance import LanceIndex
 from retrieval.ingest.annotations import read_annotations
 from retrieval.publishing import rows
-from retrieval.publishing.drafts import Draft, Encoded
+from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
 from retrieval.searching import hubness
 from retrieval.searching.search import MomentSearcher, Query
-from retrieval.spaces import IndexSpaces, Space, Vectors, unit
+from retrieval.spaces import FRAMES, TEXT, IndexSpaces, PlacedVectors, Space, Vectors, unit
 from retrieval.types import Filter, Keyframe, Membership, TimedText, TimeSpan
 
 ALL = frozenset({"all"})
@@ -47,6 +47,9 @@ QUESTIONS = 1_000
 RECALLED = 50
 
 Ask = Callable[[int], object]
+
+
+SPACES = IndexSpaces.of({TEXT: Space("known", 384), FRAMES: Space("known-frames", WIDE)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,7 @@ class Published:
 def opened(home: Path, make: Callable[[], Corpus]) -> Published:
     """Open the corpus that a home folder holds, without loading it; make and publish it where there is none yet."""
     kept = home / "questions.npz"
-    spaces = IndexSpaces(Space("known", 384), Space("known-frames", WIDE))
-    index = LanceIndex(home / "index" / "1", spaces)
+    index = LanceIndex(home / "index" / "1", SPACES)
     if not kept.exists():
         made = make()
         publish(made, home, index)
@@ -155,7 +157,7 @@ def opened(home: Path, make: Callable[[], Corpus]) -> Published:
             *(held[name] for name in ("vectors", "frames", "near", "real")),
             int(held["videos"]),
         )
-    text = Known(spaces.text, dict(zip(asked.texts, asked.vectors, strict=True)))
+    text = Known(Space("known", 384), dict(zip(asked.texts, asked.vectors, strict=True)))
     pictures = Known(Space("known-frames", WIDE), dict(zip(asked.texts, asked.frames, strict=True)))
     catalogue = Catalogue(home)
     return Published(
@@ -184,15 +186,7 @@ def publish(made: Corpus, home: Path, index: LanceIndex) -> None:
         upserts = []
         for number, places in enumerate(videos[start : start + BATCH], start=start):
             draft, encoded = video(made, places, f"v{number}", generations)
-            moments = [
-                (span, texts, caption, context)
-                for (span, texts), caption, context in zip(
-                    draft.moments, encoded.caption_vecs, encoded.context_vecs, strict=True
-                )
-            ]
-            frames = [(f.time, vec) for f, vec in zip(draft.keyframes, encoded.clip_vecs, strict=True)]
-            generation, length = draft.reserved.generation, draft.duration
-            upserts.append(rows.build(f"v{number}", generation, ["all"], moments, frames, None, length))
+            upserts.append(rows.build(draft.kept(["all"], encoded), SPACES, None))
             batch.append((draft, encoded))
         index.upsert(upserts)
         generations.commit(batch)
@@ -202,7 +196,7 @@ def publish(made: Corpus, home: Path, index: LanceIndex) -> None:
     print(f"published {len(made.texts):,} moments ({made.real:,} real) in {time.perf_counter() - started:.0f} s")
 
 
-def video(made: Corpus, places: range, name: str, generations: Generations) -> tuple[Draft, Encoded]:
+def video(made: Corpus, places: range, name: str, generations: Generations) -> tuple[Draft, PlacedVectors]:
     """Return one video of the corpus; its moments' contexts are their sentence, neighbours and mean."""
     own = made.vectors[places.start : places.stop]
     around = unit(own + np.roll(own, 1, axis=0) + np.roll(own, -1, axis=0))
@@ -215,7 +209,11 @@ def video(made: Corpus, places: range, name: str, generations: Generations) -> t
     membership = Membership("all", name, None)
     moments = tuple(zip(spans, texts, strict=True))
     draft = Draft(reserved, name, name, spans[-1].end, "imported", "", membership, moments, (), tuple(frames))
-    return draft, Encoded(tuple(own), tuple(contexts.astype(np.float32)), tuple(clips))
+    return draft, {
+        "caption_vec": dict(enumerate(own, start=1)),
+        "context_vec": dict(enumerate(contexts.astype(np.float32), start=1)),
+        "clip_vec": dict(zip([frame.time for frame in frames], clips, strict=True)),
+    }
 
 
 def timed(systems: Mapping[str, Ask], count: int) -> dict[str, float]:
@@ -241,7 +239,7 @@ def timed(systems: Mapping[str, Ask], count: int) -> dict[str, float]:
     return {name: float(np.percentile(each, 95)) for name, each in taken.items()}
 
 
-def recall(index: LanceIndex, field: VectorField, vectors: Iterable[Vectors], k: int = 10) -> float:
+def recall(index: LanceIndex, field: str, vectors: Iterable[Vectors], k: int = 10) -> float:
     """Return the share of the exact ten nearest that the index finds among the candidates of a search."""
     scope, found, total = Scope(ALL, frozenset()), 0, 0
     for vector in vectors:

@@ -6,6 +6,7 @@ from pathlib import Path
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import MomentIndex
+from retrieval.ingest.footage import MediaFootage
 from retrieval.ingest.importing import Importer, ImportReport
 from retrieval.ingest.job import Decoding, OnProgress
 from retrieval.ingest.pipeline import FileReport, Ingester, IngestOptions, OnReport
@@ -54,7 +55,8 @@ class Library:
         self._generations = Generations(self.catalogue)
         store = FolderStore(home, make_index) if make_store is None else make_store(self.catalogue)
         self._versions = IndexVersions(self.catalogue, store)
-        self._publisher = Publisher(self.catalogue, self._generations, self._versions, encoders)
+        footage = MediaFootage(self._options.limits)
+        self._publisher = Publisher(self.catalogue, self._generations, self._versions, encoders, footage)
         self.searcher = MomentSearcher(self.catalogue, self.index, encoders)
 
     def index(self) -> MomentIndex:

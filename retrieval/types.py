@@ -21,9 +21,6 @@ TEXT_SOURCES: tuple[TextSource, ...] = ("caption", "subtitle", "speech", "screen
 DESCRIBING: frozenset[TextSource] = frozenset({"caption", "vision"})
 """Sources that tell in somebody's own words what a whole moment shows; the others quote what is heard or read."""
 
-ArmName = Literal["keywords", "meaning", "frames"]
-ARMS: tuple[ArmName, ...] = ("keywords", "meaning", "frames")
-
 
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -188,7 +185,7 @@ class Hit:
     """A moment found: its rank from 1, fused score, title, and each arm's rank and score.
 
     `span` is the moment's own, or the union where neighbouring moments were merged into this hit.
-    `keyframes` are those of the span, the best for the query first where the frames arm ran.
+    `keyframes` are those of the span, the best for the query first where an arm ranked keyframes.
     """
 
     rank: int
@@ -196,4 +193,4 @@ class Hit:
     span: TimeSpan
     title: str
     score: float
-    arms: dict[ArmName, ArmScore] = field(default_factory=dict)
+    arms: dict[str, ArmScore] = field(default_factory=dict)

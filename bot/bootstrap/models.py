@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from bot.vision.base import VisionModel
     from bot.vision.server import Server
     from retrieval.encoders.base import ImageEncoder, TextEncoder
-    from retrieval.encoders.lazy import Encoders
+    from retrieval.encoders.lazy import Encoders, Registration
     from retrieval.ingest.captions import Captioner
 
 HASHING = "hashing"
 PACKAGED = "packaged"
 DEFAULT_URLS = {"ollama": "http://127.0.0.1:11434", "openai": "http://127.0.0.1:8000/v1"}
+
+FURTHER_SPACES: tuple[Callable[[Settings], Registration], ...] = ()
+"""The spaces beside those of texts and keyframes: a function each, from the settings to what is encoded and by what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ def encoders(settings: Settings) -> Encoders:
     """Return the encoders, not yet loaded."""
     from retrieval.encoders.lazy import Encoders
 
-    return Encoders(lambda: text_encoder(settings), image_encoder(settings))
+    others = [register(settings) for register in FURTHER_SPACES]
+    return Encoders(lambda: text_encoder(settings), image_encoder(settings), others)
 
 
 def text_encoder(settings: Settings) -> TextEncoder:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from bot.errors import CONFIGURATION, INPUTS_REFUSED, SERVICE_MISSING
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from retrieval.encoders.lazy import Registration
     from retrieval.library import Library
 
 GET_CLIP = """\
@@ -100,6 +102,8 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield _guarded("catalogue", lambda: _catalogue(library))
         yield _guarded("text model", lambda: _text(settings), SERVICE_MISSING)
         yield _guarded("picture model", lambda: _frames(settings), SERVICE_MISSING)
+        for entry in bootstrap.encoders(settings).others:
+            yield _guarded(f"{entry.kind.name} model", partial(_space, library, entry), SERVICE_MISSING)
         yield _guarded("vision model", lambda: _vision(settings), SERVICE_MISSING)
         if settings.planner == "ollama" or settings.agent:
             yield _guarded("chat model", lambda: _chat(settings), SERVICE_MISSING)
@@ -215,6 +219,17 @@ def _frames(settings: Settings) -> Check:
         return Check("picture model", "off", "no weights are set: the frames arm and --image are off", GET_CLIP)
     files = model_files.listed(model_files.of_clip(bootstrap.model_paths(settings)))
     return Check("picture model", "ok", f"{encoder.space} tells pictures apart{_in_brackets(files)}")
+
+
+def _space(library: "Library", entry: "Registration") -> Check:
+    """Check a space that is registered beside those of texts and pictures."""
+    from retrieval.spaces import NOUNS
+
+    name, noun = entry.kind.name, NOUNS[entry.kind.encodes]
+    if entry.load is None:
+        return Check(f"{name} model", "off", f"{entry.off}: the {name} arm is off", entry.fix)
+    space = library.spaces().space(entry.kind)
+    return Check(f"{name} model", "ok", f"{space} tells {noun}s apart, for search --arm {name}")
 
 
 def _vision(settings: Settings) -> Check:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from retrieval.library import Library
     from retrieval.searching.search import Found, Query
     from retrieval.types import Filter
-
-Arm = Literal["keywords", "meaning", "frames"]
 
 
 def search(
@@ -36,7 +34,9 @@ def search(
         float | None, typer.Option("--from", metavar="S", parser=time, help="Only from this time: seconds or mm:ss.")
     ] = None,
     end: Annotated[float | None, typer.Option("--to", metavar="S", parser=time, help="Only up to this time.")] = None,
-    arm: Annotated[Arm | None, typer.Option(help="Rank by one arm alone.")] = None,
+    arm: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Rank by one arm alone: keywords, meaning, frames, or another.")
+    ] = None,
     fail_empty: FailEmpty = False,
     as_json: AsJson = False,
 ) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.ingest.job import Progress
     from retrieval.library import Library
     from retrieval.searching.search import Found
-    from retrieval.types import ArmName, Hit
+    from retrieval.types import Hit
 
 OWN_MOMENT = 0.5
 """Intersection over union from which a moment is a scene's own."""
@@ -186,7 +186,7 @@ def _ranked(library: "Library", world: World, report: Report, frames: bool) -> "
     with report.timed("searching"):
         found = [_search(library, question.text) for question in world.there]
     report.rows["fused"] = _row(world, found)
-    arms: list[ArmName] = ["keywords", "meaning", *(["frames"] if frames else [])]  # type: ignore[list-item]
+    arms = ["keywords", "meaning", *(["frames"] if frames else [])]
     if not frames:
         report.notes.append("no CLIP: the frames arm is off")
     for arm in arms:
@@ -195,7 +195,7 @@ def _ranked(library: "Library", world: World, report: Report, frames: bool) -> "
     return found
 
 
-def _search(library: "Library", text: str, arm: "ArmName | None" = None) -> "Found":
+def _search(library: "Library", text: str, arm: str | None = None) -> "Found":
     from retrieval.searching.search import Query
 
     return library.searcher.search(Query(text, arm=arm), library.catalogue.collections(), DEPTH)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.tools.telling import exact_span, matched
 from retrieval.searching.search import Found, Query
-from retrieval.types import ArmName, ArmScore, Hit, Moment, TimeSpan, Video
+from retrieval.types import ArmScore, Hit, Moment, TimeSpan, Video
 
 
 class Shelf(Protocol):
@@ -42,7 +42,7 @@ class Ranking:
     """Why a search found a moment: its fused score, its place in each arm, and words of the query that it holds."""
 
     score: float
-    arms: tuple[tuple[ArmName, ArmScore], ...] = ()
+    arms: tuple[tuple[str, ArmScore], ...] = ()
     matched: tuple[str, ...] = ()
 
 

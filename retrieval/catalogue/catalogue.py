@@ -40,9 +40,7 @@ _FRAMES = (
 )
 _OF_VIDEO = "SELECT generation, number FROM moments WHERE generation = ?"
 _SIZES = (
-    "SELECT ifnull(sum(ifnull(length(caption_vec), 0) + ifnull(length(context_vec), 0)), 0) FROM moments "
-    "WHERE generation = ?",
-    "SELECT ifnull(sum(ifnull(length(clip_vec), 0)), 0) FROM keyframes WHERE generation = ?",
+    "SELECT ifnull(sum(length(vector)), 0) FROM vectors WHERE generation = ?",
     "SELECT ifnull(sum(length(CAST(text AS BLOB))), 0) FROM texts WHERE generation = ?",
     "SELECT ifnull(sum(length(CAST(result AS BLOB))), 0) FROM findings WHERE generation = ?",
 )

@@ -11,7 +11,8 @@ _CONTENT = (
     "SELECT video_id, content_hash, duration, state FROM videos WHERE generation = ?",
     "SELECT start, end FROM shots WHERE generation = ? ORDER BY start",
     "SELECT time, file FROM keyframes WHERE generation = ? ORDER BY time",
-    "SELECT number, start, end, caption_vec IS NULL FROM moments WHERE generation = ? ORDER BY number",
+    "SELECT number, start, end, NOT EXISTS (SELECT 1 FROM texts t WHERE t.generation = m.generation AND "
+    "t.number = m.number) FROM moments m WHERE generation = ? ORDER BY number",
     "SELECT number, place, start, end, source, text FROM texts WHERE generation = ? ORDER BY number, place",
 )
 

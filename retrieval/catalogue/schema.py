@@ -80,4 +80,21 @@ MIGRATIONS: tuple[str, ...] = (
     -- A checksum of what a generation holds (see retrieval.catalogue.checksums).
     CREATE TABLE sums (generation INTEGER PRIMARY KEY, checksum TEXT NOT NULL);
     """,
+    """
+    -- Vectors of all spaces, by the names of retrieval.spaces: a further space is no further table. The place is the
+    -- number of a moment, the time of a keyframe, or 0 for the whole video. With row ids: rows of vectors are longer
+    -- than a page of an index holds.
+    CREATE TABLE vectors (
+        generation INTEGER NOT NULL, name TEXT NOT NULL, place REAL NOT NULL, vector BLOB NOT NULL,
+        PRIMARY KEY (generation, name, place)
+    );
+    INSERT INTO vectors SELECT generation, 'caption_vec', number, caption_vec FROM moments
+        WHERE caption_vec IS NOT NULL;
+    INSERT INTO vectors SELECT generation, 'context_vec', number, context_vec FROM moments
+        WHERE context_vec IS NOT NULL;
+    INSERT INTO vectors SELECT generation, 'clip_vec', time, clip_vec FROM keyframes WHERE clip_vec IS NOT NULL;
+    ALTER TABLE moments DROP COLUMN caption_vec;
+    ALTER TABLE moments DROP COLUMN context_vec;
+    ALTER TABLE keyframes DROP COLUMN clip_vec;
+    """,
 )

@@ -1,74 +1,100 @@
-"""Vectors as the catalogue keeps them: read back by generation, renewed by another encoder."""
+"""Vectors as the catalogue keeps them: read back by generation, written again by another encoder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sqlite3 import Connection
 
 import numpy as np
 
 from retrieval.catalogue.catalogue import Catalogue, moment_id, split_moment_id
-from retrieval.spaces import Vectors
+from retrieval.spaces import FRAMES, WHOLE_VIDEO, PlacedVectors, SpaceKind, Vectors
 from retrieval.types import TimedText, TimeSpan
+
+CAPTION, CONTEXT = "caption_vec", "context_vec"
+"""Names of the vectors of texts: the plain sentence, and the context sum (see `retrieval.searching.contextual`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One committed generation as it is kept: what rows are made of."""
+    """One generation as it is kept: what rows are made of. Keyframes are times with the names of their files."""
 
     video_id: str
     generation: int
+    content_hash: str
     duration: float
     collections: tuple[str, ...]
-    moments: tuple[tuple[TimeSpan, tuple[TimedText, ...], Vectors | None, Vectors | None], ...]
-    frames: tuple[tuple[float, Vectors | None], ...]
-    files: tuple[str, ...]
+    moments: tuple[tuple[TimeSpan, tuple[TimedText, ...]], ...]
+    keyframes: tuple[tuple[float, str], ...]
+    vectors: PlacedVectors
 
 
 def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
     """Return what is kept of one video, None where it is gone."""
     rows = catalogue.database.rows
-    current = rows("SELECT generation, duration FROM videos WHERE video_id = ?", [video_id])
+    current = rows("SELECT generation, content_hash, duration FROM videos WHERE video_id = ?", [video_id])
     if not current:
         return None
-    generation, duration = current[0]["generation"], current[0]["duration"]
+    generation, content_hash, duration = current[0]
     texts: dict[int, list[TimedText]] = {}
     for text in rows("SELECT * FROM texts WHERE generation = ? ORDER BY place", [generation]):
         span = TimeSpan(text["start"], text["end"])
         texts.setdefault(text["number"], []).append(TimedText(span, text["text"], text["source"]))
     moments = tuple(
-        (
-            TimeSpan(m["start"], m["end"]),
-            tuple(texts.get(m["number"], ())),
-            _vec(m["caption_vec"]),
-            _vec(m["context_vec"]),
-        )
+        (TimeSpan(m["start"], m["end"]), tuple(texts.get(m["number"], ())))
         for m in rows("SELECT * FROM moments WHERE generation = ? ORDER BY number", [generation])
     )
-    stills = rows("SELECT * FROM keyframes WHERE generation = ? ORDER BY time", [generation])
-    frames = tuple((still["time"], _vec(still["clip_vec"])) for still in stills)
-    files = tuple(still["file"] for still in stills)
+    stills = rows("SELECT time, file FROM keyframes WHERE generation = ? ORDER BY time", [generation])
+    keyframes = tuple((still["time"], still["file"]) for still in stills)
+    placed: dict[str, dict[float, Vectors]] = {}
+    for row in rows("SELECT name, place, vector FROM vectors WHERE generation = ?", [generation]):
+        placed.setdefault(row["name"], {})[row["place"]] = unpacked(row["vector"])
     query = "SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection"
     collections = tuple(m["collection"] for m in rows(query, [video_id]))
-    return Kept(video_id, generation, duration, collections, moments, frames, files)
+    return Kept(video_id, generation, content_hash, duration, collections, moments, keyframes, placed)
+
+
+def write(db: Connection, generation: int, placed: PlacedVectors) -> None:
+    """Write vectors of a generation."""
+    db.executemany(
+        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
+        [(generation, name, place, packed(vec)) for name, found in placed.items() for place, vec in found.items()],
+    )
+
+
+def forget(db: Connection, kind: SpaceKind, generation: int | None = None) -> None:
+    """Delete the vectors of one kind, of one generation or of all."""
+    for name in kind.kept:
+        if generation is None:
+            db.execute("DELETE FROM vectors WHERE name = ?", (name,))
+        else:
+            db.execute("DELETE FROM vectors WHERE generation = ? AND name = ?", (generation, name))
 
 
 def of_context(catalogue: Catalogue, moment: str) -> Vectors | None:
-    """Return the context sum of a moment (see `retrieval.searching.contextual`), None where it has no text."""
-    query = "SELECT context_vec FROM moments JOIN videos USING (generation) WHERE video_id = ? AND number = ?"
-    rows = catalogue.database.rows(query, split_moment_id(moment))
-    return _vec(rows[0]["context_vec"]) if rows else None
+    """Return the context sum of a moment, None where it has no text."""
+    return _of(catalogue, CONTEXT, *split_moment_id(moment))
 
 
-def of_frames(catalogue: Catalogue, generation: int) -> dict[str, bytes]:
-    """Return the picture vectors of a generation's keyframes, as they are kept, by the names of their files."""
-    query = "SELECT file, clip_vec FROM keyframes WHERE generation = ? AND clip_vec IS NOT NULL"
-    return {row["file"]: row["clip_vec"] for row in catalogue.database.rows(query, [generation])}
+def of_moment(catalogue: Catalogue, moment: str, kind: SpaceKind) -> Vectors | None:
+    """Return the vector of a moment, or of its video, in a space of clips or videos; None where it has none."""
+    video_id, number = split_moment_id(moment)
+    return _of(catalogue, kind.column, video_id, WHOLE_VIDEO if kind.encodes == "videos" else number)
+
+
+def _of(catalogue: Catalogue, name: str, video_id: str, place: float) -> Vectors | None:
+    query = "SELECT vector FROM videos JOIN vectors USING (generation) WHERE video_id = ? AND name = ? AND place = ?"
+    rows = catalogue.database.rows(query, [video_id, name, place])
+    return unpacked(rows[0]["vector"]) if rows else None
 
 
 def of_frame(catalogue: Catalogue, video_id: str, file: str) -> Vectors | None:
     """Return the picture vector of one keyframe of a video, None where it has none."""
-    query = "SELECT clip_vec FROM keyframes JOIN videos USING (generation) WHERE video_id = ? AND file = ?"
-    rows = catalogue.database.rows(query, [video_id, file])
-    return _vec(rows[0]["clip_vec"]) if rows else None
+    query = (
+        "SELECT vector FROM videos JOIN keyframes USING (generation) JOIN vectors "
+        "ON vectors.generation = videos.generation AND name = ? AND place = time WHERE video_id = ? AND file = ?"
+    )
+    rows = catalogue.database.rows(query, [FRAMES.column, video_id, file])
+    return unpacked(rows[0]["vector"]) if rows else None
 
 
 def video_ids(catalogue: Catalogue) -> list[str]:
@@ -78,25 +104,25 @@ def video_ids(catalogue: Catalogue) -> list[str]:
 
 def sentence_count(catalogue: Catalogue) -> int:
     """Return how many committed moments have text."""
-    query = "SELECT count(*) FROM moments JOIN videos USING (generation) WHERE caption_vec IS NOT NULL"
-    return int(catalogue.database.rows(query)[0][0])
+    query = "SELECT count(*) FROM videos JOIN vectors USING (generation) WHERE name = ?"
+    return int(catalogue.database.rows(query, [CAPTION])[0][0])
 
 
 def sentences(catalogue: Catalogue) -> list[tuple[str, str, int, int]]:
     """Return (moment id, video id, generation, number) of every committed moment with text, sorted."""
     query = (
-        "SELECT video_id, generation, number FROM moments JOIN videos USING (generation) "
-        "WHERE caption_vec IS NOT NULL ORDER BY video_id, number"
+        "SELECT video_id, generation, CAST(place AS INTEGER) AS number FROM videos JOIN vectors USING (generation) "
+        "WHERE name = ? ORDER BY video_id, place"
     )
-    rows = catalogue.database.rows(query)
+    rows = catalogue.database.rows(query, [CAPTION])
     return [(moment_id(r["video_id"], r["number"]), r["video_id"], r["generation"], r["number"]) for r in rows]
 
 
 def caption_vectors(catalogue: Catalogue, places: Sequence[tuple[int, int]]) -> Vectors:
     """Return the caption vectors of moments given by generation and number, `(n, dimension)`."""
-    query = "SELECT caption_vec FROM moments WHERE generation = ? AND number = ?"
-    found = [catalogue.database.rows(query, place)[0]["caption_vec"] for place in places]
-    return np.array([unpacked(stored) for stored in found], np.float32)
+    query = "SELECT vector FROM vectors WHERE generation = ? AND name = ? AND place = ?"
+    found = [catalogue.database.rows(query, (generation, CAPTION, number)) for generation, number in places]
+    return np.array([unpacked(rows[0]["vector"]) for rows in found], np.float32)
 
 
 def packed(vectors: Vectors) -> bytes:
@@ -107,12 +133,3 @@ def packed(vectors: Vectors) -> bytes:
 def unpacked(stored: bytes) -> Vectors:
     """Return vectors from what the catalogue keeps, in one row."""
     return np.frombuffer(stored, "<f4").astype(np.float32)
-
-
-def blob(vector: Vectors | None) -> bytes | None:
-    """Return a vector as the catalogue keeps it, NULL for none."""
-    return None if vector is None else packed(vector)
-
-
-def _vec(stored: bytes | None) -> Vectors | None:
-    return None if stored is None else unpacked(stored)

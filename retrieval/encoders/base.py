@@ -40,3 +40,25 @@ class ImageEncoder(Protocol):
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector per text, float32 `(texts, dimension)`."""
         ...
+
+
+class ClipEncoder(Protocol):
+    """Maps clips (frames in order of time, of a moment or of a whole video) and texts to unit vectors of one space."""
+
+    @property
+    def space(self) -> Space:
+        """The space of every vector returned."""
+        ...
+
+    @property
+    def frames(self) -> int:
+        """How many frames of a clip it is to be given, evenly spaced; fewer where there are no more."""
+        ...
+
+    def encode_clips(self, clips: Sequence[Sequence[Image.Image]]) -> Vectors:
+        """Return one unit vector per clip of one or more RGB pictures, float32 `(clips, dimension)`."""
+        ...
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per text, float32 `(texts, dimension)`."""
+        ...

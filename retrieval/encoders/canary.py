@@ -4,12 +4,15 @@ Weights that were not loaded, or loaded into the wrong places, often give nearly
 Such an encoder is refused before it can fill an index.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from PIL import Image, ImageDraw
 
-from retrieval.encoders.base import ImageEncoder, TextEncoder
+from retrieval.encoders.base import ClipEncoder, ImageEncoder, TextEncoder
 from retrieval.errors import UnfitEncoder
-from retrieval.spaces import Vectors
+from retrieval.spaces import Encodes, Vectors
 
 SENTENCES = (
     "A dog runs along the beach.",
@@ -56,6 +59,27 @@ def check_image_encoder(encoder: ImageEncoder) -> None:
     """
     _check(f"{encoder.space.name} (pictures)", encoder.encode_images(pictures()))
     _check(f"{encoder.space.name} (texts)", encoder.encode_texts(["red", "green", "blue", *SENTENCES]))
+
+
+def check_clip_encoder(encoder: ClipEncoder) -> None:
+    """Refuse an encoder of clips likewise; each probe clip is a picture that gives way to the next.
+
+    Raises:
+        UnfitEncoder: with the encoder's name and what is wrong.
+    """
+    drawn = pictures()
+    clips = [[one, one, other] for one, other in zip(drawn, [*drawn[1:], drawn[0]], strict=True)]
+    _check(f"{encoder.space.name} (clips)", encoder.encode_clips(clips))
+    _check(f"{encoder.space.name} (texts)", encoder.encode_texts(["red", "green", "blue", *SENTENCES]))
+
+
+CHECKS: dict[Encodes, Callable[[Any], None]] = {
+    "text": check_text_encoder,
+    "frames": check_image_encoder,
+    "clips": check_clip_encoder,
+    "videos": check_clip_encoder,
+}
+"""What an encoder must pass before it is used, by what it encodes."""
 
 
 def _check(name: str, vectors: Vectors) -> None:

@@ -69,6 +69,38 @@ class HashingImageEncoder:
         return unit(np.array(rows, np.float32).reshape(len(texts), 12))
 
 
+class HashingClipEncoder:
+    """What a clip looks like in its first and in its second half, by mean colours: two colours name a change."""
+
+    frames = 4
+
+    def __init__(self) -> None:
+        self._images = HashingImageEncoder()
+        self._space = Space("hashing-changes", 24)
+
+    @property
+    def space(self) -> Space:
+        """The space `hashing-changes`."""
+        return self._space
+
+    def encode_clips(self, clips: Sequence[Sequence[Image.Image]]) -> Vectors:
+        """Return one unit vector per clip, float32 `(clips, 24)`."""
+        rows = []
+        for clip in clips:
+            seen = self._images.encode_images(clip)
+            half = max(1, len(clip) // 2)
+            rows.append(np.concatenate([seen[:half].mean(axis=0), seen[-half:].mean(axis=0)]))
+        return unit(np.array(rows, np.float32).reshape(len(clips), 24))
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per text, float32 `(texts, 24)`: from its first colour to its last."""
+        rows = []
+        for text in texts:
+            named = [word for word in words(text) if word in self._images.COLOURS] or [""]
+            rows.append(self._images.encode_texts([named[0], named[-1]]).ravel())
+        return unit(np.array(rows, np.float32).reshape(len(texts), 24))
+
+
 def _direction(word: str, dimension: int) -> Vectors:
     seed = int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:8], "little")
     return np.random.default_rng(seed).standard_normal(dimension).astype(np.float32)

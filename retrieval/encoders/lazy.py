@@ -1,42 +1,101 @@
-"""The encoders of a library, loaded when first used: a listing needs none, and loading takes seconds."""
+"""The encoders of a library, loaded when first used: a listing needs none, and loading takes seconds.
 
-from collections.abc import Callable
+Here a further space meets its encoder: one `Registration`, and the library encodes, indexes, searches and checks it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from retrieval.encoders.base import ImageEncoder, TextEncoder
-from retrieval.encoders.canary import check_image_encoder, check_text_encoder
-from retrieval.spaces import IndexSpaces
+from retrieval.encoders.canary import CHECKS
+from retrieval.spaces import ARMS, FRAMES, TEXT, Arm, IndexSpaces, SpaceKind
+
+NO_CLIP = "no CLIP weights are set (VDIALOG_CLIP_WEIGHTS)"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A space beside those of every library: what is encoded, by what, and how its arm counts.
+
+    Attributes:
+        kind: its name, which is the arm's too, and what one of its vectors is made of.
+        load: makes the encoder, of the protocol in `retrieval.encoders.base` for what is encoded: a TextEncoder, an
+            ImageEncoder for frames, a ClipEncoder for clips and videos; None where it is off.
+        weight: how much its arm counts beside the others in a search; 0 where it is only asked by name.
+        off: why there is no encoder, in words for a person.
+        fix: what mends that.
+    """
+
+    kind: SpaceKind
+    load: Callable[[], Any] | None
+    weight: float = 0.0
+    off: str = "it is not set up"
+    fix: str = ""
+
+    @property
+    def arm(self) -> Arm:
+        """The arm that ranks by this space."""
+        return Arm(self.kind.name, self.kind, self.weight, self.weight)
 
 
 class Encoders:
-    """A text encoder and perhaps a picture encoder; each passes the canary before it is used.
+    """A text encoder, perhaps a picture encoder, and what else is registered; each passes the canary before its use.
 
     Args:
         text: makes the text encoder.
         frames: makes the picture encoder; None where no weights are set.
+        others: further spaces.
+
+    Raises:
+        ValueError: two spaces have one name.
     """
 
-    def __init__(self, text: Callable[[], TextEncoder], frames: Callable[[], ImageEncoder] | None = None) -> None:
-        self._make_text = text
-        self._make_frames = frames
+    def __init__(
+        self,
+        text: Callable[[], TextEncoder],
+        frames: Callable[[], ImageEncoder] | None = None,
+        others: Sequence[Registration] = (),
+    ) -> None:
+        ours = (Registration(TEXT, text), Registration(FRAMES, frames, off=NO_CLIP))
+        self._registered = {entry.kind: entry for entry in (*ours, *others)}
+        if len({kind.name for kind in self._registered}) < len(ours) + len(others):
+            raise ValueError("two spaces of one name are registered")
+        self._loaded: dict[SpaceKind, Any] = {}
+        self.others = tuple(others)
+        self.arms: tuple[Arm, ...] = (*ARMS, *(entry.arm for entry in others))
+        """All arms, in the order in which they are told; those that are off included."""
+        self.off = {entry.kind.name: entry.off for entry in self._registered.values() if entry.load is None}
+        """The arms that are off, with the reason."""
 
-    @cached_property
+    def encoder(self, kind: SpaceKind) -> Any:
+        """Return the encoder of a space, loaded when it is first asked for; None where there is none.
+
+        Raises:
+            UnfitEncoder: it does not tell its inputs apart.
+        """
+        load = self._registered[kind].load
+        if load is not None and kind not in self._loaded:
+            encoder = load()
+            CHECKS[kind.encodes](encoder)
+            self._loaded[kind] = encoder
+        return self._loaded.get(kind)
+
+    @property
     def text(self) -> TextEncoder:
         """The text encoder."""
-        encoder = self._make_text()
-        check_text_encoder(encoder)
-        return encoder
-
-    @cached_property
-    def frames(self) -> ImageEncoder | None:
-        """The picture encoder, None where there is none."""
-        if self._make_frames is None:
-            return None
-        encoder = self._make_frames()
-        check_image_encoder(encoder)
+        encoder: TextEncoder = self.encoder(TEXT)
         return encoder
 
     @property
+    def frames(self) -> ImageEncoder | None:
+        """The picture encoder, None where there is none."""
+        encoder: ImageEncoder | None = self.encoder(FRAMES)
+        return encoder
+
+    @cached_property
     def spaces(self) -> IndexSpaces:
         """The spaces that an index for these encoders has."""
-        return IndexSpaces(self.text.space, None if self.frames is None else self.frames.space)
+        encoders = {kind: self.encoder(kind) for kind, entry in self._registered.items() if entry.load is not None}
+        return IndexSpaces.of({kind: encoder.space for kind, encoder in encoders.items()})

@@ -5,22 +5,20 @@ A search names the generations that are not (or no longer) committed, and never 
 becomes visible whole, at the moment the catalogue commits it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from retrieval.spaces import Vectors
 from retrieval.types import Filter, TextSource, TimeSpan
 
-VectorField = Literal["caption_vec", "moment_vec", "clip_vec"]
-
 
 @dataclass(frozen=True, slots=True)
 class FrameRow:
-    """One keyframe of a moment: its time in seconds and its picture vector `(dimension,)`."""
+    """One keyframe of a moment: its time in seconds and its vectors by column (see `retrieval.spaces`)."""
 
     time: float
-    clip_vec: Vectors
+    vectors: Mapping[str, Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,8 @@ class MomentRow:
     """One moment as the index holds it.
 
     `terms` are the moment's words, stemmed, without stop words; `plain` its words as written, lower case.
-    Both are lists joined by single spaces (see `retrieval.analysis`). `caption_vec` `(384,)` is the plain
-    sentence, `moment_vec` `(386,)` the contextual one; both are None for a moment without text.
+    Both are lists joined by single spaces (see `retrieval.analysis`). `vectors` are the moment's by column (see
+    `retrieval.spaces`): where it has no text, those of texts are missing.
     """
 
     moment_id: str
@@ -37,8 +35,7 @@ class MomentRow:
     sources: tuple[TextSource, ...]
     terms: str
     plain: str
-    caption_vec: Vectors | None
-    moment_vec: Vectors | None
+    vectors: Mapping[str, Vectors]
     frames: tuple[FrameRow, ...] = ()
 
 
@@ -84,9 +81,9 @@ class KeywordQuery:
 
 @dataclass(frozen=True, slots=True)
 class VectorQuery:
-    """Rank by cosine with one vector; in `clip_vec` a moment counts by its best keyframe."""
+    """Rank by cosine with one vector of a column; in a column of keyframes a moment counts by its best one."""
 
-    field: VectorField
+    column: str
     vector: Vectors
     scope: Scope
     exact: bool = False

@@ -1,7 +1,7 @@
 """What a scope admits, decided row by row. Pure; the memory index runs it, and it says what others must do."""
 
 from retrieval.errors import SpaceMismatch
-from retrieval.index.base import MomentRow, Scope, VectorField, VideoRows
+from retrieval.index.base import MomentRow, Scope, VideoRows
 from retrieval.spaces import IndexSpaces, Vectors
 
 
@@ -24,31 +24,16 @@ def padded(joined: str) -> str:
     return f" {joined} "
 
 
-def dimension(spaces: IndexSpaces, field: VectorField) -> int:
-    """Return the length that a vector of this field must have.
+def check_vector(spaces: IndexSpaces, column: str, vector: Vectors) -> None:
+    """Refuse a vector that does not fit its column.
 
     Raises:
-        SpaceMismatch: the index holds no pictures.
+        SpaceMismatch: the index has no such column, or one of another length.
     """
-    if field == "caption_vec":
-        return spaces.text.dimension
-    if field == "moment_vec":
-        return spaces.text.dimension + 2
-    if spaces.frames is None:
-        raise SpaceMismatch("this index holds no picture vectors", "Set CLIP weights, then run `vdialog reindex`.")
-    return spaces.frames.dimension
-
-
-def check_vector(spaces: IndexSpaces, field: VectorField, vector: Vectors) -> None:
-    """Refuse a vector that does not fit its field.
-
-    Raises:
-        SpaceMismatch: names the field, the length it has and the length given.
-    """
-    wanted = dimension(spaces, field)
+    wanted = spaces.column(column).dimension
     if vector.shape != (wanted,):
         raise SpaceMismatch(
-            f"{field} has {wanted} dimensions, and a vector of shape {vector.shape} does not fit",
+            f"{column} has {wanted} dimensions, and a vector of shape {vector.shape} does not fit",
             "The index was made with another model: run `vdialog reindex`.",
         )
 
@@ -60,9 +45,6 @@ def check_rows(spaces: IndexSpaces, video: VideoRows) -> None:
         SpaceMismatch: as `check_vector`.
     """
     for moment in video.moments:
-        if moment.caption_vec is not None:
-            check_vector(spaces, "caption_vec", moment.caption_vec)
-        if moment.moment_vec is not None:
-            check_vector(spaces, "moment_vec", moment.moment_vec)
-        for frame in moment.frames:
-            check_vector(spaces, "clip_vec", frame.clip_vec)
+        for vectors in (moment.vectors, *(frame.vectors for frame in moment.frames)):
+            for column, vector in vectors.items():
+                check_vector(spaces, column, vector)

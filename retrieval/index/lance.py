@@ -24,12 +24,12 @@ from lancedb.query import MatchQuery
 
 from retrieval.errors import SpaceMismatch
 from retrieval.index import conditions, tables
-from retrieval.index.base import IndexQuery, KeywordQuery, Scope, Scored, VectorField, VectorQuery, VideoRows
+from retrieval.index.base import IndexQuery, KeywordQuery, Scope, Scored, VectorQuery, VideoRows
 from retrieval.index.filters import check_rows, check_vector
 from retrieval.index.narrow import Narrow, vectors
 from retrieval.index.readers import Read, Reader
 from retrieval.index.spaces import claim
-from retrieval.spaces import IndexSpaces, unit
+from retrieval.spaces import Column, IndexSpaces, unit
 
 INDEX_FROM = 20_000
 RERANKED = 50
@@ -76,7 +76,7 @@ class LanceIndex:
     async def _open(self) -> tuple[Any, Any]:
         database = await self._connect()
         moments = await _table(database, "moments", tables.moment_schema(self.spaces), text="terms")
-        if self.spaces.frames is None:
+        if not self.spaces.of_keyframes:
             return moments, None
         return moments, await _table(database, "keyframes", tables.keyframe_schema(self.spaces), text=None)
 
@@ -106,13 +106,13 @@ class LanceIndex:
         """Return what `search` returns for each query, searched side by side."""
         for query in queries:
             if isinstance(query, VectorQuery):
-                check_vector(self.spaces, query.field, query.vector)
+                check_vector(self.spaces, query.column, query.vector)
         return list(LOOP.run(self._together(queries, k)))
 
     async def _together(self, queries: Sequence[IndexQuery], k: int) -> list[list[Scored]]:
-        names = {_searched(query) for query in queries}
+        names = {self._searched(query) for query in queries}
         reads = dict(zip(names, await asyncio.gather(*(self._readers[name].now() for name in names)), strict=True))
-        return await asyncio.gather(*(self._ranking(reads[_searched(query)], query, k) for query in queries))
+        return await asyncio.gather(*(self._ranking(reads[self._searched(query)], query, k) for query in queries))
 
     async def _ranking(self, read: Read, query: IndexQuery, k: int) -> list[Scored]:
         if not query.scope.collections or k < 1:
@@ -120,7 +120,7 @@ class LanceIndex:
         if isinstance(query, KeywordQuery):
             found = await self._keywords(read, query, k)
         else:
-            found = await (self._frames if query.field == "clip_vec" else self._vectors)(read, query, k)
+            found = await (self._frames if self._is_of_keyframes(query) else self._vectors)(read, query, k)
         return sorted(found, key=lambda hit: (-hit.score, hit.moment_id))[:k]
 
     def count(self) -> int:
@@ -129,18 +129,25 @@ class LanceIndex:
 
     def optimize(self) -> None:
         """Take new rows into the indexes, make a vector index for large tables, drop old versions."""
-        LOOP.run(self._grow(self._moments, "moment_vec"))
+        LOOP.run(self._grow(self._moments, self.spaces.of_moments))
         if self._keyframes is not None:
-            LOOP.run(self._grow(self._keyframes, "clip_vec"))
+            LOOP.run(self._grow(self._keyframes, self.spaces.of_keyframes))
 
-    async def _grow(self, table: Any, column: VectorField) -> None:
+    async def _grow(self, table: Any, columns: Sequence[Column]) -> None:
         indexed = {name for index in await table.list_indices() for name in index.columns}
-        if column not in indexed and await table.count_rows() >= self._index_from:
-            await table.create_index(column, config=IvfRq(distance_type="cosine", num_bits=BITS))
+        for column in columns if await table.count_rows() >= self._index_from else ():
+            if column.is_ranked and column.name not in indexed:
+                await table.create_index(column.name, config=IvfRq(distance_type="cosine", num_bits=BITS))
         await table.optimize(cleanup_older_than=timedelta(hours=1))
 
     def _tables(self) -> list[Any]:
         return [self._moments] if self._keyframes is None else [self._moments, self._keyframes]
+
+    def _is_of_keyframes(self, query: IndexQuery) -> bool:
+        return isinstance(query, VectorQuery) and self.spaces.column(query.column).of == "keyframe"
+
+    def _searched(self, query: IndexQuery) -> str:
+        return "keyframes" if self._is_of_keyframes(query) else "moments"
 
     async def _keywords(self, read: Read, query: KeywordQuery, k: int) -> list[Scored]:
         if not query.terms:
@@ -174,14 +181,14 @@ class LanceIndex:
         asked, scope = tables.wide(query.vector), query.scope
 
         def search(table: Any, narrow: bool) -> Any:
-            near = table.query().nearest_to(asked).column(query.field).distance_type("cosine")
+            near = table.query().nearest_to(asked).column(query.column).distance_type("cosine")
             probed = near.maximum_nprobes(0 if narrow else PROBES).minimum_nprobes(PROBES)
             near = near.bypass_vector_index() if query.exact else probed
-            return near.with_row_id().select([query.field, "_distance"]).limit(max(k, RERANKED))
+            return near.with_row_id().select([query.column, "_distance"]).limit(max(k, RERANKED))
 
-        found = None if scope.filter.videos is None else await self._narrow.rows(read, scope, query.field)
+        found = None if scope.filter.videos is None else await self._narrow.rows(read, scope, query.column)
         if found is None:
-            found = vectors(await self._within(read, scope, search), query.field)
+            found = vectors(await self._within(read, scope, search), query.column)
         addresses, units = found
         cosines = np.vecdot(units, unit(asked))  # one product of all would wake threads for this little
         best = np.argsort(-cosines)[: max(k, RERANKED)]
@@ -208,10 +215,6 @@ class LanceIndex:
                 self._all_seen.clear()
             self._all_seen[key] = (read.version, holds)
         return holds
-
-
-def _searched(query: IndexQuery) -> str:
-    return "keyframes" if isinstance(query, VectorQuery) and query.field == "clip_vec" else "moments"
 
 
 async def _table(database: Any, name: str, schema: pa.Schema, text: str | None) -> Any:

@@ -41,7 +41,7 @@ class MemoryIndex:
         if isinstance(query, KeywordQuery):
             scored = list(self._keywords(query, rows))
         else:
-            check_vector(self.spaces, query.field, query.vector)
+            check_vector(self.spaces, query.column, query.vector)
             scored = [hit for row in rows if (hit := _cosine(query, row)) is not None]
         return sorted(scored, key=lambda hit: (-hit.score, hit.moment_id))[:k]
 
@@ -79,10 +79,10 @@ class MemoryIndex:
 
 def _cosine(query: VectorQuery, row: MomentRow) -> Scored | None:
     asked = query.vector / max(float(np.linalg.norm(query.vector)), 1e-12)
-    if query.field == "clip_vec":
-        if not row.frames:
-            return None
-        best = max(row.frames, key=lambda frame: (float(asked @ frame.clip_vec), -frame.time))
-        return Scored(row.moment_id, float(asked @ best.clip_vec), best.time)
-    vector = row.caption_vec if query.field == "caption_vec" else row.moment_vec
-    return None if vector is None else Scored(row.moment_id, float(asked @ vector))
+    if query.column in row.vectors:
+        return Scored(row.moment_id, float(asked @ row.vectors[query.column]))
+    seen = [(float(asked @ f.vectors[query.column]), f.time) for f in row.frames if query.column in f.vectors]
+    if not seen:
+        return None
+    score, time = max(seen, key=lambda found: (found[0], -found[1]))
+    return Scored(row.moment_id, score, time)

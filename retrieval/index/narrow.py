@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from retrieval.index import conditions
-from retrieval.index.base import Scope, VectorField
+from retrieval.index.base import Scope
 from retrieval.index.readers import Addresses, Read
 from retrieval.spaces import Vectors, unit
 
@@ -17,10 +17,10 @@ Found = tuple[Addresses, Vectors]
 """Where rows lie, and their unit vectors `(rows, dimension)`."""
 
 
-def vectors(found: pa.Table, field: VectorField) -> Found:
+def vectors(found: pa.Table, column: str) -> Found:
     """Return the rows of a table with one of their vectors."""
-    width = found.schema.field(field).type.list_size
-    units = unit(found[field].combine_chunks().flatten().to_numpy().reshape(len(found), width))
+    width = found.schema.field(column).type.list_size
+    units = unit(found[column].combine_chunks().flatten().to_numpy().reshape(len(found), width))
     return found["_rowid"].to_numpy(), units
 
 
@@ -30,15 +30,15 @@ class Narrow:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str, Scope], tuple[int, Found | None]] = {}
 
-    async def rows(self, read: Read, scope: Scope, field: VectorField) -> Found | None:
+    async def rows(self, read: Read, scope: Scope, column: str) -> Found | None:
         """Return the rows of a scope that have a vector; None if they are many."""
-        key, table = (read.table.name, field, scope), read.table
+        key, table = (read.table.name, column, scope), read.table
         held = self._kept.pop(key, None)
         if held is None or held[0] != read.version:
             condition = " AND ".join([conditions.seen(scope), *conditions.narrowed(scope)])
             few = await table.count_rows(condition) <= NARROW
-            there = table.query().where(f"{condition} AND {field} IS NOT NULL").with_row_id().select([field])
-            held = (read.version, vectors(await there.to_arrow(), field) if few else None)
+            there = table.query().where(f"{condition} AND {column} IS NOT NULL").with_row_id().select([column])
+            held = (read.version, vectors(await there.to_arrow(), column) if few else None)
         self._kept[key] = held
         for oldest in list(self._kept)[:-SCOPES]:
             self._kept.pop(oldest, None)

@@ -5,16 +5,15 @@ server only splits them at spaces and ranks them by BM25. Filters stand inside e
 clause they would be applied to its k best, and fewer would be left.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal
 
 import numpy as np
 
-from retrieval.index.base import KeywordQuery, MomentRow, Scope, VectorField, VideoRows
-from retrieval.index.filters import dimension
-from retrieval.spaces import IndexSpaces, Vectors
+from retrieval.index.base import KeywordQuery, MomentRow, Scope, VideoRows
+from retrieval.spaces import Column, IndexSpaces, Vectors
 from retrieval.types import whole
 
 Body = dict[str, Any]
@@ -62,17 +61,20 @@ class Layout:
 
 def moment_index(spaces: IndexSpaces, meta: Body, layout: Layout) -> Body:
     """Return settings and mapping of the index of moments."""
-    vectors: Body = {name: vector_field(dimension(spaces, name), layout.engine) for name in _TEXT_FIELDS}
+    vectors = _vector_fields(spaces.of_moments, layout)
     return _index({**_SHARED, "duration": {"type": "double"}, **vectors}, meta, layout)
 
 
 def frame_index(spaces: IndexSpaces, meta: Body, layout: Layout) -> Body:
     """Return settings and mapping of the index of keyframes."""
-    vectors = {"clip_vec": vector_field(dimension(spaces, "clip_vec"), layout.engine)}
+    vectors = _vector_fields(spaces.of_keyframes, layout)
     return _index({**_SHARED, "time": {"type": "double"}, **vectors}, meta, layout)
 
 
-_TEXT_FIELDS: tuple[VectorField, ...] = ("caption_vec", "moment_vec")
+def _vector_fields(columns: Sequence[Column], layout: Layout) -> Body:
+    return {column.name: vector_field(column.dimension, layout.engine) for column in columns}
+
+
 _WORDS = {"type": "text", "analyzer": "whitespace"}
 _SHARED: Body = {
     "moment_id": {"type": "keyword"},
@@ -122,21 +124,21 @@ class Document:
 
 def moment_document(video: VideoRows, moment: MomentRow) -> Document:
     """Return one moment as a document; vectors without a direction are left out."""
-    vectors = {"caption_vec": moment.caption_vec, "moment_vec": moment.moment_vec}
-    present = {name: numbers(vec) for name, vec in vectors.items() if vec is not None and vec.any()}
-    own = {"duration": video.duration, **present}
+    own = {"duration": video.duration, **_present(moment.vectors)}
     return Document(document_id(video.generation, moment.moment_id), {**_shared(video, moment), **own})
 
 
 def frame_documents(video: VideoRows, moment: MomentRow) -> Iterator[Document]:
-    """Yield one moment's keyframes as documents."""
+    """Yield one moment's keyframes as documents, those whose vectors have a direction."""
     shared = _shared(video, moment)
     for frame in moment.frames:
-        if frame.clip_vec.any():
-            own = {"time": float(frame.time), "clip_vec": numbers(frame.clip_vec)}
-            yield Document(
-                document_id(video.generation, f"{moment.moment_id}@{float(frame.time)!r}"), {**shared, **own}
-            )
+        if present := _present(frame.vectors):
+            name = f"{moment.moment_id}@{float(frame.time)!r}"
+            yield Document(document_id(video.generation, name), {**shared, "time": float(frame.time), **present})
+
+
+def _present(vectors: Mapping[str, Vectors]) -> Body:
+    return {column: numbers(vector) for column, vector in vectors.items() if vector.any()}
 
 
 def document_id(generation: int, name: str) -> str:
@@ -201,25 +203,25 @@ def keywords(query: KeywordQuery, k: int) -> Body:
     return {**_hits(ranked, k), "sort": [{"_score": "desc"}, {"moment_id": "asc"}]}
 
 
-def nearest(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
+def nearest(column: Column, vector: Vectors, scope: Scope, k: int) -> Body:
     """Return the search for about the k nearest rows, by the graph."""
     walked = {"k": k, "method_parameters": {"ef_search": max(k, EXPLORED)}}
-    near = {"knn": {field: {"vector": numbers(vector), **walked, "filter": {"bool": within(scope)}}}}
-    return _hits(near, k, field)
+    near = {"knn": {column.name: {"vector": numbers(vector), **walked, "filter": {"bool": within(scope)}}}}
+    return _hits(near, k, column)
 
 
-def exact(field: VectorField, vector: Vectors, scope: Scope, k: int) -> Body:
+def exact(column: Column, vector: Vectors, scope: Scope, k: int) -> Body:
     """Return the search for the k nearest moments that compares all rows; each moment counts by its best row."""
     conditions = within(scope)
-    conditions["filter"] = [*conditions["filter"], {"exists": {"field": field}}]
-    compared = {"field": field, "query_value": numbers(vector), "space_type": "cosinesimil"}
+    conditions["filter"] = [*conditions["filter"], {"exists": {"field": column.name}}]
+    compared = {"field": column.name, "query_value": numbers(vector), "space_type": "cosinesimil"}
     script = {"lang": "knn", "source": "knn_score", "params": compared}
-    body = _hits({"script_score": {"query": {"bool": conditions}, "script": script}}, k, field)
-    return {**body, "collapse": {"field": "moment_id"}} if field == "clip_vec" else body
+    body = _hits({"script_score": {"query": {"bool": conditions}, "script": script}}, k, column)
+    return {**body, "collapse": {"field": "moment_id"}} if column.of == "keyframe" else body
 
 
-def _hits(query: Body, k: int, field: VectorField | None = None) -> Body:
-    wanted = ["moment_id", "time"] if field == "clip_vec" else ["moment_id"]
+def _hits(query: Body, k: int, column: Column | None = None) -> Body:
+    wanted = ["moment_id", "time"] if column is not None and column.of == "keyframe" else ["moment_id"]
     return {"size": k, "_source": False, "docvalue_fields": wanted, "track_total_hits": False, "query": query}
 
 

@@ -40,7 +40,7 @@ class OpenSearchIndex:
         """Write all rows of these videos, keyframes first: a moment that is found has its frames."""
         for video in videos:
             check_rows(self.spaces, video)
-        if self.spaces.frames is not None:
+        if self.spaces.of_keyframes:
             rows = (row for v in videos for m in v.moments for row in dsl.frame_documents(v, m))
             self._cluster.write(self._frames, rows)
         self._cluster.write(self._moments, (dsl.moment_document(v, m) for v in videos for m in v.moments))
@@ -81,12 +81,12 @@ class OpenSearchIndex:
         self._cluster.expunge(self._indexes())
 
     def _indexes(self) -> list[str]:
-        return [self._moments] if self.spaces.frames is None else [self._moments, self._frames]
+        return [self._moments, self._frames] if self.spaces.of_keyframes else [self._moments]
 
     def _asking(self, query: IndexQuery, k: int) -> Asking:
         if isinstance(query, KeywordQuery):
             return self._by_words(query, k)
-        check_vector(self.spaces, query.field, query.vector)
+        check_vector(self.spaces, query.column, query.vector)
         return self._by_vector(query, k)
 
     def _by_words(self, query: KeywordQuery, k: int) -> Asking:
@@ -98,17 +98,17 @@ class OpenSearchIndex:
         """Ask the graph, for more keyframes until they belong to k moments; compare all rows where it gives few."""
         if not query.vector.any() or not query.scope.collections or k < 1:
             return []
-        index = self._frames if query.field == "clip_vec" else self._moments
-        wanted = 2 * k if query.field == "clip_vec" else k
+        column = self.spaces.column(query.column)
+        index, wanted = (self._frames, 2 * k) if column.of == "keyframe" else (self._moments, k)
         while not query.exact and wanted <= MOST_NEAREST:
-            found = _nearest((yield index, dsl.nearest(query.field, query.vector, query.scope, wanted)))
+            found = _nearest((yield index, dsl.nearest(column, query.vector, query.scope, wanted)))
             best = _best(found)
             if len(best) >= k:
                 return best
             if len(found) < wanted:
                 break
             wanted *= 4
-        return _best(_nearest((yield index, dsl.exact(query.field, query.vector, query.scope, k))))
+        return _best(_nearest((yield index, dsl.exact(column, query.vector, query.scope, k))))
 
 
 def _scored(reply: Body) -> list[Scored]:

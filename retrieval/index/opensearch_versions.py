@@ -79,7 +79,7 @@ class OpenSearchStore:
             self.adopt(self.begin(version, spaces)[0])
         names, layout = self.names, self.cluster.connection.layout
         wanted = {names.moments: dsl.moment_index(spaces, {}, layout)}
-        if spaces.frames is not None:
+        if spaces.of_keyframes:
             wanted[names.frames] = dsl.frame_index(spaces, {}, layout)
         for alias, made_now in wanted.items():
             held = self.cluster.indexes(alias)
@@ -112,7 +112,7 @@ class OpenSearchStore:
         new = Names(self.names.prefix, number)
         layout, meta = self.cluster.connection.layout, self._meta(spaces)
         self.cluster.create(new.moments, dsl.moment_index(spaces, meta, layout))
-        if spaces.frames is not None:
+        if spaces.of_keyframes:
             self.cluster.create(new.frames, dsl.frame_index(spaces, meta, layout))
         return number, self._index(new, spaces)
 

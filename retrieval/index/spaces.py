@@ -1,24 +1,33 @@
-"""Which encoders an index folder was made with: written once, checked at each opening."""
+"""Which encoders an index was made with: written once, checked at each opening."""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from retrieval.errors import SpaceMismatch
-from retrieval.spaces import IndexSpaces, Space
+from retrieval.spaces import NOUNS, IndexSpaces, Space, SpaceKind
 
 _FILE = "spaces.json"
 
 
 def dumped(spaces: IndexSpaces) -> str:
     """Write spaces as JSON."""
-    return json.dumps(asdict(spaces))
+    return json.dumps({kind.name: {**asdict(space), "encodes": kind.encodes} for kind, space in spaces.held})
 
 
 def loaded(text: str) -> IndexSpaces:
-    """Read what `dumped` wrote."""
-    held = json.loads(text)
-    return IndexSpaces(Space(**held["text"]), None if held["frames"] is None else Space(**held["frames"]))
+    """Read what `dumped` wrote, or its predecessor: there texts and frames stood alone, and null for no frames."""
+    held: dict[str, dict[str, Any] | None] = json.loads(text)
+    return IndexSpaces.of({_kind(name, values): _space(values) for name, values in held.items() if values is not None})
+
+
+def _kind(name: str, values: dict[str, Any]) -> SpaceKind:
+    return SpaceKind(name, values.get("encodes", name))
+
+
+def _space(values: dict[str, Any]) -> Space:
+    return Space(**{key: value for key, value in values.items() if key != "encodes"})
 
 
 def recall(folder: Path) -> IndexSpaces | None:
@@ -46,9 +55,11 @@ def refuse_others(held: IndexSpaces, spaces: IndexSpaces) -> None:
     Raises:
         SpaceMismatch: names both.
     """
-    for kind, old, new in (("text", held.text, spaces.text), ("picture", held.frames, spaces.frames)):
+    for kind in dict(spaces.held + held.held):
+        old, new = held.space(kind), spaces.space(kind)
         if old != new:
             raise SpaceMismatch(
-                f"the index was made with the {kind} encoder {old or 'none'}, and {new or 'none'} is set now",
+                f"the index was made with the {NOUNS[kind.encodes]} encoder {old or 'none'}, and {new or 'none'} is set"
+                " now",
                 "Run `vdialog reindex` to make the index anew with the encoder that is set.",
             )

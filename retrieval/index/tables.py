@@ -1,14 +1,14 @@
 """The tables of the embedded index: their columns, and moments as rows of them. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from retrieval.index.base import MomentRow, VectorField, VideoRows
-from retrieval.index.filters import dimension, padded
-from retrieval.spaces import IndexSpaces, Vectors
+from retrieval.index.base import MomentRow, VideoRows
+from retrieval.index.filters import padded
+from retrieval.spaces import Column, IndexSpaces, Vectors
 
 CODED = 8
 """RaBitQ codes vectors whose length is a multiple of this; zeros at the end change no cosine."""
@@ -32,8 +32,8 @@ def _shared_columns() -> list[pa.Field]:
     ]
 
 
-def _vector(spaces: IndexSpaces, name: VectorField) -> pa.Field:
-    return pa.field(name, pa.list_(pa.float32(), width(dimension(spaces, name))))
+def _vector(column: Column) -> pa.Field:
+    return pa.field(column.name, pa.list_(pa.float32(), width(column.dimension)))
 
 
 def width(length: int) -> int:
@@ -47,18 +47,18 @@ def wide(vector: Vectors) -> Vectors:
     return np.append(vector, np.zeros(missing, vector.dtype)) if missing else vector
 
 
-def _wide(vector: Vectors | None) -> Vectors | None:
-    return None if vector is None else wide(vector)
+def _wide(vectors: Mapping[str, Vectors]) -> dict[str, Vectors]:
+    return {column: wide(vector) for column, vector in vectors.items()}
 
 
 def moment_schema(spaces: IndexSpaces) -> pa.Schema:
     """Return the columns of the moments."""
-    return pa.schema([*_shared_columns(), _vector(spaces, "caption_vec"), _vector(spaces, "moment_vec")])
+    return pa.schema([*_shared_columns(), *map(_vector, spaces.of_moments)])
 
 
 def keyframe_schema(spaces: IndexSpaces) -> pa.Schema:
     """Return the columns of the keyframes."""
-    return pa.schema([*_shared_columns(), _vector(spaces, "clip_vec")])
+    return pa.schema([*_shared_columns(), *map(_vector, spaces.of_keyframes)])
 
 
 def _shared(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
@@ -78,14 +78,14 @@ def _shared(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
 
 def moment_row(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
     """Return one moment as a row."""
-    return {**_shared(video, moment), "caption_vec": _wide(moment.caption_vec), "moment_vec": _wide(moment.moment_vec)}
+    return {**_shared(video, moment), **_wide(moment.vectors)}
 
 
 def keyframe_rows(video: VideoRows, moment: MomentRow) -> Iterable[dict[str, Any]]:
     """Yield the rows of one moment's keyframes."""
     shared = _shared(video, moment)
     for frame in moment.frames:
-        yield {**shared, "row_id": f"{shared['row_id']}@{float(frame.time)!r}", "clip_vec": wide(frame.clip_vec)}
+        yield {**shared, "row_id": f"{shared['row_id']}@{float(frame.time)!r}", **_wide(frame.vectors)}
 
 
 def frame_named(row_id: str) -> tuple[str, float]:

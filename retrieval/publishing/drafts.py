@@ -1,8 +1,10 @@
 """What ingest and import hand over to be published: one video's whole content. Values only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retrieval.spaces import Vectors
+from retrieval.catalogue.vectors import Kept
+from retrieval.spaces import PlacedVectors
 from retrieval.types import Keyframe, Membership, Shot, TimedText, TimeSpan, VideoState
 
 
@@ -29,15 +31,8 @@ class Draft:
     shots: tuple[Shot, ...] = ()
     keyframes: tuple[Keyframe, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A draft's vectors; None stands for a moment without text, or a keyframe without picture encoder.
-
-    `caption_vecs` are unit vectors, `context_vecs` sums of three (see `retrieval.searching.contextual`), `clip_vecs`
-    one for each keyframe.
-    """
-
-    caption_vecs: tuple[Vectors | None, ...]
-    context_vecs: tuple[Vectors | None, ...]
-    clip_vecs: tuple[Vectors | None, ...]
+    def kept(self, collections: Iterable[str], vectors: PlacedVectors) -> Kept:
+        """Return this draft as the catalogue will keep it in these collections."""
+        place, keyframes = self.reserved, tuple((frame.time, frame.path.name) for frame in self.keyframes)
+        about = (place.video_id, place.generation, self.content_hash, self.duration, tuple(sorted(collections)))
+        return Kept(*about, self.moments, keyframes, vectors)

@@ -1,29 +1,27 @@
-"""From a video's texts and keyframes to its vectors: for new drafts, and again when the encoders change."""
+"""From a video's texts and frames to its vectors: for new drafts, and again when the encoders change."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.encoders.base import ImageEncoder, TextEncoder
+from retrieval.catalogue.vectors import CAPTION, CONTEXT, Kept
+from retrieval.encoders.base import TextEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.publishing.drafts import Draft, Encoded
-from retrieval.publishing.stages import FRAME_VECTORS, TEXT_VECTORS, Stages
+from retrieval.publishing.clips import Footage, Pictures, opened
+from retrieval.publishing.drafts import Draft
+from retrieval.publishing.stages import VECTORS, Stages
 from retrieval.searching import contextual
 from retrieval.searching.contextual import Said
-from retrieval.spaces import Space, Vectors
-from retrieval.types import TimedText, TimeSpan, joined, whole
+from retrieval.spaces import TEXT, WHOLE_VIDEO, Encodes, IndexSpaces, PlacedVectors, Space, SpaceKind, Vectors
+from retrieval.types import Keyframe, TimedText, TimeSpan, joined, whole
 
-FRAMES_AT_ONCE = 64
-TEXTS_AT_ONCE = 256
-"""Keyframes and texts encoded and kept together: so much is done again at most after a kill."""
-
-Moments = Sequence[tuple[TimeSpan, Sequence[TimedText]]]
+AT_ONCE: dict[Encodes, int] = {"text": 256, "frames": 64, "clips": 16, "videos": 1}
+"""What is encoded and kept together: so much is done again at most after a kill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +30,111 @@ class Memory:
 
     Attributes:
         stages: where they are kept.
-        frames: vectors of keyframes that were made before, as the catalogue keeps them, by the names of the files.
+        before: vectors that were made before, as the catalogue keeps them, by kind and by part (see `Piece`).
         tell: is told, before each batch, which stage it belongs to and how much of that is done, 0 to 1.
     """
 
     stages: Stages
-    frames: Mapping[str, bytes]
+    before: Mapping[SpaceKind, Mapping[str, bytes]]
     tell: Callable[[str, float], None]
 
 
-def encode(encoders: Encoders, drafts: Sequence[Draft], memory: Memory | None = None) -> list[Encoded]:
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the vectors of one video are made of."""
+
+    moments: Sequence[tuple[TimeSpan, Sequence[TimedText]]]
+    duration: float
+    pictures: Pictures
+
+    @property
+    def said(self) -> Said:
+        """The texts as contextual vectors need them."""
+        return Said(tuple(span for span, _ in self.moments), tuple(joined(texts) for _, texts in self.moments))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one vector is made of, its place, and the part of the stage that makes it."""
+
+    place: float
+    part: str
+    of: Any
+
+
+def encode(
+    encoders: Encoders, drafts: Sequence[Draft], memory: Memory | None = None, footage: Footage | None = None
+) -> list[PlacedVectors]:
     """Return the vectors of each draft; the texts of all are encoded together. A memory serves one draft."""
-    said = [_said(draft.moments) for draft in drafts]
-    texts = encoders.text if memory is None else _Remembering(encoders.text, memory)
-    encoded = []
-    for draft, pairs in zip(drafts, contextual.encode(texts, said), strict=True):
-        captions = tuple(None if pair is None else pair[0] for pair in pairs)
-        contexts = tuple(None if pair is None else pair[1] for pair in pairs)
-        frames = _frame_vectors(encoders.frames, [frame.path for frame in draft.keyframes], memory)
-        encoded.append(Encoded(captions, contexts, frames))
-    return encoded
+    materials = [
+        Material(draft.moments, draft.duration, Pictures(draft.keyframes, draft.membership.path, footage))
+        for draft in drafts
+    ]
+    return _encoded(encoders, [kind for kind, _ in encoders.spaces.held], materials, memory)
+
+
+def renew(catalogue: Catalogue, encoders: Encoders, kinds: Iterable[SpaceKind], footage: Footage | None) -> None:
+    """Encode what is of these kinds again and keep the new vectors, one video at a time; kinds without encoder go."""
+    there = [kind for kind in kinds if encoders.spaces.space(kind) is not None]
+    with catalogue.database.writing() as db:
+        for kind in kinds:
+            if kind not in there:
+                vectors.forget(db, kind)
+    for video_id in vectors.video_ids(catalogue) if there else ():
+        kept = vectors.kept(catalogue, video_id)
+        if kept is None:
+            continue
+        found = _encoded(encoders, there, [_kept_material(catalogue, kept, footage)], None)[0]
+        with catalogue.database.writing() as db:
+            for kind in there:
+                vectors.forget(db, kind, kept.generation)
+            vectors.write(db, kept.generation, found)
+
+
+def made_before(
+    catalogue: Catalogue, video_id: str, known: IndexSpaces, spaces: IndexSpaces
+) -> dict[SpaceKind, dict[str, bytes]]:
+    """Return the vectors of a video that the encoders would make again, by kind and by part; those of texts apart."""
+    kept = vectors.kept(catalogue, video_id)
+    same = [kind for kind, space in spaces.held if kind != TEXT and known.space(kind) == space]
+    if kept is None:
+        return {}
+    material = _kept_material(catalogue, kept, None)
+    made: dict[SpaceKind, dict[str, bytes]] = {}
+    for kind in same:
+        held = kept.vectors.get(kind.column, {})
+        there = [piece for piece in _pieces(kind, material) if piece.place in held]
+        made[kind] = {piece.part: vectors.packed(held[piece.place]) for piece in there}
+    return made
+
+
+def _kept_material(catalogue: Catalogue, kept: Kept, footage: Footage | None) -> Material:
+    """Return what the vectors of a kept video are made of; its media only if it is still the same."""
+    folder = catalogue.frames_folder(kept.generation)
+    keyframes = [Keyframe(time, folder / name) for time, name in kept.keyframes]
+    media = None
+    if footage is not None:
+        paths = [place.path for place in catalogue.memberships(kept.video_id) if place.path is not None]
+        media = next((path for path in paths if footage.holds(path, kept.content_hash)), None)
+    return Material(kept.moments, kept.duration, Pictures(keyframes, media, footage))
+
+
+def _encoded(
+    encoders: Encoders, kinds: Sequence[SpaceKind], materials: Sequence[Material], memory: Memory | None
+) -> list[PlacedVectors]:
+    placed: list[dict[str, dict[float, Vectors]]] = [{} for _ in materials]
+    if TEXT in kinds:
+        texts = encoders.text if memory is None else _Remembering(encoders.text, memory)
+        said = contextual.encode(texts, [material.said for material in materials])
+        for found, pairs in zip(placed, said, strict=True):
+            there = [(float(number), pair) for number, pair in enumerate(pairs, start=1) if pair is not None]
+            found[CAPTION] = {number: pair[0] for number, pair in there}
+            found[CONTEXT] = {number: pair[1] for number, pair in there}
+    for kind in kinds:
+        if kind != TEXT:
+            for found, material in zip(placed, materials, strict=True):
+                found[kind.column] = _of_kind(kind, encoders.encoder(kind), material, memory)
+    return list(placed)
 
 
 class _Remembering:
@@ -70,70 +153,60 @@ class _Remembering:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         depends = str(self.space)
-        known = self._memory.stages.results(TEXT_VECTORS, depends)
+        known = self._memory.stages.results(VECTORS, depends)
         found = [np.zeros((0, self.space.dimension), np.float32)]
-        for start in range(0, len(texts), TEXTS_AT_ONCE):
-            batch = texts[start : start + TEXTS_AT_ONCE]
-            part = sha256("\0".join(map(whole, batch)).encode()).hexdigest()
+        for start in range(0, len(texts), AT_ONCE["text"]):
+            batch = texts[start : start + AT_ONCE["text"]]
+            part = _digest("\0".join(batch))
             if part not in known:
-                self._memory.tell(TEXT_VECTORS, start / len(texts))
+                self._memory.tell(VECTORS, start / len(texts))
                 known[part] = vectors.packed(self._encoder.encode(batch))
-                self._memory.stages.keep(TEXT_VECTORS, depends, {part: known[part]})
+                self._memory.stages.keep(VECTORS, depends, {part: known[part]})
             found.append(vectors.unpacked(known[part]).reshape(len(batch), -1))
         return np.concatenate(found)
 
 
-def renew(catalogue: Catalogue, encoders: Encoders) -> None:
-    """Encode everything in the catalogue again and keep the new vectors, one video at a time."""
-    for video_id in vectors.video_ids(catalogue):
-        kept = vectors.kept(catalogue, video_id)
-        if kept is None:
-            continue
-        moments = [(span, texts) for span, texts, _, _ in kept.moments]
-        pairs = contextual.encode(encoders.text, [_said(moments)])[0]
-        files = [catalogue.frames_folder(kept.generation) / name for name in kept.files]
-        frames = _frame_vectors(encoders.frames, files)
-        with catalogue.database.writing() as db:
-            db.executemany(
-                "UPDATE moments SET caption_vec = ?, context_vec = ? WHERE generation = ? AND number = ?",
-                [
-                    (*([None, None] if pair is None else map(vectors.blob, pair)), kept.generation, number)
-                    for number, pair in enumerate(pairs, start=1)
-                ],
-            )
-            db.executemany(
-                "UPDATE keyframes SET clip_vec = ? WHERE generation = ? AND time = ?",
-                [
-                    (vectors.blob(vec), kept.generation, time)
-                    for vec, (time, _) in zip(frames, kept.frames, strict=True)
-                ],
-            )
-
-
-def _said(moments: Moments) -> Said:
-    return Said(tuple(span for span, _ in moments), tuple(joined(texts) for _, texts in moments))
-
-
-def _frame_vectors(
-    encoder: ImageEncoder | None, files: Sequence[Path], memory: Memory | None = None
-) -> tuple[Vectors | None, ...]:
-    if encoder is None:
-        return (None,) * len(files)
-    space = str(encoder.space)
-    known = {} if memory is None else {**memory.frames, **memory.stages.results(FRAME_VECTORS, space)}
-    missing = [path for path in files if path.name not in known]
-    for start in range(0, len(missing), FRAMES_AT_ONCE):
-        batch = missing[start : start + FRAMES_AT_ONCE]
+def _of_kind(kind: SpaceKind, encoder: Any, material: Material, memory: Memory | None) -> dict[float, Vectors]:
+    """Return the vectors of one video of one kind by place; what was made before is not made again."""
+    stage, depends, size = f"{VECTORS} {kind.name}", str(encoder.space), AT_ONCE[kind.encodes]
+    known = {} if memory is None else {**memory.before.get(kind, {}), **memory.stages.results(stage, depends)}
+    pieces = _pieces(kind, material)
+    missing = [piece for piece in pieces if piece.part not in known]
+    for start in range(0, len(missing), size):
+        batch = missing[start : start + size]
         if memory is not None:
-            memory.tell(FRAME_VECTORS, start / len(missing))
-        made = encoder.encode_images([_opened(path) for path in batch])
-        fresh = {path.name: vectors.packed(vector) for path, vector in zip(batch, made, strict=True)}
+            memory.tell(stage, start / len(missing))
+        made = _made(kind, encoder, [piece.of for piece in batch], material.pictures)
+        fresh = {piece.part: vectors.packed(vec) for piece, vec in zip(batch, made, strict=True) if vec is not None}
         if memory is not None:
-            memory.stages.keep(FRAME_VECTORS, space, fresh)
+            memory.stages.keep(stage, depends, fresh)
         known.update(fresh)
-    return tuple(vectors.unpacked(known[path.name]) for path in files)
+    return {piece.place: vectors.unpacked(known[piece.part]) for piece in pieces if piece.part in known}
 
 
-def _opened(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        return image.convert("RGB")
+def _pieces(kind: SpaceKind, material: Material) -> list[Piece]:
+    """Return what the vectors of a kind are made of: texts, files of keyframes, or spans."""
+    if kind.encodes == "text":
+        said = enumerate(material.said.texts, start=1)
+        return [Piece(number, _digest(text), text) for number, text in said if text]
+    if kind.encodes == "frames":
+        return [Piece(frame.time, frame.path.name, frame.path) for frame in material.pictures.keyframes]
+    if kind.encodes == "videos":
+        return [Piece(WHOLE_VIDEO, "", TimeSpan(0.0, material.duration))]
+    spans = enumerate((span for span, _ in material.moments), start=1)
+    return [Piece(number, f"{span.start!r}-{span.end!r}", span) for number, span in spans]
+
+
+def _made(kind: SpaceKind, encoder: Any, batch: Sequence[Any], pictures: Pictures) -> Sequence[Vectors | None]:
+    """Return the vector of each piece, None where there is nothing to see of it."""
+    if kind.encodes == "text":
+        return list(encoder.encode(batch))
+    if kind.encodes == "frames":
+        return list(encoder.encode_images([opened(path) for path in batch]))
+    clips = pictures.of(batch, encoder.frames)
+    made = iter(encoder.encode_clips([clip for clip in clips if clip]))
+    return [next(made) if clip else None for clip in clips]
+
+
+def _digest(text: str) -> str:
+    return sha256(whole(text).encode()).hexdigest()

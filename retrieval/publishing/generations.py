@@ -19,10 +19,11 @@ from filelock import FileLock, Timeout
 
 from retrieval.analysis import terms
 from retrieval.catalogue import checksums as sums
+from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue, stored_path
-from retrieval.catalogue.vectors import blob
-from retrieval.publishing.drafts import Draft, Encoded, Reserved
-from retrieval.publishing.stages import FRAME_VECTORS, TEXT_VECTORS
+from retrieval.publishing.drafts import Draft, Reserved
+from retrieval.publishing.stages import VECTORS
+from retrieval.spaces import PlacedVectors
 from retrieval.types import Membership, whole
 
 NOBODY = ""
@@ -106,10 +107,10 @@ class Generations:
             )
             db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
 
-    def commit(self, drafts: Sequence[tuple[Draft, Encoded]]) -> list[Remains]:
+    def commit(self, drafts: Sequence[tuple[Draft, PlacedVectors]]) -> list[Remains]:
         """Make these generations the ones that count; return those that they replace or were made from."""
         with self._database.writing() as db:
-            return [remains for draft, encoded in drafts for remains in _replace(db, draft, encoded)]
+            return [remains for draft, placed in drafts for remains in _replace(db, draft, placed)]
 
     def join(self, video_id: str, memberships: Iterable[Membership]) -> None:
         """Put a known video into collections, or renew its title and path there."""
@@ -204,7 +205,7 @@ def _only_in(db: Connection, video_id: str, collection: str) -> bool:
     return [row["collection"] for row in rows] == [collection]
 
 
-def _replace(db: Connection, draft: Draft, encoded: Encoded) -> list[Remains]:
+def _replace(db: Connection, draft: Draft, placed: PlacedVectors) -> list[Remains]:
     video_id, generation = draft.reserved.video_id, draft.reserved.generation
     _retire(db, video_id)
     db.execute(
@@ -214,7 +215,8 @@ def _replace(db: Connection, draft: Draft, encoded: Encoded) -> list[Remains]:
         (video_id, draft.content_hash, draft.inputs, draft.duration, draft.state, draft.note, generation),
     )
     _join(db, video_id, draft.membership)
-    _insert_content(db, draft, encoded)
+    _insert_content(db, draft)
+    vectors.write(db, generation, placed)
     count_words(db, generation, +1)
     sums.note(db, generation)
     db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (generation,))
@@ -242,24 +244,17 @@ def _join(db: Connection, video_id: str, membership: Membership) -> None:
     )
 
 
-def _insert_content(db: Connection, draft: Draft, encoded: Encoded) -> None:
+def _insert_content(db: Connection, draft: Draft) -> None:
     generation = draft.reserved.generation
     db.executemany("INSERT INTO shots VALUES (?, ?, ?)", [(generation, s.span.start, s.span.end) for s in draft.shots])
     db.executemany(
-        "INSERT INTO keyframes VALUES (?, ?, ?, ?)",
-        [
-            (generation, frame.time, frame.path.name, blob(vector))
-            for frame, vector in zip(draft.keyframes, encoded.clip_vecs, strict=True)
-        ],
+        "INSERT INTO keyframes VALUES (?, ?, ?)",
+        [(generation, frame.time, frame.path.name) for frame in draft.keyframes],
     )
-    for stage in (TEXT_VECTORS, FRAME_VECTORS):  # they stand in their own tables from now on
-        db.execute("DELETE FROM findings WHERE generation = ? AND stage = ?", (generation, stage))
-    vectors = zip(encoded.caption_vecs, encoded.context_vecs, strict=True)
-    for number, ((span, texts), (caption, context)) in enumerate(zip(draft.moments, vectors, strict=True), start=1):
-        db.execute(
-            "INSERT INTO moments VALUES (?, ?, ?, ?, ?, ?)",
-            (generation, number, span.start, span.end, blob(caption), blob(context)),
-        )
+    # vectors stand in their own table from now on
+    db.execute("DELETE FROM findings WHERE generation = ? AND stage GLOB ?", (generation, f"{VECTORS}*"))
+    for number, (span, texts) in enumerate(draft.moments, start=1):
+        db.execute("INSERT INTO moments VALUES (?, ?, ?, ?)", (generation, number, span.start, span.end))
         db.executemany(
             "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(generation, number, place, t.span.start, t.span.end, t.source, t.text) for place, t in enumerate(texts)],
@@ -282,5 +277,5 @@ def count_words(db: Connection, generation: int, step: int) -> None:
 
 
 def _delete_content(db: Connection, generation: int) -> None:
-    for table in ("shots", "keyframes", "moments", "texts", "findings", "sums"):
+    for table in ("shots", "keyframes", "moments", "texts", "vectors", "findings", "sums"):
         db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))

@@ -1,14 +1,13 @@
 """Mending a damaged catalogue: what can be read is put into a new one, and the damaged file is kept aside.
 
 What cannot be shown to be whole is said by name, and is made so that the same file, ingested or imported again, takes
-its place. What decoding found is not saved, so new subtitles open a file once more.
+its place. What decoding found is not saved, so new subtitles open a file once more. Vectors are made again.
 """
 
 import math
 import os
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,13 +20,13 @@ from retrieval.catalogue.database import Database
 from retrieval.catalogue.schema import MIGRATIONS
 from retrieval.errors import LibraryUnusable
 from retrieval.publishing.generations import NOBODY, count_words
-from retrieval.publishing.salvage import CONTENT, Found, Row, damage, salvaged, vector_is_sound
+from retrieval.publishing.salvage import CONTENT, Found, Row, damage, salvaged
 from retrieval.types import TEXT_SOURCES
 
 NAME = "catalogue.db"
 NOTE = "some of it was lost when the catalogue was damaged; take it in again"
-OTHER_SPACES = "lost"
-"""What stands for the spaces of the vectors where these cannot be relied on: then all are made again."""
+NO_SPACES = "{}"
+"""What stands for the spaces of the vectors: all are made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +145,12 @@ class _Written:
         self.lost: list[Loss] = []
         self.generations: set[int] = set()
         self._frames = home / "frames"
-        self._sizes: dict[int, int] = {}
-        self._unsound = False
 
     def write(self, new: Database, videos: Sequence[Found], settings: dict[str, str]) -> None:
-        self._sizes = _usual_sizes(videos)
         with new.writing() as db:
             for found in videos:
                 self._video(db, found)
-            if self._unsound or "spaces" not in settings:
-                settings = {**settings, "spaces": OTHER_SPACES}
-            db.executemany("INSERT INTO meta VALUES (?, ?)", settings.items())
+            db.executemany("INSERT INTO meta VALUES (?, ?)", {**settings, "spaces": NO_SPACES}.items())
             numbers = [int(folder.name) for folder in self._frames.glob("*") if folder.name.isdecimal()]
             last = max([*numbers, *self.generations], default=0) + 1  # no number is given twice
             db.execute("INSERT INTO generations VALUES (?, '', '', ?, 'dead', NULL)", (last, NOBODY))
@@ -219,13 +213,13 @@ class _Written:
         rows = found.content
         shots: list[Row] = [row for row in rows["shots"] if _is_span(*row)]
         keyframes: list[Row] = [
-            (time, file, self._vector(0, vector))
-            for time, file, vector in rows["keyframes"]
+            (time, file)
+            for time, file in rows["keyframes"]
             if _is_number(time) and isinstance(file, str) and Path(file).name == file
         ]
         moments: list[Row] = [
-            (number, start, end, self._vector(1, caption), self._vector(2, context))
-            for number, start, end, caption, context in rows["moments"]
+            (number, start, end)
+            for number, start, end in rows["moments"]
             if isinstance(number, int) and _is_span(start, end)
         ]
         numbers = {row[0]: place for place, row in enumerate(moments, start=1)}
@@ -241,13 +235,6 @@ class _Written:
             "texts": texts,
         }
 
-    def _vector(self, kind: int, stored: object) -> object:
-        """Return a vector as it is, or one of zeros where it cannot be right: then all vectors are made again."""
-        if stored is None or vector_is_sound(stored, self._sizes.get(kind)):
-            return stored
-        self._unsound = True
-        return bytes(self._sizes.get(kind, 4))
-
 
 def _mark_torn(db: sqlite3.Connection, generation: int) -> None:
     """Let a torn video be taken in anew where its bytes or captions are met again."""
@@ -256,18 +243,6 @@ def _mark_torn(db: sqlite3.Connection, generation: int) -> None:
         "content_hash = CASE state WHEN 'imported' THEN 'torn ' ELSE '' END || content_hash WHERE generation = ?",
         (NOTE, generation),
     )
-
-
-def _usual_sizes(videos: Sequence[Found]) -> dict[int, int]:
-    """Return how many bytes vectors of keyframes, captions and contexts usually have."""
-    counts: dict[int, Counter[int]] = {0: Counter(), 1: Counter(), 2: Counter()}
-    for found in videos:
-        for row in found.content["keyframes"]:
-            counts[0].update(len(value) for value in row[2:] if isinstance(value, bytes))
-        for row in found.content["moments"]:
-            for kind, value in zip((1, 2), row[3:], strict=True):
-                counts[kind].update([len(value)] if isinstance(value, bytes) else [])
-    return {kind: sizes.most_common(1)[0][0] for kind, sizes in counts.items() if sizes}
 
 
 def _is_number(value: object) -> bool:

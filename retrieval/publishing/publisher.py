@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from retrieval.catalogue import banks, vectors
 from retrieval.catalogue.banks import Bank
 from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.vectors import Kept
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import MomentIndex, VideoRows
-from retrieval.index.spaces import dumped
+from retrieval.index.spaces import dumped, loaded
 from retrieval.publishing import encoding, rows
-from retrieval.publishing.drafts import Draft, Encoded
+from retrieval.publishing.clips import Footage
+from retrieval.publishing.drafts import Draft
 from retrieval.publishing.encoding import Memory
 from retrieval.publishing.generations import Generations, Remains
 from retrieval.publishing.stages import Stages
 from retrieval.publishing.versions import IndexVersions
 from retrieval.searching import hubness
+from retrieval.spaces import TEXT, IndexSpaces, PlacedVectors
 from retrieval.types import Membership, Video
 
 _SPACES = "spaces"
@@ -35,15 +38,25 @@ class Attempt:
 
 
 class Publisher:
-    """Puts videos into the library and takes them out again."""
+    """Puts videos into the library and takes them out again.
+
+    Args:
+        footage: the way into media files, for encoders of clips; without one they see keyframes.
+    """
 
     def __init__(
-        self, catalogue: Catalogue, generations: Generations, index: IndexVersions, encoders: Encoders
+        self,
+        catalogue: Catalogue,
+        generations: Generations,
+        index: IndexVersions,
+        encoders: Encoders,
+        footage: Footage | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._generations = generations
         self._index = index
         self._encoders = encoders
+        self._footage = footage
 
     def publish(self, drafts: Sequence[Draft], attempt: Attempt | None = None) -> None:
         """Encode and publish these videos; each becomes visible whole.
@@ -53,22 +66,24 @@ class Publisher:
             attempt: where vectors are kept as they are made, for a single draft.
         """
         memory = self._memory(attempt)
-        encoded = list(zip(drafts, encoding.encode(self._encoders, drafts, memory), strict=True))
+        encoded = list(zip(drafts, encoding.encode(self._encoders, drafts, memory, self._footage), strict=True))
         with self._index.writing():
             spaces = self._encoders.spaces
             index = self._index.current(spaces)
             self._index.claim(self._generations)
             self._generations.note(_SPACES, dumped(spaces))
             bank = banks.load_bank(self._catalogue.database)
-            index.upsert([self._rows(draft, found, bank) for draft, found in encoded])
+            index.upsert([self._rows(draft, placed, spaces, bank) for draft, placed in encoded])
             self._forget(self._generations.commit(encoded))
 
     def _memory(self, attempt: Attempt | None) -> Memory | None:
         if attempt is None:
             return None
-        same = self._catalogue.meta(_SPACES) == dumped(self._encoders.spaces)
-        frames = vectors.of_frames(self._catalogue, attempt.before.generation) if attempt.before and same else {}
-        return Memory(attempt.stages, frames, attempt.tell)
+        before, held = {}, self._catalogue.meta(_SPACES)
+        if attempt.before is not None and held:
+            known = attempt.before.video_id
+            before = encoding.made_before(self._catalogue, known, loaded(held), self._encoders.spaces)
+        return Memory(attempt.stages, before, attempt.tell)
 
     def join(self, video: Video, memberships: Sequence[Membership]) -> None:
         """Put a known video into further collections, or renew its title and path."""
@@ -78,7 +93,7 @@ class Publisher:
                 return  # the index knows no paths
             found = vectors.kept(self._catalogue, video.video_id)
             if found is not None:
-                self._held().upsert([self._kept_rows(found)])
+                self._write(found)
 
     def remove(self, video_id: str, collections: frozenset[str]) -> None:
         """Take a video out of collections; out of the last one, nothing of it stays."""
@@ -87,7 +102,7 @@ class Publisher:
             self._forget(remains)
             found = vectors.kept(self._catalogue, video_id)
             if found is not None:
-                self._held().upsert([self._kept_rows(found)])
+                self._write(found)
 
     def sweep(self) -> None:
         """Delete what processes that ended left behind."""
@@ -109,8 +124,8 @@ class Publisher:
     def rebuild(self, new_bank: bool = False, encode: bool = False) -> int:
         """Make the index anew from the catalogue and return the number of its moments.
 
-        Where other encoders are set than the vectors were made with, and with `encode`, all texts and the keyframes as
-        they lie on disk are encoded again first.
+        What other encoders are set for than the vectors were made with is encoded again first; with `encode`,
+        everything: texts, keyframes as they lie on disk, and clips from their media where it is still there.
         """
         with self._index.writing():
             new_bank |= self._renew_vectors(encode)
@@ -118,17 +133,20 @@ class Publisher:
                 banks.save_bank(self._catalogue.database, self._draw())
             bank = banks.load_bank(self._catalogue.database)
             found = (vectors.kept(self._catalogue, video) for video in vectors.video_ids(self._catalogue))
-            made = (self._kept_rows(video, bank) for video in found if video is not None)
-            return self._index.rebuild(self._encoders.spaces, made, self._generations).count()
+            spaces = self._encoders.spaces
+            made = (rows.build(video, spaces, bank) for video in found if video is not None)
+            return self._index.rebuild(spaces, made, self._generations).count()
 
     def _renew_vectors(self, encode: bool) -> bool:
-        """Encode everything again where it is wanted or the encoders have changed; tell whether the bank is too old."""
-        held, spaces = self._catalogue.meta(_SPACES), dumped(self._encoders.spaces)
-        if held in ("", spaces) and not encode:
+        """Encode again what is wanted or has another encoder than before; tell whether the bank is too old."""
+        spaces, noted = self._encoders.spaces, self._catalogue.meta(_SPACES)
+        held = loaded(noted) if noted else spaces
+        kinds = [kind for kind in dict(spaces.held + held.held) if encode or held.space(kind) != spaces.space(kind)]
+        if not kinds:
             return False
-        encoding.renew(self._catalogue, self._encoders)
-        self._generations.note(_SPACES, spaces)
-        return banks.load_bank(self._catalogue.database) is not None
+        encoding.renew(self._catalogue, self._encoders, kinds, self._footage)
+        self._generations.note(_SPACES, dumped(spaces))
+        return TEXT in kinds and banks.load_bank(self._catalogue.database) is not None
 
     def _draw(self) -> Bank:
         everything = vectors.sentences(self._catalogue)
@@ -141,24 +159,18 @@ class Publisher:
             self._held().delete([left.video_id for left in remains], [left.generation for left in remains])
             self._generations.forget(remains)
 
+    def _held_spaces(self) -> IndexSpaces:
+        """Return the spaces of the index as it is, without loading an encoder where it is there already."""
+        return self._index.spaces() or self._encoders.spaces
+
     def _held(self) -> MomentIndex:
-        """Return the index as it is, without loading an encoder where it is there already."""
-        return self._index.current(self._index.spaces() or self._encoders.spaces)
+        return self._index.current(self._held_spaces())
 
-    def _rows(self, draft: Draft, encoded: Encoded, bank: Bank | None) -> VideoRows:
-        moments = [
-            (span, texts, caption, context)
-            for (span, texts), caption, context in zip(
-                draft.moments, encoded.caption_vecs, encoded.context_vecs, strict=True
-            )
-        ]
-        frames = [(frame.time, vec) for frame, vec in zip(draft.keyframes, encoded.clip_vecs, strict=True)]
+    def _write(self, kept: Kept) -> None:
+        bank = banks.load_bank(self._catalogue.database)
+        self._held().upsert([rows.build(kept, self._held_spaces(), bank)])
+
+    def _rows(self, draft: Draft, placed: PlacedVectors, spaces: IndexSpaces, bank: Bank | None) -> VideoRows:
         known = self._catalogue.memberships(draft.reserved.video_id)
-        collections = sorted({m.collection for m in known} | {draft.membership.collection})
-        place, length = draft.reserved, draft.duration
-        return rows.build(place.video_id, place.generation, collections, moments, frames, bank, length)
-
-    def _kept_rows(self, kept: vectors.Kept, bank: Bank | None = None) -> VideoRows:
-        bank = bank or banks.load_bank(self._catalogue.database)
-        collections, length = kept.collections, kept.duration
-        return rows.build(kept.video_id, kept.generation, collections, kept.moments, kept.frames, bank, length)
+        collections = {m.collection for m in known} | {draft.membership.collection}
+        return rows.build(draft.kept(collections, placed), spaces, bank)

@@ -1,58 +1,59 @@
 """From the catalogue to the index: one generation's moments as rows. The only place where rows are made."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from retrieval.analysis import terms, words
 from retrieval.catalogue.banks import Bank
 from retrieval.catalogue.catalogue import moment_id
+from retrieval.catalogue.vectors import CONTEXT, Kept
 from retrieval.index.base import FrameRow, MomentRow, VideoRows
 from retrieval.searching import hubness
-from retrieval.spaces import Vectors
-from retrieval.types import TimedText, TimeSpan, joined
+from retrieval.spaces import TEXT, WHOLE_VIDEO, Column, IndexSpaces, PlacedVectors, Vectors
+from retrieval.types import joined
 
 
-def build(
-    video_id: str,
-    generation: int,
-    collections: Sequence[str],
-    moments: Sequence[tuple[TimeSpan, Sequence[TimedText], Vectors | None, Vectors | None]],
-    frames: Sequence[tuple[float, Vectors | None]],
-    bank: Bank | None,
-    duration: float,
-) -> VideoRows:
+def build(kept: Kept, spaces: IndexSpaces, bank: Bank | None) -> VideoRows:
     """Return the rows of one generation.
 
     Args:
-        video_id: the video's id.
-        generation: the generation that the rows carry.
-        collections: the collections that hold the video.
-        moments: span, texts, caption vector and context sum of each moment, in order.
-        frames: time in seconds and picture vector of each keyframe of the video.
-        bank: what hubness is measured against, if the library has enough sentences.
-        duration: of the video, in seconds.
+        kept: what is kept of it, vectors included.
+        spaces: those of the index: vectors of others stay out.
+        bank: sentences for the hubness correction; None where there are not enough.
     """
-    places = [i for i, (_, _, _, context) in enumerate(moments) if context is not None]
-    contexts = np.array([moments[i][3] for i in places], np.float32)
-    stored: dict[int, Vectors] = {}
-    if places:
-        vectors = hubness.stored(contexts, hubness.hubness(contexts, video_id, bank))
-        stored = dict(zip(places, vectors, strict=True))
+    placed = {**kept.vectors, TEXT.column: _contextual(kept, bank)}
+    frames = [
+        FrameRow(time, vectors)
+        for time, _ in kept.keyframes
+        if (vectors := _at(placed, spaces.of_keyframes, time))  # one that nobody encoded ranks nothing
+    ]
     rows = []
-    for place, (span, texts, caption, _) in enumerate(moments):
+    for number, (span, texts) in enumerate(kept.moments, start=1):
         text = joined(texts)
-        inside = tuple(FrameRow(t, vec) for t, vec in frames if vec is not None and span.contains(t))
         rows.append(
             MomentRow(
-                moment_id(video_id, place + 1),
+                moment_id(kept.video_id, number),
                 span,
                 tuple(dict.fromkeys(t.source for t in texts)),
                 " ".join(terms(text)),
                 " ".join(words(text)),
-                caption,
-                stored.get(place),
-                inside,
+                _at(placed, spaces.of_moments, number),
+                tuple(frame for frame in frames if span.contains(frame.time)),
             )
         )
-    return VideoRows(video_id, generation, tuple(collections), tuple(rows), duration)
+    return VideoRows(kept.video_id, kept.generation, kept.collections, tuple(rows), kept.duration)
+
+
+def _at(placed: PlacedVectors, columns: tuple[Column, ...], place: float) -> dict[str, Vectors]:
+    """Return the vectors of one row by column; a vector of the whole video is in all of its rows."""
+    places = {column.name: WHOLE_VIDEO if column.of == "video" else place for column in columns}
+    return {name: placed[name][at] for name, at in places.items() if at in placed.get(name, {})}
+
+
+def _contextual(kept: Kept, bank: Bank | None) -> dict[float, Vectors]:
+    """Return the contextual vectors as an index holds them, by the numbers of their moments."""
+    sums = dict(sorted(kept.vectors.get(CONTEXT, {}).items()))
+    if not sums:
+        return {}
+    contexts = np.array(list(sums.values()), np.float32)
+    stored = hubness.stored(contexts, hubness.hubness(contexts, kept.video_id, bank))
+    return dict(zip(sums, stored, strict=True))

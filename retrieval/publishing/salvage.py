@@ -10,14 +10,12 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 Row = tuple[object, ...]
 
 CONTENT = {
     "shots": ("start", "end"),
-    "keyframes": ("time", "file", "clip_vec"),
-    "moments": ("number", "start", "end", "caption_vec", "context_vec"),
+    "keyframes": ("time", "file"),
+    "moments": ("number", "start", "end"),
     "texts": ("number", "place", "start", "end", "source", "text"),
 }
 """The tables of what one generation knows, and their columns beside the generation."""
@@ -34,8 +32,6 @@ KEYS = {
     "sums": ("generation",),
 }
 VIDEO = ("video_id", "content_hash", "inputs", "duration", "state", "note", "generation")
-LARGEST = 10.0
-"""No number of a vector that an encoder makes is as large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +189,3 @@ def _clean(row: Row) -> Row | None:
         return tuple(value.decode() if isinstance(value, _Text) else value for value in row)
     except UnicodeDecodeError:
         return None
-
-
-def vector_is_sound(stored: object, size: int | None) -> bool:
-    """Tell whether a stored vector has its size in bytes and numbers that an encoder may have made."""
-    if not isinstance(stored, bytes) or len(stored) % 4 or (size is not None and len(stored) != size):
-        return False
-    numbers = np.frombuffer(stored, "<f4")
-    return bool(np.isfinite(numbers).all() and 0 < np.abs(numbers).max(initial=0.0) < LARGEST)

@@ -12,9 +12,8 @@ from retrieval.catalogue.database import Database
 Result = Any
 """A text or bytes, as the stage wrote it."""
 
-TEXT_VECTORS = "embedding"
-FRAME_VECTORS = "embedding frames"
-"""Stages whose results stand in tables of their own once a video is published."""
+VECTORS = "embedding"
+"""What stages are called, or begin with, whose results stand in a table of their own once a video is published."""
 
 
 class Stages:

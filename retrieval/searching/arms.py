@@ -1,102 +1,138 @@
-"""The arms: each ranks moments in its own way, and knows nothing of the others."""
+"""The arms: each ranks moments in its own way, and knows nothing of the others. `Encoders.arms` lists them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
 from retrieval.analysis import Wanted, terms
+from retrieval.catalogue import vectors
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.encoders.base import ClipEncoder, ImageEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.errors import MissingModel
+from retrieval.errors import InvalidQuery, MissingModel
 from retrieval.index.base import IndexQuery, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.searching import hubness
-from retrieval.spaces import Vectors, unit
-from retrieval.types import ArmName, Moment
+from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors, unit
+from retrieval.types import Moment
 
-Rankings = dict[ArmName, list[Scored]]
+Rankings = dict[str, list[Scored]]
+"""What each arm found, by its name, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What each arm looks for: stems, a text vector, a picture vector. What is None or empty ranks nothing.
+    """What each arm looks for: stems, and a vector by the name of each other arm. What is missing ranks nothing.
 
     `like` is the moment that others should be like; it is never among the ranked.
     """
 
     keywords: tuple[str, ...]
-    meaning: Vectors | None
-    frames: Vectors | None
+    vectors: Mapping[str, Vectors]
     like: Moment | None
 
 
 class Arms:
-    """Asks the arms of one index within one scope, side by side."""
+    """Asks the arms of one index within one scope, side by side.
 
-    def __init__(self, index: MomentIndex, encoders: Encoders, scope: Scope) -> None:
+    Args:
+        index: is asked.
+        encoders: know the arms, and make vectors of what is asked.
+        scope: what may be found.
+        name: the arm that is asked alone; None for all that count.
+
+    Raises:
+        InvalidQuery: there is no arm of this name.
+    """
+
+    def __init__(self, index: MomentIndex, encoders: Encoders, scope: Scope, name: str | None) -> None:
         self._index = index
         self._encoders = encoders
         self._scope = scope
+        self.name = name
+        if name not in (None, *(arm.name for arm in encoders.arms)):
+            known = ", ".join(arm.name for arm in encoders.arms)
+            raise InvalidQuery(f"there is no arm {name!r}", f"These are there: {known}.")
+        self.asked_arms = tuple(
+            arm
+            for arm in encoders.arms
+            if arm.name not in encoders.off and (arm.name == name or (name is None and (arm.weight or arm.weight_seen)))
+        )
 
-    def off(self, arm: ArmName | None, image: Image.Image | None) -> dict[ArmName, str]:
+    def off(self, image: Image.Image | None) -> dict[str, str]:
         """Return the arms that are off, with the reason.
 
         Raises:
             MissingModel: just such an arm is asked for.
         """
-        if self._encoders.frames is not None:
-            return {}
-        reason, hint = "no CLIP weights are set (VDIALOG_CLIP_WEIGHTS)", "`vdialog doctor` shows what is missing."
-        if image is not None:
-            raise MissingModel(f"searching by picture is off: {reason}", hint)
-        if arm == "frames":
-            raise MissingModel(f"the frames arm is off: {reason}", hint)
-        return {"frames": reason}
+        off, hint = self._encoders.off, "`vdialog doctor` shows what is missing."
+        by_picture = FRAMES_ARM.name if self.name in (None, KEYWORDS_ARM.name, MEANING_ARM.name) else self.name
+        if image is not None and by_picture in off:
+            raise MissingModel(f"searching by picture is off: {off[by_picture]}", hint)
+        if self.name in off:
+            raise MissingModel(f"the {self.name} arm is off: {off[self.name]}", hint)
+        return dict(off)
 
-    def asked(self, wanted: Wanted, image: Image.Image | None, like: Moment | None) -> Asked:
+    def asked(self, wanted: Wanted, image: Image.Image | None, like: Moment | None, catalogue: Catalogue) -> Asked:
         """Encode what is asked by words, by a picture, or by a moment."""
         text = wanted.text if like is None else like.text
         stems = wanted.terms if like is None else tuple(dict.fromkeys(terms(like.text)))
-        meaning = self._encoders.text.encode([text])[0] if text else None
-        return Asked(stems, meaning, self._picture_vector(text, image, like), like)
+        found = {}
+        for arm in self.asked_arms:
+            if arm.kind is None:
+                continue
+            encoder = self._encoders.encoder(arm.kind)
+            if arm.kind.encodes == "text":
+                vector = encoder.encode([text])[0] if text else None
+            elif arm.kind.encodes == "frames":
+                vector = _of_pictures(encoder, text, image, like)
+            elif like is not None:
+                vector = vectors.of_moment(catalogue, like.moment_id, arm.kind)
+            else:
+                vector = _of_clip(encoder, text, image)
+            if vector is not None:
+                found[arm.name] = vector
+        return Asked(stems, found, like)
 
-    def rankings(self, asked: Asked, arms: Sequence[ArmName], k: int) -> Rankings:
+    def rankings(self, asked: Asked, k: int) -> Rankings:
         """Return each arm's k best, best first; an arm that is off is left out."""
-        queries = {arm: query for arm, query in self._queries(asked).items() if arm in arms}
-        found: Rankings = {arm: [] for arm in arms if arm != "frames" or self._encoders.frames is not None}
+        queries = self._queries(asked)
+        found: Rankings = {arm.name: [] for arm in self.asked_arms}
         found.update(zip(queries, self._index.search_many(list(queries.values()), k), strict=True))
-        if "meaning" in found:
-            found["meaning"] = [Scored(hit.moment_id, hubness.similarity(hit.score)) for hit in found["meaning"]]
-        return {arm: _others(asked, scored) for arm, scored in found.items()}
+        if MEANING_ARM.name in found:
+            near = found[MEANING_ARM.name]
+            found[MEANING_ARM.name] = [Scored(hit.moment_id, hubness.similarity(hit.score)) for hit in near]
+        left_out = None if asked.like is None else asked.like.moment_id
+        return {arm: [hit for hit in scored if hit.moment_id != left_out] for arm, scored in found.items()}
 
-    def _queries(self, asked: Asked) -> dict[ArmName, IndexQuery]:
-        queries: dict[ArmName, IndexQuery] = {}
-        if asked.keywords:
-            queries["keywords"] = KeywordQuery(asked.keywords, self._scope)
-        if asked.meaning is not None:
-            queries["meaning"] = VectorQuery("moment_vec", hubness.asked(asked.meaning), self._scope)
-        if asked.frames is not None:
-            queries["frames"] = VectorQuery("clip_vec", asked.frames, self._scope)
+    def _queries(self, asked: Asked) -> dict[str, IndexQuery]:
+        queries: dict[str, IndexQuery] = {}
+        for arm in self.asked_arms:
+            if arm.kind is None:
+                if asked.keywords:
+                    queries[arm.name] = KeywordQuery(asked.keywords, self._scope)
+            elif arm.name in asked.vectors:
+                vector = asked.vectors[arm.name]
+                vector = hubness.asked(vector) if arm == MEANING_ARM else vector
+                queries[arm.name] = VectorQuery(arm.kind.column, vector, self._scope)
         return queries
 
-    def _picture_vector(self, text: str, image: Image.Image | None, like: Moment | None) -> Vectors | None:
-        encoder = self._encoders.frames
-        if encoder is None:
-            return None
-        if image is not None:
-            vectors = encoder.encode_images([image])
-        elif like is None:
-            vectors = encoder.encode_texts([text] if text else [])
-        else:
-            pictures = [opened for frame in like.keyframes if (opened := _opened(frame.path)) is not None]
-            vectors = encoder.encode_images(pictures)
-        return unit(vectors.mean(axis=0)) if len(vectors) else None
+
+def _of_pictures(encoder: ImageEncoder, text: str, image: Image.Image | None, like: Moment | None) -> Vectors | None:
+    if image is not None:
+        found = encoder.encode_images([image])
+    elif like is None:
+        found = encoder.encode_texts([text] if text else [])
+    else:
+        pictures = [opened for frame in like.keyframes if (opened := _opened(frame.path)) is not None]
+        found = encoder.encode_images(pictures)
+    return unit(found.mean(axis=0)) if len(found) else None
 
 
-def _others(asked: Asked, scored: Sequence[Scored]) -> list[Scored]:
-    """Leave out the moment that others should be like."""
-    left_out = None if asked.like is None else asked.like.moment_id
-    return [hit for hit in scored if hit.moment_id != left_out]
+def _of_clip(encoder: ClipEncoder, text: str, image: Image.Image | None) -> Vectors | None:
+    found = encoder.encode_clips([[image]]) if image is not None else encoder.encode_texts([text] if text else [])
+    return found[0] if len(found) else None
 
 
 def _opened(path: Path) -> Image.Image | None:

@@ -5,45 +5,33 @@ it is known to be no better. Reciprocal rank fusion is there to compare with. Se
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from retrieval.index.base import Scored
-from retrieval.types import ArmName, Moment, TimeSpan
+from retrieval.spaces import FRAMES_ARM, MEANING_ARM, Arm
+from retrieval.types import Moment, TimeSpan
 
+RARE = 0.8
+"""What a rare word adds that is spoken or read on screen."""
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each arm's normalised score counts, and how much a rare word found adds.
+RARE_CAPTION = 0.05
+"""What it adds in a caption or in words of a vision model, where paraphrase is common and a rare word says less.
 
-    `rare` is for words spoken or read on screen, `rare_caption` for words of a caption or of a vision model,
-    where paraphrase is common and a rare word says less. Tuned by `benchmarks/fusion.py` and `benchmarks/rare.py`.
-    """
-
-    meaning: float = 1.0
-    keywords: float = 0.02
-    frames: float = 0.3
-    rare: float = 0.8
-    rare_caption: float = 0.05
-
-    def of(self, arm: ArmName) -> float:
-        """Return one arm's weight."""
-        return {"meaning": self.meaning, "keywords": self.keywords, "frames": self.frames}[arm]
-
-
-TOLD = Weights()
-"""Where people tell of the moments, or nobody does."""
-
-SEEN = Weights(meaning=0.05, keywords=0.6, frames=1.0)
-"""Where nobody but a vision model tells of the moments: plain words of few kinds, of which each counts.
-
-Tuned on worlds of `vdialog evaluate world` with seeds from 101 on.
+Both as tuned by `benchmarks/rare.py`.
 """
 
 
+def weights(arms: Sequence[Arm], only_seen: bool) -> dict[str, float]:
+    """Return how much each arm's normalised score counts.
+
+    Where nobody but a vision model tells of the moments there are plain words of few kinds, of which each counts.
+    """
+    return {arm.name: arm.weight_seen if only_seen else arm.weight for arm in arms}
+
+
 def weighted(
-    arms: Mapping[ArmName, Sequence[Scored]],
-    weights: Weights,
-    scales: Mapping[ArmName, float],
+    arms: Mapping[str, Sequence[Scored]],
+    weights: Mapping[str, float],
+    scales: Mapping[str, float],
     bonus: Mapping[str, float],
 ) -> list[tuple[str, float]]:
     """Return (moment id, fused score), best first; ties by id.
@@ -51,18 +39,18 @@ def weighted(
     Args:
         arms: each arm's ranking, best first.
         weights: how much each arm counts.
-        scales: what each arm's scores are divided by, so that a perfect match is about 1.
+        scales: what an arm's scores are divided by, where they are not 0 to 1, so that a perfect match is about 1.
         bonus: what is added besides, by moment id.
     """
     fused = dict.fromkeys(bonus, 0.0)
-    shares: dict[ArmName, float] = {"meaning": _told(arms)}
+    shares = {MEANING_ARM.name: _told(arms)}
     for scored in arms.values():
         fused.update(dict.fromkeys((hit.moment_id for hit in scored), 0.0))
     for arm, scored in arms.items():
         if scored:
             lookup = {hit.moment_id: hit.score for hit in scored}
-            floor = min(lookup.values()) if arm == "meaning" else 0.0
-            share, scale = weights.of(arm) * shares.get(arm, 1.0), scales[arm]
+            floor = min(lookup.values()) if arm == MEANING_ARM.name else 0.0
+            share, scale = weights[arm] * shares.get(arm, 1.0), scales.get(arm, 1.0)
             for moment_id in fused if floor else lookup:
                 fused[moment_id] += share * (lookup.get(moment_id, floor) / scale)
     for moment_id, extra in bonus.items():
@@ -70,20 +58,20 @@ def weighted(
     return _ranked(fused)
 
 
-def _told(arms: Mapping[ArmName, Sequence[Scored]]) -> float:
+def _told(arms: Mapping[str, Sequence[Scored]]) -> float:
     """Return which share of what the frames arm found has any text, 0 to 1.
 
     Where most moments have none, a chance likeness of the few texts must not go before what is seen. It is known only
     where the meaning arm returned fewer moments than the frames arm, so all that have text; else it counts as 1.
     """
-    meaning, frames = arms.get("meaning", ()), arms.get("frames", ())
+    meaning, frames = arms.get(MEANING_ARM.name, ()), arms.get(FRAMES_ARM.name, ())
     if len(meaning) >= len(frames):
         return 1.0
     texts = {hit.moment_id for hit in meaning}
     return sum(hit.moment_id in texts for hit in frames) / len(frames)
 
 
-def reciprocal(arms: Mapping[ArmName, Sequence[Scored]], k: int = 60) -> list[tuple[str, float]]:
+def reciprocal(arms: Mapping[str, Sequence[Scored]], k: int = 60) -> list[tuple[str, float]]:
     """Return (moment id, sum over arms of 1 / (k + rank)), best first (Cormack et al. 2009)."""
     fused: dict[str, float] = {}
     for scored in arms.values():

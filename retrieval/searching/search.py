@@ -21,9 +21,8 @@ from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, Vecto
 from retrieval.searching import calibration, focus, fusion
 from retrieval.searching.arms import Arms, Asked, Rankings
 from retrieval.searching.calibration import Evidence, Judgement
-from retrieval.searching.fusion import Weights
-from retrieval.spaces import Vectors
-from retrieval.types import ARMS, DESCRIBING, ArmName, ArmScore, Filter, Hit, Moment
+from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors
+from retrieval.types import DESCRIBING, ArmScore, Filter, Hit, Moment
 
 CANDIDATES = 50
 THREADS = 4
@@ -43,14 +42,14 @@ RARE_SHARE = 0.0003
 class Query:
     """What is asked: a text, a picture, or a moment that others should be like; exactly one of them.
 
-    `arm` asks one arm alone instead of all.
+    `arm` asks one arm alone, by its name, instead of all that count.
     """
 
     text: str = ""
     image: Image.Image | None = None
     like: str | None = None
     filter: Filter = field(default_factory=Filter)
-    arm: ArmName | None = None
+    arm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Found:
     confidence: float
     matches: bool
     seconds: float
-    arms_off: dict[ArmName, str]
+    arms_off: dict[str, str]
 
 
 class MomentSearcher:
@@ -91,8 +90,8 @@ class MomentSearcher:
         """Return the k best moments of the visible collections.
 
         Raises:
-            InvalidQuery: nothing is asked, or more than one thing.
-            MissingModel: a picture or the frames arm is asked for, and no picture encoder is set up.
+            InvalidQuery: nothing is asked, more than one thing, or an arm that is not there.
+            MissingModel: a picture or an arm is asked for that has no encoder.
             NotInLibrary: `like` names no visible moment.
         """
         index = self._index()  # loads the models the first time, which is not part of a search
@@ -101,18 +100,18 @@ class MomentSearcher:
         _check(query, wanted, k)
         scope = Scope(visible, self._catalogue.hidden(), query.filter, wanted.phrases, wanted.excluded)
         like = None if query.like is None else self._catalogue.moment(query.like, visible)
-        arms = Arms(index, self._encoders, scope)
-        off = arms.off(query.arm, query.image)
-        asked = arms.asked(wanted, query.image, like)
+        arms = Arms(index, self._encoders, scope, query.arm)
+        off = arms.off(query.image)
+        asked = arms.asked(wanted, query.image, like, self._catalogue)
         counted = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT]) if wanted.terms else {}
         rare = _rare(counted) if query.arm is None else {}
         bonus = self._pool.submit(self._bonus, index, rare, scope) if rare else None
-        rankings = arms.rankings(asked, [arm for arm in ARMS if query.arm in (None, arm)], max(CANDIDATES, 5 * k))
+        rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
         added = bonus.result() if bonus else {}
-        ranked = self._fuse(rankings, added, query.arm, fusion.TOLD)
+        ranked = _fused(rankings, added, arms)
         moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
         if query.arm is None and _only_seen(moments.values()):
-            ranked = self._fuse(rankings, added, query.arm, fusion.SEEN)
+            ranked = _fused(rankings, added, arms, only_seen=True)
             moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
         meant = part(wanted.text) if query.arm is None else None
         if meant is not None:
@@ -132,23 +131,10 @@ class MomentSearcher:
     def _rare_share(self, moment: Moment, rare: set[str]) -> float:
         given = {stem for t in moment.texts if t.source in DESCRIBING for stem in terms(t.text)}
         heard = {stem for t in moment.texts if t.source not in DESCRIBING for stem in terms(t.text)}
-        weight = fusion.TOLD
-        total = sum(weight.rare * (r in heard) + weight.rare_caption * (r in given - heard) for r in rare)
+        total = sum(fusion.RARE * (r in heard) + fusion.RARE_CAPTION * (r in given - heard) for r in rare)
         return total / len(rare)
 
     # -- one ranking ------------------------------------------------------------------------------------------
-
-    def _fuse(
-        self, rankings: Rankings, bonus: Mapping[str, float], arm: ArmName | None, weights: Weights
-    ) -> list[tuple[str, float]]:
-        if arm is not None:
-            return [(hit.moment_id, hit.score) for hit in rankings.get(arm, ())]
-        prepared: Rankings = {**rankings}
-        if "frames" in prepared:
-            prepared["frames"] = fusion.standardised(prepared["frames"])
-        best = max((hit.score for hit in rankings.get("keywords", ())), default=1.0)
-        scales: dict[ArmName, float] = {"meaning": 1.0, "keywords": best, "frames": 1.0}
-        return fusion.weighted(prepared, weights, scales, bonus)
 
     def _refocus(
         self,
@@ -189,7 +175,9 @@ class MomentSearcher:
         framed = self._catalogue.framed(moment for moment, _, _ in kept)
         shown = {moment.moment_id for moment in framed}
         places = {arm: _places(scored, shown) for arm, scored in rankings.items()}
-        times = {hit.moment_id: hit.frame_time for hit in rankings.get("frames", ())}
+        times = {
+            hit.moment_id: hit.frame_time for found in rankings.values() for hit in found if hit.frame_time is not None
+        }
         hits = []
         for rank, (moment, (_, span, score)) in enumerate(zip(framed, kept, strict=True), start=1):
             arms = {arm: found[moment.moment_id] for arm, found in places.items() if moment.moment_id in found}
@@ -212,12 +200,14 @@ class MomentSearcher:
         rarity = {term: math.log(1 + total / (counted.get(term, 0) + 0.5)) for term in wanted.terms}
         best = hits[0].moment if hits else None
         held = frozenset(terms(best.text)) if best else frozenset()
-        near = rankings.get("meaning") or []
+        near = rankings.get(MEANING_ARM.name) or []
         context = vectors.of_context(self._catalogue, near[0].moment_id) if near else None
-        nearness = None if context is None or asked.meaning is None else float(asked.meaning @ context)
-        seen = bool(rankings.get("frames"))
+        meant = asked.vectors.get(MEANING_ARM.name)
+        nearness = None if context is None or meant is None else float(meant @ context)
+        frames = rankings.get(FRAMES_ARM.name) or []
+        seen = bool(frames)
         told = best is not None and any(text.source != "screen" for text in best.texts)
-        likeness = self._likeness(asked, rankings.get("frames") or [], hits, visible)
+        likeness = self._likeness(asked, frames, hits, visible)
         only_seen = best is not None and _only_seen([best])
         return calibration.judge(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
 
@@ -228,7 +218,8 @@ class MomentSearcher:
 
         The best frame's moment is nearly always among the hits, which were read already.
         """
-        if asked.frames is None or self._encoders.frames is None or not ranked:
+        pictured = asked.vectors.get(FRAMES_ARM.name)
+        if pictured is None or not ranked:
             return None
         name = ranked[0].moment_id
         read = {hit.moment.moment_id: hit.moment for hit in hits}
@@ -240,7 +231,7 @@ class MomentSearcher:
         if not framed.keyframes:
             return None
         vector = vectors.of_frame(self._catalogue, best.video_id, framed.keyframes[0].path.name)
-        return None if vector is None else float((asked.frames - self._description(described)) @ vector)
+        return None if vector is None else float((pictured - self._description(described)) @ vector)
 
     def _description(self, text: str) -> Vectors:
         """Return the picture encoder's vector of a description; what was encoded lately is remembered."""
@@ -251,6 +242,19 @@ class MomentSearcher:
                 self._descriptions.clear()
             self._descriptions[text] = encoder.encode_texts([text])[0]
         return self._descriptions[text]
+
+
+def _fused(
+    rankings: Rankings, bonus: Mapping[str, float], arms: Arms, only_seen: bool = False
+) -> list[tuple[str, float]]:
+    """Return the moments of all arms in one ranking, or those of the one arm that was asked alone."""
+    if arms.name is not None:
+        return [(hit.moment_id, hit.score) for hit in rankings.get(arms.name, ())]
+    told = (KEYWORDS_ARM.name, MEANING_ARM.name)
+    prepared = {arm: found if arm in told else fusion.standardised(found) for arm, found in rankings.items()}
+    best = max((hit.score for hit in rankings.get(KEYWORDS_ARM.name, ())), default=1.0)
+    weights = fusion.weights(arms.asked_arms, only_seen)
+    return fusion.weighted(prepared, weights, {KEYWORDS_ARM.name: best}, bonus)
 
 
 def _rare(counted: Mapping[str, int]) -> dict[str, int]:

@@ -14,11 +14,11 @@ from retrieval.index.base import FrameRow, KeywordQuery, MomentIndex, MomentRow,
 from retrieval.index.lance import LanceIndex
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.spaces import dumped
-from retrieval.spaces import IndexSpaces, Space, Vectors, unit
+from retrieval.spaces import FRAMES, TEXT, IndexSpaces, Space, Vectors, unit
 from retrieval.types import Filter, TextSource, TimeSpan
 from tests.integration.opensearch.stores import opened_store
 
-SPACES = IndexSpaces(Space("probe", 6), Space("probe-frames", 4))
+SPACES = IndexSpaces.of({TEXT: Space("probe", 6), FRAMES: Space("probe-frames", 4)})
 ALL = frozenset({"public"})
 
 Make = Callable[[IndexSpaces], MomentIndex]
@@ -59,9 +59,8 @@ def moment(
         (source,) if has_text else (),
         " ".join(terms(text)),
         " ".join(words(text)),
-        direction(seed, 6) if has_text else None,
-        direction(seed, 8) if has_text else None,
-        tuple(FrameRow(time, direction(s, 4)) for time, s in frames),
+        {"caption_vec": direction(seed, 6), "moment_vec": direction(seed, 8)} if has_text else {},
+        tuple(FrameRow(time, {"clip_vec": direction(s, 4)}) for time, s in frames),
     )
 
 
@@ -232,7 +231,8 @@ def test_one_generation_can_be_deleted_alone(index: MomentIndex) -> None:
 
 
 def test_a_vector_that_does_not_fit_is_refused_and_nothing_is_written(index: MomentIndex) -> None:
-    wrong = MomentRow("a:2", TimeSpan(0, 1), ("caption",), "x", "x", direction(0, 5), direction(0, 8))
+    vectors = {"caption_vec": direction(0, 5), "moment_vec": direction(0, 8)}
+    wrong = MomentRow("a:2", TimeSpan(0, 1), ("caption",), "x", "x", vectors)
     with pytest.raises(SpaceMismatch, match="caption_vec has 6 dimensions"):
         index.upsert([video("a", moment("a:1", "dog"), wrong)])
     assert index.count() == 0
@@ -241,8 +241,8 @@ def test_a_vector_that_does_not_fit_is_refused_and_nothing_is_written(index: Mom
 
 
 def test_an_index_without_pictures_refuses_a_picture_search(make: Make) -> None:
-    index = make(IndexSpaces(SPACES.text, None))
-    with pytest.raises(SpaceMismatch, match="no picture vectors"):
+    index = make(IndexSpaces.of({TEXT: Space("probe", 6)}))
+    with pytest.raises(SpaceMismatch, match="no vectors 'clip_vec'"):
         index.search(VectorQuery("clip_vec", direction(0, 4), scope()), 3)
 
 
@@ -281,7 +281,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_an_index_made_with_another_encoder_is_refused_by_name(tmp_path: Path) -> None:
     LanceIndex(tmp_path / "index", SPACES)
     with pytest.raises(SpaceMismatch, match=r"probe \(6, cosine\).*other"):
-        LanceIndex(tmp_path / "index", IndexSpaces(Space("other", 6), SPACES.frames))
+        LanceIndex(tmp_path / "index", IndexSpaces.of({**dict(SPACES.held), TEXT: Space("other", 6)}))
 
 
 def test_what_another_process_writes_is_seen_by_the_next_search_and_nothing_private(tmp_path: Path) -> None:
@@ -334,7 +334,7 @@ def test_a_large_index_finds_what_a_small_one_finds(tmp_path: Path) -> None:
 
 def test_an_index_with_other_columns_asks_for_a_new_one(tmp_path: Path) -> None:
     LanceIndex(tmp_path / "index", SPACES)
-    other = IndexSpaces(Space("probe", 60), SPACES.frames)
+    other = IndexSpaces.of({**dict(SPACES.held), TEXT: Space("probe", 60)})
     (tmp_path / "index" / "spaces.json").write_text(dumped(other))
     with pytest.raises(SpaceMismatch, match="another version"):
         LanceIndex(tmp_path / "index", other)

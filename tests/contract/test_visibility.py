@@ -94,7 +94,7 @@ def asked(question: tuple, hidden: frozenset[int]) -> Asked:  # type: ignore[typ
 def ranked_by(query: IndexQuery, row: MomentRow) -> bool:
     if isinstance(query, KeywordQuery):
         return not set(query.terms).isdisjoint(row.terms.split())
-    return bool(row.frames) if query.field == "clip_vec" else getattr(row, query.field) is not None
+    return bool(row.frames) if query.column == "clip_vec" else query.column in row.vectors
 
 
 @contextmanager

@@ -104,12 +104,11 @@ def content(home: Path) -> dict[str, object]:
             for moment in catalogue.moments(video.video_id, ALL)
         }
         vectors = catalogue.database.rows(
-            "SELECT video_id, number, caption_vec, context_vec FROM moments JOIN videos USING (generation) "
-            "ORDER BY video_id, number"
+            "SELECT video_id, name, place, vector FROM vectors JOIN videos USING (generation) "
+            "ORDER BY video_id, name, place"
         )
         pictures = catalogue.database.rows(
-            "SELECT video_id, time, file, clip_vec FROM keyframes JOIN videos USING (generation) "
-            "ORDER BY video_id, time"
+            "SELECT video_id, time, file FROM keyframes JOIN videos USING (generation) ORDER BY video_id, time"
         )
         found = [
             [(hit.moment.moment_id, round(hit.score, 6)) for hit in library.searcher.search(Query(query), ALL).hits]

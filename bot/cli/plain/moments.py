@@ -15,7 +15,7 @@ from bot.dialogue.storing.records import citation_as_data, ranking_as_data
 from bot.errors import UsageError
 from bot.tools.shelf import Ranking
 from bot.untrusted import inert_line, inert_name
-from retrieval.types import ARMS
+from retrieval.spaces import ARMS
 
 if TYPE_CHECKING:
     from bot.cli.plain.session import Session
@@ -105,7 +105,7 @@ def _reasons(turn: "Turn", citation: Citation, ranking: Ranking | None) -> list[
             lines.append(f'  searched for: "{inert_line(turn.query)}"')
         lines.append(f"  score: {ranking.score:.3f}")
         places = dict(ranking.arms)
-        for arm in ARMS:
+        for arm in dict.fromkeys([*(arm.name for arm in ARMS), *places]):
             at = places.get(arm)
             lines.append(f"  {arm}: " + (f"place {at.rank}, score {at.score:.3f}" if at else "did not find it"))
         lines.append(f"  words that match: {inert_line(', '.join(ranking.matched)) or 'none'}")

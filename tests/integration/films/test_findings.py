@@ -82,9 +82,9 @@ def content(library: Library) -> dict[str, object]:
     found = [tuple(row) for row in library.catalogue.database.rows(query, [video.generation])]
     return {
         "video": (video.inputs, video.duration, video.state, video.note, video.memberships),
-        "moments": [(span, texts) for span, texts, _, _ in kept.moments],
-        "vectors": [[vec is not None and vec.tobytes() for vec in pair] for _, _, *pair in kept.moments],
-        "keyframes": [(time, file) for (time, _), file in zip(kept.frames, kept.files, strict=True)],
+        "moments": kept.moments,
+        "vectors": {name: {at: vec.tobytes() for at, vec in found.items()} for name, found in kept.vectors.items()},
+        "keyframes": kept.keyframes,
         "files": {file.name: file.read_bytes() for file in folder.iterdir()},
         "shots": [
             tuple(row)
@@ -192,6 +192,12 @@ def frames(library: Library) -> list[Path]:
     return list(library.catalogue.frames_folder(library.catalogue.video("ferry", HERE).generation).iterdir())
 
 
+def pictured(library: Library) -> int:
+    kept = vectors.kept(library.catalogue, "ferry")
+    assert kept is not None
+    return len(kept.vectors["clip_vec"])
+
+
 def test_picture_vectors_are_made_once(tmp_path: Path, counted: Counted, path: Path) -> None:
     """New texts leave the keyframes as they are, so nothing of them is encoded again but those that are new."""
     seen: list[int] = []
@@ -204,12 +210,11 @@ def test_picture_vectors_are_made_once(tmp_path: Path, counted: Counted, path: P
     encoders = Encoders(HashingTextEncoder, Counting)
     with Library(tmp_path / "clip", encoders, make_index=lambda _, spaces: MemoryIndex(spaces)) as library:
         library.ingest([path], "here")
-        frames = len(vectors.of_frames(library.catalogue, library.catalogue.video("ferry", HERE).generation))
+        frames = pictured(library)
         assert frames and seen[-1] == frames
         seen.clear()
         path.with_suffix(".srt").write_text(SRT)
         library.ingest([path], "here")
         assert seen == []
         library.ingest([path], "here", captions(path, [(0.5, 0.7, "A dog blinks.")]))
-        generation = library.catalogue.video("ferry", HERE).generation
-        assert seen == [len(vectors.of_frames(library.catalogue, generation)) - frames]
+        assert seen == [pictured(library) - frames]

@@ -58,8 +58,9 @@ def stages(library: Library, path: Path) -> list[str]:
 def kept(library: Library) -> dict[str, list[tuple[object, ...]]]:
     generation = library.catalogue.video("ferry", HERE).generation
     queries = {
-        "moments": "SELECT number, start, end, caption_vec, context_vec FROM moments",
-        "keyframes": "SELECT time, file, clip_vec FROM keyframes",
+        "moments": "SELECT number, start, end FROM moments",
+        "keyframes": "SELECT time, file FROM keyframes",
+        "vectors": "SELECT name, place, vector FROM vectors",
         "findings": "SELECT stage, part, depends, result FROM findings",
     }
     return {

@@ -129,7 +129,7 @@ def test_nothing_is_lost_in_silence(harm: str, home: Path, sound: Path) -> None:
     assert mend(home) is None
 
 
-@pytest.mark.parametrize("harm", ["cut at 0.8", "4 pages, 1", "500 bits, 2"])
+@pytest.mark.parametrize("harm", ["cut at 0.8", "4 pages, 2", "500 bits, 2"])
 def test_what_was_torn_or_lost_is_whole_when_it_is_taken_in_again(harm: str, home: Path, sound: Path) -> None:
     before = content(sound / "home")
     HARMS[harm](home / "catalogue.db")
@@ -165,7 +165,7 @@ def test_nothing_is_mended_while_another_process_works(home: Path) -> None:
 
 def test_a_vector_that_cannot_be_right_is_made_again(home: Path) -> None:
     path = home / "catalogue.db"
-    query = "SELECT caption_vec FROM moments JOIN videos USING (generation) ORDER BY video_id, number"
+    query = "SELECT vector FROM vectors JOIN videos USING (generation) ORDER BY video_id, name, place"
     with opened(home) as library:
         before = [row[0] for row in library.catalogue.database.rows(query)]
         known = library.catalogue.videos(HERE)[7]

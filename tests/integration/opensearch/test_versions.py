@@ -15,7 +15,7 @@ from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.library import Library
 from retrieval.searching.search import Query
-from retrieval.spaces import IndexSpaces, Space
+from retrieval.spaces import TEXT, IndexSpaces, Space
 from tests.contract.test_moment_index import SPACES, keywords, moment, video
 from tests.integration.opensearch.node import Node
 from tests.integration.opensearch.stores import drop, fresh_name, opened_store
@@ -58,7 +58,7 @@ def test_a_version_that_was_begun_and_left_is_dropped_by_the_next(store: OpenSea
 def test_other_encoders_are_refused_by_name(store: OpenSearchStore) -> None:
     store.open(1, SPACES)
     with pytest.raises(SpaceMismatch, match=r"probe \(6, cosine\).*other"):
-        store.open(1, IndexSpaces(Space("other", 6), SPACES.frames))
+        store.open(1, IndexSpaces.of({**dict(SPACES.held), TEXT: Space("other", 6)}))
     assert store.spaces(1) == SPACES
 
 

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -188,7 +189,9 @@ def test_uncommitted_rows_are_never_seen_and_swept_when_their_process_is_gone(tm
         assert kept is not None
         from retrieval.publishing import rows as index_rows
 
-        index.upsert([index_rows.build("lost", reserved.generation, ["public"], kept.moments, [], None, 9.0)])
+        index.upsert(
+            [index_rows.build(replace(kept, video_id="lost", generation=reserved.generation), library.spaces(), None)]
+        )
         assert library.indexed() == 8
         assert not [name for name in ids(library, "dog 1 runs") if name.startswith("lost")]
         lost._lock.release()  # what the system does when a process ends

@@ -4,10 +4,11 @@ import pytest
 from retrieval.index import opensearch_dsl as dsl
 from retrieval.index.base import FrameRow, KeywordQuery, MomentRow, Scope, VideoRows
 from retrieval.index.opensearch_dsl import Body, Layout
-from retrieval.spaces import IndexSpaces, Space
+from retrieval.spaces import FRAMES, TEXT, IndexSpaces, Space
 from retrieval.types import Filter, TimeSpan
 
-SPACES = IndexSpaces(Space("probe", 384), Space("probe-frames", 512))
+SPACES = IndexSpaces.of({TEXT: Space("probe", 384), FRAMES: Space("probe-frames", 512)})
+MOMENT, CLIP = SPACES.column("moment_vec"), SPACES.column("clip_vec")
 SCOPE = Scope(frozenset({"team"}), frozenset({7}))
 VECTOR = np.array([0.6, 0.8], np.float32)
 
@@ -43,19 +44,19 @@ def test_the_engine_for_very_many_moments_keeps_vectors_on_disk() -> None:
 
 
 def test_filters_stand_inside_every_clause_that_ranks() -> None:
-    near = dsl.nearest("moment_vec", VECTOR, SCOPE, 5)["query"]["knn"]["moment_vec"]
+    near = dsl.nearest(MOMENT, VECTOR, SCOPE, 5)["query"]["knn"]["moment_vec"]
     assert near["filter"]["bool"] == dsl.within(SCOPE)
     assert near["k"] == 5
     words = dsl.keywords(KeywordQuery(("dog",), SCOPE), 5)["query"]["bool"]
     assert {"filter": words["filter"], "must_not": words["must_not"]} == dsl.within(SCOPE)
-    compared = dsl.exact("moment_vec", VECTOR, SCOPE, 5)["query"]["script_score"]["query"]["bool"]
+    compared = dsl.exact(MOMENT, VECTOR, SCOPE, 5)["query"]["script_score"]["query"]["bool"]
     assert compared["filter"][: len(dsl.within(SCOPE)["filter"])] == dsl.within(SCOPE)["filter"]
 
 
 def test_no_search_fetches_sources() -> None:
     bodies = [
-        dsl.nearest("clip_vec", VECTOR, SCOPE, 5),
-        dsl.exact("clip_vec", VECTOR, SCOPE, 5),
+        dsl.nearest(CLIP, VECTOR, SCOPE, 5),
+        dsl.exact(CLIP, VECTOR, SCOPE, 5),
         dsl.keywords(KeywordQuery(("dog",), SCOPE), 5),
     ]
     assert all(body["_source"] is False for body in bodies)
@@ -91,8 +92,8 @@ def test_more_values_than_a_clause_takes_are_split() -> None:
 
 
 def test_a_document_is_named_by_its_generation_and_moment() -> None:
-    frames = (FrameRow(1.5, VECTOR),)
-    row = MomentRow("a:1", TimeSpan(0, 5), ("caption",), "dog", "a dog", None, VECTOR, frames)
+    frames = (FrameRow(1.5, {"clip_vec": VECTOR}),)
+    row = MomentRow("a:1", TimeSpan(0, 5), ("caption",), "dog", "a dog", {"moment_vec": VECTOR}, frames)
     video = VideoRows("a", 3, ("team",), (row,), 60.0)
     made = dsl.moment_document(video, row)
     assert made.id == "3/a:1"
@@ -104,7 +105,9 @@ def test_a_document_is_named_by_its_generation_and_moment() -> None:
 
 def test_a_vector_without_a_direction_is_left_out() -> None:
     none = np.zeros(2, np.float32)
-    row = MomentRow("a:1", TimeSpan(0, 5), ("caption",), "", "", none, none, (FrameRow(1.5, none),))
+    row = MomentRow(
+        "a:1", TimeSpan(0, 5), ("caption",), "", "", {"moment_vec": none}, (FrameRow(1.5, {"clip_vec": none}),)
+    )
     video = VideoRows("a", 3, ("team",), (row,), 60.0)
     assert {"caption_vec", "moment_vec"}.isdisjoint(dsl.moment_document(video, row).source)
     assert list(dsl.frame_documents(video, row)) == []

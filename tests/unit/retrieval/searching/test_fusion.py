@@ -2,10 +2,10 @@ import pytest
 
 from retrieval.index.base import Scored
 from retrieval.searching import fusion
-from retrieval.searching.fusion import Weights
+from retrieval.spaces import ARMS
 from retrieval.types import Moment, TimeSpan
 
-ONE = {"meaning": 1.0, "keywords": 1.0, "frames": 1.0}
+WEIGHTS = fusion.weights(ARMS, only_seen=False)
 
 
 def scored(**scores: float) -> list[Scored]:
@@ -18,13 +18,13 @@ def moment(name: str, start: float, end: float, video: str = "v") -> Moment:
 
 def test_scores_add_up_by_weight() -> None:
     arms = {"meaning": scored(a=0.9, b=0.5), "keywords": scored(b=1.0)}
-    weights = Weights(meaning=1.0, keywords=0.5)
-    assert fusion.weighted(arms, weights, ONE, {}) == [("b", pytest.approx(1.0)), ("a", pytest.approx(0.9))]
+    weights = {"meaning": 1.0, "keywords": 0.5}
+    assert fusion.weighted(arms, weights, {}, {}) == [("b", pytest.approx(1.0)), ("a", pytest.approx(0.9))]
 
 
 def test_a_moment_that_an_arm_did_not_return_gets_its_lowest_score() -> None:
     arms = {"meaning": scored(a=0.9, b=0.4), "keywords": scored(c=1.0)}
-    fused = dict(fusion.weighted(arms, Weights(keywords=0.1), ONE, {}))
+    fused = dict(fusion.weighted(arms, {"meaning": 1.0, "keywords": 0.1}, {}, {}))
     assert fused == {"a": pytest.approx(0.9), "b": pytest.approx(0.4), "c": pytest.approx(0.5)}
 
 
@@ -32,17 +32,17 @@ def test_where_few_moments_have_text_what_is_seen_goes_first() -> None:
     frames = scored(a=1.0, b=0.9, c=0.5, d=0.0)
     few, enough = {"meaning": scored(b=0.15)}, {"meaning": scored(b=0.15, x=0.1, y=0.1, z=0.0)}
 
-    assert fusion.weighted({"frames": frames, **few}, Weights(), ONE, {})[0][0] == "a"
-    assert fusion.weighted({"frames": frames, **enough}, Weights(), ONE, {})[0][0] == "b"
+    assert fusion.weighted({"frames": frames, **few}, WEIGHTS, {}, {})[0][0] == "a"
+    assert fusion.weighted({"frames": frames, **enough}, WEIGHTS, {}, {})[0][0] == "b"
 
 
 def test_a_rare_word_lifts_a_moment_that_no_arm_returned() -> None:
-    assert fusion.weighted({"meaning": scored(a=0.9)}, Weights(), ONE, {"z": 0.8})[0] == ("z", pytest.approx(1.7))
+    assert fusion.weighted({"meaning": scored(a=0.9)}, WEIGHTS, {}, {"z": 0.8})[0] == ("z", pytest.approx(1.7))
 
 
 def test_ties_are_broken_by_name() -> None:
     arms = {"meaning": scored(b=0.5, a=0.5)}
-    assert [name for name, _ in fusion.weighted(arms, Weights(), ONE, {})] == ["a", "b"]
+    assert [name for name, _ in fusion.weighted(arms, WEIGHTS, {}, {})] == ["a", "b"]
 
 
 def test_reciprocal_ranks_add_up() -> None:

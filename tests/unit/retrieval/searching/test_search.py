@@ -16,7 +16,6 @@ from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexVersions
 from retrieval.searching.search import MomentSearcher, Query
-from retrieval.spaces import IndexSpaces
 from retrieval.types import Filter, Keyframe, Membership, TextSource, TimedText, TimeSpan
 
 PUBLIC = frozenset({"public"})
@@ -126,7 +125,7 @@ def shown(tmp_path: Path, texts: Sequence[tuple[TimedText, ...]] = ((), (), ()))
     catalogue = Catalogue(tmp_path / "home")
     generations = Generations(catalogue)
     encoders = Encoders(HashingTextEncoder, HashingImageEncoder)
-    index = MemoryIndex(IndexSpaces(encoders.text.space, HashingImageEncoder().space))
+    index = MemoryIndex(encoders.spaces)
     publisher = Publisher(
         catalogue, generations, IndexVersions(catalogue, FolderStore(catalogue.home, lambda _, spaces: index)), encoders
     )
