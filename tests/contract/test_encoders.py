@@ -1,4 +1,4 @@
-"""One suite for every encoder: the weight-free ones, MiniLM from its package, CLIP from a file of weights."""
+"""One suite for every encoder: the weight-free ones that ship, MiniLM from its package, CLIP from a file of weights."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from retrieval.encoders.base import ImageEncoder, TextEncoder
-from retrieval.encoders.canary import check_image_encoder, check_text_encoder, pictures
-from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
+from retrieval.encoders.base import ClipEncoder, ImageEncoder, TextEncoder
+from retrieval.encoders.canary import check_clip_encoder, check_image_encoder, check_text_encoder, pictures
+from retrieval.encoders.hashing import HashingClipEncoder, HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import MissingModel, UnfitEncoder
 from retrieval.spaces import Space, Vectors, unit
@@ -31,6 +31,12 @@ def image_encoder(request: pytest.FixtureRequest) -> ImageEncoder:
     from retrieval.encoders.clip import OpenClip
 
     return OpenClip(*map(str, request.getfixturevalue("tiny_clip")))
+
+
+@pytest.fixture(params=[HashingClipEncoder])
+def clip_encoder(request: pytest.FixtureRequest) -> ClipEncoder:
+    encoder: ClipEncoder = request.param()
+    return encoder
 
 
 def assert_fit(vectors: Vectors, count: int, space: Space) -> None:
@@ -84,6 +90,30 @@ def test_many_pictures_are_encoded_in_batches(image_encoder: ImageEncoder) -> No
     )
 
 
+def test_the_picture_encoder_without_weights_passes_the_canary() -> None:
+    check_image_encoder(HashingImageEncoder())
+
+
+def test_clips_and_texts_become_unit_vectors_of_one_space(clip_encoder: ClipEncoder) -> None:
+    red, blue = Image.new("RGB", (40, 30), "red"), Image.new("L", (7, 9), 200)
+    assert_fit(clip_encoder.encode_clips([[red], [red, blue], [red] * clip_encoder.frames * 3]), 3, clip_encoder.space)
+    assert_fit(clip_encoder.encode_texts(["red", "", "\ud800", "a red dog " * 50]), 4, clip_encoder.space)
+    assert_fit(clip_encoder.encode_clips([]), 0, clip_encoder.space)
+    assert_fit(clip_encoder.encode_texts([]), 0, clip_encoder.space)
+    assert clip_encoder.frames >= 1
+
+
+def test_a_clip_has_an_order_and_a_batch_gives_what_single_clips_give(clip_encoder: ClipEncoder) -> None:
+    red, blue = Image.new("RGB", (40, 30), "red"), Image.new("RGB", (40, 30), "blue")
+    there, back = clip_encoder.encode_clips([[red, blue], [blue, red]])
+    assert there @ back < 0.99
+    assert there == pytest.approx(clip_encoder.encode_clips([[red, blue]])[0], abs=1e-4)
+
+
+def test_a_clip_encoder_passes_the_canary(clip_encoder: ClipEncoder) -> None:
+    check_clip_encoder(clip_encoder)
+
+
 @pytest.mark.models
 def test_a_text_model_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     from retrieval.encoders.minilm import MiniLM
@@ -102,7 +132,8 @@ class Blind:
     def encode(self, texts: list[str]) -> Vectors:
         return self._make(len(texts))
 
-    encode_texts = encode_images = encode
+    frames = 1
+    encode_texts = encode_images = encode_clips = encode
 
     def pieces(self, text: str, size: int) -> list[str]:
         return [text]
@@ -125,6 +156,8 @@ def test_the_canary_refuses_an_encoder_that_tells_nothing_apart(make: Callable[[
         check_text_encoder(Blind(make))
     with pytest.raises(UnfitEncoder, match=fault):
         check_image_encoder(Blind(make))
+    with pytest.raises(UnfitEncoder, match=fault):
+        check_clip_encoder(Blind(make))
 
 
 def test_a_library_never_uses_an_encoder_that_the_canary_refuses() -> None:
