@@ -95,7 +95,7 @@ def test_an_arm_whose_model_is_missing_ends_with_4(library: Vdialog) -> None:
         (("x", "--from", "nan"), "usage"),
         (("x", "--to", "soon"), "usage"),
         (("x", "--from", "9", "--to", "3"), "invalid_span"),
-        (("x", "--arm", "smell"), "usage"),
+        (("x", "--arm", "smell"), "invalid_query"),
         ((" ",), "invalid_query"),
         (("--like", "park:99"), "not_in_library"),
         (("--like", "park"), "not_in_library"),
