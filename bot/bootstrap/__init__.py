@@ -30,16 +30,16 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.dialogue.looking.looker import Eyes
     from bot.dialogue.manager import DialogueManager
-    from bot.dialogue.storing.mending import MendedConversations
     from bot.dialogue.storing.sqlite import SqliteConversations
     from bot.tools.view import View
+    from retrieval.catalogue.backups import Backup
     from retrieval.catalogue.catalogue import Catalogue
     from retrieval.ingest.confined import DecodeLimits
     from retrieval.ingest.cutting import Clip
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.pipeline import IngestOptions
     from retrieval.library import Library
-    from retrieval.publishing.mending import Mended
+    from retrieval.publishing.restoring import Restored
     from retrieval.types import TimeSpan
 
 __all__ = [
@@ -47,6 +47,8 @@ __all__ = [
     "HASHING",
     "ModelPaths",
     "assistant",
+    "back_up",
+    "backups",
     "captioner",
     "catalogue",
     "cluster",
@@ -60,9 +62,8 @@ __all__ = [
     "ingest_estimate",
     "ingest_options",
     "library",
-    "mend",
-    "mend_conversations",
     "model_paths",
+    "restore",
     "sample_films",
     "sample_models",
     "text_encoder",
@@ -72,6 +73,7 @@ __all__ = [
 ]
 
 
+CATALOGUE = "catalogue.db"
 CONVERSATIONS = "conversations.db"
 
 
@@ -120,30 +122,74 @@ def library(settings: Settings, eyes: Eyes | None = None) -> Iterator[Library]:
         yield opened
 
 
-def mend(settings: Settings) -> Mended | None:
-    """Mend a damaged catalogue and make its index anew; None where it is undamaged.
+def backups(settings: Settings) -> dict[str, list[Backup]]:
+    """Return the copies that were made by themselves, the newest first, by the name of the file."""
+    from retrieval.catalogue.backups import Backups
+
+    return {name: Backups(settings.home / name).all() for name in (CATALOGUE, CONVERSATIONS)}
+
+
+def back_up(settings: Settings, folder: Path) -> None:
+    """Copy the catalogue, the conversations and the keyframes into a new folder.
 
     Raises:
-        LibraryUnusable: there is no catalogue, or another process works with it.
+        LibraryUnusable: there is no library, it is damaged, or the folder cannot be written.
     """
-    from retrieval.publishing.mending import mend
+    from retrieval.errors import LibraryUnusable
+    from retrieval.publishing.restoring import back_up
 
-    mended = mend(settings.home)
-    if mended is not None:
+    if not (settings.home / CATALOGUE).is_file():
+        raise LibraryUnusable(f"there is no library in {str(settings.home)!r}", "`vdialog ingest FOLDER` makes one.")
+    there = [name for name in (CATALOGUE, CONVERSATIONS) if (settings.home / name).is_file()]
+    back_up(settings.home, {name: settings.home / name for name in there}, folder)
+
+
+def restore(settings: Settings, folder: Path | None, only: str | None) -> Restored | None:
+    """Bring back the library from a folder that `back_up` made, or what is damaged from the newest copies.
+
+    Args:
+        settings: say where the library is.
+        folder: a folder that `back_up` made; None for the copies that were made by themselves.
+        only: the name of the one file that is wanted; of the copies made by themselves also where it is undamaged.
+
+    Returns:
+        What became of the library; None where nothing is damaged.
+
+    Raises:
+        LibraryUnusable: there is no copy, it is damaged, or another process works with the library.
+    """
+    from retrieval.publishing.restoring import restore
+
+    copies = _copies(settings, folder, only)
+    if not copies:
+        return None
+    restored = restore(settings.home, copies, None if folder is None else folder / "frames")
+    if CATALOGUE in copies:
         with library(settings) as opened:
             opened.reindex()
-    return mended
+    return restored
 
 
-def mend_conversations(settings: Settings) -> MendedConversations | None:
-    """Mend damaged conversations; None where there are none, or they are undamaged.
+def _copies(settings: Settings, folder: Path | None, only: str | None) -> dict[str, Path]:
+    """Return the copies to be brought back, by the names of the files that they replace."""
+    from retrieval.catalogue.backups import damage
+    from retrieval.errors import LibraryUnusable
 
-    Raises:
-        LibraryUnusable: another process works with the library.
-    """
-    from bot.dialogue.storing.mending import mend_conversations
-
-    return mend_conversations(settings.home / CONVERSATIONS)
+    names = (CATALOGUE, CONVERSATIONS) if only is None else (only,)
+    if folder is not None:
+        copies = {name: folder / name for name in names if (folder / name).is_file()}
+        if not copies:
+            raise LibraryUnusable(f"there is no copy in {str(folder)!r}", "`vdialog backup FOLDER` makes one.")
+        return copies
+    kept = backups(settings)
+    wanted = [name for name in names if only or ((settings.home / name).is_file() and damage(settings.home / name))]
+    for name in wanted:
+        if not kept[name]:
+            raise LibraryUnusable(
+                f"there is no copy of {str(settings.home / name)!r}",
+                "Move it away. Without a catalogue, ingest your folders again.",
+            )
+    return {name: kept[name][0].path for name in wanted}
 
 
 @contextmanager

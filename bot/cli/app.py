@@ -7,6 +7,7 @@ import typer
 
 from bot.cli import (
     ask,
+    backup,
     chat,
     clip,
     config,
@@ -43,6 +44,8 @@ app.add_typer(conversations.app, name="conversations")
 app.add_typer(feedback.app, name="feedback")
 app.command("clip")(clip.clip)
 app.command("reindex")(reindex.reindex)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(config.app, name="config")

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.checks import Check
-from bot.cli.mended import conversations_data, mended_data, say_conversations, say_mended
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say
-from bot.errors import CONFIGURATION, INPUTS_REFUSED, SERVICE_MISSING
+from bot.cli.output import emit, say, size
+from bot.errors import CONFIGURATION, SERVICE_MISSING
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,29 +27,17 @@ Then set VDIALOG_VISION=transformers, or set VDIALOG_VISION_MODEL to a folder th
 
 
 def doctor(
-    mend: Annotated[
-        bool,
-        typer.Option(
-            "--mend", help="Save what can be read of a damaged library or its conversations; they are kept aside."
-        ),
-    ] = False,
     get: Annotated[
         bool, typer.Option("--get", help="Let Ollama get the models that are set and that it does not have.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check the settings, the library, the models and the index."""
-    from bot import bootstrap, settings
+    from bot import settings
 
     chosen = settings.load()
     if get:
         _get(chosen, quiet=as_json)
-    talks = bootstrap.mend_conversations(chosen) if mend else None
-    if talks is not None and not as_json:
-        say_conversations(talks)
-    mended = bootstrap.mend(chosen) if mend else None
-    if mend and not as_json:
-        say_mended(mended)
     checks = []
     for check in examine(chosen):
         checks.append(check)
@@ -59,15 +46,10 @@ def doctor(
             say(*(f"         {line}" for line in check.fix.splitlines()))
     if as_json:
         shown = [{"name": c.name, "state": c.state, "detail": c.detail, "fix": c.fix} for c in checks]
-        emit(
-            {"checks": shown}
-            | ({"mended": mended_data(mended), "mended_conversations": conversations_data(talks)} if mend else {})
-        )
+        emit({"checks": shown})
     failed = [check.exit_code for check in checks if check.state == "failed"]
     if failed:
         raise typer.Exit(min(failed))
-    if (mended is not None and not mended.is_all) or (talks is not None and talks.torn):
-        raise typer.Exit(INPUTS_REFUSED)
 
 
 def _get(settings: Settings, quiet: bool) -> None:
@@ -92,6 +74,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     if home.state == "failed":
         return
     yield _guarded("conversations", lambda: _conversations(settings))
+    yield _backups(settings)
     yield _guarded("screen text", _screen_text, SERVICE_MISSING)
     yield _speech(settings)
     opening = _guarded("catalogue", lambda: _opens(settings))
@@ -157,12 +140,24 @@ def _home(settings: Settings) -> Check:
 
 def _conversations(settings: Settings) -> Check:
     from bot import bootstrap
-    from retrieval.catalogue.database import MEND_DAMAGE
+    from retrieval.catalogue.database import RESTORE
 
     with bootstrap.conversations(settings) as store:
         if damage := store.check():
-            return Check("conversations", "failed", damage, MEND_DAMAGE)
+            return Check("conversations", "failed", damage, RESTORE)
         return Check("conversations", "ok", f"{len(store.list())} kept")
+
+
+def _backups(settings: Settings) -> Check:
+    from bot import bootstrap
+
+    kept = [copy for copies in bootstrap.backups(settings).values() for copy in copies]
+    if not kept:
+        return Check("copies", "off", "none were made yet; the first is made when something was ingested")
+    newest, used = max(copy.made for copy in kept), size(sum(copy.size for copy in kept))
+    return Check(
+        "copies", "ok", f"{len(kept)} of the library and its conversations, {used}, the newest of {newest:%Y-%m-%d}"
+    )
 
 
 def _screen_text() -> Check:
@@ -192,11 +187,15 @@ def _opens(settings: Settings) -> Check:
 
 
 def _catalogue(library: "Library") -> Check:
-    from retrieval.catalogue.database import MEND_DAMAGE
+    from retrieval.catalogue import checksums
+    from retrieval.catalogue.database import RESTORE
 
     damage = library.catalogue.database.check()
     if damage:
-        return Check("catalogue", "failed", damage, MEND_DAMAGE)
+        return Check("catalogue", "failed", damage, RESTORE)
+    if changed := checksums.failing(library.catalogue.database.connection):
+        found = f"{', '.join(map(repr, changed[:5]))}: not what was published"
+        return Check("catalogue", "failed", found, RESTORE)
     videos = library.catalogue.videos(library.catalogue.collections())
     return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, undamaged")
 

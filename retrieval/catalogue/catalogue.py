@@ -3,6 +3,7 @@
 Reading only; `retrieval.publishing.generations` writes. A home folder holds
 
     catalogue.db        videos, moments, texts and vectors
+    backups/            copies of it, made by themselves (see `retrieval.catalogue.backups`)
     frames/GENERATION/  keyframes, JPEG
     index/VERSION/      derived; may be deleted, `reindex` makes it again
 """

@@ -27,6 +27,14 @@ def checksum(db: Connection, generation: int) -> str:
     return digest.hexdigest()
 
 
+def failing(db: Connection) -> list[str]:
+    """Return the ids of the videos whose content is not what was published, sorted."""
+    kept = db.execute(
+        "SELECT video_id, generation, checksum FROM videos JOIN sums USING (generation) ORDER BY video_id"
+    )
+    return [str(video) for video, generation, noted in kept.fetchall() if checksum(db, generation) != noted]
+
+
 def note(db: Connection, generation: int) -> None:
     """Keep the checksum of a generation as it is now."""
     db.execute("INSERT OR REPLACE INTO sums VALUES (?, ?)", (generation, checksum(db, generation)))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from retrieval.catalogue.backups import Backups
 from retrieval.errors import LibraryUnusable
 
 T = TypeVar("T")
@@ -14,7 +15,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 30.0
 KEPT = 4
 """Names that `Database.unchanged` keeps."""
-MEND_DAMAGE = "Restore the home folder from a copy, or save what can be read: vdialog doctor --mend"
+RESTORE = "Restore the newest copy: vdialog restore"
 
 
 Synchronous = Literal["FULL", "NORMAL"]
@@ -72,14 +73,16 @@ class Database:
         damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
         return LibraryUnusable(
             f"{str(self.path)!r} cannot be used: {error}",
-            MEND_DAMAGE
+            RESTORE
             if damaged
             else "Check that the folder exists, is writable and has free space; `vdialog doctor` looks closer.",
         )
 
     def _migrate(self, migrations: Sequence[str]) -> None:
-        with self.writing() as connection:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if 0 < self._version() < len(migrations):
+            Backups(self.path).keep(is_due=True)
+        with self.writing():
+            version = self._version()
             if version > len(migrations):
                 raise LibraryUnusable(
                     f"{str(self.path)!r} was written by a newer version of Video Dialog",
@@ -87,8 +90,11 @@ class Database:
                 )
             for number, script in enumerate(migrations[version:], start=version + 1):
                 for statement in script.split(";"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {number}")
+                    self.connection.execute(statement)
+                self.connection.execute(f"PRAGMA user_version = {number}")
+
+    def _version(self) -> int:
+        return int(self.rows("PRAGMA user_version")[0][0])
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -18,8 +18,7 @@ from sqlite3 import Connection, Row
 from filelock import FileLock, Timeout
 
 from retrieval.analysis import terms
-from retrieval.catalogue import checksums as sums
-from retrieval.catalogue import vectors
+from retrieval.catalogue import checksums, vectors
 from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue, stored_path
 from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.publishing.stages import VECTORS
@@ -218,7 +217,7 @@ def _replace(db: Connection, draft: Draft, placed: PlacedVectors) -> list[Remain
     _insert_content(db, draft)
     vectors.write(db, generation, placed)
     count_words(db, generation, +1)
-    sums.note(db, generation)
+    checksums.note(db, generation)
     db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (generation,))
     dead = "SELECT * FROM generations WHERE state = 'dead' AND (video_id = ? OR content_hash = ?)"
     rows = db.execute(dead, (video_id, draft.content_hash)).fetchall()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from retrieval.catalogue import banks, vectors
+from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.banks import Bank
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vectors import Kept
@@ -57,6 +58,7 @@ class Publisher:
         self._index = index
         self._encoders = encoders
         self._footage = footage
+        self._backups = Backups(catalogue.database.path)
 
     def publish(self, drafts: Sequence[Draft], attempt: Attempt | None = None) -> None:
         """Encode and publish these videos; each becomes visible whole.
@@ -100,6 +102,8 @@ class Publisher:
         with self._index.writing():
             remains = self._generations.leave(video_id, collections)
             self._forget(remains)
+            if remains:
+                self._backups.drop()
             found = vectors.kept(self._catalogue, video_id)
             if found is not None:
                 self._write(found)
@@ -110,7 +114,7 @@ class Publisher:
             self._forget(self._generations.abandoned())
 
     def settle(self, has_written: bool = True) -> None:
-        """Draw a new bank of sentences when one is due; after writes, bring the index to its best.
+        """Draw a new bank of sentences when one is due; after writes, bring the index to its best, and keep a copy.
 
         A bank is due without writes where the process that made them was killed.
         """
@@ -120,6 +124,8 @@ class Publisher:
         elif has_written:
             with self._index.writing():
                 self._index.current(self._encoders.spaces).optimize()
+        if has_written:
+            self._backups.keep()
 
     def rebuild(self, new_bank: bool = False, encode: bool = False) -> int:
         """Make the index anew from the catalogue and return the number of its moments.

@@ -231,6 +231,7 @@ def test_no_control_character_of_a_text_reaches_the_terminal(
 
 def test_damaged_conversations_are_said_to_be_so_and_never_written_over(talk: Talk, library: Vdialog) -> None:
     talk(*[WHERE] * 30)
+    talk("hello", options=("--plain", "-c"))
     file = Path(os.environ["VDIALOG_HOME"]) / "conversations.db"
     whole = file.read_bytes()
     torn = whole[:4096] + bytes(len(whole) - 8192) + whole[-4096:]
@@ -238,17 +239,14 @@ def test_damaged_conversations_are_said_to_be_so_and_never_written_over(talk: Ta
     ran = talk(WHERE, options=("--plain", "-c"))
     assert (ran.code, ran.out) == (3, "")
     assert "cannot be used" in ran.err
-    assert "vdialog doctor --mend" in ran.err
+    assert "vdialog restore" in ran.err
     checks = {check["name"]: check for check in library("doctor", "--json").data["checks"]}
     assert checks["conversations"]["state"] == "failed"
-    assert "vdialog doctor --mend" in checks["conversations"]["fix"]
+    assert "vdialog restore" in checks["conversations"]["fix"]
     assert file.read_bytes() == torn
-    mended = library("doctor", "--mend", "--json")
-    said = mended.data["mended_conversations"]
-    assert (Path(said["kept_aside"]) / file.name).read_bytes() == torn
-    assert mended.data["mended"] is None
-    assert {check["name"]: check["state"] for check in mended.data["checks"]}["conversations"] == "ok"
-    assert len(library("conversations", "list", "--json").data["conversations"]) == said["conversations"]
+    restored = library("restore", "--json")
+    assert (Path(restored.data["kept_aside"]) / file.name).read_bytes() == torn
+    assert len(library("conversations", "list", "--json").data["conversations"]) == 1
     assert talk(WHERE).code == 0
 
 

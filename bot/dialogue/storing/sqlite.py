@@ -11,7 +11,8 @@ from bot.dialogue.storing.base import REMEMBERED, Summary
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
 from bot.errors import UnknownConversation, UnknownMoment
-from retrieval.catalogue.database import MEND_DAMAGE, Database
+from retrieval.catalogue.backups import Backups
+from retrieval.catalogue.database import RESTORE, Database
 from retrieval.errors import LibraryUnusable
 from retrieval.types import TimeSpan, whole
 
@@ -77,6 +78,8 @@ class SqliteConversations:
                 f"the folder {str(path.parent)!r} cannot be made: {error.strerror}",
                 "Set VDIALOG_HOME to a folder that you can write to.",
             ) from error
+        self._backups = Backups(path)
+        self._backups.keep()  # of what earlier processes wrote
         self._database = Database(path, MIGRATIONS, synchronous="NORMAL")
 
     def load(self, conversation_id: str) -> Conversation:
@@ -135,9 +138,10 @@ class SqliteConversations:
         self._change("UPDATE conversations SET title = ? WHERE conversation_id = ?", title, conversation_id)
 
     def delete(self, conversation_id: str) -> None:
-        """Delete a conversation; no byte of it stays in the file."""
+        """Delete a conversation; no byte of it stays in the file or in the copies that were made by themselves."""
         self._change("DELETE FROM conversations WHERE conversation_id = ?", conversation_id)
         self._database.compact()
+        self._backups.drop()
 
     def judge(self, feedback: Feedback) -> None:
         """Keep an opinion."""
@@ -166,9 +170,7 @@ class SqliteConversations:
         try:
             return tuple(turn_from_json(row["turn"]) for row in rows)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise LibraryUnusable(
-                f"{str(self._database.path)!r} is damaged: a turn cannot be read", MEND_DAMAGE
-            ) from error
+            raise LibraryUnusable(f"{str(self._database.path)!r} is damaged: a turn cannot be read", RESTORE) from error
 
     def _title(self, conversation_id: str) -> str:
         found = self._rows("SELECT title FROM conversations WHERE conversation_id = ?", conversation_id)

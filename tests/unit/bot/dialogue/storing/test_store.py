@@ -193,7 +193,7 @@ def test_a_damaged_file_is_refused_with_its_mend_and_left_as_it_is(tmp_path: Pat
     path.write_bytes(b"not a database" * 500)
     with pytest.raises(LibraryUnusable, match="cannot be used") as refused:
         SqliteConversations(path)
-    assert "vdialog doctor --mend" in refused.value.hint
+    assert "vdialog restore" in refused.value.hint
     assert path.read_bytes() == b"not a database" * 500
 
 

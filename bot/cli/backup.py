@@ -1,0 +1,89 @@
+"""`vdialog backup` and `vdialog restore`: copies of the library, and the library from its copies."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import AsJson
+from bot.cli.output import emit, say, size
+from bot.errors import INPUTS_REFUSED
+from bot.untrusted import inert_name
+
+if TYPE_CHECKING:
+    from retrieval.catalogue.backups import Backup
+
+
+class Part(StrEnum):
+    """What of a library can be restored alone."""
+
+    catalogue = "catalogue"
+    conversations = "conversations"
+
+
+def backup(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A new folder for the copy; without it, the copies that there are are listed.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the library with its keyframes and conversations into a folder. The videos themselves are not copied."""
+    from bot import bootstrap, settings
+
+    chosen = settings.load()
+    if folder is None:
+        _list([copy for copies in bootstrap.backups(chosen).values() for copy in copies], as_json)
+        return
+    bootstrap.back_up(chosen, folder)
+    used = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    if as_json:
+        emit({"path": str(folder.absolute()), "bytes": used})
+        return
+    say(f"Copied the library to {inert_name(str(folder))} ({size(used)}).")
+    say("It is yours: what you remove from the library later stays in it.")
+
+
+def _list(copies: "list[Backup]", as_json: bool) -> None:
+    if as_json:
+        listed = [
+            {"path": str(copy.path.absolute()), "made": copy.made.isoformat(), "bytes": copy.size} for copy in copies
+        ]
+        emit({"copies": listed})
+        return
+    say(*(f"{copy.made:%Y-%m-%d %H:%M} UTC  {size(copy.size):>9}  {inert_name(str(copy.path))}" for copy in copies))
+    if not copies:
+        say("There are no copies yet. The first is made when something was ingested.")
+
+
+def restore(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="A folder that `vdialog backup` made; without it, the newest copies made by themselves."),
+    ] = None,
+    only: Annotated[
+        Part | None, typer.Option("--only", help="Restore this alone, of the newest copy also if it is undamaged.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a damaged library back from a copy. What was there is kept aside."""
+    from bot import bootstrap, settings
+
+    restored = bootstrap.restore(settings.load(), folder, None if only is None else f"{only}.db")
+    if as_json:
+        emit(
+            {
+                "restored": restored is not None,
+                "kept_aside": None if restored is None else str(restored.aside),
+                "incomplete": [] if restored is None else list(restored.incomplete),
+            }
+        )
+    elif restored is None:
+        say("Nothing is damaged. `vdialog restore --only catalogue` goes back to the newest copy all the same.")
+    else:
+        say(f"Restored. What was there before is in {inert_name(str(restored.aside))}.")
+        say("What came in after the copy was made is not in it: ingest your folders again.")
+        for video in restored.incomplete:
+            say(f"{inert_name(video)}: its keyframes are gone; ingest its file again.")
+    if restored is not None and restored.incomplete:
+        raise typer.Exit(INPUTS_REFUSED)

@@ -1,0 +1,38 @@
+"""`vdialog backup` and `vdialog restore`, as a person gives them."""
+
+from pathlib import Path
+
+from tests.scenario.conftest import Vdialog
+
+
+def test_a_library_is_copied_lost_and_brought_back(library: Vdialog, tmp_path: Path) -> None:
+    assert library("ask", "where is the dog?").code == 0
+    copied = library("backup", tmp_path / "copies" / "monday")
+    assert copied.code == 0
+    assert "Copied the library" in copied.out
+    (tmp_path / "home" / "catalogue.db").unlink()
+    (tmp_path / "home" / "conversations.db").unlink()
+    assert library("videos", "list", "--json").data["videos"] == []
+    restored = library("restore", tmp_path / "copies" / "monday")
+    assert restored.code == 0
+    assert len(library("videos", "list", "--json").data["videos"]) == 3
+    assert library("search", "dog", "--json").data["hits"]
+    assert len(library("conversations", "list", "--json").data["conversations"]) == 1
+
+
+def test_copies_are_listed_and_one_may_go_back_to_the_newest(library: Vdialog) -> None:
+    (copy,) = library("backup", "--json").data["copies"]
+    assert Path(copy["path"]).stat().st_size == copy["bytes"]
+    checks = {check["name"]: check for check in library("doctor", "--json").data["checks"]}
+    assert "the newest of" in checks["copies"]["detail"]
+    assert library("restore", "--json").data == {"restored": False, "kept_aside": None, "incomplete": []}
+    assert library("restore", "--only", "catalogue", "--json").data["restored"] is True
+    assert library("doctor").code == 0
+
+
+def test_a_copy_that_is_not_there_or_a_folder_in_use_is_said(library: Vdialog, tmp_path: Path) -> None:
+    assert "there is no copy" in library("restore", tmp_path).err
+    assert "there is no copy" in library("restore", "--only", "conversations").err
+    (tmp_path / "full").mkdir()
+    assert library("backup", tmp_path / "full").code == 3
+    assert library("backup", tmp_path / "full").err.count("new folder") == 1
