@@ -23,9 +23,9 @@ from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.base import new_conversation_id
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.tools.shelf import Piece
-from demo.trial import films
-from demo.trial_questions import scene_in
-from demo.whole_questions import absent_whole_questions, whole_questions
+from bot.trial.films import films
+from bot.trial.questions import scene_in
+from bot.trial.whole_questions import absent_whole_questions, whole_questions
 from retrieval.analysis import words
 
 RIDGE = 0.05

@@ -35,7 +35,7 @@ LAYERS = {
     ],
     "bot": [
         ["cli"],
-        ["evaluation", "model_files"],
+        ["trial", "model_files"],
         ["bootstrap"],
         ["slack", "tui"],
         ["dialogue"],
@@ -130,13 +130,13 @@ def test_packages_import_downward_only() -> None:
     assert not wrong, "retrieval and prompts stand alone, and nothing imports the assistant"
 
 
-def test_only_the_command_line_the_composition_root_and_the_evaluation_know_the_demo() -> None:
+def test_only_the_command_line_the_composition_root_and_the_trial_know_the_demo() -> None:
     wrong = [
         name_of(path)
         for path in SOURCES
         if path.is_relative_to(ROOT / "bot")
         and any(module.split(".")[0] == "demo" for module in imported(path))
-        and not any(path.is_relative_to(ROOT / "bot" / room) for room in ("cli", "evaluation", "bootstrap"))
+        and not any(path.is_relative_to(ROOT / "bot" / room) for room in ("cli", "trial", "bootstrap"))
     ]
     assert not wrong
 

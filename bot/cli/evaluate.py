@@ -15,9 +15,9 @@ from bot.cli.output import emit, plural, say, table
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.evaluation.marks import Ranking, Share
-    from bot.evaluation.whole import WholeReport
-    from bot.evaluation.world import Report
+    from bot.trial.marks import Ranking, Share
+    from bot.trial.whole import WholeReport
+    from bot.trial.world import Report
 
 app = typer.Typer(help="Measure how good it is.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -47,7 +47,7 @@ def world(
     The models are those of the set demo.
     """
     from bot import bootstrap, settings
-    from bot.evaluation.world import Size, evaluate
+    from bot.trial.world import Size, evaluate
 
     given = {**bootstrap.sample_models(), **({"vision": "none"} if no_vision else {})}
     with _folder(keep) as folder:

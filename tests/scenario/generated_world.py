@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.trial.films import films
 from demo.scenes import Scene
-from demo.trial import films
 from retrieval.types import Membership, TimeSpan, Video
 from tests.scenario.dialogue_values import Place
 from tests.scenario.generated_words import Parts

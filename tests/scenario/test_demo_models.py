@@ -9,8 +9,8 @@ from PIL import Image
 
 from bot import bootstrap
 from bot.settings import load
+from bot.trial.exams import answers_exam, noise_exam, retrieval_exam
 from bot.vision.huggingface import Llava
-from demo.exams import answers_exam, noise_exam, retrieval_exam
 from demo.films import Film
 from demo.scenes import Scene
 from demo.stories import FILMS

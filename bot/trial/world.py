@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from bot import bootstrap
-from bot.evaluation import whole
-from bot.evaluation.marks import DEPTH, Ranking, Share, ranking, share
-from bot.evaluation.whole import WholeReport
 from bot.settings import Settings
+from bot.trial import whole
+from bot.trial.films import films
+from bot.trial.marks import DEPTH, Ranking, Share, ranking, share
+from bot.trial.questions import TrialQuestion, absent_questions, questions, quiz, scene_in
+from bot.trial.whole import WholeReport
+from bot.trial.whole_questions import absent_whole_questions, whole_questions
 from demo.films import Film
 from demo.quiz import QuestionKind
 from demo.scenes import Scene
-from demo.trial import films
-from demo.trial_questions import TrialQuestion, absent_questions, questions, quiz, scene_in
-from demo.whole_questions import absent_whole_questions, whole_questions
 
 if TYPE_CHECKING:
     from bot.vision.base import VisionModel

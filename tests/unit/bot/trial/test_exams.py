@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from demo.exams import answers_exam, distinct_scenes, noise_exam
+from bot.trial.exams import answers_exam, distinct_scenes, noise_exam
 from demo.quiz import UNKNOWN
 from demo.splits import split_of
 

@@ -2,13 +2,13 @@ from collections import Counter
 
 import pytest
 
+from bot.trial.films import distance, films
+from bot.trial.questions import MOST_RIGHT, NEAR_MISSES, absent_questions, near_misses, questions, scene_in
 from demo.attributes import ATTRIBUTES, attributes
 from demo.films import Film
 from demo.scenes import Scene
 from demo.splits import FONTS, TEXTURES, split_of
 from demo.stories import FILMS
-from demo.trial import distance, films
-from demo.trial_questions import MOST_RIGHT, NEAR_MISSES, absent_questions, near_misses, questions, scene_in
 from retrieval.types import TimeSpan
 
 SEED = 111

@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields
 from itertools import cycle
 from random import Random
 
+from bot.trial.films import distance, neighbours
 from demo.claims import Claim, part_of, whole
 from demo.films import Film
 from demo.phrasing import say
 from demo.quiz import QUESTION_KINDS, Asked, ask, can_ask
 from demo.scenes import Scene
 from demo.splits import scene_of, split_of
-from demo.trial import distance, neighbours
 from retrieval.types import TimeSpan
 
 NEAR_MISSES = 3

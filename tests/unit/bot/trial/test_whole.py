@@ -3,12 +3,12 @@ from dataclasses import replace
 import pytest
 
 from bot.dialogue.messages import Answer, Citation
-from bot.evaluation.whole import Marked, mark, report
+from bot.trial.films import films
+from bot.trial.whole import Marked, mark, report
+from bot.trial.whole_questions import WholeQuestion, absent_whole_questions, whole_questions
 from demo.claims import Claim
 from demo.films import Film
 from demo.scenes import Scene
-from demo.trial import films
-from demo.whole_questions import WholeQuestion, absent_whole_questions, whole_questions
 from retrieval.types import TimeSpan
 
 WAVING = Scene("woman", 2, "red", "wave", "beach", seconds=4)

@@ -11,11 +11,11 @@ from bot.dialogue.events import Answered, Clarifying
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.storing.base import new_conversation_id
-from bot.evaluation.marks import Share, calibration_error, share
+from bot.trial.marks import Share, calibration_error, share
+from bot.trial.questions import scene_in
+from bot.trial.whole_questions import WholeKind, WholeQuestion
 from demo.films import Film
 from demo.scenes import Scene
-from demo.trial_questions import scene_in
-from demo.whole_questions import WholeKind, WholeQuestion
 from retrieval.analysis import terms, words
 
 BINS = 10

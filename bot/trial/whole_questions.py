@@ -9,12 +9,12 @@ from itertools import cycle
 from random import Random
 from typing import Literal, get_args
 
+from bot.trial.films import neighbours
 from demo.claims import Claim, whole
 from demo.films import Film
 from demo.quiz import can_ask
 from demo.scenes import NUMBERS, PEOPLE, PLACE_PHRASES, PLURALS, Scene, verb_of, with_article
 from demo.splits import Split, scene_of, split_of
-from demo.trial import neighbours
 
 WholeKind = Literal["colour", "count", "action", "place", "kind", "object", "weather"]
 """What is asked of the moment."""
