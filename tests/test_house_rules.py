@@ -40,6 +40,7 @@ LAYERS = {
         ["slack", "tui"],
         ["dialogue"],
         ["tools", "vision"],
+        ["servers"],
         ["settings", "language_settings", "opensearch_settings", "untrusted"],
         ["addresses"],
         ["errors"],
@@ -51,7 +52,7 @@ LAYERS = {
         ["looking"],
         ["gather", "planner", "model_planner", "plan_reply", "planning"],
         ["composing", "storing"],
-        ["conversation", "events", "messages", "plan", "stoppable"],
+        ["conversation", "events", "messages", "plan"],
     ],
 }
 """Rooms from top to bottom: a room may import from its own row and from those below."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.dialogue.agent.agent import Agent
     from bot.dialogue.looking.looker import Looker
     from bot.dialogue.planner import Planner
-    from bot.vision.server import Server
+    from bot.servers.http import Server
 
 
 def planner(settings: Settings) -> Planner:
@@ -102,7 +102,7 @@ def chat_server(settings: Settings) -> Server:
     Raises:
         ConfigurationError: no model is named, or the address cannot be used.
     """
-    from bot.vision.server import Server
+    from bot.servers.http import Server
 
     if not settings.chat_model:
         raise ConfigurationError(
@@ -117,6 +117,6 @@ def knows_tools(settings: Settings) -> bool:
     Raises:
         MissingModel: the server is not there, or does not have the model.
     """
-    from bot.vision.ollama import show
+    from bot.servers.ollama import show
 
     return "tools" in (show(chat_server(settings), settings.chat_model).capabilities or [])

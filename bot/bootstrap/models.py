@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.servers.http import Server
     from bot.vision.base import VisionModel
-    from bot.vision.server import Server
     from retrieval.encoders.base import ImageEncoder, TextEncoder
     from retrieval.encoders.lazy import Encoders, Registration
     from retrieval.ingest.captions import Captioner
@@ -110,7 +110,7 @@ def get_models(settings: Settings) -> Iterator[tuple[str, float]]:
         ConfigurationError: an address cannot be used.
     """
     from bot.bootstrap.language import chat_server
-    from bot.vision.ollama import has, pull
+    from bot.servers.ollama import has, pull
 
     wanted = []
     if settings.vision == "ollama" and settings.vision_model != PACKAGED:
@@ -176,14 +176,15 @@ def _looking(settings: Settings) -> VisionModel:
 
 
 def _server(settings: Settings) -> Server:
-    from bot.vision.server import Server
+    from bot.servers.http import Server
 
     return Server(vision_url(settings), settings.vision_token, settings.vision_timeout, settings.vision_without_token)
 
 
 def _packaged_on(server: Server) -> VisionModel:
     """Return the small LLaVA on an Ollama server, which gets it where it does not have it."""
-    from bot.vision.ollama import Ollama, has, put
+    from bot.servers.ollama import has, put
+    from bot.vision.ollama import Ollama
     from bot.vision.prepared import Prepared
     from demo import gguf_files
     from retrieval.encoders.weights import name_of

@@ -26,9 +26,9 @@ from bot.dialogue.plan import Plan
 from bot.dialogue.planner import Planner
 from bot.dialogue.replier import Replier
 from bot.dialogue.replies import Reply
-from bot.dialogue.stoppable import Cancelled
 from bot.dialogue.storing.base import ConversationStore
 from bot.errors import AssistantError, UnknownConversation, problem_of
+from bot.servers.listening import Cancelled
 from bot.tools.shelf import Searcher, Shelf
 from bot.untrusted import inert
 from retrieval.errors import LibraryError

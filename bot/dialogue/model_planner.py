@@ -7,10 +7,9 @@ the rules does, and it says why.
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.conversation import Conversation
@@ -18,6 +17,8 @@ from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.plan_reply import InvalidPlan, Offered, offered, prompt, read, schema
 from bot.dialogue.planner import Planner
+from bot.servers.breaker import Breaker, CircuitOpen
+from bot.servers.listening import Cancelled, OutOfTime, listen
 from retrieval.types import Video
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ LONGEST_REPLY = 400
 
 REST = 60.0
 """Seconds for which a model is not asked that did not answer."""
-
-_POLL = 0.05
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ class ModelPlanner:
         self._rules = rules
         self._chat = chat
         self._patience = patience
-        self._rests_until = float("-inf")
+        self._breaker = Breaker(1, REST, patience.now)
 
     def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         """Return what to do; `note` of the plan says why the rules made it where the model should have."""
@@ -79,27 +78,34 @@ class ModelPlanner:
         return replace(planned, words=ruled.words)
 
     def _planned(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
-        if self._patience.now() < self._rests_until:
-            raise NoPlan("the language model did not answer a short while ago")
         choice = offered(conversation, videos)
         asked = prompt(conversation, utterance, videos, choice)
         if len(asked.encode()) > LONGEST_PROMPT:
             raise NoPlan("there is more to tell the language model than it reads")
         try:
-            said = _within(self._patience.seconds, utterance.cancel, lambda: self._said(asked, choice))
-        except TimeoutError as late:
-            self._rest()
-            raise NoPlan("the language model did not answer in time") from late
-        except Exception as error:  # whatever a server or its client does, the rules go on
-            self._rest()
-            raise NoPlan(f"the language model cannot be asked ({type(error).__name__})") from error
+            with self._breaker.call(NoPlan):
+                said = self._heard(lambda: self._said(asked, choice), utterance.cancel)
+        except CircuitOpen as resting:
+            raise NoPlan("the language model did not answer a short while ago") from resting
         try:
             return read(said, choice, utterance, conversation)
         except InvalidPlan as invalid:
             raise NoPlan(f"the language model's plan is not valid ({invalid})") from invalid
 
-    def _rest(self) -> None:
-        self._rests_until = self._patience.now() + REST
+    def _heard(self, ask: Callable[[], str], cancel: Event) -> str:
+        """Return the model's reply. One that is late is left to itself: it is bounded by what the model may write."""
+
+        def once() -> Iterator[str]:
+            yield ask()
+
+        try:
+            return next(listen(once, cancel.is_set, total=self._patience.seconds))
+        except Cancelled:
+            raise
+        except OutOfTime as late:
+            raise NoPlan("the language model did not answer in time") from late
+        except Exception as error:  # whatever a server or its client does, the rules go on
+            raise NoPlan(f"the language model cannot be asked ({type(error).__name__})") from error
 
     def _said(self, asked: str, choice: Offered) -> str:
         """Return the model's reply as it wrote it: what LangChain makes of broken JSON is not used."""
@@ -116,27 +122,3 @@ def _settled(plan: Plan, utterance: Utterance, conversation: Conversation) -> bo
     last = conversation.last
     chosen = last is not None and last.act == "clarify" and plan.act != "clarify"
     return chosen or utterance.image is not None or plan.act in ("chat", "list_videos") or '"' in plan.query
-
-
-def _within(seconds: float, cancel: Event, call: Callable[[], str]) -> str:
-    """Return what a call returns, or raise what it raises; TimeoutError where it takes longer or is cancelled.
-
-    A call that is late is left to itself: it is bounded by what the model may write.
-    """
-    done: Future[str] = Future()
-
-    def run() -> None:
-        try:
-            done.set_result(call())
-        except BaseException as error:  # it is raised in the thread that waits
-            done.set_exception(error)
-
-    Thread(target=run, daemon=True, name="planning").start()
-    until = time.monotonic() + seconds
-    while not cancel.is_set() and time.monotonic() < until:
-        try:
-            return done.result(min(_POLL, seconds))
-        except TimeoutError:
-            if done.done():
-                raise
-    raise TimeoutError

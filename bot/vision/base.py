@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from bot.vision.queue import never
+from bot.servers.queue import never
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ while, then tried once: a dead model must not cost every turn its time limit.
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,9 +23,10 @@ from bot.errors import (
     VisionTimeout,
     VisionUnreachable,
 )
-from bot.vision.background import OutOfTime, T, listen
+from bot.servers.breaker import Breaker, CircuitOpen
+from bot.servers.listening import Cancelled, OutOfTime, T, listen
+from bot.servers.queue import never
 from bot.vision.base import Profile, Said, VisionModel, check_count
-from bot.vision.queue import never
 from retrieval.errors import LibraryError, first_line
 
 
@@ -83,7 +83,7 @@ class Guarded:
             batch = asked[start : start + self.profile.batch]
             try:
                 said += self._answered(batch, unwanted)
-            except _Unwanted:
+            except Cancelled:
                 break
         return said
 
@@ -110,20 +110,32 @@ class Guarded:
         """Yield what is asked for, within the limits, as long as the model is not left alone.
 
         Raises:
-            _Unwanted: it is not wanted any more, which says nothing of the model.
+            Cancelled: it is not wanted any more, which says nothing of the model.
         """
+        try:
+            with self._breaker.call(VisionFailed):
+                yield from self._heard(ask, first, total, unwanted)
+        except CircuitOpen as resting:
+            raise VisionResting(self.profile.name, resting.seconds) from resting
+
+    def _heard(
+        self,
+        ask: Callable[[], Generator[T, None, None]],
+        first: float | None,
+        total: float,
+        unwanted: Callable[[], bool],
+    ) -> Generator[T, None, None]:
         name = self.profile.name
-        with self._breaker.call(name):
-            try:
-                yield from listen(lambda: self._tried(ask), unwanted, first, total)
-            except OutOfTime as late:
-                raise VisionTimeout(name, late.seconds, "an answer" if late.begun else "a word") from late
-            except (AssistantError, LibraryError):
-                raise
-            except Exception as error:  # no memory left, a damaged state: no answer, whatever it was
-                raise VisionBadReply(name, f"{type(error).__name__}: {first_line(error)}") from error
-            if unwanted():
-                raise _Unwanted
+        try:
+            yield from listen(lambda: self._tried(ask), unwanted, first, total)
+        except OutOfTime as late:
+            raise VisionTimeout(name, late.seconds, "an answer" if late.begun else "a word") from late
+        except (AssistantError, LibraryError, Cancelled):
+            raise
+        except Exception as error:  # no memory left, a damaged state: no answer, whatever it was
+            raise VisionBadReply(name, f"{type(error).__name__}: {first_line(error)}") from error
+        if unwanted():
+            raise Cancelled
 
     def _tried(self, ask: Callable[[], Generator[T, None, None]]) -> Generator[T, None, None]:
         """Yield what is asked for; what fails before its first piece because nobody is there is asked for again."""
@@ -142,58 +154,3 @@ class Guarded:
             yield from pieces
         finally:
             pieces.close()
-
-
-class _Unwanted(Exception):
-    """What was asked for is not wanted any more."""
-
-
-class Breaker:
-    """Counts failures in a row, and refuses calls for a while after too many. Safe to share between threads.
-
-    Args:
-        failures: that are too many.
-        rest: for how many seconds calls are refused; then one is let through, and decides.
-        now: tells the time, in seconds.
-    """
-
-    def __init__(self, failures: int, rest: float, now: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._rest, self._now = failures, rest, now
-        self._failed = 0
-        self._until = 0.0
-        self._trying = False
-        self._alone = threading.Lock()
-
-    @contextmanager
-    def call(self, name: str) -> Iterator[None]:
-        """Let a call to the model of that name through; what it raises says how it ended.
-
-        Raises:
-            VisionResting: the model is left alone.
-        """
-        trial = self._admit(name)
-        try:
-            yield
-        except VisionFailed:
-            with self._alone:
-                self._failed += 1
-                self._until = self._now() + self._rest
-            raise
-        else:
-            with self._alone:
-                self._failed = 0
-        finally:
-            if trial:
-                with self._alone:
-                    self._trying = False
-
-    def _admit(self, name: str) -> bool:
-        """Return whether this call is the one that is tried after a rest."""
-        with self._alone:
-            if self._failed < self._most:
-                return False
-            left = self._until - self._now()
-            if left > 0 or self._trying:
-                raise VisionResting(name, left)
-            self._trying = True
-            return True

@@ -18,11 +18,11 @@ from transformers import GenerationConfig, TextIteratorStreamer
 from transformers.utils import logging as chatter
 
 from bot.errors import PromptTooLong
+from bot.servers.queue import never
 from bot.vision.base import Profile, Said, check_count
 from bot.vision.huggingface_loading import loaded, marks_of_a_picture
 from bot.vision.huggingface_memory import Memory, States
 from bot.vision.marks import Marks
-from bot.vision.queue import never
 from retrieval.encoders.weights import name_of
 
 ANSWER_TOKENS = 256

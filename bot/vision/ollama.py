@@ -6,9 +6,7 @@ what is too long, the pictures first, and says nothing. That package lists, show
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import httpx
@@ -16,12 +14,13 @@ import ollama
 from PIL import Image
 
 from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrokeOff
+from bot.servers.http import Server, parsed, short
+from bot.servers.ollama import absent, asking, show
+from bot.servers.queue import never
 from bot.untrusted import unmarked
 from bot.vision.base import Profile, Said, check_count
 from bot.vision.pictures import base64_jpeg
 from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, said_each, texts
-from bot.vision.queue import never
-from bot.vision.server import CONNECTING, Server, parsed, short
 from retrieval.errors import LibraryError, MissingModel
 
 LEAST_CONTEXT = 2048
@@ -29,12 +28,6 @@ LEAST_CONTEXT = 2048
 
 KEEP_ALIVE = "10m"
 """How long a server keeps the model in memory after an answer: a conversation has pauses."""
-
-PULLING = 120.0
-"""Seconds within which a server must say something new of a model that it gets."""
-
-SENDING = 120.0
-"""Seconds within which a server must take a file of a small model."""
 
 
 class Ollama:
@@ -98,92 +91,17 @@ class Ollama:
 
     def _meaning(self, status: int, what: str) -> AssistantError | LibraryError | None:
         if status == httpx.codes.NOT_FOUND:
-            return _absent(self._model)
+            return absent(self._model)
         if status == httpx.codes.BAD_REQUEST and "context length" in what:
             return PromptTooLong(self._profile.name, None, self._context)
         return None
 
     def _named(self) -> str:
         """Return the model's name with the beginning of its digest, so that other weights have another name."""
-        with _asking(self._server, self._model) as client:
+        with asking(self._server, self._model) as client:
             known = {one.model: one.digest for one in client.list().models}
         digest = known.get(self._model) or known.get(f"{self._model}:latest")
         return f"{self._model}-{digest[:8]}" if digest else self._model
-
-
-def show(server: Server, name: str) -> ollama.ShowResponse:
-    """Return what a server shows of a model: above all its capabilities.
-
-    Raises:
-        MissingModel: the server is not there, or does not have the model.
-    """
-    with _asking(server, name) as client:
-        return client.show(name)
-
-
-def put(server: Server, name: str, files: Sequence[Path], template: str, **parameters: float) -> None:
-    """Make a model of files on a server; of one that is there already nothing is sent again.
-
-    Args:
-        server: that gets it.
-        name: of the model there.
-        files: in the form of llama.cpp.
-        template: of its prompts, as Ollama writes it.
-        parameters: with which it runs, as Ollama names them.
-
-    Raises:
-        MissingModel: the server is not there, or does not take it.
-    """
-    with _asking(server, name, SENDING) as client:
-        blobs = {path.name: client.create_blob(path) for path in files}
-        client.create(name, files=blobs, template=template, parameters=parameters)
-
-
-def pull(server: Server, name: str) -> Iterator[float]:
-    """Let a server get a model from its registry; yield how much of the file on the way is there, 0 to 1.
-
-    Raises:
-        MissingModel: the server is not there, or cannot get it.
-    """
-    with _asking(server, name, PULLING) as client:
-        try:
-            for part in client.pull(name, stream=True):
-                if part.total:
-                    yield (part.completed or 0) / part.total
-        except ollama.ResponseError as error:
-            raise MissingModel(f"Ollama at {server.url} cannot get {name!r}: {short(error)}") from error
-
-
-def has(server: Server, name: str) -> bool:
-    """Say whether a server has a model; raises MissingModel where it is not there."""
-    with _asking(server, name) as client:
-        return name in {(one.model or "").removesuffix(":latest") for one in client.list().models}
-
-
-@contextmanager
-def _asking(server: Server, model: str, patience: float = CONNECTING) -> Iterator[ollama.Client]:
-    """Hand out a client of the `ollama` package, and translate its errors."""
-    try:
-        with ollama.Client(
-            host=str(server.url), headers=server.headers, timeout=patience, trust_env=False, follow_redirects=False
-        ) as client:
-            yield client
-    except ollama.ResponseError as error:
-        if error.status_code == httpx.codes.NOT_FOUND:
-            raise _absent(model) from error
-        raise MissingModel(f"Ollama at {server.url} does not show {model!r}: {short(error)}") from error
-    except (ConnectionError, httpx.HTTPError) as error:
-        raise MissingModel(f"Ollama does not answer at {server.url}", _start(server)) from error
-    except ValueError as error:  # what came is not what Ollama sends
-        raise MissingModel(f"what answers at {server.url} is not Ollama", _start(server)) from error
-
-
-def _start(server: Server) -> str:
-    return f"Start it: ollama serve. If it is elsewhere, set {server.settings}_URL."
-
-
-def _absent(model: str) -> MissingModel:
-    return MissingModel(f"Ollama does not have the model {model!r}", f"Run: ollama pull {model}")
 
 
 def request(model: str, prompt: str, images: Sequence[Image.Image], most: int, context: int) -> dict[str, Any]:

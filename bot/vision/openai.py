@@ -11,12 +11,12 @@ import httpx
 from PIL import Image
 
 from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrokeOff, VisionFailed, VisionUnreachable
+from bot.servers.http import Server, parsed, short
+from bot.servers.queue import never
 from bot.untrusted import unmarked
 from bot.vision.base import Profile, Said, check_count
 from bot.vision.pictures import base64_jpeg
 from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, least_tokens, said_each, texts
-from bot.vision.queue import never
-from bot.vision.server import Server, parsed, short
 from retrieval.errors import LibraryError, MissingModel
 
 ENDED = "[DONE]"

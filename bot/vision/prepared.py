@@ -8,8 +8,8 @@ from collections.abc import Callable, Generator, Sequence
 
 from PIL import Image
 
+from bot.servers.queue import never
 from bot.vision.base import Profile, Said, VisionModel, check_count
-from bot.vision.queue import never
 
 SIDE = 96
 """Pixels of the square."""

@@ -6,8 +6,8 @@ from itertools import cycle
 
 from PIL import Image
 
+from bot.servers.queue import never
 from bot.vision.base import Profile, Said, check_count
-from bot.vision.queue import never
 
 Script = Callable[[str, Sequence[Image.Image]], str | Said]
 """From a prompt and its pictures to what is said."""

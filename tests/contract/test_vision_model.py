@@ -5,12 +5,12 @@ import pytest
 from PIL import Image
 from pydantic import SecretStr
 
+from bot.servers.http import Server
 from bot.vision.base import Said, VisionModel
 from bot.vision.guard import Guarded
 from bot.vision.ollama import Ollama
 from bot.vision.openai import OpenAI
 from bot.vision.scripted import ScriptedVision
-from bot.vision.server import Server
 
 RED = Image.new("RGB", (40, 30), "red")
 BLUE = Image.new("RGB", (64, 64), "blue")

@@ -22,8 +22,9 @@ from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.plan_reply import LONGEST_QUERY, MOST_SHOWN, turns_told
 from bot.dialogue.replies import Reply
-from bot.dialogue.stoppable import Cancelled, stoppable
 from bot.errors import AssistantError
+from bot.servers.breaker import Breaker, CircuitOpen
+from bot.servers.listening import Cancelled, OutOfTime, listen
 from bot.tools.moments import Look
 from bot.tools.shelf import Piece
 from bot.tools.view import View
@@ -64,7 +65,7 @@ class Agent:
         self._chat = chat
         self._looker = looker
         self._seconds = seconds
-        self._rests_until = float("-inf")
+        self._breaker = Breaker(1, REST)
 
     def reply(
         self, plan: Plan, conversation: Conversation, utterance: Utterance, view: View
@@ -77,24 +78,25 @@ class Agent:
         if plan.act not in ACTS or utterance.image is not None:
             return None
         notes, until = Notes(conversation), time.monotonic() + self._seconds
-
-        def unwanted() -> bool:
-            return utterance.cancel.is_set() or time.monotonic() > until
-
-        if time.monotonic() < self._rests_until:
-            return None
-        eyes = AgentEyes(self._looker, unwanted) if self._looker else None
+        cancelled = utterance.cancel.is_set
+        eyes = AgentEyes(self._looker, lambda: cancelled() or time.monotonic() > until) if self._looker else None
         reason = "it cited no moment"
         try:
-            steps = stoppable(self._work(conversation, utterance, view, eyes, notes), unwanted)
-            text = yield from _followed(steps, notes, eyes)
+            with self._breaker.call(OutOfTime):
+                steps = listen(
+                    lambda: self._work(conversation, utterance, view, eyes, notes), cancelled, total=self._seconds
+                )
+                text = yield from _followed(steps, notes, eyes)
             if reply := _reply(text, notes, eyes):
                 return reply
         except Cancelled:
-            if utterance.cancel.is_set():
+            if cancelled():
                 raise
-            self._rests_until = time.monotonic() + REST
+            reason = "it did not answer in time"  # it was still looking
+        except OutOfTime:
             reason = "it did not answer in time"
+        except CircuitOpen:
+            return None
         except NoAnswer as failure:
             reason = str(failure)
         except (AssistantError, LibraryError) as error:

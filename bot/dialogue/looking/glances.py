@@ -26,9 +26,9 @@ from bot.dialogue.looking.evidence import Frame, sheet
 from bot.dialogue.looking.verifying import Finding, Held, verification
 from bot.dialogue.looking.votes import Observation, tells
 from bot.dialogue.looking.wanted import Wanted
+from bot.servers.queue import never
 from bot.untrusted import fenced
 from bot.vision.base import Said, VisionModel
-from bot.vision.queue import never
 from retrieval.types import timecode
 
 AT_ONCE = 8

@@ -14,11 +14,11 @@ from bot.dialogue.looking.glances import Sight, Steps
 from bot.dialogue.looking.verifying import Held, Verification, verification
 from bot.dialogue.looking.votes import Observation, Vote, vote
 from bot.dialogue.looking.wanted import Wanted
-from bot.dialogue.stoppable import Cancelled, stoppable
 from bot.errors import AssistantError, problem_of
+from bot.servers.listening import Cancelled, listen
+from bot.servers.queue import Queue
 from bot.tools.shelf import Piece
 from bot.vision.base import VisionModel
-from bot.vision.queue import Queue
 from retrieval.errors import LibraryError
 
 MOST_VERIFIED = 5
@@ -97,7 +97,7 @@ class Looker:
             if not place.admitted:
                 raise Cancelled
             try:
-                seer = next(stoppable(_loaded(self._eyes), cancelled))
+                seer = next(listen(lambda: _loaded(self._eyes), cancelled))
                 model = seer.profile.name
                 yield from self._ask(seer, wanted, pieces, sight, cancelled)
             except (AssistantError, LibraryError, OSError, RuntimeError, ValueError) as error:
@@ -116,9 +116,9 @@ class Looker:
                 yield Queued(before)
             if not place.admitted:
                 raise Cancelled
-            model = next(stoppable(_loaded(self._eyes), cancelled))
+            model = next(listen(lambda: _loaded(self._eyes), cancelled))
             if model.profile.instruct:
-                yield from (sentence for sentence in stoppable(written(model, prompt), cancelled) if sentence)
+                yield from (sentence for sentence in listen(lambda: written(model, prompt), cancelled) if sentence)
 
     def _ask(
         self, model: VisionModel, wanted: Wanted, pieces: Sequence[Piece], sight: Sight, cancelled: Cancel
@@ -152,7 +152,7 @@ class Looker:
         if not frames:
             return
         yield Looking(model.profile.name, tuple(frame.path for frame in frames))
-        for _ in stoppable(glance(model, wanted, frames, sight), cancelled):
+        for _ in listen(lambda: glance(model, wanted, frames, sight), cancelled):
             pass
 
 

@@ -14,12 +14,12 @@ from pydantic import SecretStr
 
 from bot import bootstrap, settings
 from bot.errors import PromptTooLong, VisionBadReply, VisionBrokeOff, VisionUnreachable
+from bot.servers.http import Server
+from bot.servers.queue import Queue
 from bot.vision.base import VisionModel
 from bot.vision.guard import Guarded
 from bot.vision.ollama import Ollama, request
 from bot.vision.openai import OpenAI
-from bot.vision.queue import Queue
-from bot.vision.server import Server
 from retrieval.errors import MissingModel
 from tests.integration.ollama.server import OllamaServer, running
 from tests.integration.ollama.tiny_llava import COLOURS, write

@@ -23,11 +23,11 @@ from bot.errors import (
     VisionTimeout,
     VisionUnreachable,
 )
+from bot.servers.http import Server
 from bot.vision.base import Said, VisionModel
 from bot.vision.guard import Guarded, Limits
 from bot.vision.ollama import Ollama
 from bot.vision.openai import OpenAI
-from bot.vision.server import Server
 from retrieval.errors import MissingModel
 from tests.unit.bot.vision.faulty_server import Act, FaultyServer, Request, faulty
 

@@ -1,7 +1,6 @@
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -15,9 +14,9 @@ from bot.errors import (
     VisionTimeout,
     VisionUnreachable,
 )
+from bot.servers.queue import never
 from bot.vision.base import Profile, Said
-from bot.vision.guard import Breaker, Guarded, Limits
-from bot.vision.queue import never
+from bot.vision.guard import Guarded, Limits
 from bot.vision.scripted import ScriptedVision
 from retrieval.errors import MissingModel
 
@@ -187,30 +186,6 @@ def test_failures_that_are_not_in_a_row_and_those_of_the_question_do_not_count()
             heard.append(type(error).__name__)
     assert heard[-1] == "still here indeed"
     assert heard.count("VisionBadReply") == 4
-
-
-def test_after_a_rest_only_one_of_many_is_let_through() -> None:
-    clock = Clock()
-    breaker, inside, release = Breaker(1, 10.0, clock), threading.Event(), threading.Event()
-    with pytest.raises(VisionFailed), breaker.call("moody"):
-        raise VisionBadReply("moody", "x")
-    clock.time = 11.0
-
-    def trial() -> str:
-        with breaker.call("moody"):
-            inside.set()
-            release.wait(30)
-        return "done"
-
-    with ThreadPoolExecutor() as pool:
-        first = pool.submit(trial)
-        assert inside.wait(30)
-        with pytest.raises(VisionResting), breaker.call("moody"):
-            pass
-        release.set()
-        assert first.result() == "done"
-    with breaker.call("moody"):
-        pass
 
 
 def test_a_trial_that_was_given_up_lets_the_next_one_try() -> None:

@@ -23,9 +23,9 @@ from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.plan import Act, Plan
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.replies import Reply
-from bot.dialogue.stoppable import Cancelled
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.errors import ConfigurationError
+from bot.servers.listening import Cancelled
 from bot.settings import load
 from bot.tools.view import View
 from bot.vision.base import Profile

@@ -17,8 +17,8 @@ from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.errors import PromptTooLong, VisionBrokeOff, VisionUnreachable
+from bot.servers.queue import Queue, never
 from bot.vision.base import Profile, Said, VisionModel
-from bot.vision.queue import Queue, never
 from bot.vision.scripted import ScriptedVision
 from retrieval.errors import MissingModel
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of

@@ -11,12 +11,16 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.vision.queue import POLL, never
+from bot.servers.queue import POLL, never
 
 T = TypeVar("T")
 
-LEAVING = 1.0
+LEAVING = 0.5
 """Seconds that are given to a source to stop, once it is no longer wanted."""
+
+
+class Cancelled(Exception):
+    """What was to come is not wanted any more."""
 
 
 class OutOfTime(Exception):
@@ -47,8 +51,8 @@ def listen(
 ) -> Generator[T, None, None]:
     """Yield what a source yields, which is read in a thread of its own, and raise what it raises.
 
-    Ends within `POLL` seconds once `cancelled()` is true. Ended that way, closed, or out of time, the source is closed
-    as soon as its next piece has come; that is waited for a second at most.
+    A generator cannot be closed while it is being read: so the other thread closes it too. Cancelled, closed, or out of
+    time, the source is closed as soon as its next piece has come; that is waited for half a second at most.
 
     Args:
         source: called in the other thread; what it returns is closed there if it can be.
@@ -57,6 +61,7 @@ def listen(
         total: seconds within which the end must come.
 
     Raises:
+        Cancelled: `cancelled()` became true, at most `POLL` seconds before.
         OutOfTime: it took longer.
     """
     handed: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
@@ -65,7 +70,9 @@ def listen(
     since, begun, patient = time.monotonic(), False, True
     reader.start()
     try:
-        while not cancelled():
+        while True:
+            if cancelled():
+                raise Cancelled
             limit = total if begun or first is None else first
             left = POLL if limit is None else since + limit - time.monotonic()
             if limit is not None and left <= 0:

@@ -24,7 +24,7 @@ from bot.errors import (
     VisionTimeout,
     VisionUnreachable,
 )
-from bot.vision.queue import POLL, never
+from bot.servers.queue import POLL, never
 from retrieval.errors import LibraryError, MissingModel
 from retrieval.types import whole
 

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from bot.vision.queue import Queue
+from bot.servers.queue import Queue
 
 
 def test_who_is_alone_is_admitted_without_waiting() -> None:
