@@ -50,6 +50,7 @@ LAYERS = {
         ["agent", "replies"],
         ["looking"],
         ["gather", "planner", "model_planner", "plan_reply", "planning"],
+        ["reading"],
         ["composing", "storing"],
         ["conversation", "events", "messages", "plan", "stoppable"],
     ],

@@ -7,11 +7,12 @@ from typing import Literal
 from PIL import Image
 
 from bot.dialogue.plan import ANCHORED, OPEN_END, Plan, Relation
+from bot.dialogue.reading.queries import read_query
 from bot.tools.moments import Side, compare_moments, moments_around, search_moments
 from bot.tools.shelf import Piece, Searcher, Shelf, piece_of_hit
 from bot.tools.view import Limits, View, edge
 from retrieval.analysis import terms
-from retrieval.searching.search import Found
+from retrieval.searching.search import Found, Query
 from retrieval.types import Hit, Moment, TimeSpan
 
 SEARCHED = 10
@@ -221,11 +222,12 @@ def _searched(plan: Plan, image: Image.Image | None, view: View) -> Gathered:
 def _search(plan: Plan, image: Image.Image | None, view: View, k: int) -> Found:
     """Search where the talk is first, if it is somewhere, and then everywhere."""
     limits = _limits(plan)
+    asked = read_query(plan.query) if image is None else Query(image=image)
     if plan.focus and image is None:
-        found = search_moments(view, plan.query, limits.only(plan.focus), k)
+        found = search_moments(view, asked, limits.only(plan.focus), k)
         if found.matches and found.hits:
             return found
-    return search_moments(view, plan.query, limits, k, image)
+    return search_moments(view, asked, limits, k)
 
 
 def _says(moment: Moment, stems: Sequence[str]) -> bool:

@@ -18,7 +18,7 @@ from bot.tools.videos import describe_video, list_videos
 from bot.tools.view import Limits, View
 from bot.untrusted import defused, fenced
 from retrieval.errors import LibraryError
-from retrieval.searching.search import Found
+from retrieval.searching.search import Found, Query
 
 MOST_TOLD = 5
 """Moments that one call tells of."""
@@ -41,6 +41,10 @@ class Notes(Protocol):
 
     def moment_id(self, named: str) -> str:
         """Return the id of the moment with this handle; whatever is no handle comes back as it is."""
+        ...
+
+    def query(self, words: str) -> Query:
+        """Return what is asked for by words of a model."""
         ...
 
     def searched(self, found: Found) -> None:
@@ -128,7 +132,8 @@ class _Desk:
     def search(self, query: str, video: str = "", without: Sequence[str] = ()) -> str:
         limits = Limits(without=tuple(word for said in without for word in re.findall(r"\w+", said)))
         plain = " ".join(re.findall(r"\w[\w'-]*", query))
-        found = search_moments(self._view, plain, limits.only(self._video(video)) if video else limits, MOST_TOLD)
+        where = limits.only(self._video(video)) if video else limits
+        found = search_moments(self._view, self._notes.query(plain), where, MOST_TOLD)
         self._notes.searched(found)
         if not found.matches:
             return "Nothing in the library matches."

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from retrieval.analysis import Part, Wanted, parse, part, terms, words
+from retrieval.analysis import terms, words
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
 from retrieval.encoders.lazy import Encoders
@@ -21,6 +21,7 @@ from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, Vecto
 from retrieval.searching import calibration, focus, fusion
 from retrieval.searching.arms import Arms, Asked, Rankings
 from retrieval.searching.calibration import Evidence, Judgement
+from retrieval.searching.focus import PartOf
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors
 from retrieval.types import DESCRIBING, ArmScore, Filter, Hit, Moment
 
@@ -42,10 +43,21 @@ RARE_SHARE = 0.0003
 class Query:
     """What is asked: a text, a picture, or a moment that others should be like; exactly one of them.
 
-    `arm` asks one arm alone, by its name, instead of all that count.
+    Attributes:
+        text: words to rank by.
+        phrases: what a moment must hold word for word.
+        excluded: words that it must not hold in any form.
+        part: what is asked of some whole, where the text asks for such.
+        image: a picture to rank by.
+        like: id of the moment that others should be like.
+        filter: where to look.
+        arm: one arm that is asked alone, by its name, instead of all that count.
     """
 
     text: str = ""
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    part: PartOf | None = None
     image: Image.Image | None = None
     like: str | None = None
     filter: Filter = field(default_factory=Filter)
@@ -96,14 +108,15 @@ class MomentSearcher:
         """
         index = self._index()  # loads the models the first time, which is not part of a search
         started = time.perf_counter()
-        wanted = parse(query.text[:LONGEST_QUERY])
-        _check(query, wanted, k)
-        scope = Scope(visible, self._catalogue.hidden(), query.filter, wanted.phrases, wanted.excluded)
+        query = replace(query, text=query.text[:LONGEST_QUERY])
+        _check(query, k)
+        scope = Scope(visible, self._catalogue.hidden(), query.filter, *_conditions(query))
         like = None if query.like is None else self._catalogue.moment(query.like, visible)
         arms = Arms(index, self._encoders, scope, query.arm)
         off = arms.off(query.image)
-        asked = arms.asked(wanted, query.image, like, self._catalogue)
-        counted = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT]) if wanted.terms else {}
+        asked = arms.asked(query.text, query.image, like, self._catalogue)
+        stems = dict.fromkeys(terms(query.text))
+        counted = self._catalogue.frequencies([*stems, EVERY_MOMENT]) if stems else {}
         rare = _rare(counted) if query.arm is None else {}
         bonus = self._pool.submit(self._bonus, index, rare, scope) if rare else None
         rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
@@ -113,11 +126,10 @@ class MomentSearcher:
         if query.arm is None and _only_seen(moments.values()):
             ranked = _fused(rankings, added, arms, only_seen=True)
             moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
-        meant = part(wanted.text) if query.arm is None else None
-        if meant is not None:
-            ranked = self._refocus(index, meant, scope, ranked[: 2 * k], moments)
+        if query.part is not None and query.arm is None:
+            ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        judged = self._judge(wanted, counted, asked, rankings, hits, visible)
+        judged = self._judge(query, counted, asked, rankings, hits, visible)
         return Found(hits, judged.confidence, judged.matches, time.perf_counter() - started, off)
 
     # -- rare words -------------------------------------------------------------------------------------------
@@ -139,14 +151,15 @@ class MomentSearcher:
     def _refocus(
         self,
         index: MomentIndex,
-        meant: Part,
+        meant: PartOf,
         scope: Scope,
         ranked: Sequence[tuple[str, float]],
         moments: Mapping[str, Moment],
     ) -> list[tuple[str, float]]:
         """Choose by the part within each video that speaks of it; see `retrieval.searching.focus`."""
         stems = {name: set(terms(moment.text)) for name, moment in moments.items()}
-        videos = frozenset(moments[name].video_id for name in moments if meant.head in stems[name])
+        word = set(terms(meant.word))
+        videos = frozenset(moments[name].video_id for name in moments if word <= stems[name])
         narrowed = replace(scope, filter=replace(scope.filter, videos=videos), phrases=(), excluded=())
         vector = self._encoders.text.encode([meant.text])[0]
         near = index.search(VectorQuery("caption_vec", vector, narrowed, exact=True), CANDIDATES)
@@ -187,17 +200,17 @@ class MomentSearcher:
 
     def _judge(
         self,
-        wanted: Wanted,
+        query: Query,
         counted: Mapping[str, int],
         asked: Asked,
         rankings: Rankings,
         hits: Sequence[Hit],
         visible: frozenset[str],
     ) -> Judgement:
-        if not wanted.text:
+        if not query.text:
             return Judgement(float(bool(hits)), bool(hits))
         total = counted.get(EVERY_MOMENT, 1)
-        rarity = {term: math.log(1 + total / (counted.get(term, 0) + 0.5)) for term in wanted.terms}
+        rarity = {term: math.log(1 + total / (counted.get(term, 0) + 0.5)) for term in terms(query.text)}
         best = hits[0].moment if hits else None
         held = frozenset(terms(best.text)) if best else frozenset()
         near = rankings.get(MEANING_ARM.name) or []
@@ -263,13 +276,19 @@ def _rare(counted: Mapping[str, int]) -> dict[str, int]:
     return {term: n for term, n in counted.items() if n <= most and term != EVERY_MOMENT}
 
 
-def _check(query: Query, wanted: Wanted, k: int) -> None:
-    given = [bool(query.text.strip()), query.image is not None, query.like is not None]
-    if sum(given) != 1:
+def _conditions(query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the phrases, as their words, and the stems that are excluded."""
+    phrases = (" ".join(words(phrase)) for phrase in query.phrases)
+    excluded = dict.fromkeys(stem for word in query.excluded for stem in terms(word))
+    return tuple(phrase for phrase in phrases if phrase), tuple(excluded)
+
+
+def _check(query: Query, k: int) -> None:
+    if sum((bool(query.text.strip()), query.image is not None, query.like is not None)) > 1:
         raise InvalidQuery("ask by a text, by a picture, or by a moment: one of them", "")
     if k < 1:
         raise InvalidQuery(f"the number of hits must be 1 or more, not {k}", "")
-    if given[0] and not words(wanted.text):
+    if query.image is None and query.like is None and not words(query.text):
         raise InvalidQuery("the query has no words to look for", "Name at least one thing to find.")
 
 

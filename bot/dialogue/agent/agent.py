@@ -21,6 +21,7 @@ from bot.dialogue.looking.looker import Looked, Looker
 from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.plan_reply import LONGEST_QUERY, MOST_SHOWN, turns_told
+from bot.dialogue.reading.queries import plain_query
 from bot.dialogue.replies import Reply
 from bot.dialogue.stoppable import Cancelled, stoppable
 from bot.errors import AssistantError
@@ -138,6 +139,10 @@ class Notes:
         known = {handle: citation.moment_id for handle, citation in self._conversation.shown.items()}
         known |= {handle: moment for moment, handle in self._handles.items()}
         return known.get(int(number[1]), named)
+
+    def query(self, words: str) -> search.Query:
+        """Return what is asked for by words of the model."""
+        return plain_query(words)
 
     def searched(self, found: search.Found) -> None:
         """Take note of how sure the best search was."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from retrieval.analysis import parse, terms
+from retrieval.analysis import terms
 from retrieval.errors import NotInLibrary
 from retrieval.searching.search import Found, Query
 from retrieval.types import Hit, Keyframe, Membership, Moment, TextSource, TimedText, TimeSpan, Video
@@ -108,8 +108,7 @@ class WordShelf:
         if query.like is not None:
             shared = set(terms(self._told(query.like))) & set(terms(moment.text))
             return len(shared) / max(1, len(set(terms(moment.text))))
-        asked = parse(query.text)
-        wanted = set(asked.terms)
-        if set(asked.excluded) & set(terms(moment.text)):
+        wanted = set(terms(query.text))
+        if set(terms(" ".join(query.excluded))) & set(terms(moment.text)):
             return 0.0
         return len(wanted & set(terms(moment.text))) / max(1, len(wanted))

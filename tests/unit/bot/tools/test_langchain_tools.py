@@ -8,7 +8,7 @@ from bot.tools.langchain_tools import MOST_LISTED, offered
 from bot.tools.moments import Look
 from bot.tools.shelf import Piece
 from bot.tools.view import View
-from retrieval.searching.search import Found
+from retrieval.searching.search import Found, Query
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 
@@ -23,6 +23,9 @@ class Handles:
 
     def moment_id(self, named: str) -> str:
         return next((moment for moment, handle in self.given.items() if str(handle) == named), named)
+
+    def query(self, words: str) -> Query:
+        return Query(words)
 
     def searched(self, found: Found) -> None:
         self.found = found
