@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.dialogue.reading.queries import plain_query
+from bot.dialogue.verdict import matches
 from bot.evaluation.marks import calibration_error
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
@@ -54,7 +55,7 @@ def measure(encoders: Encoders, first: Entries, second: Entries, size: int, rng:
             found = [
                 (v in held, library.searcher.search(plain_query(ask[v]), VISIBLE, 1)) for v in [*held[:60], *absent]
             ]
-            return [Asked(there, one.matches, one.confidence) for there, one in found]
+            return [Asked(there, matches(one), one.confidence) for there, one in found]
 
 
 def accepted(asked: Sequence[Asked], there: bool) -> float:

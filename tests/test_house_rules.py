@@ -45,14 +45,13 @@ LAYERS = {
         ["errors"],
     ],
     "bot/dialogue": [
-        ["manager", "more"],
-        ["replier"],
-        ["agent", "replies"],
+        ["manager"],
+        ["agent", "model_planner", "plan_reply"],
+        ["acts"],
         ["looking"],
-        ["gather", "planner", "model_planner", "plan_reply", "planning"],
-        ["reading"],
-        ["composing", "storing"],
-        ["conversation", "events", "messages", "plan", "stoppable"],
+        ["planner", "planning"],
+        ["composing", "storing", "verdict"],
+        ["conversation", "events", "messages", "plan", "reading", "stoppable"],
     ],
 }
 """Rooms from top to bottom: a room may import from its own row and from those below."""

@@ -15,7 +15,8 @@ from bot.untrusted import inert_line
 if TYPE_CHECKING:
     from retrieval.catalogue.catalogue import Catalogue
     from retrieval.library import Library
-    from retrieval.searching.search import Found, Query
+    from retrieval.searching.query import Query
+    from retrieval.searching.search import Found
     from retrieval.types import Filter
 
 
@@ -85,8 +86,10 @@ def _filter(
 
 def _search(library: "Library", query: "Query", k: int) -> "Found":
     """Search; what the library most likely does not hold is nothing, unless one arm's ranking is wanted."""
+    from bot.dialogue.verdict import matches
+
     found = library.searcher.search(query, library.catalogue.collections(), k)
-    return found if found.matches or query.arm else replace(found, hits=())
+    return found if query.arm or matches(found) else replace(found, hits=())
 
 
 def _one(library: "Library", named: str, query: "Query", k: int, as_json: bool) -> bool:

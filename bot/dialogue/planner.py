@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.messages import Utterance
-from bot.dialogue.plan import Act, Carried, Plan
+from bot.dialogue.plan import ActName, Carried, Plan
 from bot.dialogue.planning.acts import act_of, asks_for_list, whose_length
 from bot.dialogue.planning.hearing import hear
 from bot.dialogue.planning.reading import LONGEST_READ
@@ -66,7 +66,7 @@ class RulePlanner:
         shown = Turn(last.asked, "describe_video", "", "", "told", last.at, video=video)
         earlier = replace(conversation, turns=(*conversation.turns[:-1], shown))
         plan = self.plan(earlier, Utterance(last.asked, utterance.conversation_id, utterance.visible), videos)
-        act: Act = "describe_video" if plan.act in ("clarify", "chat", "list_videos") else plan.act
+        act: ActName = "describe_video" if plan.act in ("clarify", "chat", "list_videos") else plan.act
         carried: frozenset[Carried] = frozenset({"words"}) if plan.query else frozenset()
         return Plan(
             act,
@@ -83,7 +83,7 @@ class RulePlanner:
 def _of_picture(words: str, text: str, conversation: Conversation, names: Names, videos: Sequence[Video]) -> Plan:
     alone = Conversation(conversation.conversation_id)
     plan = understand(hear(words, open_up(text), names, alone), alone, videos)
-    act: Act = plan.act if plan.act in ("find", "ask", "count") else "find"
+    act: ActName = plan.act if plan.act in ("find", "ask", "count") else "find"
     return Plan(act, words, plan.query, plan.videos, start=plan.start, end=plan.end, relation=plan.relation)
 
 

@@ -206,9 +206,11 @@ def _row(world: World, found: "Sequence[Found]") -> Ranking:
 
 
 def _refusals(library: "Library", world: World, found: "Sequence[Found]", report: Report) -> None:
-    refused = [not _search(library, question.text).matches for question in world.absent]
+    from bot.dialogue.verdict import matches
+
+    refused = [not matches(_search(library, question.text)) for question in world.absent]
     report.refused = {"one thing other": share(refused[::2]), "anything else": share(refused[1::2])}
-    report.refused_wrongly = share([not one.matches for one in found])
+    report.refused_wrongly = share([not matches(one) for one in found])
 
 
 def _answers(model: "VisionModel", world: World, found: "Sequence[Found]", report: Report) -> None:

@@ -18,7 +18,8 @@ from bot.tools.videos import describe_video, list_videos
 from bot.tools.view import Limits, View
 from bot.untrusted import defused, fenced
 from retrieval.errors import LibraryError
-from retrieval.searching.search import Found, Query
+from retrieval.searching.query import Query
+from retrieval.searching.search import Found
 
 MOST_TOLD = 5
 """Moments that one call tells of."""
@@ -47,8 +48,8 @@ class Notes(Protocol):
         """Return what is asked for by words of a model."""
         ...
 
-    def searched(self, found: Found) -> None:
-        """Take note of a search."""
+    def searched(self, found: Found) -> bool:
+        """Take note of a search, and tell whether it found what was asked."""
         ...
 
 
@@ -134,8 +135,7 @@ class _Desk:
         plain = " ".join(re.findall(r"\w[\w'-]*", query))
         where = limits.only(self._video(video)) if video else limits
         found = search_moments(self._view, self._notes.query(plain), where, MOST_TOLD)
-        self._notes.searched(found)
-        if not found.matches:
+        if not self._notes.searched(found):
             return "Nothing in the library matches."
         return self._moments([piece_of_hit(hit, plain) for hit in found.hits])
 

@@ -6,7 +6,8 @@ from typing import Literal, Protocol
 
 from bot.tools.shelf import Piece
 from bot.tools.view import Limits, View
-from retrieval.searching.search import Found, Query
+from retrieval.searching.query import Query
+from retrieval.searching.search import Found
 from retrieval.types import Filter
 
 Side = Literal["before", "after", "during"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from retrieval.analysis import STOP_WORDS, terms, words
 from retrieval.searching.focus import PartOf
-from retrieval.searching.search import LONGEST_QUERY, Query
+from retrieval.searching.query import LONGEST_QUERY, Query
 
 _QUOTED = re.compile(r'"([^"]*)"')
 _MINUS = re.compile(r"(?:^|(?<=\s))-([^\W_][\w'-]*)")

@@ -15,7 +15,7 @@ from retrieval.errors import LibraryUnusable
 from retrieval.index.memory import MemoryIndex
 from retrieval.library import Library
 from retrieval.publishing.mending import mend
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.types import Moment
 from tests.films import film, shots
 

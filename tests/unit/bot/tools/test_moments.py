@@ -5,7 +5,7 @@ from bot.tools.moments import Side, compare_moments, moments_around, search_mome
 from bot.tools.videos import describe_video, list_videos
 from bot.tools.view import Limits, View
 from retrieval.errors import NotInLibrary
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.types import TimeSpan
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 

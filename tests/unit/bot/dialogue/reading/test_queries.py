@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.dialogue.reading.queries import part_of, plain_query, read_query
 from retrieval.analysis import words
 from retrieval.searching.focus import PartOf
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 
 
 def test_a_query_names_phrases_exclusions_and_the_rest() -> None:
