@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
+from typing import Any
 
 import prompts
 from bot.dialogue.acts.answering import answer
@@ -68,44 +69,42 @@ class _Draft:
         if self.utterance.cancel.is_set():
             raise Cancelled
 
+    def outcome(self) -> dict[str, Any]:
+        """Return what is kept of the reply and told of it alike."""
+        plan, reply, looked = self.plan, self.reply, self.reply.looked
+        return {
+            "act": plan.act,
+            "query": plan.query,
+            "filters": plan.filters,
+            "verdict": reply.judgement.verdict,
+            "confidence": round(reply.judgement.confidence, 4),
+            "looked": looked.happened,
+            "model": looked.model or None,
+            "citations": tuple(self.cited.values()),
+        }
+
     def turn(self, now: datetime, whole: bool, stopped: bool) -> Turn:
         """Return the turn as it is kept."""
-        plan, reply, looked = self.plan, self.reply, self.reply.looked
         return Turn(
-            asked=plan.words,
-            act=plan.act,
-            query=plan.query,
+            asked=self.plan.words,
             answer="\n".join(self.said),
-            verdict=reply.judgement.verdict,
             at=now,
-            citations=tuple(self.cited.values()),
-            video=reply.video,
-            listed=reply.listed,
-            filters=plan.filters,
-            confidence=round(reply.judgement.confidence, 4),
-            looked=looked.happened,
-            model=looked.model or None,
+            video=self.reply.video,
+            listed=self.reply.listed,
             stopped=stopped,
             whole=whole,
+            **self.outcome(),
         )
 
     def answer(self) -> Answer:
         """Return the reply as a front end gets it."""
-        plan, reply, looked = self.plan, self.reply, self.reply.looked
         return Answer(
             text="\n".join(self.said),
-            verdict=reply.judgement.verdict,
             conversation_id=self.utterance.conversation_id,
-            act=plan.act,
-            query=plan.query,
-            filters=plan.filters,
-            confidence=round(reply.judgement.confidence, 4),
-            looked=looked.happened,
             sources=templates.in_order(self.sources),
-            choices=reply.choices,
-            citations=tuple(self.cited.values()),
-            model=looked.model or None,
+            choices=self.reply.choices,
             seconds=self.stages.taken,
+            **self.outcome(),
         )
 
 

@@ -19,11 +19,31 @@ from retrieval.types import Video
 
 
 class Planner(Protocol):
-    """Turns an utterance into a plan."""
+    """Turns an utterance into a plan: with the user's own words, and nothing in it that is not visible.
+
+    Whatever is said, there is a plan that can be carried out.
+    """
 
     def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         """Return what to do; `videos` are those that the utterance may see."""
         ...
+
+
+def words_of(utterance: Utterance) -> str:
+    """Return the user's own words as a plan holds them."""
+    return " ".join(utterance.text[:LONGEST_READ].split())
+
+
+class ScriptedPlanner:
+    """Makes the plans it is given, in turn and the last for ever: for tests of whatever goes by plans."""
+
+    def __init__(self, *plans: Plan) -> None:
+        self._plans = list(plans)
+
+    def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
+        """Return the next plan, with the words of this utterance."""
+        plan = self._plans.pop(0) if len(self._plans) > 1 else self._plans[0]
+        return replace(plan, words=words_of(utterance))
 
 
 class RulePlanner:
@@ -41,7 +61,7 @@ class RulePlanner:
 
     def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         """Return what to do with an utterance."""
-        words = " ".join(utterance.text[:LONGEST_READ].split())
+        words = words_of(utterance)
         names = self._names(videos)
         text = mend(words, names.telling)
         if utterance.image is not None:
