@@ -18,14 +18,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.analysis import parse
+from bot.dialogue.reading.queries import plain_query
+from retrieval.analysis import terms
 from retrieval.encoders.base import TextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.index.base import KeywordQuery, Scope, Scored, VectorQuery
 from retrieval.library import Library
 from retrieval.searching import fusion, hubness
-from retrieval.searching.search import Query
 from retrieval.spaces import Vectors
 from retrieval.types import Hit, TimeSpan
 
@@ -116,9 +116,9 @@ class Runs:
         vector = self._encoder.encode([asked.text])[0]
         plain = index.search(VectorQuery("caption_vec", vector, scope), DEPTH)
         contextual = index.search(VectorQuery("moment_vec", hubness.asked(vector), scope), DEPTH)
-        words = index.search(KeywordQuery(parse(asked.text).terms, scope), DEPTH)
+        words = index.search(KeywordQuery(tuple(dict.fromkeys(terms(asked.text))), scope), DEPTH)
         arms = {"keywords": words, "meaning": plain}
-        hits = self._library.searcher.search(Query(asked.text), VISIBLE, DEPTH).hits
+        hits = self._library.searcher.search(plain_query(asked.text), VISIBLE, DEPTH).hits
         return {
             "keywords (BM25)": self._ranking(words),
             "MiniLM, plain sentence": self._ranking(plain),

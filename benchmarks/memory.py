@@ -126,7 +126,7 @@ def search(home: Path, queries: int) -> None:
     """Search a published corpus, and print what this process holds as it goes on."""
     from search_latency import ALL, opened
 
-    from retrieval.searching.search import Query
+    from retrieval.searching.query import Query
 
     def never() -> Never:
         raise SystemExit(f"{home} holds no corpus: publish it with benchmarks/search_latency.py --home {home}")

@@ -15,12 +15,13 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from search_latency import ALL, SPACES, WIDE, Ask, Known, Questions, grown, publish, questions, timed
 
+from bot.dialogue.reading.queries import plain_query
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import MomentIndex, Scope, VectorQuery, VideoRows
@@ -28,7 +29,7 @@ from retrieval.index.lance import LanceIndex
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.searching import hubness
-from retrieval.searching.search import MomentSearcher, Query
+from retrieval.searching.search import MomentSearcher
 from retrieval.spaces import Space
 from retrieval.types import Filter
 
@@ -94,7 +95,7 @@ def systems(asked: Questions, catalogue: Catalogue, indexes: dict[str, MomentInd
 
 
 def _search(searcher: MomentSearcher, asked: Questions, narrowed: Filter) -> Ask:
-    return lambda i: searcher.search(Query(asked.texts[i], filter=narrowed), ALL)
+    return lambda i: searcher.search(replace(plain_query(asked.texts[i]), filter=narrowed), ALL)
 
 
 def recall(index: MomentIndex, asked: Questions, name: str, k: int = 10) -> float:

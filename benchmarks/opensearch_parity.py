@@ -22,7 +22,8 @@ import numpy as np
 from fusion import COLLECTION, VISIBLE, Asked, Prepared, rank_of, sentences
 from PIL import Image
 
-from retrieval.analysis import parse
+from bot.dialogue.reading.queries import plain_query
+from retrieval.analysis import terms
 from retrieval.catalogue import banks, vectors
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.base import TextEncoder
@@ -44,7 +45,7 @@ from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.library import Library
 from retrieval.publishing import rows
 from retrieval.searching import hubness
-from retrieval.searching.search import MomentSearcher, Query
+from retrieval.searching.search import MomentSearcher
 from retrieval.spaces import IndexSpaces, Space, Vectors, unit
 
 TOP = 10
@@ -204,14 +205,14 @@ def compared(engines: Engines, asked: Sequence[Asked]) -> Parity:
     for sentence in asked:
         vector = engines.encoders.text.encode([sentence.text])[0]
         arms: dict[str, IndexQuery] = {
-            "keywords": KeywordQuery(parse(sentence.text).terms, SCOPE),
+            "keywords": KeywordQuery(tuple(dict.fromkeys(terms(sentence.text))), SCOPE),
             "meaning, exact": VectorQuery("moment_vec", hubness.asked(vector), SCOPE, exact=True),
             "plain sentence, exact": VectorQuery("caption_vec", vector, SCOPE, exact=True),
             "frames, exact": VectorQuery("clip_vec", engines.pictures.seen(vector[None])[0], SCOPE, exact=True),
         }
         found = {name: [index.search(query, TOP) for index in pair] for name, query in arms.items()}
         for name, searchers in (("fused", default), ("fused, same keyword scores", fed)):
-            hits = [searcher.search(Query(sentence.text), VISIBLE, TOP).hits for searcher in searchers]
+            hits = [searcher.search(plain_query(sentence.text), VISIBLE, TOP).hits for searcher in searchers]
             found[name] = [[Scored(hit.moment.moment_id, hit.score) for hit in each] for each in hits]
             ranks.setdefault(name, []).append((rank_of(sentence, hits[0]), rank_of(sentence, hits[1])))
         found["keywords"] = [relative(scored) for scored in found["keywords"]]
@@ -249,7 +250,7 @@ def _means(values: Mapping[str, Sequence[float]]) -> dict[str, float]:
 def tops(engines: Engines, asked: Sequence[Asked]) -> list[list[str]]:
     """Return the ids of each question's ten best in OpenSearch."""
     searcher = engines.searcher(engines.opensearch)
-    return [[h.moment.moment_id for h in searcher.search(Query(s.text), VISIBLE, TOP).hits] for s in asked]
+    return [[h.moment.moment_id for h in searcher.search(plain_query(s.text), VISIBLE, TOP).hits] for s in asked]
 
 
 def dropped_and_made_anew(engines: Engines, asked: Sequence[Asked]) -> float:

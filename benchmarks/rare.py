@@ -11,9 +11,10 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.dialogue.reading.queries import plain_query
 from retrieval.catalogue.catalogue import Catalogue, moment_id
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
@@ -23,7 +24,7 @@ from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexVersions
-from retrieval.searching.search import MomentSearcher, Query
+from retrieval.searching.search import MomentSearcher
 from retrieval.types import Membership, TextSource, TimedText, TimeSpan
 
 COLLECTION = "crowd"
@@ -149,7 +150,7 @@ def measure(searcher: MomentSearcher, planted: Sequence[Planted]) -> None:
         first: Counter[str] = Counter()
         total: Counter[str] = Counter()
         for p in planted:
-            hits = searcher.search(Query(p.question, arm=arm), VISIBLE, 1).hits
+            hits = searcher.search(replace(plain_query(p.question), arm=arm), VISIBLE, 1).hits
             found = bool(hits) and hits[0].moment.moment_id == moment_id(p.video_id, p.number)
             for group in ("all", p.kind, p.source):
                 total[group] += 1

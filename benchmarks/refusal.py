@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.dialogue.reading.queries import plain_query
+from bot.dialogue.verdict import matches
 from bot.trial.marks import calibration_error
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.library import Library
-from retrieval.searching.search import Query
 
 COLLECTION = "drawn"
 VISIBLE = frozenset({COLLECTION})
@@ -45,14 +46,16 @@ def measure(encoders: Encoders, first: Entries, second: Entries, size: int, rng:
     shared = sorted(set(first) & set(second))
     held = rng.sample(shared, size)
     absent = rng.sample(sorted(set(shared) - set(held)), min(size, 60))
-    ask = {video: rng.choice(second[video]["sentences"]).replace('"', " ") for video in [*held, *absent]}
+    ask = {video: rng.choice(second[video]["sentences"]) for video in [*held, *absent]}
     with tempfile.TemporaryDirectory() as folder:
         captions = Path(folder) / "captions.json"
         captions.write_text(json.dumps({video: first[video] for video in held}))
         with Library(Path(folder) / "home", encoders) as library:
             library.import_annotations(captions, COLLECTION)
-            found = [(v in held, library.searcher.search(Query(ask[v]), VISIBLE, 1)) for v in [*held[:60], *absent]]
-            return [Asked(there, one.matches, one.confidence) for there, one in found]
+            found = [
+                (v in held, library.searcher.search(plain_query(ask[v]), VISIBLE, 1)) for v in [*held[:60], *absent]
+            ]
+            return [Asked(there, matches(one), one.confidence) for there, one in found]
 
 
 def accepted(asked: Sequence[Asked], there: bool) -> float:

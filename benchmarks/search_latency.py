@@ -14,7 +14,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +23,8 @@ import numpy as np
 from lancedb.rerankers import RRFReranker
 from PIL import Image
 
-from retrieval.analysis import parse
+from bot.dialogue.reading.queries import plain_query
+from retrieval.analysis import terms
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
@@ -35,7 +36,7 @@ from retrieval.publishing import rows
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
 from retrieval.searching import hubness
-from retrieval.searching.search import MomentSearcher, Query
+from retrieval.searching.search import MomentSearcher
 from retrieval.spaces import FRAMES, TEXT, IndexSpaces, PlacedVectors, Space, Vectors, unit
 from retrieval.types import Filter, Keyframe, Membership, TimedText, TimeSpan
 
@@ -259,11 +260,12 @@ def compare(published: Published, count: int) -> None:
     def ours(share: int = 1) -> Ask:
         videos = frozenset(f"v{i}" for i in rng.choice(asked.videos, asked.videos // share, replace=False))
         narrowed = Filter() if share == 1 else Filter(videos=videos)
-        return lambda i: searcher.search(Query(asked.texts[i], filter=narrowed), ALL)
+        return lambda i: searcher.search(replace(plain_query(asked.texts[i]), filter=narrowed), ALL)
 
     def peer(i: int) -> object:
         search = table.search(query_type="hybrid", vector_column_name="moment_vec", fts_columns="terms")
-        search = search.vector(tables.wide(hubness.asked(asked.vectors[i]))).text(" ".join(parse(asked.texts[i]).terms))
+        words = " ".join(dict.fromkeys(terms(asked.texts[i])))
+        search = search.vector(tables.wide(hubness.asked(asked.vectors[i]))).text(words)
         return search.distance_type("cosine").rerank(RRFReranker()).select(["moment_id"]).limit(10).to_list()
 
     systems: dict[str, Ask] = {"ours, three arms": ours(), "LanceDB hybrid, two arms": peer}

@@ -46,13 +46,13 @@ LAYERS = {
         ["errors"],
     ],
     "bot/dialogue": [
-        ["manager", "more"],
-        ["replier"],
-        ["agent", "replies"],
+        ["manager"],
+        ["agent", "model_planner", "plan_reply"],
+        ["acts"],
         ["looking"],
-        ["gather", "planner", "model_planner", "plan_reply", "planning"],
-        ["composing", "storing"],
-        ["conversation", "events", "messages", "plan"],
+        ["planner", "planning"],
+        ["composing", "storing", "verdict"],
+        ["conversation", "events", "messages", "plan", "reading"],
     ],
 }
 """Rooms from top to bottom: a room may import from its own row and from those below."""

@@ -15,7 +15,8 @@ from bot.untrusted import inert_line
 if TYPE_CHECKING:
     from retrieval.catalogue.catalogue import Catalogue
     from retrieval.library import Library
-    from retrieval.searching.search import Found, Query
+    from retrieval.searching.query import Query
+    from retrieval.searching.search import Found
     from retrieval.types import Filter
 
 
@@ -42,7 +43,7 @@ def search(
 ) -> None:
     """Find moments, best first."""
     from bot import bootstrap, settings
-    from retrieval.searching.search import Query
+    from bot.dialogue.reading.queries import read_query
 
     if sum(given is not None for given in (query, image, like, queries)) != 1:
         raise UsageError(
@@ -50,12 +51,16 @@ def search(
         )
     with bootstrap.library(settings.load()) as library:
         narrowed = _filter(library.catalogue, video or [], collection or [], start, end)
-        asked = Query(query or "", picture(image) if image else None, like, narrowed, arm)
+
+        def asked(words: str) -> "Query":
+            seen = picture(image) if image else None
+            return replace(read_query(words), image=seen, like=like, filter=narrowed, arm=arm)
+
         if queries is not None:
-            empty = not any([_line(library, text, asked, k) for text in _lines(queries)])
+            empty = not any([_line(library, text, asked(text), k) for text in _lines(queries)])
         else:
             named = query if query is not None else str(image) if image is not None else str(like)
-            empty = not _one(library, named, asked, k, as_json)
+            empty = not _one(library, named, asked(query or ""), k, as_json)
     if empty and fail_empty:
         raise typer.Exit(NOTHING_FOUND)
 
@@ -81,8 +86,10 @@ def _filter(
 
 def _search(library: "Library", query: "Query", k: int) -> "Found":
     """Search; what the library most likely does not hold is nothing, unless one arm's ranking is wanted."""
+    from bot.dialogue.verdict import matches
+
     found = library.searcher.search(query, library.catalogue.collections(), k)
-    return found if found.matches or query.arm else replace(found, hits=())
+    return found if query.arm or matches(found) else replace(found, hits=())
 
 
 def _one(library: "Library", named: str, query: "Query", k: int, as_json: bool) -> bool:
@@ -100,7 +107,7 @@ def _one(library: "Library", named: str, query: "Query", k: int, as_json: bool) 
 
 
 def _line(library: "Library", text: str, query: "Query", k: int) -> bool:
-    found = _search(library, replace(query, text=text), k)
+    found = _search(library, query, k)
     _emit(text, found)
     return bool(found.hits)
 

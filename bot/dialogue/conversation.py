@@ -6,12 +6,6 @@ from datetime import datetime
 
 from bot.dialogue.messages import Citation, Filters, Verdict
 
-WHOLE = frozenset({"describe_video", "summarise"})
-"""Acts that show a whole video, unless a stretch of time was named."""
-
-OFFERING = frozenset({"find", "ask", "count", "compare"})
-"""Acts whose moments are there to choose from."""
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -20,7 +14,8 @@ class Turn:
     `video` is the one video that the turn was about, None where it showed several; `listed` are the videos
     that it offered, in their order: those of a list, or the choices when it asked back. `filters` are what the
     search was narrowed to. `looked` says whether the vision model named in `model` saw frames for it, `stopped` that
-    it was cancelled: then `answer` is what was written until then.
+    it was cancelled: then `answer` is what was written until then. `whole` says that it told a whole video or stretch,
+    so that its moments are nothing to choose from.
     """
 
     asked: str
@@ -37,12 +32,13 @@ class Turn:
     looked: bool = False
     model: str | None = None
     stopped: bool = False
+    whole: bool = False
 
     @property
     def targets(self) -> tuple["Target", ...]:
         """What the turn showed, in order: its moments, or the one whole video that it was about."""
         narrowed = self.filters.start is not None or self.filters.end is not None or self.filters.relation
-        if self.video and (not self.citations or (self.act in WHOLE and not narrowed)):
+        if self.video and (not self.citations or (self.whole and not narrowed)):
             return (Target(self.video),)
         return tuple(Target(citation.video_id, citation.moment_id) for citation in self.citations)
 
@@ -122,7 +118,7 @@ class Conversation:
         for turn in reversed(self.turns):
             if turn.listed:
                 return tuple(map(Target, turn.listed))
-            if turn.act in OFFERING and len(turn.targets) > 1:
+            if not turn.whole and len(turn.targets) > 1:
                 return turn.targets
         return ()
 

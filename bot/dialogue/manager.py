@@ -4,13 +4,18 @@ plan -> retrieve -> look -> compose -> check -> save. Nothing unchecked is ever 
 """
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
+from typing import Any
 
 import prompts
-from bot.dialogue import replies
+from bot.dialogue.acts.answering import answer
+from bot.dialogue.acts.base import Context, Reply
+from bot.dialogue.acts.more_like import plan_of
+from bot.dialogue.acts.quoting import empty_library, looking_told
+from bot.dialogue.acts.table import ACTS, Acts
 from bot.dialogue.agent.agent import Agent
 from bot.dialogue.composing import templates
 from bot.dialogue.composing.citations import check, check_claim, quotable
@@ -19,20 +24,20 @@ from bot.dialogue.composing.templates import Sentence
 from bot.dialogue.composing.writing import places, prompt_for, sources_of
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Stopped, Understood, Writing
-from bot.dialogue.gather import Gatherer
 from bot.dialogue.looking.looker import Looker
 from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import Planner
-from bot.dialogue.replier import Replier
-from bot.dialogue.replies import Reply
+from bot.dialogue.planning.completing import completed
 from bot.dialogue.storing.base import ConversationStore
+from bot.dialogue.verdict import TOLD
 from bot.errors import AssistantError, UnknownConversation, problem_of
 from bot.servers.listening import Cancelled
 from bot.tools.shelf import Searcher, Shelf
+from bot.tools.view import View
 from bot.untrusted import inert
 from retrieval.errors import LibraryError
-from retrieval.types import TextSource
+from retrieval.types import TextSource, Video
 
 
 @dataclass(slots=True)
@@ -53,7 +58,7 @@ class _Draft:
 
     utterance: Utterance
     plan: Plan
-    reply: Reply = field(default_factory=lambda: Reply("told", ()))
+    reply: Reply = field(default_factory=lambda: Reply(TOLD, ()))
     said: list[str] = field(default_factory=list)
     cited: dict[int, Citation] = field(default_factory=dict)
     sources: list[TextSource] = field(default_factory=list)
@@ -64,44 +69,46 @@ class _Draft:
         if self.utterance.cancel.is_set():
             raise Cancelled
 
-    def turn(self, now: datetime, stopped: bool = False) -> Turn:
-        """Return the turn as it is kept."""
+    def outcome(self) -> dict[str, Any]:
+        """Return what is kept of the reply and told of it alike."""
         plan, reply, looked = self.plan, self.reply, self.reply.looked
+        return {
+            "act": plan.act,
+            "query": plan.query,
+            "filters": plan.filters,
+            "verdict": reply.judgement.verdict,
+            "confidence": round(reply.judgement.confidence, 4),
+            "looked": looked.happened,
+            "model": looked.model or None,
+            "citations": tuple(self.cited.values()),
+        }
+
+    def turn(self, now: datetime, whole: bool, stopped: bool) -> Turn:
+        """Return the turn as it is kept."""
         return Turn(
-            asked=plan.words,
-            act=plan.act,
-            query=plan.query,
+            asked=self.plan.words,
             answer="\n".join(self.said),
-            verdict=reply.verdict,
             at=now,
-            citations=tuple(self.cited.values()),
-            video=reply.video,
-            listed=reply.listed,
-            filters=plan.filters,
-            confidence=round(reply.confidence, 4),
-            looked=looked.happened,
-            model=looked.model or None,
+            video=self.reply.video,
+            listed=self.reply.listed,
             stopped=stopped,
+            whole=whole,
+            **self.outcome(),
         )
 
     def answer(self) -> Answer:
         """Return the reply as a front end gets it."""
-        plan, reply, looked = self.plan, self.reply, self.reply.looked
         return Answer(
             text="\n".join(self.said),
-            verdict=reply.verdict,
             conversation_id=self.utterance.conversation_id,
-            act=plan.act,
-            query=plan.query,
-            filters=plan.filters,
-            confidence=round(reply.confidence, 4),
-            looked=looked.happened,
             sources=templates.in_order(self.sources),
-            choices=reply.choices,
-            citations=tuple(self.cited.values()),
-            model=looked.model or None,
+            choices=self.reply.choices,
             seconds=self.stages.taken,
+            **self.outcome(),
         )
+
+
+_Planning = Callable[[Conversation, Sequence[Video]], Plan]
 
 
 class DialogueManager:
@@ -115,6 +122,7 @@ class DialogueManager:
         looker: looks at frames; None where nobody does.
         agent: a language model that works with the tools itself; None where there is none.
         writes: whether the model that looks writes answers, if it can; templates, or the agent, do otherwise.
+        acts: what can be done, by name.
         now: tells the time.
     """
 
@@ -127,10 +135,14 @@ class DialogueManager:
         looker: Looker | None = None,
         agent: Agent | None = None,
         writes: bool = False,
+        acts: Acts = ACTS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._shelf = shelf
-        self._replier = Replier(Gatherer(shelf, searcher), looker, agent)
+        self._searcher = searcher
+        self._looker = looker
+        self._agent = agent
+        self._acts = acts
         self._writer = looker if writes and agent is None else None
         self._planner = planner
         self._store = store
@@ -143,46 +155,80 @@ class DialogueManager:
         latter. Closing the generator stops the reply as `utterance.cancel` does; either way what was written until
         then is stored, marked as stopped.
         """
+
+        def plan(conversation: Conversation, videos: Sequence[Video]) -> Plan:
+            return self._planner.plan(conversation, utterance, videos)
+
+        return self._told(_Draft(utterance, Plan("chat", utterance.text)), plan)
+
+    def more_like(self, handle: int, utterance: Utterance) -> Iterator[Event]:
+        """Yield what happens until moments are shown that are like one shown before, as `respond` does.
+
+        Of the utterance its conversation, what is visible, and `cancel` count, and not its words.
+        """
+
+        def plan(conversation: Conversation, _: Sequence[Video]) -> Plan:
+            return plan_of(handle, conversation)
+
+        return self._told(_Draft(utterance, Plan("more_like", f"more like [{handle}]")), plan)
+
+    def _told(self, draft: "_Draft", plan: "_Planning") -> Iterator[Event]:
         try:
-            yield from self._respond(utterance)
+            yield from self._kept(draft, plan)
         except Cancelled:
             yield Stopped()
         except (LibraryError, AssistantError) as error:
             yield Failed(problem_of(error))
 
-    def _respond(self, utterance: Utterance) -> Iterator[Event]:
-        draft = _Draft(utterance, Plan("chat", utterance.text))
+    def _kept(self, draft: "_Draft", plan: "_Planning") -> Iterator[Event]:
+        """Make the answer, and store the turn."""
+        conversation_id = draft.utterance.conversation_id
         try:
-            yield from self._draft(draft)
+            yield from self._draft(draft, plan)
         except (Cancelled, GeneratorExit, KeyboardInterrupt):
-            self._store.append(utterance.conversation_id, draft.turn(self._now(), stopped=True))
+            self._store.append(conversation_id, self._turn(draft, stopped=True))
             raise
         draft.stages.done("write")
-        self._store.append(utterance.conversation_id, draft.turn(self._now()))
+        self._store.append(conversation_id, self._turn(draft))
         draft.stages.done("save")
         answer = draft.answer()
         yield Clarifying(answer) if answer.verdict == "clarify" else Answered(answer)
 
-    def _draft(self, draft: _Draft) -> Generator[Event, None, None]:
+    def _draft(self, draft: "_Draft", plan: "_Planning") -> Generator[Event, None, None]:
         """Plan, gather, look and write."""
-        utterance = draft.utterance
-        conversation = self._conversation(utterance.conversation_id)
-        videos = self._shelf.videos(utterance.visible)
-        draft.plan = self._planner.plan(conversation, utterance, videos)
+        conversation = self._conversation(draft.utterance.conversation_id)
+        videos = self._shelf.videos(draft.utterance.visible)
+        draft.plan = completed(plan(conversation, videos), conversation)
         draft.stages.done("plan")
         draft.go_on()
         yield Understood(draft.plan.act, inert(draft.plan.query), draft.plan.filters, draft.plan.note)
-        draft.reply = yield from self._replier.reply(draft.plan, conversation, utterance, videos)
+        draft.reply = yield from self._reply(draft, conversation, videos)
         draft.stages.done("search")
         draft.go_on()
         yield from _write(draft, notice(conversation))
         wrote = yield from self._written(draft)
         yield from _write(draft, chain(() if wrote else draft.reply.sentences, _closed(draft)))
 
+    def _reply(
+        self, draft: "_Draft", conversation: Conversation, videos: Sequence[Video]
+    ) -> Generator[Event, None, Reply]:
+        """Return what the act says, or the language model that works with the tools."""
+        utterance, act = draft.utterance, self._acts[draft.plan.act]
+        view = View(self._shelf, self._searcher, utterance.visible)
+        context = Context(draft.plan, conversation, videos, view, utterance.image)
+        if not (act.known or videos):
+            return empty_library()
+        if self._agent and act.by_tools and (reply := (yield from self._agent.reply(context, utterance))):
+            return reply
+        return (yield from answer(act, context, self._looker, utterance.cancel.is_set))
+
+    def _turn(self, draft: "_Draft", stopped: bool = False) -> Turn:
+        return draft.turn(self._now(), self._acts[draft.plan.act].whole, stopped)
+
     def _written(self, draft: _Draft) -> Generator[Event, None, bool]:
         """Let a model write the answer, if one may; tell whether it wrote anything."""
         shown, question = draft.reply.shown, draft.plan.words
-        if self._writer is None or draft.plan.act != "ask" or not shown:
+        if self._writer is None or not self._acts[draft.plan.act].writable or not shown:
             return False
         prompt, handles = prompt_for(question, shown), {one.citation.handle for one in shown}
         wrote = False
@@ -224,6 +270,6 @@ def _write(draft: _Draft, sentences: Iterable[Sentence]) -> Generator[Event, Non
 def _closed(draft: _Draft) -> Iterator[Sentence]:
     """Yield what a reply rests on; the draft's sources grow until it is asked for."""
     reply = draft.reply
-    yield from replies.looking_told(reply)
+    yield from looking_told(reply)
     if reply.shown:
         yield templates.closing(draft.sources, reply.looked.model if reply.looked.happened else "", reply.looked.frames)

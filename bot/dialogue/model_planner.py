@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from bot.dialogue.acts.table import ACTS, Acts
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Plan
@@ -57,9 +58,17 @@ class ModelPlanner:
         chat: loads the model; called when it is first needed, again where that failed. It must know
             `with_structured_output(schema, method="json_schema")`.
         patience: how long the model may take.
+        acts: what it may choose from.
     """
 
-    def __init__(self, rules: Planner, chat: "Callable[[], BaseChatModel]", patience: Patience = Patience()) -> None:  # noqa: B008
+    def __init__(
+        self,
+        rules: Planner,
+        chat: "Callable[[], BaseChatModel]",
+        patience: Patience = Patience(),  # noqa: B008
+        acts: Acts = ACTS,
+    ) -> None:
+        self._acts = acts
         self._rules = rules
         self._chat = chat
         self._patience = patience
@@ -68,7 +77,7 @@ class ModelPlanner:
     def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         """Return what to do; `note` of the plan says why the rules made it where the model should have."""
         ruled = self._rules.plan(conversation, utterance, videos)
-        if not videos or _settled(ruled, utterance, conversation):
+        if not videos or self._settled(ruled, utterance, conversation):
             return ruled
         try:
             planned = self._planned(conversation, utterance, videos)
@@ -79,7 +88,7 @@ class ModelPlanner:
 
     def _planned(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         choice = offered(conversation, videos)
-        asked = prompt(conversation, utterance, videos, choice)
+        asked = prompt(conversation, utterance, videos, choice, self._acts)
         if len(asked.encode()) > LONGEST_PROMPT:
             raise NoPlan("there is more to tell the language model than it reads")
         try:
@@ -88,7 +97,7 @@ class ModelPlanner:
         except CircuitOpen as resting:
             raise NoPlan("the language model did not answer a short while ago") from resting
         try:
-            return read(said, choice, utterance, conversation)
+            return read(said, choice, utterance, conversation, self._acts)
         except InvalidPlan as invalid:
             raise NoPlan(f"the language model's plan is not valid ({invalid})") from invalid
 
@@ -107,18 +116,17 @@ class ModelPlanner:
         except Exception as error:  # whatever a server or its client does, the rules go on
             raise NoPlan(f"the language model cannot be asked ({type(error).__name__})") from error
 
+    def _settled(self, plan: Plan, utterance: Utterance, conversation: Conversation) -> bool:
+        """Tell whether the rules' plan needs no model."""
+        last = conversation.last
+        chosen = last is not None and last.act == "clarify" and plan.unclear is None
+        return chosen or utterance.image is not None or self._acts[plan.act].known or '"' in plan.query
+
     def _said(self, asked: str, choice: Offered) -> str:
         """Return the model's reply as it wrote it: what LangChain makes of broken JSON is not used."""
         from langsmith import tracing_context
 
-        held = self._chat().with_structured_output(schema(choice), method="json_schema", include_raw=True)
+        held = self._chat().with_structured_output(schema(choice, self._acts), method="json_schema", include_raw=True)
         with tracing_context(enabled=False):  # what is said stays here, whatever the environment asks LangChain to do
             replied: Any = held.invoke(asked)
         return str(replied["raw"].text)
-
-
-def _settled(plan: Plan, utterance: Utterance, conversation: Conversation) -> bool:
-    """Tell whether the rules' plan needs no model."""
-    last = conversation.last
-    chosen = last is not None and last.act == "clarify" and plan.act != "clarify"
-    return chosen or utterance.image is not None or plan.act in ("chat", "list_videos") or '"' in plan.query

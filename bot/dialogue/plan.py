@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.dialogue.messages import Filters
+from bot.dialogue.reading.aspects import Aspect
+from retrieval.searching.query import Query
 from retrieval.types import TimeSpan
 
-Act = Literal["find", "ask", "count", "compare", "summarise", "describe_video", "list_videos", "clarify", "chat"]
+ActName = str
+"""The name of an act, as `bot.dialogue.acts` has it."""
+
 Chat = Literal["greeting", "thanks", "farewell", "help", "remark"]
 Unclear = Literal["reference", "video", "question"]
 """What to ask back for: which moment, which video, or what to look for at all."""
@@ -73,9 +77,17 @@ class Plan:
         reference: the user's words for what is unclear.
         choices: ids of the videos to choose from.
         note: why this was not planned by a model, where one is set.
+
+    What the words mean, filled in by `bot.dialogue.planning.completing`:
+        sought: what to search for.
+        anchored: what to search the anchor by.
+        compared: the two things that are to be compared, where two are described.
+        aspect: what is asked of a picture; None where no picture can tell.
+        aspect_before: what the question before asked of one, where this one goes on with it.
+        heard: whether what is said answers it.
     """
 
-    act: Act
+    act: ActName
     words: str
     query: str = ""
     videos: tuple[str, ...] = ()
@@ -96,6 +108,12 @@ class Plan:
     reference: str = ""
     choices: tuple[str, ...] = ()
     note: str = ""
+    sought: Query = Query()
+    anchored: Query = Query()
+    compared: tuple[Query, ...] = ()
+    aspect: Aspect | None = None
+    aspect_before: Aspect | None = None
+    heard: bool = False
 
     @property
     def within(self) -> TimeSpan | None:

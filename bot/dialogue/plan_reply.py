@@ -12,6 +12,9 @@ from typing import Annotated, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import prompts
+from bot.dialogue.acts.base import Act
+from bot.dialogue.acts.clarify import CLARIFY
+from bot.dialogue.acts.table import Acts
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import ANCHORED, OPEN_END, Beside, ByClock, Carried, Plan, Reference, Relation, Unclear
@@ -29,7 +32,6 @@ LONGEST_SAID = 200
 LONGEST_QUERY = 300
 MOST_WITHOUT = 5
 
-Asked = Literal["find", "ask", "count", "compare", "summarise", "describe_video", "list_videos", "clarify"]
 
 RELATIONS: tuple[str, ...] = tuple(name for kind in (Beside, InFilm, ByClock) for name in get_args(kind))
 CLOCK = frozenset(get_args(ByClock))
@@ -48,7 +50,7 @@ class PlanReply(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 
-    act: Asked
+    act: str
     query: str
     videos: list[str]
     stay: bool
@@ -84,13 +86,13 @@ def offered(conversation: Conversation, videos: Sequence[Video]) -> Offered:
     return Offered({f"V{number}": video for number, video in enumerate(chosen, start=1)}, latest, focus)
 
 
-def schema(choice: Offered) -> dict[str, object]:
+def schema(choice: Offered, acts: Acts) -> dict[str, object]:
     """Return the JSON schema of a reply; what is not offered cannot be said by a model that is held to it."""
     videos, moments = _several("string", list(choice.videos)), _several("integer", list(choice.moments))
     text: dict[str, object] = {"type": "string"}
     seconds: dict[str, object] = {"type": ["number", "null"]}
     properties: dict[str, object] = {
-        "act": {"type": "string", "enum": list(get_args(Asked))},
+        "act": {"type": "string", "enum": [act.name for act in plannable(acts)]},
         "query": text,
         "videos": videos,
         "stay": {"type": "boolean"},
@@ -115,7 +117,9 @@ def schema(choice: Offered) -> dict[str, object]:
     }
 
 
-def prompt(conversation: Conversation, utterance: Utterance, videos: Sequence[Video], choice: Offered) -> str:
+def prompt(
+    conversation: Conversation, utterance: Utterance, videos: Sequence[Video], choice: Offered, acts: Acts
+) -> str:
     """Return the prompt: everything that others wrote is fenced and labelled."""
     titles = {video.video_id: video.memberships[0].title for video in videos}
     shown = conversation.shown
@@ -124,6 +128,7 @@ def prompt(conversation: Conversation, utterance: Utterance, videos: Sequence[Vi
     ]
     return prompts.render(
         "plan_utterance",
+        acts=plannable(acts),
         videos=fenced("titles of the videos, by key", [f"{k}: {titles[v][:80]}" for k, v in choice.videos.items()]),
         shown=fenced("moments shown so far, the latest last", moments),
         turns=turns_told(conversation),
@@ -141,7 +146,7 @@ def turns_told(conversation: Conversation) -> str:
     return fenced("earlier turns", lines)
 
 
-def read(text: str, choice: Offered, utterance: Utterance, conversation: Conversation) -> Plan:
+def read(text: str, choice: Offered, utterance: Utterance, conversation: Conversation, acts: Acts) -> Plan:
     """Return the plan that a reply says.
 
     Raises:
@@ -153,7 +158,9 @@ def read(text: str, choice: Offered, utterance: Utterance, conversation: Convers
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "the whole"
         raise InvalidPlan(f"{place}: {first['type']}") from error
-    relation = _relation(reply)
+    if acts.get(reply.act) not in plannable(acts):
+        raise InvalidPlan("act: none that is offered")
+    relation, unclear = _relation(reply), None if reply.unclear == "none" else reply.unclear
     query, anchor = _words(reply.query), _words(reply.anchor)
     moments = _chosen(reply.moments, choice.moments)
     videos = _chosen(reply.videos, choice.videos)
@@ -162,7 +169,7 @@ def read(text: str, choice: Offered, utterance: Utterance, conversation: Convers
         act=reply.act,
         words=" ".join(utterance.text.split()),
         query=query,
-        videos=videos if reply.act != "clarify" else (),
+        videos=() if unclear else videos,
         focus=focus,
         start=reply.start,
         end=reply.end,
@@ -174,29 +181,24 @@ def read(text: str, choice: Offered, utterance: Utterance, conversation: Convers
         relation=relation,
         anchor=anchor if not moments else "",
         carried=_carried(query, utterance.text, conversation.query, focus),
-        unclear=None if reply.unclear == "none" else reply.unclear,
-        reference=_words(utterance.text) if reply.unclear == "reference" else "",
-        choices=videos if reply.act == "clarify" else (),
+        unclear=unclear,
+        reference=_words(utterance.text) if unclear == "reference" else "",
+        choices=videos if unclear else (),
     )
-    _check(plan)
+    _check(plan, acts[plan.act])
     return plan
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: Plan, act: Act) -> None:
     """Refuse a plan that cannot be carried out."""
     if plan.start is not None and plan.end is not None and plan.end <= plan.start:
         raise InvalidPlan("end: not after the start")
     if plan.relation in ANCHORED and not (plan.references or plan.anchor):
         raise InvalidPlan(f"relation: {plan.relation} counts from nothing")
-    if (plan.act == "clarify") != (plan.unclear is not None):
-        raise InvalidPlan("unclear: goes with clarify, and clarify with it")
-    if plan.unclear == "video" and len(plan.choices) < 2:
-        raise InvalidPlan("videos: fewer than two to choose from")
-    if plan.act == "describe_video" and len(plan.videos) != 1:
-        raise InvalidPlan("videos: one is to be described")
-    somewhere = plan.videos or plan.focus or plan.references or plan.anchor or plan.relation
-    if plan.act in ("find", "ask", "count") and not (plan.query or somewhere):
-        raise InvalidPlan("query: nothing is asked for")
+    if plan.unclear is not None and act is not CLARIFY:
+        raise InvalidPlan("unclear: goes with clarify alone")
+    if fault := act.fault(plan):
+        raise InvalidPlan(fault)
 
 
 def _relation(reply: PlanReply) -> Relation | None:
@@ -229,6 +231,11 @@ def _carried(query: str, said: str, before: str, focus: str | None) -> frozenset
 def _words(text: str) -> str:
     """Return the words of a text with single spaces, and nothing but words."""
     return " ".join(re.findall(r"\w+(?:['\u2019-]\w+)*", text[:LONGEST_QUERY]))
+
+
+def plannable(acts: Acts) -> list[Act]:
+    """Return the acts that a model may choose."""
+    return [act for act in acts.values() if act.help is not None]
 
 
 def _several(kind: str, values: Sequence[object]) -> dict[str, object]:

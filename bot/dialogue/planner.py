@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.messages import Utterance
-from bot.dialogue.plan import Act, Carried, Plan
+from bot.dialogue.plan import ActName, Carried, Plan
 from bot.dialogue.planning.acts import act_of, asks_for_list, whose_length
 from bot.dialogue.planning.hearing import hear
 from bot.dialogue.planning.reading import LONGEST_READ
@@ -19,11 +19,31 @@ from retrieval.types import Video
 
 
 class Planner(Protocol):
-    """Turns an utterance into a plan."""
+    """Turns an utterance into a plan: with the user's own words, and nothing in it that is not visible.
+
+    Whatever is said, there is a plan that can be carried out.
+    """
 
     def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         """Return what to do; `videos` are those that the utterance may see."""
         ...
+
+
+def words_of(utterance: Utterance) -> str:
+    """Return the user's own words as a plan holds them."""
+    return " ".join(utterance.text[:LONGEST_READ].split())
+
+
+class ScriptedPlanner:
+    """Makes the plans it is given, in turn and the last for ever: for tests of whatever goes by plans."""
+
+    def __init__(self, *plans: Plan) -> None:
+        self._plans = list(plans)
+
+    def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
+        """Return the next plan, with the words of this utterance."""
+        plan = self._plans.pop(0) if len(self._plans) > 1 else self._plans[0]
+        return replace(plan, words=words_of(utterance))
 
 
 class RulePlanner:
@@ -41,7 +61,7 @@ class RulePlanner:
 
     def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
         """Return what to do with an utterance."""
-        words = " ".join(utterance.text[:LONGEST_READ].split())
+        words = words_of(utterance)
         names = self._names(videos)
         text = mend(words, names.telling)
         if utterance.image is not None:
@@ -66,7 +86,7 @@ class RulePlanner:
         shown = Turn(last.asked, "describe_video", "", "", "told", last.at, video=video)
         earlier = replace(conversation, turns=(*conversation.turns[:-1], shown))
         plan = self.plan(earlier, Utterance(last.asked, utterance.conversation_id, utterance.visible), videos)
-        act: Act = "describe_video" if plan.act in ("clarify", "chat", "list_videos") else plan.act
+        act: ActName = "describe_video" if plan.act in ("clarify", "chat", "list_videos") else plan.act
         carried: frozenset[Carried] = frozenset({"words"}) if plan.query else frozenset()
         return Plan(
             act,
@@ -83,7 +103,7 @@ class RulePlanner:
 def _of_picture(words: str, text: str, conversation: Conversation, names: Names, videos: Sequence[Video]) -> Plan:
     alone = Conversation(conversation.conversation_id)
     plan = understand(hear(words, open_up(text), names, alone), alone, videos)
-    act: Act = plan.act if plan.act in ("find", "ask", "count") else "find"
+    act: ActName = plan.act if plan.act in ("find", "ask", "count") else "find"
     return Plan(act, words, plan.query, plan.videos, start=plan.start, end=plan.end, relation=plan.relation)
 
 

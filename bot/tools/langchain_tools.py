@@ -18,6 +18,7 @@ from bot.tools.videos import describe_video, list_videos
 from bot.tools.view import Limits, View
 from bot.untrusted import defused, fenced
 from retrieval.errors import LibraryError
+from retrieval.searching.query import Query
 from retrieval.searching.search import Found
 
 MOST_TOLD = 5
@@ -43,8 +44,12 @@ class Notes(Protocol):
         """Return the id of the moment with this handle; whatever is no handle comes back as it is."""
         ...
 
-    def searched(self, found: Found) -> None:
-        """Take note of a search."""
+    def query(self, words: str) -> Query:
+        """Return what is asked for by words of a model."""
+        ...
+
+    def searched(self, found: Found) -> bool:
+        """Take note of a search, and tell whether it found what was asked."""
         ...
 
 
@@ -128,9 +133,9 @@ class _Desk:
     def search(self, query: str, video: str = "", without: Sequence[str] = ()) -> str:
         limits = Limits(without=tuple(word for said in without for word in re.findall(r"\w+", said)))
         plain = " ".join(re.findall(r"\w[\w'-]*", query))
-        found = search_moments(self._view, plain, limits.only(self._video(video)) if video else limits, MOST_TOLD)
-        self._notes.searched(found)
-        if not found.matches:
+        where = limits.only(self._video(video)) if video else limits
+        found = search_moments(self._view, self._notes.query(plain), where, MOST_TOLD)
+        if not self._notes.searched(found):
             return "Nothing in the library matches."
         return self._moments([piece_of_hit(hit, plain) for hit in found.hits])
 

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, Protocol
 
-from PIL import Image
-
 from bot.tools.shelf import Piece
 from bot.tools.view import Limits, View
-from retrieval.searching.search import Found, Query
+from retrieval.searching.query import Query
+from retrieval.searching.search import Found
 from retrieval.types import Filter
 
 Side = Literal["before", "after", "during"]
@@ -28,17 +27,14 @@ class Look(Protocol):
         ...
 
 
-def search_moments(
-    view: View, query: str, limits: Limits = ANYWHERE, k: int = 10, image: Image.Image | None = None
-) -> Found:
-    """Return the k best moments for words, or for a picture instead, with what is excluded left out.
+def search_moments(view: View, query: Query, limits: Limits = ANYWHERE, k: int = 10) -> Found:
+    """Return the k best moments for a query, with what is excluded left out.
 
     Args:
         view: what may be seen.
-        query: what to look for; may be empty where a picture is given, or where words are only to be left out.
+        query: what to look for; its filter is that of the limits.
         limits: where to look, and what to leave out.
         k: how many hits at most.
-        image: a picture to look for.
 
     Raises:
         InvalidQuery: the query asks for nothing, or for what is switched off.
@@ -48,8 +44,7 @@ def search_moments(
         seen = videos if videos is not None else {video.video_id for video in view.videos()}
         videos = frozenset(seen) - frozenset(limits.not_videos)
     narrowed = Filter(videos=videos, within=limits.within)
-    words = " ".join((query, *(f"-{word}" for word in limits.without))).strip()
-    asked = Query(image=image, filter=narrowed) if image is not None else Query(words, filter=narrowed)
+    asked = replace(query, excluded=(*query.excluded, *limits.without), filter=narrowed)
     found = view.search(asked, k + len(limits.not_moments))
     return replace(found, hits=tuple(hit for hit in found.hits if limits.admit(hit.moment, view)))
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.tools.telling import exact_span, matched
-from retrieval.searching.search import Found, Query
+from retrieval.searching.query import Query
+from retrieval.searching.search import Found
 from retrieval.types import ArmScore, Hit, Moment, TimeSpan, Video
 
 

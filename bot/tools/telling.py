@@ -3,6 +3,9 @@
 from retrieval.analysis import terms, words
 from retrieval.types import DESCRIBING, TEXT_SOURCES, Moment, TimedText, TimeSpan
 
+COVERED = 0.5
+"""Share of the query's terms in texts that people gave, spoke or wrote, from which a moment is found by its texts."""
+
 
 def telling(moment: Moment, query: str) -> list[TimedText]:
     """Return the text to quote, and one of another source where that names more of what was asked.
@@ -43,11 +46,11 @@ def matched(moment: Moment, query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words(moment.text) if wanted.intersection(terms(word))))
 
 
-def covered(moment: Moment, query: str) -> float:
-    """Return the share of a query's terms that a moment's texts hold, those of vision models left out, 0 to 1."""
+def told_by_texts(moment: Moment, query: str) -> bool:
+    """Tell whether a moment's texts, those of vision models left out, hold at least half of a query's terms."""
     wanted = set(terms(query))
     held = {stem for text in moment.texts if text.source != "vision" for stem in terms(text.text)}
-    return len(wanted & held) / len(wanted) if wanted else 0.0
+    return bool(wanted) and len(wanted & held) / len(wanted) >= COVERED
 
 
 def _shows(text: TimedText) -> bool:

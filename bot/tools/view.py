@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from bot.tools.shelf import Piece, Searcher, Shelf, piece_of
-from retrieval.searching.search import Found, Query
+from retrieval.searching.query import Query
+from retrieval.searching.search import Found
 from retrieval.types import Moment, TimeSpan, Video
 
 

@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,9 +196,9 @@ def _ranked(library: "Library", world: World, report: Report, frames: bool) -> "
 
 
 def _search(library: "Library", text: str, arm: str | None = None) -> "Found":
-    from retrieval.searching.search import Query
+    from bot.dialogue.reading.queries import read_query
 
-    return library.searcher.search(Query(text, arm=arm), library.catalogue.collections(), DEPTH)
+    return library.searcher.search(replace(read_query(text), arm=arm), library.catalogue.collections(), DEPTH)
 
 
 def _row(world: World, found: "Sequence[Found]") -> Ranking:
@@ -206,9 +206,11 @@ def _row(world: World, found: "Sequence[Found]") -> Ranking:
 
 
 def _refusals(library: "Library", world: World, found: "Sequence[Found]", report: Report) -> None:
-    refused = [not _search(library, question.text).matches for question in world.absent]
+    from bot.dialogue.verdict import matches
+
+    refused = [not matches(_search(library, question.text)) for question in world.absent]
     report.refused = {"one thing other": share(refused[::2]), "anything else": share(refused[1::2])}
-    report.refused_wrongly = share([not one.matches for one in found])
+    report.refused_wrongly = share([not matches(one) for one in found])
 
 
 def _answers(model: "VisionModel", world: World, found: "Sequence[Found]", report: Report) -> None:

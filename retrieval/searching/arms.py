@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from retrieval.analysis import Wanted, terms
+from retrieval.analysis import terms
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.base import ClipEncoder, ImageEncoder
@@ -74,10 +74,10 @@ class Arms:
             raise MissingModel(f"the {self.name} arm is off: {off[self.name]}", hint)
         return dict(off)
 
-    def asked(self, wanted: Wanted, image: Image.Image | None, like: Moment | None, catalogue: Catalogue) -> Asked:
+    def asked(self, text: str, image: Image.Image | None, like: Moment | None, catalogue: Catalogue) -> Asked:
         """Encode what is asked by words, by a picture, or by a moment."""
-        text = wanted.text if like is None else like.text
-        stems = wanted.terms if like is None else tuple(dict.fromkeys(terms(like.text)))
+        text = text if like is None else like.text
+        stems = tuple(dict.fromkeys(terms(text)))
         found = {}
         for arm in self.asked_arms:
             if arm.kind is None:

@@ -1,4 +1,4 @@
-"""From scores to "this is in the library" or "nothing matches". Pure; the constants are fitted and stored here.
+"""How sure a search is that the library holds what was asked. Pure; the constants are fitted and stored here.
 
 Fitted by logistic regression on ActivityNet Captions, libraries of 12 and 60 videos drawn at random, asked by the
 second annotator about videos that are there and videos that are not (as many of each), none of them among the
@@ -18,9 +18,6 @@ SEEN_NEARNESS = 1.3
 SEEN_COVERED = 4.7
 SEEN_LIKENESS = 8.6
 SEEN_OFFSET = -2.8
-
-MATCHES_FROM = 0.3
-"""Confidence from which hits are shown: refusing what is there is the worse mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +45,26 @@ class Evidence:
     only_seen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """How sure it is, 0 to 1, that the library holds what was asked, and the decision."""
-
-    confidence: float
-    matches: bool
-
-
-def judge(evidence: Evidence) -> Judgement:
-    """Judge a search by its nearest moment and the share of the query's words, weighted by rarity, that it holds.
+def confidence(evidence: Evidence) -> float:
+    """Judge a search, 0 to 1, by its nearest moment and the share of the query's words, by rarity, that it holds.
 
     Where the best hit was found by its frames alone the answer is open, whatever texts other moments have: scores of
     frames are not comparable between queries. Where its frame was described, either the texts or the frame can tell
     that it is what was asked for; where nobody else told of it, the frame must.
     """
     if evidence.seen and not evidence.told:
-        return Judgement(0.5, True)
+        return 0.5
     if evidence.nearness is None:
-        return Judgement(0.5, True) if evidence.seen else Judgement(0.0, False)
+        return 0.5 if evidence.seen else 0.0
     total = sum(evidence.rarity.values())
     held = sum(weight for term, weight in evidence.rarity.items() if term in evidence.held)
     covered = held / total if total else 0.0
-    confidence = _logistic(NEARNESS * evidence.nearness + COVERED * covered + OFFSET)
+    sure = _logistic(NEARNESS * evidence.nearness + COVERED * covered + OFFSET)
     if evidence.likeness is not None:
         told = SEEN_NEARNESS * evidence.nearness + SEEN_COVERED * covered
         by_frame = _logistic(told + SEEN_LIKENESS * evidence.likeness + SEEN_OFFSET)
-        confidence = by_frame if evidence.only_seen else max(confidence, by_frame)
-    return Judgement(confidence, confidence >= MATCHES_FROM)
+        sure = by_frame if evidence.only_seen else max(sure, by_frame)
+    return sure
 
 
 def _logistic(logit: float) -> float:

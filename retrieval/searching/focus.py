@@ -5,9 +5,18 @@
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 WORDS = 0.2
 """What all words of the part add, when a moment holds them, to the similarity of its sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """What "the X ... of the Y" means by X: its word, and the text without the whole Y."""
+
+    word: str
+    text: str
 
 
 def refocused(

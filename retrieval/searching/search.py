@@ -8,21 +8,20 @@ import math
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from PIL import Image
-
-from retrieval.analysis import Part, Wanted, parse, part, terms, words
+from retrieval.analysis import terms
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
 from retrieval.encoders.lazy import Encoders
-from retrieval.errors import InvalidQuery
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.searching import calibration, focus, fusion
 from retrieval.searching.arms import Arms, Asked, Rankings
-from retrieval.searching.calibration import Evidence, Judgement
+from retrieval.searching.calibration import Evidence
+from retrieval.searching.focus import PartOf
+from retrieval.searching.query import LONGEST_QUERY, Query, check, conditions
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors
-from retrieval.types import DESCRIBING, ArmScore, Filter, Hit, Moment
+from retrieval.types import DESCRIBING, ArmScore, Hit, Moment
 
 CANDIDATES = 50
 THREADS = 4
@@ -31,38 +30,19 @@ THREADS = 4
 DESCRIPTIONS = 1_000
 """Descriptions of frames whose vectors are remembered, 2 kB each."""
 
-LONGEST_QUERY = 2_000
-"""Characters of a query that are read; no question needs more, and models cut far earlier."""
-
 RARE_SHARE = 0.0003
 """A word is rare that occurs in at most 3 of 10,000 moments, and in at most 2 where there are few."""
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked: a text, a picture, or a moment that others should be like; exactly one of them.
-
-    `arm` asks one arm alone, by its name, instead of all that count.
-    """
-
-    text: str = ""
-    image: Image.Image | None = None
-    like: str | None = None
-    filter: Filter = field(default_factory=Filter)
-    arm: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
-    """Hits, best first, and what the scores say about the library holding what was asked.
+    """Hits, best first, and how sure it is, 0 to 1, that the library holds what was asked.
 
-    `confidence` is 0 to 1; `matches` is false where the honest answer is "not in your library". `arms_off` names
-    the arms that could not be asked, with the reason.
+    `arms_off` names the arms that could not be asked, with the reason.
     """
 
     hits: tuple[Hit, ...]
     confidence: float
-    matches: bool
     seconds: float
     arms_off: dict[str, str]
 
@@ -96,14 +76,15 @@ class MomentSearcher:
         """
         index = self._index()  # loads the models the first time, which is not part of a search
         started = time.perf_counter()
-        wanted = parse(query.text[:LONGEST_QUERY])
-        _check(query, wanted, k)
-        scope = Scope(visible, self._catalogue.hidden(), query.filter, wanted.phrases, wanted.excluded)
+        query = replace(query, text=query.text[:LONGEST_QUERY])
+        check(query, k)
+        scope = Scope(visible, self._catalogue.hidden(), query.filter, *conditions(query))
         like = None if query.like is None else self._catalogue.moment(query.like, visible)
         arms = Arms(index, self._encoders, scope, query.arm)
         off = arms.off(query.image)
-        asked = arms.asked(wanted, query.image, like, self._catalogue)
-        counted = self._catalogue.frequencies([*wanted.terms, EVERY_MOMENT]) if wanted.terms else {}
+        asked = arms.asked(query.text, query.image, like, self._catalogue)
+        stems = dict.fromkeys(terms(query.text))
+        counted = self._catalogue.frequencies([*stems, EVERY_MOMENT]) if stems else {}
         rare = _rare(counted) if query.arm is None else {}
         bonus = self._pool.submit(self._bonus, index, rare, scope) if rare else None
         rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
@@ -113,12 +94,11 @@ class MomentSearcher:
         if query.arm is None and _only_seen(moments.values()):
             ranked = _fused(rankings, added, arms, only_seen=True)
             moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
-        meant = part(wanted.text) if query.arm is None else None
-        if meant is not None:
-            ranked = self._refocus(index, meant, scope, ranked[: 2 * k], moments)
+        if query.part is not None and query.arm is None:
+            ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        judged = self._judge(wanted, counted, asked, rankings, hits, visible)
-        return Found(hits, judged.confidence, judged.matches, time.perf_counter() - started, off)
+        confidence = self._confidence(query, counted, asked, rankings, hits, visible)
+        return Found(hits, confidence, time.perf_counter() - started, off)
 
     # -- rare words -------------------------------------------------------------------------------------------
 
@@ -139,14 +119,15 @@ class MomentSearcher:
     def _refocus(
         self,
         index: MomentIndex,
-        meant: Part,
+        meant: PartOf,
         scope: Scope,
         ranked: Sequence[tuple[str, float]],
         moments: Mapping[str, Moment],
     ) -> list[tuple[str, float]]:
         """Choose by the part within each video that speaks of it; see `retrieval.searching.focus`."""
         stems = {name: set(terms(moment.text)) for name, moment in moments.items()}
-        videos = frozenset(moments[name].video_id for name in moments if meant.head in stems[name])
+        word = set(terms(meant.word))
+        videos = frozenset(moments[name].video_id for name in moments if word <= stems[name])
         narrowed = replace(scope, filter=replace(scope.filter, videos=videos), phrases=(), excluded=())
         vector = self._encoders.text.encode([meant.text])[0]
         near = index.search(VectorQuery("caption_vec", vector, narrowed, exact=True), CANDIDATES)
@@ -185,19 +166,19 @@ class MomentSearcher:
             hits.append(Hit(rank, best, span, titles[moment.video_id], score, arms))
         return tuple(hits)
 
-    def _judge(
+    def _confidence(
         self,
-        wanted: Wanted,
+        query: Query,
         counted: Mapping[str, int],
         asked: Asked,
         rankings: Rankings,
         hits: Sequence[Hit],
         visible: frozenset[str],
-    ) -> Judgement:
-        if not wanted.text:
-            return Judgement(float(bool(hits)), bool(hits))
+    ) -> float:
+        if not query.text:
+            return float(bool(hits))
         total = counted.get(EVERY_MOMENT, 1)
-        rarity = {term: math.log(1 + total / (counted.get(term, 0) + 0.5)) for term in wanted.terms}
+        rarity = {term: math.log(1 + total / (counted.get(term, 0) + 0.5)) for term in terms(query.text)}
         best = hits[0].moment if hits else None
         held = frozenset(terms(best.text)) if best else frozenset()
         near = rankings.get(MEANING_ARM.name) or []
@@ -209,7 +190,7 @@ class MomentSearcher:
         told = best is not None and any(text.source != "screen" for text in best.texts)
         likeness = self._likeness(asked, frames, hits, visible)
         only_seen = best is not None and _only_seen([best])
-        return calibration.judge(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
+        return calibration.confidence(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
 
     def _likeness(
         self, asked: Asked, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]
@@ -261,16 +242,6 @@ def _rare(counted: Mapping[str, int]) -> dict[str, int]:
     """Return the rare ones of words, each with the number of moments that hold it."""
     most = max(2, int(RARE_SHARE * counted.get(EVERY_MOMENT, 0)))
     return {term: n for term, n in counted.items() if n <= most and term != EVERY_MOMENT}
-
-
-def _check(query: Query, wanted: Wanted, k: int) -> None:
-    given = [bool(query.text.strip()), query.image is not None, query.like is not None]
-    if sum(given) != 1:
-        raise InvalidQuery("ask by a text, by a picture, or by a moment: one of them", "")
-    if k < 1:
-        raise InvalidQuery(f"the number of hits must be 1 or more, not {k}", "")
-    if given[0] and not words(wanted.text):
-        raise InvalidQuery("the query has no words to look for", "Name at least one thing to find.")
 
 
 def _only_seen(moments: Iterable[Moment]) -> bool:

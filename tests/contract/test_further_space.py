@@ -19,7 +19,8 @@ from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.index.spaces import claim
 from retrieval.library import Library, embedded_index
-from retrieval.searching.search import Found, Query
+from retrieval.searching.query import Query
+from retrieval.searching.search import Found
 from retrieval.spaces import IndexSpaces, SpaceKind, Vectors
 from retrieval.types import Filter, TimeSpan
 from tests.films import HEIGHT, RATE, WIDTH, film

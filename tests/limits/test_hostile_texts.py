@@ -17,7 +17,8 @@ from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.planning.reading import Reading
 from bot.dialogue.planning.times import take_times
-from retrieval.analysis import parse, part, terms
+from bot.dialogue.reading.queries import part_of, read_query
+from retrieval.analysis import terms
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles
 from retrieval.ingest.annotations import read_annotations
 from retrieval.ingest.subtitles import MAX_CUES, read_subtitles
@@ -57,9 +58,9 @@ HOSTILE = {
     "accents": "a" + "\N{COMBINING ACUTE ACCENT}" * MANY,
 }
 READERS: dict[str, Callable[[str], object]] = {
-    "parse": parse,
+    "read_query": read_query,
     "terms": terms,
-    "part": part,
+    "part_of": part_of,
     "take_times": times_of,
     "plan": plan,
     "check": partial(check, shown={1}),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.dialogue.acts.table import ACTS
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.plan import ANCHORED, Plan
@@ -91,6 +92,7 @@ def _turn(plan: Plan, turn: Golden, handles: dict[Place, int], listed: tuple[str
         video=videos.pop() if len(videos) == 1 else None,
         listed=listed,
         filters=plan.filters,
+        whole=ACTS[plan.act].whole,
     )
 
 

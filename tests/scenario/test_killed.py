@@ -21,7 +21,7 @@ from bot import bootstrap
 from bot.settings import Settings
 from demo.stories import SHORT_FILMS
 from demo.writing import write_films
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 
 pytestmark = [pytest.mark.slow, pytest.mark.models]
 ALL = frozenset({"library"})

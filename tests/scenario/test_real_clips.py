@@ -14,7 +14,7 @@ from bot.dialogue.storing.memory import MemoryConversations
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.library import Library
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.types import TimeSpan
 
 pytestmark = [pytest.mark.data, pytest.mark.slow, pytest.mark.models]

@@ -15,7 +15,7 @@ from retrieval.encoders.minilm import MiniLM
 from retrieval.ingest.cutting import cut
 from retrieval.ingest.decode import probe
 from retrieval.library import Library
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.types import Moment, TextSource, TimeSpan
 
 pytestmark = [pytest.mark.slow, pytest.mark.models]

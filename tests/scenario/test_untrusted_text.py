@@ -41,8 +41,8 @@ from bot.dialogue.storing.memory import MemoryConversations
 from bot.settings import load
 from bot.vision.base import Profile
 from bot.vision.scripted import ScriptedVision
+from retrieval.searching.query import Query
 from retrieval.searching.search import Found as Hits
-from retrieval.searching.search import Query
 from retrieval.types import Moment, TextSource, Video
 from tests.scenario.conftest import Vdialog
 from tests.scenario.obedient import Mind, orders

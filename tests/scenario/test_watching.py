@@ -17,7 +17,7 @@ import pytest
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.library import Library
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.types import Video
 from tests.scenario.test_taking_in import write_film
 

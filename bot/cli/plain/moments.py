@@ -2,15 +2,13 @@
 
 import re
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 from bot.cli import clip as clips
 from bot.cli.conversations import headline
 from bot.cli.plain.player import play as start
 from bot.cli.videos import moment_data
-from bot.dialogue.messages import Citation
-from bot.dialogue.more import more_like
+from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.storing.records import citation_as_data, ranking_as_data
 from bot.errors import UsageError
 from bot.tools.shelf import Ranking
@@ -69,8 +67,8 @@ def why(session: "Session", argument: str) -> None:
 def more(session: "Session", argument: str) -> None:
     """Show further moments like one."""
     _, citation = session.turn(handle_of(argument))
-    store, view = session.assistant.conversations, session.assistant.view(session.asked)
-    session.show(more_like(citation.handle, session.conversation_id, store, view), Event())
+    told = Utterance("", session.conversation_id, session.asked)
+    session.show(session.assistant.manager.more_like(citation.handle, told), told.cancel)
 
 
 def clip(session: "Session", argument: str) -> None:

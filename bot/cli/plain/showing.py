@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bot.cli.ask import answer_data
 from bot.cli.output import plural
 from bot.dialogue import events
+from bot.dialogue.acts.table import ACTS
 from bot.dialogue.messages import Filters
 from bot.dialogue.storing.records import filters_as_data
 from bot.untrusted import inert_line, inert_name
@@ -13,7 +14,7 @@ from bot.untrusted import inert_line, inert_name
 if TYPE_CHECKING:
     from bot.cli.plain.screen import Screen
 
-TALK = ("chat", "list_videos", "clarify")
+TALK = frozenset(act.name for act in ACTS.values() if not act.by_tools)
 """Acts of which it need not be said what was understood: the answer shows it."""
 
 ENDS = (events.Answered, events.Clarifying, events.Stopped, events.Failed)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 import prompts
+from bot.dialogue.acts.base import Context, Reply
 from bot.dialogue.agent.eyes import AgentEyes
 from bot.dialogue.agent.loop import Calls, Final, NoAnswer, Step, work
 from bot.dialogue.composing.citations import UNSUPPORTED, check, quotable
@@ -19,9 +20,9 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Found, Searching
 from bot.dialogue.looking.looker import Looked, Looker
 from bot.dialogue.messages import Citation, Utterance
-from bot.dialogue.plan import Plan
 from bot.dialogue.plan_reply import LONGEST_QUERY, MOST_SHOWN, turns_told
-from bot.dialogue.replies import Reply
+from bot.dialogue.reading.queries import plain_query
+from bot.dialogue.verdict import matches, of_sentences
 from bot.errors import AssistantError
 from bot.servers.breaker import Breaker, CircuitOpen
 from bot.servers.listening import Cancelled, OutOfTime, listen
@@ -31,12 +32,10 @@ from bot.tools.view import View
 from bot.untrusted import fenced
 from retrieval.errors import LibraryError
 from retrieval.searching import search
+from retrieval.searching.query import Query
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-
-ACTS = frozenset({"find", "ask", "count", "compare", "summarise", "describe_video"})
-"""What a model answers; the rest is said without any."""
 
 MOST_SENTENCES = 8
 
@@ -67,16 +66,15 @@ class Agent:
         self._seconds = seconds
         self._breaker = Breaker(1, REST)
 
-    def reply(
-        self, plan: Plan, conversation: Conversation, utterance: Utterance, view: View
-    ) -> Generator[Event, None, Reply | None]:
+    def reply(self, context: Context, utterance: Utterance) -> Generator[Event, None, Reply | None]:
         """Yield what happens, and return what to say; None where the model has no answer that rests on moments.
 
         Raises:
             Cancelled: the user does not want it any more.
         """
-        if plan.act not in ACTS or utterance.image is not None:
+        if utterance.image is not None:
             return None
+        conversation, view = context.conversation, context.view
         notes, until = Notes(conversation), time.monotonic() + self._seconds
         cancelled = utterance.cancel.is_set
         eyes = AgentEyes(self._looker, lambda: cancelled() or time.monotonic() > until) if self._looker else None
@@ -141,9 +139,14 @@ class Notes:
         known |= {handle: moment for moment, handle in self._handles.items()}
         return known.get(int(number[1]), named)
 
-    def searched(self, found: search.Found) -> None:
-        """Take note of how sure the best search was."""
+    def query(self, words: str) -> Query:
+        """Return what is asked for by words of the model."""
+        return plain_query(words)
+
+    def searched(self, found: search.Found) -> bool:
+        """Take note of how sure the best search was, and tell whether this one found what was asked."""
         self.confidence = max(self.confidence, found.confidence)
+        return matches(found)
 
 
 def _followed(steps: Iterator[Step], notes: Notes, eyes: AgentEyes | None) -> Generator[Event, None, str]:
@@ -188,10 +191,9 @@ def _reply(text: str, notes: Notes, eyes: AgentEyes | None) -> Reply | None:
     supported = sum(rests for _, rests in judged)
     videos = {one.citation.video_id for one in shown}
     return Reply(
-        "answered" if supported == len(judged) else "unsure",
+        of_sentences(supported, len(judged), notes.confidence),
         [*(sentence for sentence, _ in judged), *map(_place, shown)],
         shown,
-        confidence=notes.confidence * supported / len(judged),
         video=videos.pop() if len(videos) == 1 else None,
         looked=eyes.looked if eyes else Looked(),
     )

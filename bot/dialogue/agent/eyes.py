@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from bot.dialogue.composing.templates import Shown
 from bot.dialogue.events import Event
-from bot.dialogue.looking.aspects import asked_aspect
 from bot.dialogue.looking.looker import Looked, Looker
 from bot.dialogue.looking.wanted import Wanted
+from bot.dialogue.reading.aspects import asked_aspect
 from bot.errors import AssistantError
 from bot.tools.shelf import Piece
 

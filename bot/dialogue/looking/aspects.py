@@ -1,19 +1,16 @@
-"""What a question asks of a picture, and what a description says of one: who, how many, what colour, doing what, where.
+"""What a description says of a picture, aspect by aspect, and whether an answer about one says the same.
 
-A small vision model answers short questions about one aspect, and no others. So the words of the user are read for
-aspects, each is asked for in its plainest form, and the answer is held against the words. An open question, not "is
-it so?": models like to say yes. Pure; English, as the rules of the planner.
+A small vision model answers short questions about one aspect, and no others. So each aspect that is asked or described
+is asked for in its plainest form, and the answer is held against the words. An open question, not "is it so?": models
+like to say yes. Pure; English, as the reading.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 import prompts
+from bot.dialogue.reading.aspects import Aspect
 from retrieval.analysis import STOP_WORDS, terms
-
-Aspect = Literal["kind", "count", "colour", "action", "place", "object", "weather", "happening", "describe", "holds"]
-"""`holds` asks whether all that is said is so."""
 
 COLOURS = frozenset(
     "red green blue yellow orange purple pink white black brown grey gray violet turquoise beige golden".split()  # noqa: SIM905
@@ -55,25 +52,6 @@ _PREPOSITIONS = frozenset(
     """.split()  # noqa: SIM905
 )
 
-_ASKED: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
-    ("colour", re.compile(r"\b(?:what|which) colou?rs?\b")),
-    ("count", re.compile(r"\bhow many\b|\bthe number of\b|^count\b")),
-    ("weather", re.compile(r"\bweather\b")),
-    ("place", re.compile(r"^\W*where (?:is|are|do|does|can)\b|\b(?:in|at) (?:what|which) (?:kind of )?place\b")),
-    ("happening", re.compile(r"\bwhat (?:is |are |was )?(?:happen\w*|going on)\b|\bwhat do we see happening\b")),
-    ("action", re.compile(r"\bwhat\b.*\b(?:doing|do)\W*$|\bwhat (?:is|are|does|do|did|can we see)\b.*\bdoing\b")),
-    (
-        "object",
-        re.compile(
-            r"\b(?:what|which (?:thing|object)) (?:is |are |do we see |can we see |there |lies |stands )*"
-            r"(?:beside|next to|close to)\b"
-        ),
-    ),
-    ("describe", re.compile(r"^(?:please )?describe\b|\bwhat (?:is|do we see|can be seen) in the (?:picture|frame)\b")),
-    ("kind", re.compile(r"^\W*(?:and )?who\b")),
-    ("holds", re.compile(r"^\W*(?:is|are|was|were|does|do|can) (?!you\b|i\b)")),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -82,12 +60,6 @@ class Subject:
     noun: str
     several: bool
     count: int | None
-
-
-def asked_aspect(question: str) -> Aspect | None:
-    """Return what a question wants to know of a picture; None where no picture can tell (when, why, how long)."""
-    said = _flat(question)
-    return next((aspect for aspect, pattern in _ASKED if pattern.search(said)), None)
 
 
 def subject(text: str) -> Subject | None:

@@ -7,9 +7,9 @@ questions about what is not there are one thing away from what is.
 
 import math
 
-from bot.dialogue.looking.aspects import Aspect
 from bot.dialogue.looking.verifying import Verification
 from bot.dialogue.looking.votes import Vote
+from bot.dialogue.reading.aspects import Aspect
 
 SHOWS_OFFSET = 2.00
 SHOWS_MISSED = -5.35
@@ -22,15 +22,6 @@ TELLS_SURE = 13.47
 
 DOUBTED: dict[Aspect | None, float] = {"weather": 0.9}
 """Share of the answers that are true of aspects in which models err without being unsure."""
-
-ANSWERED_FROM = 0.8
-"""Confidence from which an answer is given for sure."""
-
-FOUND_FROM = 0.2
-"""Confidence from which a moment is shown at all, where its frames were looked at."""
-
-NOT_SEEN = 0.05
-"""How sure an answer is that shows moments whose frames do not tell what was asked."""
 
 
 def shows(known: Verification, place: int) -> float:

@@ -13,7 +13,6 @@ from PIL import Image
 
 import prompts
 from bot.dialogue.looking.aspects import (
-    Aspect,
     Subject,
     agrees,
     is_plural,
@@ -26,6 +25,7 @@ from bot.dialogue.looking.evidence import Frame, sheet
 from bot.dialogue.looking.verifying import Finding, Held, verification
 from bot.dialogue.looking.votes import Observation, tells
 from bot.dialogue.looking.wanted import Wanted
+from bot.dialogue.reading.aspects import Aspect
 from bot.servers.queue import never
 from bot.untrusted import fenced
 from bot.vision.base import Said, VisionModel

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from bot.dialogue.composing.writing import written
 from bot.dialogue.events import Event, Looking, Queued
 from bot.dialogue.looking import glances
-from bot.dialogue.looking.aspects import Aspect
 from bot.dialogue.looking.evidence import Frame, choose
 from bot.dialogue.looking.glances import Sight, Steps
 from bot.dialogue.looking.verifying import Held, Verification, verification
 from bot.dialogue.looking.votes import Observation, Vote, vote
 from bot.dialogue.looking.wanted import Wanted
+from bot.dialogue.reading.aspects import Aspect
 from bot.errors import AssistantError, problem_of
 from bot.servers.listening import Cancelled, listen
 from bot.servers.queue import Queue

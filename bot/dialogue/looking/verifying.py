@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.dialogue.looking.aspects import Aspect
+from bot.dialogue.reading.aspects import Aspect
 
 Finding = Literal["confirmed", "rejected", "unverified"]
 

@@ -1,27 +1,8 @@
-"""What is to be looked for in the frames of the moments found, if looking helps at all. Pure."""
+"""What is to be looked for in the frames of moments: a value."""
 
-import re
 from dataclasses import dataclass
 
-import prompts
-from bot.dialogue.conversation import Conversation
-from bot.dialogue.gather import Gathered
-from bot.dialogue.looking.aspects import Aspect, asked_aspect
-from bot.dialogue.plan import Plan
-from bot.tools.telling import covered
-
-LOOKED_FOR = frozenset({"find", "ask", "count", "compare"})
-"""Acts for which frames are looked at; summaries and descriptions of whole videos rest on the texts."""
-
-COVERED = 0.5
-"""Share of the query's terms in texts that people gave, spoke or wrote, from which a moment is found by its texts."""
-
-_HEARD = re.compile(
-    r"\b(?:when|why|what time|how (?:long|old|much|far|often|come)|says?|said|saying|tells?|told|asks?|asked|called"
-    r"|named?|costs?|mentions?|mentioned|explains?|explained|announced?|announcement)\b",
-    re.IGNORECASE,
-)
-"""Words of questions that are answered by what is said or written, and hardly by a frame."""
+from bot.dialogue.reading.aspects import Aspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +20,3 @@ class Wanted:
     aspect: Aspect | None
     description: str = ""
     about: str = ""
-
-
-def wanted(plan: Plan, conversation: Conversation, gathered: Gathered) -> Wanted | None:
-    """Return what to look for, None where the texts will do or no act needs it."""
-    pieces = gathered.candidates or gathered.pieces
-    if plan.act not in LOOKED_FOR or not any(piece.moment.keyframes for piece in pieces):
-        return None
-    by_text = bool(plan.query) and covered(pieces[0].moment, plan.query) >= COVERED
-    searched = any(piece.ranking for piece in pieces)
-    description = plan.query if searched and not by_text else ""
-    if plan.act == "find":
-        aspect = asked_aspect(plan.words)
-        shows = aspect if aspect in ("place", "kind") else "describe"
-        return None if by_text else Wanted(prompts.render("caption_frame"), shows, description, plan.query)
-    aspect = asked_aspect(plan.words) or _asked_before(plan, conversation)
-    if aspect is None and by_text and _HEARD.search(plan.words):
-        return None
-    goes_on = bool(plan.carried) and plan.query.lower() not in plan.words.lower()
-    question = f"{plan.words} ({plan.query})" if goes_on and plan.query else plan.words
-    return Wanted(question, aspect, description, plan.query or plan.words)
-
-
-def _asked_before(plan: Plan, conversation: Conversation) -> Aspect | None:
-    """Return the aspect of the question that this one goes on with: "and in the other one?"."""
-    if not plan.carried or conversation.last is None:
-        return None
-    return asked_aspect(conversation.last.asked)

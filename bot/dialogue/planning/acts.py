@@ -2,7 +2,7 @@
 
 import re
 
-from bot.dialogue.plan import Act
+from bot.dialogue.plan import ActName
 from bot.dialogue.planning.reading import SLOT
 from bot.dialogue.planning.word_kinds import FILES
 from retrieval.analysis import words
@@ -113,7 +113,7 @@ def asks_summary(text: str) -> bool:
     return _SUMMARY.search(text) is not None
 
 
-def act_of(text: str, several: bool, whole: bool = True) -> Act | None:
+def act_of(text: str, several: bool, whole: bool = True) -> ActName | None:
     """Return the act that the form of the words asks for, None for a bare phrase.
 
     Args:
@@ -165,7 +165,7 @@ def two_described(query: str) -> tuple[str, str] | None:
     return (found["one"], found["other"]) if found else None
 
 
-def _after_slot(text: str, several: bool, whole: bool) -> Act | None:
+def _after_slot(text: str, several: bool, whole: bool) -> ActName | None:
     """Return the act of what follows a slot at the front: "SLOT who sings"."""
     rest = re.sub(rf"^(?:\W|\b(?:in|at|from|for|of|and|the|ok|back to|now|on|watch)\b|{SLOT})+", "", text, flags=re.I)
     if rest and rest != text:

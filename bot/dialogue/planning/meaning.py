@@ -3,7 +3,7 @@
 import re
 
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.plan import ANCHORED, BINDING, Act, Reference
+from bot.dialogue.plan import ANCHORED, BINDING, ActName, Reference
 from bot.dialogue.planning.acts import two_described
 from bot.dialogue.planning.hearing import Heard
 from bot.dialogue.planning.pronouns import pronoun_of, weather
@@ -17,7 +17,7 @@ ENOUGH = 2
 _SELF = re.compile(r"\bin the same\b|\bsame\b|\bthat\b|\bthis\b|\bwhole\b", re.I)
 
 
-def references_of(heard: Heard, conversation: Conversation, form: Act | None) -> tuple[Reference, ...]:
+def references_of(heard: Heard, conversation: Conversation, form: ActName | None) -> tuple[Reference, ...]:
     """Return what the words point at, pronouns and what is not said included."""
     latest, found = conversation.latest, list(heard.references)
     bound = any(r.kind in BINDING for r in found)

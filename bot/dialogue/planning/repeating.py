@@ -3,7 +3,7 @@
 import re
 
 from bot.dialogue.conversation import Conversation, Turn
-from bot.dialogue.plan import ANCHORED, BINDING, Act
+from bot.dialogue.plan import ANCHORED, BINDING, ActName
 from bot.dialogue.planning.acts import act_of
 from bot.dialogue.planning.continuing import MOST_WORDS, is_fragment
 from bot.dialogue.planning.hearing import Heard
@@ -47,7 +47,7 @@ def asked_before(conversation: Conversation) -> Turn | None:
     return next((turn for turn in reversed(conversation.turns) if turn.act not in talk), None)
 
 
-def form_of(heard: Heard, conversation: Conversation) -> Act | None:
+def form_of(heard: Heard, conversation: Conversation) -> ActName | None:
     """Return the act that the form of the words asks for, None for a bare phrase or a part of a question."""
     if heard.states:
         return None
@@ -58,7 +58,7 @@ def form_of(heard: Heard, conversation: Conversation) -> Act | None:
     return act_of(heard.opened.text, several) or act_of(heard.text, several)
 
 
-def repeats_question(heard: Heard, form: Act | None, asked: Turn | None, conversation: Conversation) -> bool:
+def repeats_question(heard: Heard, form: ActName | None, asked: Turn | None, conversation: Conversation) -> bool:
     """Tell whether the words are only a part of a question, or point elsewhere for the same one."""
     if asked is None or heard.opened.anew:
         return False
@@ -79,7 +79,7 @@ def repeats_question(heard: Heard, form: Act | None, asked: Turn | None, convers
     return _asks_again(heard, form)
 
 
-def _is_part(heard: Heard, form: Act | None) -> bool:
+def _is_part(heard: Heard, form: ActName | None) -> bool:
     """Tell whether words with a content of their own are a part of a question: "and in blue", "what about a cat"."""
     rest, mark = heard.mark.rest, heard.mark
     part = is_fragment(rest)
@@ -97,7 +97,7 @@ def _is_part(heard: Heard, form: Act | None) -> bool:
     )
 
 
-def _points_elsewhere(heard: Heard, form: Act | None) -> bool:
+def _points_elsewhere(heard: Heard, form: ActName | None) -> bool:
     """Tell whether the same is asked of another moment or video: "and in the first?", "the third too?"."""
     if heard.related.relation in ANCHORED:
         return False
@@ -107,7 +107,7 @@ def _points_elsewhere(heard: Heard, form: Act | None) -> bool:
     return form is None and bool(leads) and not _JOINS.sub("", heard.text)
 
 
-def _asks_again(heard: Heard, form: Act | None) -> bool:
+def _asks_again(heard: Heard, form: ActName | None) -> bool:
     """Tell whether the same is asked of another place or time: "and in the first minute?", "but not in that film"."""
     relation = heard.related.relation
     elsewhere = _IN_ONE.match(heard.text) is not None or not words(heard.text)

@@ -132,12 +132,12 @@ def take_names(reading: Reading, names: Names, several: bool) -> None:
     while (found := _one_name(reading.text, names)) is not None:
         start, end, ids = found
         reading.put(start, end, Named(ids))
-    if (
-        not several
-        and (about := _ABOUT_WHAT.search(reading.text))
-        and (ids := _told(about["words"], names) or _told(about["words"].split()[0], names))
-    ):
-        reading.put(about.start(), about.end(), Named(ids))
+    if not several and (about := _ABOUT_WHAT.search(reading.text)):
+        first = about["words"].split()[0]
+        if ids := _told(about["words"], names):
+            reading.put(about.start(), about.end(), Named(ids))
+        elif ids := _told(first, names):  # "the film about the harbour end": what follows the name is no part of it
+            reading.put(about.start(), about.start("words") + len(first), Named(ids))
     for found_word in list(_TELLING.finditer(reading.text))[::-1]:
         if several and found_word["kind"].lower().startswith("one"):
             continue

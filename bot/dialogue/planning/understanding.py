@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue.conversation import Conversation, Turn
-from bot.dialogue.plan import ANCHORED, BINDING, Act, Carried, Plan, Reference, Relation
+from bot.dialogue.plan import ANCHORED, BINDING, ActName, Carried, Plan, Reference, Relation
 from bot.dialogue.planning.acts import act_of, two_described, whose_length
 from bot.dialogue.planning.asking_back import open_question
 from bot.dialogue.planning.continuing import is_fragment, joined, without_words
@@ -65,7 +65,9 @@ def understand(heard: Heard, conversation: Conversation, videos: Sequence[Video]
     return _with_carried(_with_focus(plan, heard, conversation, follows), carries, heard)
 
 
-def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, references: tuple[Reference, ...]) -> Act:
+def _act(
+    heard: Heard, form: ActName | None, repeats: bool, asked: Turn | None, references: tuple[Reference, ...]
+) -> ActName:
     stretch, relation = heard.stretch, heard.related.relation
     if form == "compare" and not (references or heard.named or two_described(heard.content)):
         form = "ask"
@@ -97,10 +99,10 @@ def _act(heard: Heard, form: Act | None, repeats: bool, asked: Turn | None, refe
     return "find"
 
 
-_REPEATED: tuple[Act, ...] = ("find", "ask", "count", "compare", "summarise", "describe_video")
+_REPEATED: tuple[ActName, ...] = ("find", "ask", "count", "compare", "summarise", "describe_video")
 
 
-def _act_again(asked: Turn, narrow: bool, pointing: bool) -> Act:
+def _act_again(asked: Turn, narrow: bool, pointing: bool) -> ActName:
     act = asked.act
     if act == "clarify":
         before = act_of(open_up(mend(asked.asked)).text, False) or "find"
@@ -111,7 +113,7 @@ def _act_again(asked: Turn, narrow: bool, pointing: bool) -> Act:
 
 
 def _query(
-    heard: Heard, conversation: Conversation, repeats: bool, asked: Turn | None, act: Act
+    heard: Heard, conversation: Conversation, repeats: bool, asked: Turn | None, act: ActName
 ) -> tuple[str, bool, bool]:
     """Return the standalone query, whether words were carried over, and whether the talk goes on."""
     content = heard.content
@@ -154,7 +156,7 @@ def _videos(
     references: tuple[Reference, ...],
     conversation: Conversation,
     relation: Relation | None,
-    act: Act,
+    act: ActName,
     binding: bool,
 ) -> tuple[tuple[str, ...], tuple[Reference, ...]]:
     """Return the videos that bind, and the references with what a place in the film implies."""

@@ -11,6 +11,9 @@ from bot.dialogue.messages import Citation, Filters
 from bot.tools.shelf import Ranking
 from retrieval.types import ArmScore, TimeSpan
 
+WHOLE_BEFORE = ("describe_video", "summarise")
+"""Acts that told a whole video or stretch, in turns of versions that did not say so of each."""
+
 
 def turn_as_data(turn: Turn) -> dict[str, object]:
     """Return a turn as plain data."""
@@ -29,6 +32,7 @@ def turn_as_data(turn: Turn) -> dict[str, object]:
         "looked": turn.looked,
         "model": turn.model,
         "stopped": turn.stopped,
+        "whole": turn.whole,
     }
 
 
@@ -89,6 +93,7 @@ def turn_from_json(text: str) -> Turn:
         looked=data.get("looked", False),
         model=data.get("model"),
         stopped=data.get("stopped", False),
+        whole=data.get("whole", data["act"] in WHOLE_BEFORE),
     )
 
 

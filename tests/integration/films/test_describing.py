@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.dialogue.verdict import matches
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
@@ -13,7 +14,7 @@ from retrieval.ingest import captions
 from retrieval.ingest.captions import Captioner, Described
 from retrieval.ingest.pipeline import IngestOptions
 from retrieval.library import Library
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.types import Moment
 from tests.films import film, shots
 
@@ -54,7 +55,7 @@ def taken(home: Path, path: Path, captioner: Captioner | None) -> tuple[list[Mom
         library.ingest([path], "here")
         library.reindex()  # the index in memory begins empty with each library
         found = library.searcher.search(Query("a squirrel"), HERE)
-        hits = [hit.moment.moment_id for hit in found.hits] if found.matches else []
+        hits = [hit.moment.moment_id for hit in found.hits] if matches(found) else []
         return library.catalogue.moments("squares", HERE), hits
 
 

@@ -15,7 +15,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.job import Decoding
 from retrieval.library import Library
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.spaces import Vectors
 from tests.films import film, shots
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.retrieval.ingest.test_keyframes import titled
 
 from retrieval.ingest.survey import survey
 from tests.films import RATE, film
+from tests.unit.retrieval.ingest.child.test_keyframes import titled
 
 
 def test_a_lasting_change_between_codec_keyframes_is_kept(tmp_path: Path) -> None:

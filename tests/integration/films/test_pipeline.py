@@ -12,7 +12,7 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.job import Progress
 from retrieval.ingest.pipeline import FileReport
 from retrieval.library import Library
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from tests.films import film, shots
 
 HERE = frozenset({"here"})

@@ -8,7 +8,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.relink import is_gone, media
 from retrieval.library import Library
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.types import Membership
 from tests.films import film, shots
 

@@ -8,8 +8,9 @@ import pytest
 
 from bot import bootstrap, settings
 from bot.cli import main
+from bot.trial import exams
 from bot.vision.base import VisionModel
-from demo import exams, quiz
+from demo import quiz
 from tests.integration.ollama.server import OllamaServer
 
 pytestmark = [pytest.mark.ollama, pytest.mark.models]

@@ -1,17 +1,18 @@
 """What a real Ollama makes of our schema and our tools. The tiny model knows nothing, so only the form is its own."""
 
 import json
-from typing import get_args
 
 import ollama
 import pytest
 
 from bot.bootstrap.language import chat_model, knows_tools, planner
+from bot.dialogue.acts.base import Context
+from bot.dialogue.acts.table import ACTS
 from bot.dialogue.agent.agent import Agent
 from bot.dialogue.messages import Utterance
 from bot.dialogue.model_planner import CONTEXT, LONGEST_REPLY
 from bot.dialogue.plan import Plan
-from bot.dialogue.plan_reply import RELATIONS, Asked, offered, schema
+from bot.dialogue.plan_reply import RELATIONS, offered, plannable, schema
 from bot.dialogue.planner import RulePlanner
 from bot.settings import Settings, load
 from bot.tools.view import View
@@ -33,10 +34,10 @@ def using(server: OllamaServer, model: str) -> Settings:
 def test_a_reply_is_held_to_the_schema(ollama_server: OllamaServer) -> None:
     choice = offered(TALK, VIDEOS)
     chat = chat_model(using(ollama_server, "tiny-text"), num_ctx=CONTEXT, num_predict=LONGEST_REPLY)()
-    held = chat.with_structured_output(schema(choice), method="json_schema", include_raw=True)
+    held = chat.with_structured_output(schema(choice, ACTS), method="json_schema", include_raw=True)
     reply = json.loads(held.invoke("What is asked?")["raw"].text)  # type: ignore[index]
-    assert set(reply) == set(schema(choice)["required"])  # type: ignore[call-overload]
-    assert reply["act"] in get_args(Asked)
+    assert set(reply) == set(schema(choice, ACTS)["required"])  # type: ignore[call-overload]
+    assert reply["act"] in {act.name for act in plannable(ACTS)}
     assert reply["relation"] in {*RELATIONS, "none"}
     assert set(reply["videos"]) | set(reply["not_videos"]) <= set(choice.videos)
     assert set(reply["moments"]) | set(reply["not_moments"]) <= set(choice.moments)
@@ -69,7 +70,8 @@ def test_a_model_without_tools_or_sense_leaves_the_answer_to_the_ordinary_way(
 ) -> None:
     shelf = WordShelf(*((video, []) for video in VIDEOS))
     agent = Agent(chat_model(using(ollama_server, model), num_ctx=CONTEXT, num_predict=30))
-    steps = agent.reply(Plan("ask", ASKED.text), TALK, ASKED, View(shelf, shelf, VISIBLE))
+    view = View(shelf, shelf, VISIBLE)
+    steps = agent.reply(Context(Plan("ask", ASKED.text), TALK, view.videos(), view), ASKED)
     with pytest.raises(StopIteration) as end:
         next(steps)
     assert end.value.value is None

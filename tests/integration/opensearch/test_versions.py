@@ -14,7 +14,7 @@ from retrieval.index import opensearch_versions
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.library import Library
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.spaces import TEXT, IndexSpaces, Space
 from tests.contract.test_moment_index import SPACES, keywords, moment, video
 from tests.integration.opensearch.node import Node

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from retrieval.analysis import parse, terms
+from retrieval.analysis import terms
 from retrieval.errors import NotInLibrary
-from retrieval.searching.search import Found, Query
+from retrieval.searching.query import Query
+from retrieval.searching.search import Found
 from retrieval.types import Hit, Keyframe, Membership, Moment, TextSource, TimedText, TimeSpan, Video
 
 VISIBLE = frozenset({"library"})
@@ -96,8 +97,8 @@ class WordShelf:
             Hit(rank, moment, moment.span, video.memberships[0].title, score)
             for rank, (score, video, moment) in enumerate(best, start=1)
         )
-        matches = bool(hits) and hits[0].score >= 0.5
-        return Found(hits, hits[0].score if hits else 0.0, matches, 0.0, {})
+        sure = hits[0].score if hits and hits[0].score >= 0.5 else 0.0
+        return Found(hits, sure, 0.0, {})
 
     def _told(self, moment_id: str) -> str:
         return next(m.text for told in self._moments.values() for m in told if m.moment_id == moment_id)
@@ -108,8 +109,7 @@ class WordShelf:
         if query.like is not None:
             shared = set(terms(self._told(query.like))) & set(terms(moment.text))
             return len(shared) / max(1, len(set(terms(moment.text))))
-        asked = parse(query.text)
-        wanted = set(asked.terms)
-        if set(asked.excluded) & set(terms(moment.text)):
+        wanted = set(terms(query.text))
+        if set(terms(" ".join(query.excluded))) & set(terms(moment.text)):
             return 0.0
         return len(wanted & set(terms(moment.text))) / max(1, len(wanted))

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import prompts
+from bot.dialogue.acts.table import ACTS
+from bot.dialogue.plan_reply import plannable
 
 PLACE: dict[str, prompts.loader.Variable] = {"title": "Holiday", "timecode": "00:00:02-00:00:06", "handle": 3}
 
@@ -151,7 +153,7 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ),
     (
         "plan_utterance",
-        {"videos": "VIDEOS", "shown": "SHOWN", "turns": "TURNS", "words": "WORDS"},
+        {"acts": plannable(ACTS), "videos": "VIDEOS", "shown": "SHOWN", "turns": "TURNS", "words": "WORDS"},
         (ROOT / "tests" / "golden" / "plan_utterance.txt").read_text(),
     ),
     (

@@ -12,7 +12,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.errors import LibraryUnusable, NotInLibrary, SpaceMismatch
 from retrieval.library import Library
 from retrieval.publishing.generations import Generations
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 
 PUBLIC = frozenset({"public"})
 Import = Callable[..., None]

@@ -40,6 +40,15 @@ def plan(text: str, *turns: Turn, image: Image.Image | None = None) -> Plan:
     return RulePlanner().plan(Conversation("c", turns), utterance, VIDEOS)
 
 
+@pytest.mark.parametrize("name", ["harbour-morning", "the harbour film", "the film about the harbour"])
+@pytest.mark.parametrize(("way", "relation"), [("end", "at_end"), ("begin", "at_start")])
+def test_a_film_can_be_named_in_any_way_and_its_end_be_asked_for(name: str, way: str, relation: str) -> None:
+    videos = [video_of("harbour-morning"), video_of("farm-year")]
+    asked = Utterance(f"how does {name} {way}?", "c", VISIBLE)
+    made = RulePlanner().plan(Conversation("c"), asked, videos)
+    assert (made.act, made.videos, made.relation, made.query) == ("ask", ("harbour-morning",), relation, "")
+
+
 SHOWN = turn("Who is at the table?", "at the table", cited(1, "chaplin:2", 1, 4), cited(2, "chaplin:5", 9, 12))
 TWO_VIDEOS = turn("Which clips?", "sign language", cited(1, "asl_bird:1", 0, 2), cited(2, "bbb:1", 0, 3))
 

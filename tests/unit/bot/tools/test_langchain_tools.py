@@ -8,6 +8,7 @@ from bot.tools.langchain_tools import MOST_LISTED, offered
 from bot.tools.moments import Look
 from bot.tools.shelf import Piece
 from bot.tools.view import View
+from retrieval.searching.query import Query
 from retrieval.searching.search import Found
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
@@ -24,8 +25,12 @@ class Handles:
     def moment_id(self, named: str) -> str:
         return next((moment for moment, handle in self.given.items() if str(handle) == named), named)
 
-    def searched(self, found: Found) -> None:
+    def query(self, words: str) -> Query:
+        return Query(words)
+
+    def searched(self, found: Found) -> bool:
         self.found = found
+        return bool(found.hits)
 
 
 def sees_a_hat(piece: Piece, question: str) -> str:

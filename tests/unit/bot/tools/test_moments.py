@@ -5,6 +5,7 @@ from bot.tools.moments import Side, compare_moments, moments_around, search_mome
 from bot.tools.videos import describe_video, list_videos
 from bot.tools.view import Limits, View
 from retrieval.errors import NotInLibrary
+from retrieval.searching.query import Query
 from retrieval.types import TimeSpan
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
@@ -32,7 +33,7 @@ def view(shelf: WordShelf) -> View:
 
 
 def found(view: View, query: str, limits: Limits) -> list[str]:
-    return [hit.moment.moment_id for hit in search_moments(view, query, limits).hits]
+    return [hit.moment.moment_id for hit in search_moments(view, Query(query), limits).hits]
 
 
 def test_a_search_stays_where_it_is_told_and_leaves_out_what_is_excluded(view: View) -> None:
@@ -49,7 +50,7 @@ def test_a_video_that_is_not_visible_is_no_place_to_search(view: View) -> None:
 
 
 def test_a_picture_can_be_searched_for(shelf: WordShelf, view: View) -> None:
-    search_moments(view, "", Limits().only("park"), k=2, image=Image.new("RGB", (4, 4)))
+    search_moments(view, Query(image=Image.new("RGB", (4, 4))), Limits().only("park"), k=2)
     assert (shelf.asked[-1].text, shelf.asked[-1].filter.videos) == ("", frozenset({"park"}))
 
 

@@ -13,7 +13,7 @@ from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.library import Library
 from retrieval.publishing.drafts import Draft
-from retrieval.searching.search import Query
+from retrieval.searching.query import Query
 from retrieval.spaces import Vectors
 from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
 

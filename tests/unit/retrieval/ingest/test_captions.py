@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.dialogue.verdict import matches
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
@@ -15,7 +16,8 @@ from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexVersions
-from retrieval.searching.search import MomentSearcher, Query
+from retrieval.searching.query import Query
+from retrieval.searching.search import MomentSearcher
 from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
 
 FIRST, SECOND, THIRD = TimeSpan(0, 10), TimeSpan(10, 20), TimeSpan(20, 30)
@@ -113,5 +115,5 @@ def test_what_a_model_saw_is_found_by_text(frames: list[Keyframe], tmp_path: Pat
     best = found.hits[0].moment
     generations.close()
     catalogue.close()
-    assert found.matches
+    assert matches(found)
     assert (best.moment_id, [text.source for text in best.texts]) == ("walls:1", ["vision"])

@@ -1,32 +1,35 @@
 import pytest
 
-from retrieval.searching.calibration import MATCHES_FROM, Evidence, judge
+from bot.dialogue.verdict import MATCHES_FROM
+from retrieval.searching.calibration import Evidence, confidence
 
 
 def test_a_near_moment_with_the_words_matches_and_a_far_one_without_does_not() -> None:
     rarity = {"ferri": 3.0, "leav": 1.0}
 
-    near, far = judge(Evidence(1.2, rarity, frozenset(rarity))), judge(Evidence(0.3, rarity, frozenset()))
+    near, far = confidence(Evidence(1.2, rarity, frozenset(rarity))), confidence(Evidence(0.3, rarity, frozenset()))
 
-    assert near.matches and near.confidence > MATCHES_FROM > far.confidence
-    assert not far.matches
+    assert near > MATCHES_FROM > far
 
 
 def test_what_was_found_by_its_frames_alone_is_open_whatever_texts_others_have() -> None:
-    open_, refused = (judge(Evidence(0.1, {"dog": 1.0}, frozenset(), seen=True, told=told)) for told in (False, True))
+    open_, refused = (
+        confidence(Evidence(0.1, {"dog": 1.0}, frozenset(), seen=True, told=told)) for told in (False, True)
+    )
 
-    assert open_.matches and open_.confidence == 0.5
-    assert not refused.matches
+    assert open_ == 0.5
+    assert refused < MATCHES_FROM
 
 
-@pytest.mark.parametrize(("seen", "matches"), [(True, True), (False, False)])
-def test_where_nothing_has_text_only_frames_can_match(seen: bool, matches: bool) -> None:
-    assert judge(Evidence(None, {}, frozenset(), seen)).matches is matches
+@pytest.mark.parametrize(("seen", "sure"), [(True, 0.5), (False, 0.0)])
+def test_where_nothing_has_text_only_frames_can_match(seen: bool, sure: float) -> None:
+    assert confidence(Evidence(None, {}, frozenset(), seen)) == sure
 
 
 def described(nearness: float, likeness: float | None, held: str, only_seen: bool) -> bool:
     rarity = {"child": 1.0, "run": 1.0}
-    return judge(Evidence(nearness, rarity, frozenset(held.split()), True, True, likeness, only_seen)).matches
+    known = Evidence(nearness, rarity, frozenset(held.split()), True, True, likeness, only_seen)
+    return confidence(known) >= MATCHES_FROM
 
 
 def test_a_frame_that_fits_the_question_like_its_own_description_matches_where_the_texts_say_too_little() -> None:

@@ -11,6 +11,7 @@ import pytest
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 
 from bot.bootstrap import language as bootstrap
+from bot.dialogue.acts.base import Context, Reply
 from bot.dialogue.agent.agent import Agent, Notes
 from bot.dialogue.agent.loop import AT_ONCE, STEPS
 from bot.dialogue.composing.citations import UNSUPPORTED
@@ -20,9 +21,8 @@ from bot.dialogue.events import Event, Found, Looking, Searching, Understood, Wr
 from bot.dialogue.looking.looker import Looker
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Citation, Utterance
-from bot.dialogue.plan import Act, Plan
+from bot.dialogue.plan import Plan
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.replies import Reply
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.errors import ConfigurationError
 from bot.servers.listening import Cancelled
@@ -66,12 +66,13 @@ SEARCH = calls(("search_moments", {"query": "dog catches a ball"}))
 class Answered:
     """What came of one utterance: the reply, the events, and what the model and the tools said."""
 
-    def __init__(self, script: Script, act: Act = "ask", seconds: float = 30.0, talk: Conversation = NEW) -> None:
+    def __init__(self, script: Script, seconds: float = 30.0, talk: Conversation = NEW) -> None:
         self.chat = ScriptedChat(script=script)
         self.events: list[Event] = []
         utterance = Utterance("what does the dog do?", "c", VISIBLE)
         agent = Agent(lambda: self.chat, seconds=seconds)
-        reply = agent.reply(Plan(act, utterance.text), talk, utterance, View(SHELF, SHELF, VISIBLE))
+        view = View(SHELF, SHELF, VISIBLE)
+        reply = agent.reply(Context(Plan("ask", utterance.text), talk, view.videos(), view), utterance)
         self.reply: Reply | None = None
         try:
             while True:
@@ -94,7 +95,7 @@ def test_a_model_searches_and_answers_with_a_citation_and_the_program_says_where
     got = Answered(in_turn(SEARCH, AIMessage("It catches the ball. [1]")))
     assert got.sentences == ["It catches the ball. [1]", '[1] is in "The Park" at 00:00:08-00:00:12.']
     assert got.reply is not None
-    assert (got.reply.verdict, got.reply.video) == ("answered", "park")
+    assert (got.reply.judgement.verdict, got.reply.video) == ("answered", "park")
     assert [one.citation.moment_id for one in got.reply.shown] == ["park:2"]
     assert list(got.reply.sentences)[0].sources == ("caption",)  # noqa: RUF015
     assert got.events == [Searching("dog catches a ball"), Found(2)]
@@ -104,8 +105,8 @@ def test_a_sentence_without_a_moment_and_one_with_an_invented_one_are_no_answer(
     got = Answered(in_turn(SEARCH, AIMessage("It catches the ball [1]. Dogs are nice. It barks [9].")))
     assert got.sentences[:2] == ["It catches the ball [1].", f"Dogs are nice. {UNSUPPORTED}"]
     assert got.reply is not None
-    assert got.reply.verdict == "unsure"
-    assert got.reply.confidence == pytest.approx(1 / 3)
+    assert got.reply.judgement.verdict == "unsure"
+    assert got.reply.judgement.confidence == pytest.approx(1 / 3)
 
 
 def test_a_time_that_the_moment_does_not_tell_is_flagged() -> None:
@@ -224,7 +225,7 @@ def test_a_model_that_was_late_is_left_alone_for_a_while(stuck: Stuck) -> None:
     chat = ScriptedChat(script=stuck)
     agent, utterance = Agent(lambda: chat, seconds=0.1), Utterance("what does the dog do?", "c", VISIBLE)
     for _ in range(2):
-        assert list(agent.reply(Plan("ask", ""), NEW, utterance, View(SHELF, SHELF, VISIBLE))) == []
+        assert list(agent.reply(CONTEXT, utterance)) == []
     assert stuck.asked.wait(30)
     assert len(chat.asked) == 1
 
@@ -232,9 +233,7 @@ def test_a_model_that_was_late_is_left_alone_for_a_while(stuck: Stuck) -> None:
 def test_cancelling_stops_the_work(stuck: Stuck) -> None:
     cancel = threading.Event()
     utterance = Utterance("what does the dog do?", "c", VISIBLE, cancel=cancel)
-    steps = Agent(lambda: ScriptedChat(script=stuck)).reply(
-        Plan("ask", ""), NEW, utterance, View(SHELF, SHELF, VISIBLE)
-    )
+    steps = Agent(lambda: ScriptedChat(script=stuck)).reply(CONTEXT, utterance)
 
     def cancelled() -> None:
         stuck.asked.wait(30)
@@ -258,6 +257,9 @@ def test_more_than_the_model_reads_is_not_cut_but_left_to_the_ordinary_way() -> 
     assert (asked, reply) == (1, None)
 
 
+CONTEXT = Context(Plan("ask", ""), NEW, SHELF.videos(VISIBLE), View(SHELF, SHELF, VISIBLE))
+
+
 def told_at_length(text: str, title: str = "") -> tuple[int, Reply | None]:
     """Return how often a model was asked that searches moments of such texts, and its reply."""
     long = WordShelf((video_of("v", title), [(i, i + 1, text) for i in range(40)]))
@@ -265,7 +267,7 @@ def told_at_length(text: str, title: str = "") -> tuple[int, Reply | None]:
     message = message.model_copy(update={"content": "There is a dog [1]."})
     chat = ScriptedChat(script=in_turn(message))
     view, utterance = View(long, long, VISIBLE), Utterance("dog?", "c", VISIBLE)
-    steps = Agent(lambda: chat).reply(Plan("ask", ""), NEW, utterance, view)
+    steps = Agent(lambda: chat).reply(Context(Plan("ask", ""), NEW, view.videos(), view), utterance)
     try:
         while True:
             next(steps)
@@ -273,10 +275,12 @@ def told_at_length(text: str, title: str = "") -> tuple[int, Reply | None]:
         return len(chat.asked), end.value
 
 
-@pytest.mark.parametrize("act", ["chat", "list_videos", "clarify"])
-def test_what_needs_no_tools_is_not_given_to_the_model(act: Act) -> None:
-    got = Answered(in_turn(AIMessage("x")), act)
-    assert (got.reply, got.chat.asked) == (None, [])
+@pytest.mark.parametrize("said", ["thanks!", "Which videos are there?", "show me [7]"])
+def test_what_needs_no_tools_is_not_given_to_the_model(said: str) -> None:
+    chat = ScriptedChat(script=in_turn(AIMessage("x")))
+    manager = DialogueManager(SHELF, SHELF, RulePlanner(), MemoryConversations(), agent=Agent(lambda: chat))
+    list(manager.respond(Utterance(said, "c", VISIBLE)))
+    assert chat.asked == []
 
 
 def test_a_model_looks_by_the_eyes_of_the_dialogue(tmp_path: Path) -> None:

@@ -2,13 +2,13 @@ import pytest
 
 from bot.dialogue.looking.aspects import (
     agrees,
-    asked_aspect,
     is_plural,
     said_aspects,
     same_noun,
     short_question,
     subject,
 )
+from bot.dialogue.reading.aspects import asked_aspect
 
 
 @pytest.mark.parametrize(

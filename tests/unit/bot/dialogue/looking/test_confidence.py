@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.looking.confidence import ANSWERED_FROM, FOUND_FROM, shows, tells
+from bot.dialogue.looking.confidence import shows, tells
 from bot.dialogue.looking.verifying import Held, Verification, verification
 from bot.dialogue.looking.votes import Vote
+from bot.dialogue.verdict import ANSWERED_FROM, FOUND_FROM
 
 
 def held(*said: tuple[str, str, float]) -> list[Held]:

@@ -49,3 +49,12 @@ def test_why_a_moment_was_found_is_kept_with_the_turn_and_is_no_part_of_an_answe
     kept = replace(TURN, citations=(citation, replace(citation, ranking=None)))
     assert turn_from_json(turn_to_json(kept)) == kept
     assert "ranking" not in citation_as_data(citation)
+
+
+def test_whether_a_turn_told_a_whole_video_is_kept_and_older_turns_go_by_their_act() -> None:
+    told = replace(TURN, act="praise", whole=True)
+    assert turn_from_json(turn_to_json(told)) == told
+    for act, whole in (("summarise", True), ("describe_video", True), ("find", False)):
+        data = json.loads(turn_to_json(replace(TURN, act=act)))
+        del data["whole"]
+        assert turn_from_json(json.dumps(data)).whole is whole

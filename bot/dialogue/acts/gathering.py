@@ -7,10 +7,13 @@ from typing import Literal
 from PIL import Image
 
 from bot.dialogue.plan import ANCHORED, OPEN_END, Plan, Relation
+from bot.dialogue.verdict import matches
 from bot.tools.moments import Side, compare_moments, moments_around, search_moments
-from bot.tools.shelf import Piece, Searcher, Shelf, piece_of_hit
-from bot.tools.view import Limits, View, edge
+from bot.tools.shelf import Piece, piece_of_hit
+from bot.tools.telling import told_by_texts
+from bot.tools.view import Limits, View, edge, spread
 from retrieval.analysis import terms
+from retrieval.searching.query import Query
 from retrieval.searching.search import Found
 from retrieval.types import Hit, Moment, TimeSpan
 
@@ -23,8 +26,8 @@ SEARCHED_ALL = 50
 NEAR = 0.85
 """Share of the best hit's score from which a further hit is worth quoting."""
 
-QUOTED = {"find": 5, "ask": 3}
-"""Moments quoted at most: somebody who looks for moments gets more than somebody who asks for a fact."""
+AT_EDGES = 5
+"""First or last moments of films that are quoted at most."""
 
 CANDIDATES = 5
 """Hits that are kept at hand for whoever looks at their frames."""
@@ -62,62 +65,108 @@ class Gathered:
     anchor: Moment | None = None
     candidates: tuple[Piece, ...] = ()
 
+    @property
+    def at_hand(self) -> tuple[Piece, ...]:
+        """The moments whose frames are looked at."""
+        return self.candidates or self.pieces
 
-class Gatherer:
-    """Gathers moments for plans from one library, by the tools."""
+    def told(self, query: str) -> bool:
+        """Tell whether a text says that the best moment is the one meant."""
+        return told_by_texts(self.at_hand[0].moment, query)
 
-    def __init__(self, shelf: Shelf, searcher: Searcher) -> None:
-        self._shelf = shelf
-        self._searcher = searcher
-
-    def view(self, visible: frozenset[str]) -> View:
-        """Return the library as one answer may see it."""
-        return View(self._shelf, self._searcher, visible)
-
-    def gather(self, plan: Plan, image: Image.Image | None, visible: frozenset[str]) -> Gathered:
-        """Return the moments that a plan asks for.
-
-        Raises:
-            NotInLibrary: the plan points at a moment or a video that is gone or not visible.
-            InvalidQuery: the query asks for nothing, or for what is switched off.
-        """
-        return _gathered(plan, image, self.view(visible))
-
-    def moments_of(self, plan: Plan, visible: frozenset[str]) -> list[Piece]:
-        """Return all moments of the plan's videos in its stretch of time, in order, those excluded left out."""
-        return _moments_of(plan, self.view(visible))
-
-    def pointed(self, plan: Plan, visible: frozenset[str]) -> list[Piece]:
-        """Return the moments that the plan points at, pronouns included, in their order."""
-        given = [moment for reference in plan.references for moment in reference.moments]
-        shown = [moment for moment in (*plan.pointed, *given) if moment not in plan.not_moments]
-        return compare_moments(self.view(visible), shown)
-
-    def best(self, plan: Plan, visible: frozenset[str]) -> Piece | None:
-        """Return the moment that fits a plan best, None where none does."""
-        return next(iter(_gathered(plan, None, self.view(visible)).pieces), None)
-
-    def best_in(self, plan: Plan, video: str, visible: frozenset[str]) -> Piece | None:
-        """Return the moment of one video that fits a plan best, or without words the first that tells anything."""
-        alone, view = replace(plan, videos=(video,), references=(), focus=None), self.view(visible)
-        asks = plan.query or plan.relation in ("at_start", "at_end")
-        if asks and (found := self.best(alone, visible)):
-            return found
-        return next((piece for piece in _moments_of(alone, view) if piece.moment.texts), None)
+    def described(self, query: str) -> str:
+        """Return the words to be held against the frames: those searched for, unless a text tells it already."""
+        searched = any(piece.ranking for piece in self.at_hand)
+        return query if searched and not self.told(query) else ""
 
 
-def _gathered(plan: Plan, image: Image.Image | None, view: View) -> Gathered:
-    if image is not None:
-        return _searched(plan, image, view)
+def asks_for_something(plan: Plan) -> str:
+    """Say that a plan asks for nothing, "" where it does."""
+    somewhere = plan.videos or plan.focus or plan.references or plan.anchor or plan.relation
+    return "" if plan.query or somewhere else "query: nothing is asked for"
+
+
+def gathered_for(
+    plan: Plan,
+    view: View,
+    most: int = 3,
+    everything: bool = False,
+    to_look_at: bool = False,
+    image: Image.Image | None = None,
+) -> Gathered:
+    """Return the moments that a plan asks for.
+
+    Args:
+        plan: what is asked.
+        view: what may be seen.
+        most: moments that a search for the best shows at most.
+        everything: whether all that fits is wanted and not the best; a relation in time may want it too.
+        to_look_at: whether the best are kept at hand then, too.
+        image: a picture to search by.
+
+    Raises:
+        NotInLibrary: the plan points at a moment or a video that is gone or not visible.
+        InvalidQuery: the query asks for nothing, or for what is switched off.
+    """
+    wish = _Wish(most, image is None and (everything or plan.relation in OF_ALL), to_look_at, image)
+    return _gathered(plan, wish, view)
+
+
+def moments_of(plan: Plan, view: View) -> list[Piece]:
+    """Return all moments of the plan's videos in its stretch of time, in order, those excluded left out."""
+    limits = _limits(plan)
+    there = [moment for video in plan.videos for moment in view.moments(video)]
+    return [view.piece(moment) for moment in there if limits.admit(moment, view)]
+
+
+def pointed(plan: Plan, view: View) -> list[Piece]:
+    """Return the moments that the plan points at, pronouns included, in their order."""
+    given = [moment for reference in plan.references for moment in reference.moments]
+    shown = [moment for moment in (*plan.pointed, *given) if moment not in plan.not_moments]
+    return compare_moments(view, shown)
+
+
+def best(plan: Plan, view: View) -> Piece | None:
+    """Return the moment that fits a plan best, None where none does."""
+    return next(iter(gathered_for(plan, view).pieces), None)
+
+
+def best_in(plan: Plan, video: str, view: View) -> Piece | None:
+    """Return the moment of one video that fits a plan best, or without words the first that tells anything."""
+    alone = replace(plan, videos=(video,), references=(), focus=None)
+    asks = plan.query or plan.relation in ("at_start", "at_end")
+    if asks and (found := best(alone, view)):
+        return found
+    return next((piece for piece in moments_of(alone, view) if piece.moment.texts), None)
+
+
+def complete(pieces: Sequence[Piece]) -> Gathered:
+    """Return pieces that were not searched for: those that tell something, evenly spread where they are many."""
+    once = list({piece.moment.moment_id: piece for piece in pieces}.values())
+    told = [piece for piece in once if piece.moment.texts] or once
+    return Gathered("found" if told else "nothing", tuple(spread(told, MOST_QUOTED)), count=len(told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """How much an act wants of a search, and the picture that is searched for."""
+
+    most: int = 3
+    everything: bool = False
+    to_look_at: bool = False
+    image: Image.Image | None = None
+
+
+def _gathered(plan: Plan, wish: _Wish, view: View) -> Gathered:
+    if wish.image is not None:
+        return _searched(plan, wish, view)
     if plan.relation in ANCHORED:
-        return _beside(plan, view)
+        return _beside(plan, wish, view)
     if plan.relation in ("at_start", "at_end") and plan.start is None:
         return _at_edge(plan, view)
     if plan.pointed:
         return _among(plan, view)
-    if not plan.query:
-        return _inside(plan, view)
-    return _searched(plan, None, view)
+    return _searched(plan, wish, view) if plan.query else _inside(plan, view)
 
 
 def _limits(plan: Plan) -> Limits:
@@ -126,13 +175,7 @@ def _limits(plan: Plan) -> Limits:
     return Limits(videos, plan.within, plan.without, plan.not_videos, plan.not_moments, plan.not_part)
 
 
-def _moments_of(plan: Plan, view: View) -> list[Piece]:
-    limits = _limits(plan)
-    there = [moment for video in plan.videos for moment in view.moments(video)]
-    return [view.piece(moment) for moment in there if limits.admit(moment, view)]
-
-
-def _beside(plan: Plan, view: View) -> Gathered:
+def _beside(plan: Plan, wish: _Wish, view: View) -> Gathered:
     """Gather what comes before, after or during a moment that is pointed at or described."""
     anchor = _anchor(plan, view)
     if anchor is None:
@@ -141,7 +184,7 @@ def _beside(plan: Plan, view: View) -> Gathered:
     span = _stretch(anchor.span, side)
     asked = bool(plan.query) and plan.relation in ("before", "after")
     if asked and span is not None:
-        found = _searched(_between(plan, anchor.video_id, span), None, view)
+        found = _searched(_between(plan, anchor.video_id, span), wish, view)
         if found.outcome == "found":
             return found
     beside = moments_around(view, anchor.moment_id, side)
@@ -155,8 +198,10 @@ def _anchor(plan: Plan, view: View) -> Moment | None:
         return view.moment(plan.counts_from)
     if not plan.anchor:
         return None
-    described = replace(plan, query=plan.anchor, relation=None, anchor="", references=(), act="find", without=())
-    found = _searched(described, None, view)
+    described = replace(
+        plan, query=plan.anchor, sought=plan.anchored, relation=None, anchor="", references=(), without=()
+    )
+    found = _searched(described, _Wish(), view)
     return found.pieces[0].moment if found.pieces else None
 
 
@@ -171,9 +216,9 @@ def _at_edge(plan: Plan, view: View) -> Gathered:
     if videos:
         edges = [edge(view, video, side) for video in videos]
         return Gathered("found", tuple(view.piece(moment) for moment in edges if moment))
-    found = _search(replace(plan, relation=None), None, view, SEARCHED_ALL)
+    found = _search(replace(plan, relation=None), view, SEARCHED_ALL)
     kept = [hit for hit in found.hits if edge(view, hit.moment.video_id, side) == hit.moment]
-    pieces = tuple(piece_of_hit(hit, plan.query) for hit in kept[: QUOTED["find"]])
+    pieces = tuple(piece_of_hit(hit, plan.query) for hit in kept[:AT_EDGES])
     return Gathered("found" if pieces else "nothing", pieces, found.confidence, len(kept))
 
 
@@ -184,9 +229,9 @@ def _among(plan: Plan, view: View) -> Gathered:
     kept = [moment for moment in pointed if limits.admit(moment, view) and not _says(moment, plan.without)]
     if plan.query and len(kept) > 1:
         videos = tuple(dict.fromkeys(moment.video_id for moment in kept))
-        found = _search(replace(plan, videos=videos, references=(), relation=None), None, view, SEARCHED_ALL)
+        found = _search(replace(plan, videos=videos, references=(), relation=None), view, SEARCHED_ALL)
         ids = {moment.moment_id for moment in kept}
-        hits = [hit for hit in found.hits if hit.moment.moment_id in ids] if found.matches else []
+        hits = [hit for hit in found.hits if hit.moment.moment_id in ids] if matches(found) else []
         near = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
         pieces = tuple(piece_of_hit(hit, plan.query) for hit in near)
         return Gathered("found" if pieces else "nothing", pieces, found.confidence, len(pieces))
@@ -199,33 +244,34 @@ def _among(plan: Plan, view: View) -> Gathered:
 
 def _inside(plan: Plan, view: View) -> Gathered:
     videos = plan.videos or ((plan.focus,) if plan.focus else ())
-    pieces = _moments_of(replace(plan, videos=videos), view)
+    pieces = moments_of(replace(plan, videos=videos), view)
     told = [piece for piece in pieces if piece.moment.texts] or pieces
     return Gathered("found" if told else "nothing", tuple(told[:MOST_QUOTED]), count=len(told))
 
 
-def _searched(plan: Plan, image: Image.Image | None, view: View) -> Gathered:
-    all_of_them = image is None and (plan.act in ("count", "summarise") or plan.relation in OF_ALL)
-    found = _search(plan, image, view, SEARCHED_ALL if all_of_them else SEARCHED)
-    if not (found.matches and found.hits):
+def _searched(plan: Plan, wish: _Wish, view: View) -> Gathered:
+    found = _search(plan, view, SEARCHED_ALL if wish.everything else SEARCHED, wish.image)
+    if not matches(found):
         left = tuple(piece_of_hit(hit, plan.query) for hit in found.hits[:CANDIDATES])
         return Gathered("nothing", confidence=found.confidence, candidates=left)
     near = [hit for hit in found.hits if hit.score >= NEAR * found.hits[0].score]
-    chosen, most = (_in_time(near, plan), MOST_QUOTED) if all_of_them else (near, QUOTED.get(plan.act, 3))
+    chosen, most = (_in_time(near, plan), MOST_QUOTED) if wish.everything else (near, wish.most)
     pieces = tuple(piece_of_hit(hit, plan.query) for hit in chosen[:most])
-    best = () if all_of_them and plan.act != "count" else found.hits[:CANDIDATES]
-    candidates = tuple(piece_of_hit(hit, plan.query) for hit in best)
+    at_hand = found.hits[:CANDIDATES] if wish.to_look_at or not wish.everything else ()
+    candidates = tuple(piece_of_hit(hit, plan.query) for hit in at_hand)
     return Gathered("found", pieces, found.confidence, len(chosen), candidates=candidates)
 
 
-def _search(plan: Plan, image: Image.Image | None, view: View, k: int) -> Found:
+def _search(plan: Plan, view: View, k: int, image: Image.Image | None = None) -> Found:
     """Search where the talk is first, if it is somewhere, and then everywhere."""
     limits = _limits(plan)
-    if plan.focus and image is None:
-        found = search_moments(view, plan.query, limits.only(plan.focus), k)
-        if found.matches and found.hits:
+    if image is not None:
+        return search_moments(view, Query(image=image), limits, k)
+    if plan.focus:
+        found = search_moments(view, plan.sought, limits.only(plan.focus), k)
+        if matches(found):
             return found
-    return search_moments(view, plan.query, limits, k, image)
+    return search_moments(view, plan.sought, limits, k)
 
 
 def _says(moment: Moment, stems: Sequence[str]) -> bool:

@@ -1,0 +1,47 @@
+"""Which of the moments found are shown, and in which order, after their frames were looked at. Pure."""
+
+from dataclasses import replace
+
+from bot.dialogue.acts.gathering import Gathered
+from bot.dialogue.looking.confidence import shows
+from bot.dialogue.looking.looker import Looked
+from bot.dialogue.verdict import NOT_SEEN, refused, worth_showing
+from bot.tools.shelf import Piece
+from bot.tools.telling import told_by_texts
+
+
+def chosen(query: str, gathered: Gathered, looked: Looked, most: int | None) -> Gathered:
+    """Return the moments to show: those first whose frames show what was searched for and tell what was asked.
+
+    None is shown that hardly is what was searched for: perhaps none at all. What a search did not think to be there is
+    shown all the same where the frames agree. What was not searched for, or is told by a text, stays as it was found.
+
+    Args:
+        query: what was searched for.
+        gathered: what was found.
+        looked: what came of looking.
+        most: moments shown at most; None for all that were found, but for those that hardly are it.
+    """
+    told = any(told_by_texts(piece.moment, query) for piece in gathered.candidates)
+    if told or not (gathered.candidates and looked.held):
+        return gathered
+    likely = {
+        piece.moment.moment_id: shows(looked.verification(piece.moment.moment_id), place)
+        for place, piece in enumerate(gathered.candidates)
+    }
+
+    def worth(piece: Piece) -> float:
+        silent = looked.observations and not looked.vote(piece.moment.moment_id).text
+        return likely[piece.moment.moment_id] * (NOT_SEEN if silent else 1.0)
+
+    best = sorted(gathered.candidates, key=worth, reverse=True)
+    sure = likely[best[0].moment.moment_id]
+    if looked.concluded and not worth_showing(sure):
+        return replace(gathered, outcome="found", pieces=tuple(best[:1]), confidence=1 - sure)
+    if refused(sure, gathered.outcome == "found"):
+        return Gathered("nothing", confidence=1 - sure)
+    kept = [piece for piece in best if worth_showing(likely[piece.moment.moment_id])]
+    if most is None:
+        gone = {kept[0].moment.moment_id, *(name for name, chance in likely.items() if not worth_showing(chance))}
+        kept = [kept[0], *(piece for piece in gathered.pieces if piece.moment.moment_id not in gone)]
+    return replace(gathered, outcome="found", confidence=sure, pieces=tuple(kept[:most]))

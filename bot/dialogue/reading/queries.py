@@ -1,0 +1,55 @@
+"""From words as a person types them to a query: exact phrases, words that must not occur, a part of a whole. Pure.
+
+The only place that knows this syntax; a search gets fields. English, as all of the reading.
+"""
+
+import re
+from dataclasses import replace
+
+from retrieval.analysis import STOP_WORDS, terms, words
+from retrieval.searching.focus import PartOf
+from retrieval.searching.query import LONGEST_QUERY, Query
+
+_QUOTED = re.compile(r'"([^"]*)"')
+_MINUS = re.compile(r"(?:^|(?<=\s))-([^\W_][\w'-]*)")
+_OF_THE = re.compile(
+    r"\b(?P<head>[^\W_]+)\s+of\s+(?:the|this|that|these|those|his|her|its|their|my|our|your)\s+"
+    r"(?P<first>[^\W_]+)(?:\s+(?P<second>[^\W_]+))?",
+    re.IGNORECASE,
+)
+_NO_PARTS = frozenset(
+    """
+    all back beginning bit bottom colour color centre center corner couple edge end front group half inside kind
+    lot middle most name number one out outside pair part piece rest side size some sort start top two type
+    """.split()  # noqa: SIM905
+)
+
+
+def read_query(text: str) -> Query:
+    """Read `"exact phrases"` and `-word` exclusions out of a text, and the part of a whole that it asks for.
+
+    An unclosed quotation mark is an ordinary character. What goes beyond `LONGEST_QUERY` characters is not read.
+    """
+    text = text[:LONGEST_QUERY]
+    phrases = tuple(phrase for phrase in _QUOTED.findall(text) if words(phrase))
+    excluded = tuple(_MINUS.findall(_QUOTED.sub(" ", text)))
+    plain = " ".join(_MINUS.sub(" ", _QUOTED.sub(r"\1", text)).replace('"', " ").split())
+    return replace(plain_query(plain), phrases=phrases, excluded=excluded)
+
+
+def plain_query(text: str) -> Query:
+    """Return what a text asks for in which quotation marks and hyphens mean nothing."""
+    return Query(text, part=part_of(text))
+
+
+def part_of(text: str) -> PartOf | None:
+    """Return the part that a text asks for of some whole, None where it asks for no such thing.
+
+    Places ("the front of"), amounts ("two of") and properties ("the colour of") are no parts.
+    """
+    found = _OF_THE.search(text)
+    if found is None or found["head"].casefold() in _NO_PARTS or not terms(found["head"]):
+        return None
+    second_belongs = found["second"] is not None and found["second"].casefold() not in STOP_WORDS
+    end = found.end("second") if second_belongs else found.end("first")
+    return PartOf(found["head"], f"{text[: found.end('head')]}{text[end:]}")

@@ -1,0 +1,59 @@
+"""What is asked of a search, as fields: nothing is read out of its text. Pure."""
+
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from retrieval.analysis import terms, words
+from retrieval.errors import InvalidQuery
+from retrieval.searching.focus import PartOf
+from retrieval.types import Filter
+
+LONGEST_QUERY = 2_000
+"""Characters of a query that are read; no question needs more, and models cut far earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked: a text, a picture, or a moment that others should be like; exactly one of them.
+
+    Attributes:
+        text: words to rank by.
+        phrases: what a moment must hold word for word.
+        excluded: words that it must not hold in any form.
+        part: what is asked of some whole, where the text asks for such.
+        image: a picture to rank by.
+        like: id of the moment that others should be like.
+        filter: where to look.
+        arm: one arm that is asked alone, by its name, instead of all that count.
+    """
+
+    text: str = ""
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    part: PartOf | None = None
+    image: Image.Image | None = None
+    like: str | None = None
+    filter: Filter = field(default_factory=Filter)
+    arm: str | None = None
+
+
+def conditions(query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the phrases, as their words, and the stems that are excluded."""
+    phrases = (" ".join(words(phrase)) for phrase in query.phrases)
+    excluded = dict.fromkeys(stem for word in query.excluded for stem in terms(word))
+    return tuple(phrase for phrase in phrases if phrase), tuple(excluded)
+
+
+def check(query: Query, k: int) -> None:
+    """Refuse a query that asks for nothing, or for more than one thing.
+
+    Raises:
+        InvalidQuery: it does.
+    """
+    if sum((bool(query.text.strip()), query.image is not None, query.like is not None)) > 1:
+        raise InvalidQuery("ask by a text, by a picture, or by a moment: one of them", "")
+    if k < 1:
+        raise InvalidQuery(f"the number of hits must be 1 or more, not {k}", "")
+    if query.image is None and query.like is None and not words(query.text):
+        raise InvalidQuery("the query has no words to look for", "Name at least one thing to find.")

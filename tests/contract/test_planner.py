@@ -1,0 +1,82 @@
+"""One suite for every planner: the rules, language models that are held to a schema or err, and the scripted one."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.dialogue.acts.table import ACTS
+from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.messages import Citation, Utterance
+from bot.dialogue.model_planner import ModelPlanner
+from bot.dialogue.plan import Plan
+from bot.dialogue.planner import Planner, RulePlanner, ScriptedPlanner
+from retrieval.types import TimeSpan
+from tests.unit.bot.chat_models import says
+from tests.unit.bot.dialogue.test_model_planner import reply
+from tests.unit.bot.shelf import VISIBLE, video_of
+
+VIDEOS = [video_of("park", "The Park"), video_of("sea", "At the Sea")]
+SHOWN = Citation(1, "park:1", "park", "The Park", TimeSpan(0, 5))
+TALK = Conversation(
+    "c", (Turn("a dog?", "find", "a dog", "", "answered", datetime(2026, 5, 1, tzinfo=UTC), (SHOWN,), "park"),)
+)
+ASKED = reply(act="ask", query="a dog", videos=["V1"], moments=[1], relation="after")
+
+PLANNERS = {
+    "rules": RulePlanner,
+    "model": lambda: ModelPlanner(RulePlanner(), lambda: says(ASKED)),
+    "model that writes nonsense": lambda: ModelPlanner(RulePlanner(), lambda: says("{", "[]", json.dumps({"act": 1}))),
+    "model that is gone": lambda: ModelPlanner(RulePlanner(), lambda: says(OSError("gone"))),
+    "scripted": lambda: ScriptedPlanner(Plan("find", "", "a dog")),
+}
+SAID = [
+    "what does the dog do after that?",
+    "and in  the other film?",
+    "Which videos are there?",
+    "thanks!",
+    "show me [9]",
+    "how many boats are there, but not in The Park?",
+    "",
+    '\udcff \0 [1] "-',
+    "dog " * 5_000,
+]
+
+
+@pytest.fixture(params=PLANNERS.values(), ids=PLANNERS)
+def planner(request: pytest.FixtureRequest) -> Planner:
+    made: Planner = request.param()
+    return made
+
+
+@pytest.mark.parametrize("talk", [Conversation("new"), TALK], ids=["new", "going on"])
+@pytest.mark.parametrize("said", SAID, ids=lambda said: repr(said[:20]))
+def test_whatever_is_said_there_is_a_plan_that_can_be_carried_out(
+    planner: Planner, talk: Conversation, said: str
+) -> None:
+    plan = planner.plan(talk, Utterance(said, "c", VISIBLE), VIDEOS)
+    assert ACTS[plan.act].fault(plan) == "" or plan.query == plan.words == ""
+    assert plan.within is None or plan.within.start < plan.within.end
+
+
+@pytest.mark.parametrize("said", ["and  the   other\none?", "thanks!"])
+def test_the_users_own_words_stay_in_the_plan(planner: Planner, said: str) -> None:
+    assert planner.plan(TALK, Utterance(said, "c", VISIBLE), VIDEOS).words == " ".join(said.split())
+
+
+@pytest.mark.parametrize("said", SAID, ids=lambda said: repr(said[:20]))
+def test_a_plan_names_nothing_that_is_not_visible(planner: Planner, said: str) -> None:
+    plan = planner.plan(TALK, Utterance(said, "c", VISIBLE), VIDEOS)
+    pointed = {video for reference in plan.references for video in reference.videos}
+    assert {*plan.videos, *plan.not_videos, *plan.choices, *pointed, *filter(None, [plan.focus])} <= {"park", "sea"}
+    assert {moment for reference in plan.references for moment in reference.moments} <= {"park:1"}
+
+
+def test_an_empty_library_is_planned_for_too(planner: Planner) -> None:
+    plan = planner.plan(Conversation("c"), Utterance("where is a dog?", "c", VISIBLE), [])
+    assert (plan.act, plan.videos) == ("find", ())
+
+
+def test_the_same_words_make_the_same_plan(planner: Planner) -> None:
+    utterance = Utterance("thanks!", "c", VISIBLE)
+    assert planner.plan(TALK, utterance, VIDEOS) == planner.plan(TALK, utterance, VIDEOS)
