@@ -38,6 +38,7 @@ LAYERS = {
         ["evaluation", "model_files"],
         ["bootstrap"],
         ["slack", "tui"],
+        ["actions"],
         ["dialogue"],
         ["tools", "vision"],
         ["settings", "language_settings", "opensearch_settings", "untrusted"],

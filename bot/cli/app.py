@@ -8,9 +8,9 @@ import typer
 from bot.cli import (
     ask,
     chat,
-    clip,
     config,
     conversations,
+    cut,
     demo,
     doctor,
     evaluate,
@@ -41,7 +41,7 @@ app.command("chat")(chat.chat)
 app.add_typer(videos.app, name="videos")
 app.add_typer(conversations.app, name="conversations")
 app.add_typer(feedback.app, name="feedback")
-app.command("clip")(clip.clip)
+app.command("clip")(cut.clip)
 app.command("reindex")(reindex.reindex)
 app.command("doctor")(doctor.doctor)
 app.add_typer(evaluate.app, name="evaluate")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.ask import answer_data, final, say_citations
+from bot.cli.ask import say_citations, say_reply
 from bot.cli.ingest import report_data, take
 from bot.cli.options import AsJson
 from bot.cli.output import emit, plural, say
@@ -20,6 +20,7 @@ def demo(
 ) -> None:
     """Try it out: sample films, and one question answered."""
     from bot import bootstrap, settings
+    from bot.actions.data import answer_data
     from bot.dialogue.messages import Utterance
     from bot.dialogue.storing.base import new_conversation_id
 
@@ -36,7 +37,7 @@ def demo(
         if not as_json:
             say("", f"> {question}")
         told = Utterance(question, new_conversation_id(), assistant.library.catalogue.collections())
-        answer = final(assistant.manager.respond(told), as_json)
+        answer = say_reply(assistant.manager.respond(told), as_json)
     if as_json:
         emit({"films": [report_data(report) for report in reports], "question": question, **answer_data(answer)})
     else:

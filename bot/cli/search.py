@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, FailEmpty, Picture, picture, time
-from bot.cli.output import emit, hit_data, say, say_hit
+from bot.cli.options import AsJson, FailEmpty, Picture, time
+from bot.cli.output import emit, say, say_hit
 from bot.errors import NOTHING_FOUND, UsageError
 from bot.untrusted import inert_line
 
 if TYPE_CHECKING:
-    from retrieval.catalogue.catalogue import Catalogue
     from retrieval.library import Library
     from retrieval.searching.search import Found, Query
-    from retrieval.types import Filter
 
 
 def search(
@@ -42,6 +40,8 @@ def search(
 ) -> None:
     """Find moments, best first."""
     from bot import bootstrap, settings
+    from bot.actions.pictures import picture
+    from bot.actions.searching import narrowed
     from retrieval.searching.search import Query
 
     if sum(given is not None for given in (query, image, like, queries)) != 1:
@@ -49,8 +49,9 @@ def search(
             "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
         )
     with bootstrap.library(settings.load()) as library:
-        narrowed = _filter(library.catalogue, video or [], collection or [], start, end)
-        asked = Query(query or "", picture(image) if image else None, like, narrowed, arm)
+        catalogue = library.catalogue
+        within = narrowed(catalogue, catalogue.collections(), video or [], collection or [], start, end)
+        asked = Query(query or "", picture(image) if image else None, like, within, arm)
         if queries is not None:
             empty = not any([_line(library, text, asked, k) for text in _lines(queries)])
         else:
@@ -60,33 +61,10 @@ def search(
         raise typer.Exit(NOTHING_FOUND)
 
 
-def _filter(
-    catalogue: "Catalogue", videos: list[str], collections: list[str], start: float | None, end: float | None
-) -> "Filter":
-    from bot.dialogue.plan import OPEN_END
-    from retrieval.errors import NotInLibrary
-    from retrieval.types import Filter, TimeSpan
-
-    known = catalogue.collections()
-    for video in videos:
-        catalogue.video(video, known)
-    for collection in collections:
-        if collection not in known:
-            raise NotInLibrary(f"there is no collection {collection!r}", "`vdialog videos list` shows those that are.")
-    within = None
-    if start is not None or end is not None:
-        within = TimeSpan(min(start or 0.0, OPEN_END - 1), OPEN_END) if end is None else TimeSpan(start or 0.0, end)
-    return Filter(frozenset(collections) or None, frozenset(videos) or None, within)
-
-
-def _search(library: "Library", query: "Query", k: int) -> "Found":
-    """Search; what the library most likely does not hold is nothing, unless one arm's ranking is wanted."""
-    found = library.searcher.search(query, library.catalogue.collections(), k)
-    return found if found.matches or query.arm else replace(found, hits=())
-
-
 def _one(library: "Library", named: str, query: "Query", k: int, as_json: bool) -> bool:
-    found = _search(library, query, k)
+    from bot.actions.searching import search as search_in
+
+    found = search_in(library.searcher, query, library.catalogue.collections(), k)
     if as_json:
         _emit(named, found)
         return bool(found.hits)
@@ -100,12 +78,16 @@ def _one(library: "Library", named: str, query: "Query", k: int, as_json: bool) 
 
 
 def _line(library: "Library", text: str, query: "Query", k: int) -> bool:
-    found = _search(library, replace(query, text=text), k)
+    from bot.actions.searching import search as search_in
+
+    found = search_in(library.searcher, replace(query, text=text), library.catalogue.collections(), k)
     _emit(text, found)
     return bool(found.hits)
 
 
 def _emit(named: str, found: "Found") -> None:
+    from bot.actions.data import hit_data
+
     emit({"query": named, "seconds": round(found.seconds, 6), "hits": [hit_data(hit) for hit in found.hits]})
 
 
