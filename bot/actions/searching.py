@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from PIL import Image
+
 from bot.dialogue.plan import OPEN_END
 from bot.tools.shelf import Searcher, Shelf
 from retrieval.errors import NotInLibrary
 from retrieval.searching.search import Found, Query
 from retrieval.types import Filter, TimeSpan
+
+EVERYWHERE = Filter()
 
 
 def narrowed(
@@ -35,13 +39,32 @@ def narrowed(
     return Filter(frozenset(collections) or None, frozenset(videos) or None, within)
 
 
-def search(searcher: Searcher, query: Query, visible: frozenset[str], k: int = 10) -> Found:
-    """Search; what the library most likely does not hold is nothing, unless one arm's ranking is wanted.
+def search(
+    searcher: Searcher,
+    visible: frozenset[str],
+    k: int,
+    text: str = "",
+    image: Image.Image | None = None,
+    like: str | None = None,
+    within: Filter = EVERYWHERE,
+    arm: str | None = None,
+) -> Found:
+    """Return the k best moments; what the library most likely does not hold is nothing, unless one arm is asked alone.
+
+    Args:
+        searcher: the search.
+        visible: the collections that the place of the answer may see.
+        k: how many hits at most.
+        text: words to look for, with "exact phrases" in quotes and -words that exclude.
+        image: a picture to look for instead.
+        like: the id of a moment that others should be like, instead.
+        within: what the search is narrowed to.
+        arm: the one arm to rank by; all where None.
 
     Raises:
         InvalidQuery: nothing is asked, or more than one thing.
         MissingModel: a picture or the frames arm is asked for, and no picture encoder is set up.
-        NotInLibrary: `query.like` names no visible moment.
+        NotInLibrary: `like` names no visible moment.
     """
-    found = searcher.search(query, visible, k)
-    return found if found.matches or query.arm else replace(found, hits=())
+    found = searcher.search(Query(text, image, like, within, arm), visible, k)
+    return found if found.matches or arm else replace(found, hits=())

@@ -112,20 +112,20 @@ def _piped() -> str | None:
 
 
 def _greet(session: "Session", going_on: bool) -> None:
-    from bot.dialogue.composing.remembering import summary
+    from bot.actions.resuming import resumed
     from bot.errors import UnknownConversation
 
     lines = ["Ask about your videos. /help lists what else can be typed, Ctrl+D ends."]
     turns = 0
     if going_on:
         try:
-            kept = session.assistant.conversations.recall(session.conversation_id)
+            kept = resumed(session.assistant.conversations, session.conversation_id)
         except UnknownConversation:
             lines.append("There is no earlier conversation: this is a new one.")
         else:
-            turns = kept.earlier.turns + len(kept.turns)
+            turns = kept.turns
             lines.append(f'Going on with "{inert_line(kept.title)}", {plural(turns, "turn")}.')
-            lines += filter(None, [summary(kept)])
+            lines += filter(None, [kept.summary])
     session.screen.tell({"event": "opened", "conversation": session.conversation_id, "turns": turns}, *lines)
 
 

@@ -1,7 +1,6 @@
 """`vdialog search`: ranked moments for words, a picture, or another moment."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +12,7 @@ from bot.errors import NOTHING_FOUND, UsageError
 from bot.untrusted import inert_line
 
 if TYPE_CHECKING:
-    from retrieval.library import Library
-    from retrieval.searching.search import Found, Query
+    from retrieval.searching.search import Found
 
 
 def search(
@@ -42,53 +40,46 @@ def search(
     from bot import bootstrap, settings
     from bot.actions.pictures import picture
     from bot.actions.searching import narrowed
-    from retrieval.searching.search import Query
+    from bot.actions.searching import search as search_for
 
     if sum(given is not None for given in (query, image, like, queries)) != 1:
         raise UsageError(
             "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
         )
     with bootstrap.library(settings.load()) as library:
-        catalogue = library.catalogue
-        within = narrowed(catalogue, catalogue.collections(), video or [], collection or [], start, end)
-        asked = Query(query or "", picture(image) if image else None, like, within, arm)
+        visible = library.catalogue.collections()
+        within = narrowed(library.catalogue, visible, video or [], collection or [], start, end)
+        shown = picture(image) if image else None
+
+        def find(text: str) -> "Found":
+            return search_for(library.searcher, visible, k, text, shown, like, within, arm)
+
         if queries is not None:
-            empty = not any([_line(library, text, asked, k) for text in _lines(queries)])
+            empty = not any([_line(text, find(text)) for text in _lines(queries)])
         else:
             named = query if query is not None else str(image) if image is not None else str(like)
-            empty = not _one(library, named, asked, k, as_json)
+            empty = not _one(named, find(query or ""), not visible, as_json)
     if empty and fail_empty:
         raise typer.Exit(NOTHING_FOUND)
 
 
-def _one(library: "Library", named: str, query: "Query", k: int, as_json: bool) -> bool:
-    from bot.actions.searching import search as search_in
-
-    found = search_in(library.searcher, query, library.catalogue.collections(), k)
+def _one(named: str, found: "Found", is_empty: bool, as_json: bool) -> bool:
     if as_json:
-        _emit(named, found)
-        return bool(found.hits)
+        return _line(named, found)
     for hit in found.hits:
         say_hit(hit)
-    if not library.catalogue.collections():
+    if is_empty:
         say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
     elif not found.hits:
         say(f'Nothing in your library matches "{inert_line(named)}".')
     return bool(found.hits)
 
 
-def _line(library: "Library", text: str, query: "Query", k: int) -> bool:
-    from bot.actions.searching import search as search_in
-
-    found = search_in(library.searcher, replace(query, text=text), library.catalogue.collections(), k)
-    _emit(text, found)
-    return bool(found.hits)
-
-
-def _emit(named: str, found: "Found") -> None:
+def _line(named: str, found: "Found") -> bool:
     from bot.actions.data import hit_data
 
     emit({"query": named, "seconds": round(found.seconds, 6), "hits": [hit_data(hit) for hit in found.hits]})
+    return bool(found.hits)
 
 
 def _lines(path: Path) -> Iterable[str]:
