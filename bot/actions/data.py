@@ -1,7 +1,13 @@
-"""Answers, events, hits, videos and moments as plain data for programs: the shapes that `--json` prints."""
+"""Answers, events, hits, videos and moments as plain data for programs: the shapes that `--json` prints.
 
+`docs/json.md` describes them, `docs/json.schema.json` holds them. New fields keep VERSION; a field that goes or changes
+raises it.
+"""
+
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 from bot.actions.cutting import FileSpan
 from bot.actions.explaining import Explanation
@@ -14,7 +20,14 @@ from retrieval.ingest.cutting import Clip
 from retrieval.ingest.relink import is_gone
 from retrieval.types import Hit, Moment, Video
 
+VERSION: Final = 1
+
 Data = dict[str, object]
+
+
+def versioned(data: Mapping[str, object]) -> Data:
+    """Return data with the version of its shape, as every object that is printed or written has it."""
+    return {"version": VERSION, **data}
 
 
 def answer_data(answer: Answer) -> Data:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.actions.data import versioned
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.storing.records import turn_as_data
 from bot.untrusted import inert_line
@@ -36,7 +37,7 @@ def as_markdown(conversation: Conversation) -> str:
 def export_conversation(conversation: Conversation, target: Path, markdown: bool = False) -> None:
     """Write a conversation to a file: as Markdown where that is asked for or its name ends in .md, else as JSON."""
     as_text = markdown or target.suffix.lower() == ".md"
-    text = as_markdown(conversation) if as_text else json.dumps(as_data(conversation), indent=2) + "\n"
+    text = as_markdown(conversation) if as_text else json.dumps(versioned(as_data(conversation)), indent=2) + "\n"
     target.write_text(text, encoding="utf-8")
 
 

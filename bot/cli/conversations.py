@@ -88,6 +88,7 @@ def export(
 ) -> None:
     """Export a conversation as JSON, or as Markdown."""
     from bot import bootstrap, settings
+    from bot.actions.data import versioned
     from bot.actions.exporting import as_data, as_markdown, export_conversation
 
     if markdown and as_json:
@@ -103,7 +104,7 @@ def export(
     elif markdown:
         say(as_markdown(kept))
     else:
-        print(json.dumps(as_data(kept), indent=None if as_json else 2))
+        print(json.dumps(versioned(as_data(kept)), indent=None if as_json else 2))
 
 
 @app.command("delete")

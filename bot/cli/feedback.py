@@ -47,6 +47,7 @@ def export(
 ) -> None:
     """Export all feedback, a JSON line for each."""
     from bot import bootstrap, settings
+    from bot.actions.data import versioned
     from bot.dialogue.storing.feedback import feedback_as_data
 
     with bootstrap.conversations(settings.load()) as store:
@@ -55,7 +56,7 @@ def export(
         for one in kept:
             emit(one)
         return
-    target.write_text("".join(f"{json.dumps(one)}\n" for one in kept), encoding="utf-8")
+    target.write_text("".join(f"{json.dumps(versioned(one))}\n" for one in kept), encoding="utf-8")
     if as_json:
         emit({"feedback": len(kept), "path": str(target.absolute())})
     else:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 
 def emit(data: Mapping[str, object]) -> None:
-    """Print one line of JSON."""
-    print(json.dumps(data))
+    """Print one line of JSON, with the version of its shape."""
+    from bot.actions.data import versioned
+
+    print(json.dumps(versioned(data)))
 
 
 def say(*lines: str) -> None:

@@ -14,7 +14,7 @@ def ids(ran: object) -> list[str]:
 
 def test_a_search_prints_exactly_the_shape_of_the_contract(library: Vdialog) -> None:
     data = library("search", "a dog catches a ball", "--json").data
-    assert list(data) == ["query", "seconds", "hits"]
+    assert list(data) == ["version", "query", "seconds", "hits"]
     hit = data["hits"][0]
     assert list(hit) == [
         "rank",
