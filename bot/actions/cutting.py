@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bot.actions.typed import time
 from bot.dialogue.messages import Citation
@@ -24,15 +25,29 @@ class FileSpan:
     span: TimeSpan
 
 
-def file_span(what: str | Citation, shelf: Shelf, visible: frozenset[str]) -> FileSpan:
-    """Return the file and the span that a citation, a moment id or a `VIDEO@START-END` names.
+class Spanned(Protocol):
+    """What lies somewhere in a video: a citation, a moment, a hit."""
+
+    @property
+    def video_id(self) -> str:
+        """The video."""
+        ...
+
+    @property
+    def span(self) -> TimeSpan:
+        """Where it lies, in seconds."""
+        ...
+
+
+def file_span(what: str | Spanned, shelf: Shelf, visible: frozenset[str]) -> FileSpan:
+    """Return the file and the span of a citation, a moment or a hit, or that a moment id or a `VIDEO@START-END` names.
 
     Raises:
         NotInLibrary: there is no such moment or video.
         UsageError: the video has no file, its file is gone, or the times are none.
         InvalidSpan: the end is not after the start.
     """
-    video_id, span = (what.video_id, what.span) if isinstance(what, Citation) else _named(what, shelf, visible)
+    video_id, span = _named(what, shelf, visible) if isinstance(what, str) else (what.video_id, what.span)
     return FileSpan(video_id, file_of(shelf.video(video_id, visible)), span)
 
 
