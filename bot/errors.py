@@ -205,17 +205,16 @@ class Problem:
 
 
 class Refused(AssistantError):
-    """A reply that ended in a failure; carries the problem."""
+    """A reply that ended in a failure; it has the code of what went wrong."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message, problem.hint)
-        self.problem = problem
+        self.code = problem.code
+        self.exit_code = problem.exit_code
 
 
 def problem_of(error: BaseException) -> Problem:
     """Return what an error means: its code, a sentence, what to do next, and the exit code."""
-    if isinstance(error, Refused):
-        return error.problem
     if isinstance(error, AssistantError):
         return Problem(error.code, error.message, error.hint, error.exit_code)
     if isinstance(error, LibraryError):

@@ -5,6 +5,7 @@ Frozen, without behaviour beyond arithmetic on themselves. Times are seconds fro
 
 import math
 import re
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,6 +129,14 @@ class Moment:
         """All texts of the moment, captions first, joined by spaces."""
         return joined(self.texts)
 
+    def __repr__(self) -> str:
+        return f"<Moment {self.moment_id!r} {self.span.timecode} {shortened(self.text)!r}>"
+
+
+def shortened(text: str) -> str:
+    """Return at most 60 characters of a text, on one line."""
+    return textwrap.shorten(text, 60, placeholder="…")
+
 
 VideoState = Literal["complete", "partial", "imported"]
 """`partial`: the file was damaged and only some of it could be read. `imported`: moments without media."""
@@ -157,6 +166,9 @@ class Video:
     note: str
     generation: int
     memberships: tuple[Membership, ...]
+
+    def __repr__(self) -> str:
+        return f"<Video {self.video_id!r} {timecode(self.duration)} {self.state}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +206,22 @@ class Hit:
     title: str
     score: float
     arms: dict[str, ArmScore] = field(default_factory=dict)
+
+    @property
+    def moment_id(self) -> str:
+        """The moment's id."""
+        return self.moment.moment_id
+
+    @property
+    def video_id(self) -> str:
+        """The video's id."""
+        return self.moment.video_id
+
+    @property
+    def text(self) -> str:
+        """All texts of the moment, captions first, joined by spaces."""
+        return self.moment.text
+
+    def __repr__(self) -> str:
+        where = f"{self.moment_id!r} {self.span.timecode}"
+        return f"<Hit {self.rank} {where} score={self.score:.3f} {shortened(self.text)!r}>"

@@ -31,16 +31,13 @@ if TYPE_CHECKING:
     from bot.dialogue.looking.looker import Eyes
     from bot.dialogue.manager import DialogueManager
     from bot.dialogue.storing.sqlite import SqliteConversations
-    from bot.tools.view import View
     from retrieval.catalogue.backups import Backup
     from retrieval.catalogue.catalogue import Catalogue
     from retrieval.ingest.confined import DecodeLimits
-    from retrieval.ingest.cutting import Clip
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.pipeline import IngestOptions
     from retrieval.library import Library
     from retrieval.publishing.restoring import Restored
-    from retrieval.types import TimeSpan
 
 __all__ = [
     "Assistant",
@@ -53,7 +50,6 @@ __all__ = [
     "catalogue",
     "cluster",
     "conversations",
-    "cut_clip",
     "decode_limits",
     "encoders",
     "get_models",
@@ -79,17 +75,12 @@ CONVERSATIONS = "conversations.db"
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Everything that answering needs."""
+    """Everything that answering needs, and what decoding a file to cut it may use."""
 
     library: Library
     conversations: SqliteConversations
     manager: DialogueManager
-
-    def view(self, visible: frozenset[str]) -> View:
-        """Return the library as one answer may see it."""
-        from bot.tools.view import View
-
-        return View(self.library.catalogue, self.library.searcher, visible)
+    limits: DecodeLimits
 
 
 @contextmanager
@@ -218,7 +209,7 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
         store = opened.enter_context(conversations(settings))
         searching, works = (shelf.catalogue, shelf.searcher, planner(settings)), agent(settings, looker)
         manager = DialogueManager(*searching, store, looker, works, settings.vision_writes)
-        yield Assistant(shelf, store, manager)
+        yield Assistant(shelf, store, manager, decode_limits(settings))
 
 
 def sample_models() -> dict[str, object]:
@@ -259,19 +250,6 @@ def decode_limits(settings: Settings) -> DecodeLimits:
     from retrieval.ingest.confined import DecodeLimits
 
     return DecodeLimits(settings.decode_memory_mb * 1024**2, settings.decode_cpu_seconds)
-
-
-def cut_clip(settings: Settings, path: Path, span: TimeSpan, target: Path, overwrite: bool) -> Clip:
-    """Cut a span out of a file.
-
-    Raises:
-        UnreadableMedia: the file cannot be read.
-        ValueError: the target's suffix is not that of a video.
-        FileExistsError: the target is there and is not to be replaced, or is the video itself.
-    """
-    from retrieval.ingest.cutting import cut
-
-    return cut(path, span, target, decode_limits(settings), overwrite)
 
 
 def sample_films(folder: Path, count: int | None) -> tuple[list[Path], str]:

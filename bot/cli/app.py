@@ -9,9 +9,9 @@ from bot.cli import (
     ask,
     backup,
     chat,
-    clip,
     config,
     conversations,
+    cut,
     demo,
     doctor,
     evaluate,
@@ -42,7 +42,7 @@ app.command("chat")(chat.chat)
 app.add_typer(videos.app, name="videos")
 app.add_typer(conversations.app, name="conversations")
 app.add_typer(feedback.app, name="feedback")
-app.command("clip")(clip.clip)
+app.command("clip")(cut.clip)
 app.command("reindex")(reindex.reindex)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

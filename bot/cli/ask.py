@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.conversations import headline
-from bot.cli.options import AsJson, FailEmpty, NoVision, Picture, picture
-from bot.cli.output import emit, plural, say
-from bot.errors import NOTHING_FOUND, Refused, UsageError
+from bot.cli.options import AsJson, FailEmpty, NoVision, Picture
+from bot.cli.output import emit, headline, plural, say
+from bot.errors import NOTHING_FOUND
 from bot.untrusted import inert_line, inert_name, printable
 
 if TYPE_CHECKING:
     from bot.dialogue.events import Event
     from bot.dialogue.messages import Answer
-    from bot.dialogue.storing.base import ConversationStore
 
 
 def ask(
@@ -31,16 +29,19 @@ def ask(
 ) -> None:
     """Ask a question; the answer cites its moments."""
     from bot import bootstrap, settings
+    from bot.actions.data import answer_data
+    from bot.actions.pictures import picture
+    from bot.actions.resuming import conversation_to_go_on
     from bot.dialogue.messages import Utterance
 
     with bootstrap.assistant(settings.load(**({"vision": "none"} if no_vision else {}))) as assistant:
         told = Utterance(
             question,
-            going_on_with(assistant.conversations, conversation, last),
+            conversation_to_go_on(assistant.conversations, conversation, last),
             assistant.library.catalogue.collections(),
             picture(image) if image else None,
         )
-        answer = final(assistant.manager.respond(told), as_json)
+        answer = say_reply(assistant.manager.respond(told), as_json)
     if as_json:
         emit(answer_data(answer))
     else:
@@ -50,26 +51,28 @@ def ask(
         raise typer.Exit(NOTHING_FOUND)
 
 
-def final(events: "Iterator[Event]", quiet: bool) -> "Answer":
+def say_reply(events: "Iterator[Event]", quiet: bool) -> "Answer":
     """Run through the events, printing each sentence as it comes unless quiet, and return the answer.
 
     Raises:
         Refused: the reply ended in a failure.
     """
-    from bot.dialogue.events import Answered, Clarifying, Failed, Looking, Queued, Writing
+    from bot.actions.asking import answer_of
 
-    for event in events:
-        if isinstance(event, Writing) and not quiet:
-            say(event.sentence)
-        elif isinstance(event, Looking) and not quiet:
-            waiting(f"{event.model} looks at {plural(len(event.keyframes), 'frame')} ...")
-        elif isinstance(event, Queued) and not quiet:
-            waiting(f"The model is busy; {event.position} before you ...")
-        elif isinstance(event, Failed):
-            raise Refused(event.problem)
-        elif isinstance(event, Answered | Clarifying):
-            return event.answer
-    raise AssertionError("a reply ends with an answer or a failure")
+    answer = answer_of(events, None if quiet else _say_event)
+    assert answer is not None, "nobody stops a reply here but by an interrupt"
+    return answer
+
+
+def _say_event(event: "Event") -> None:
+    from bot.dialogue.events import Looking, Queued, Writing
+
+    if isinstance(event, Writing):
+        say(event.sentence)
+    elif isinstance(event, Looking):
+        waiting(f"{event.model} looks at {plural(len(event.keyframes), 'frame')} ...")
+    elif isinstance(event, Queued):
+        waiting(f"The model is busy; {event.position} before you ...")
 
 
 def waiting(what: str) -> None:
@@ -86,39 +89,3 @@ def say_citations(answer: "Answer") -> None:
             say(f'    {answer.model} saw: "{inert_line(citation.observation)}"')
         if citation.keyframe is not None:
             say(f"    {inert_name(str(citation.keyframe.absolute()))}")
-
-
-def answer_data(answer: "Answer") -> dict[str, object]:
-    """Return an answer in the shape that `ask --json` prints."""
-    from bot.dialogue.storing.records import citation_as_data, filters_as_data
-
-    return {
-        "answer": answer.text,
-        "verdict": answer.verdict,
-        "confidence": answer.confidence,
-        "looked": answer.looked,
-        "sources": list(answer.sources),
-        "choices": list(answer.choices),
-        "citations": [citation_as_data(citation) for citation in answer.citations],
-        "understood": {"act": answer.act, "query": answer.query, "filters": filters_as_data(answer.filters)},
-        "conversation": answer.conversation_id,
-        "model": answer.model,
-        "seconds": answer.seconds,
-    }
-
-
-def going_on_with(store: "ConversationStore", named: str | None, last: bool) -> str:
-    """Return the id of the conversation named, of the last one, or of a new one.
-
-    Raises:
-        UsageError: both are asked for.
-        UnknownConversation: there is none of that id.
-    """
-    from bot.dialogue.storing.base import new_conversation_id
-
-    if named is not None and last:
-        raise UsageError("-c and --conversation name two conversations", "Give one of them.")
-    if named is not None:
-        return store.recall(named).conversation_id
-    kept = store.list() if last else ()
-    return kept[0].conversation_id if kept else new_conversation_id()

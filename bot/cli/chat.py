@@ -39,13 +39,13 @@ def chat(
     if not (plain or as_json):
         raise UsageError("there is no other chat than the plain one yet", "Run: vdialog chat --plain")
     from bot import bootstrap, settings
-    from bot.cli.ask import going_on_with
+    from bot.actions.resuming import conversation_to_go_on
     from bot.cli.plain.screen import Screen
     from bot.cli.plain.session import Session
 
     chosen = settings.load(**({"vision": "none"} if no_vision else {}))
     with bootstrap.assistant(chosen) as assistant:
-        named = going_on_with(assistant.conversations, conversation, last)
+        named = conversation_to_go_on(assistant.conversations, conversation, last)
         session = Session(assistant, chosen, named, Screen(as_json))
         _greet(session, going_on=conversation is not None or last)
         for line in _lines(as_json):
@@ -56,7 +56,9 @@ def chat(
 
 def _heard(session: "Session", line: str) -> bool:
     """Answer a line, or do what it commands; return whether the chat goes on. Whatever goes wrong is said."""
+    from bot.actions.data import event_data
     from bot.cli.plain import commands
+    from bot.dialogue.events import Stopped
 
     try:
         if line.startswith("/"):
@@ -68,7 +70,7 @@ def _heard(session: "Session", line: str) -> bool:
     except BrokenPipeError:
         raise
     except KeyboardInterrupt:
-        session.screen.tell("stopped", {}, "Stopped.")
+        session.screen.tell(event_data(Stopped()), "Stopped.")
     except Exception as error:  # the chat goes on, whatever one line brought about
         problem = problem_of(error)
         if problem.code == "unexpected":
@@ -110,21 +112,21 @@ def _piped() -> str | None:
 
 
 def _greet(session: "Session", going_on: bool) -> None:
-    from bot.dialogue.composing.remembering import summary
+    from bot.actions.resuming import resumed
     from bot.errors import UnknownConversation
 
     lines = ["Ask about your videos. /help lists what else can be typed, Ctrl+D ends."]
     turns = 0
     if going_on:
         try:
-            kept = session.assistant.conversations.recall(session.conversation_id)
+            kept = resumed(session.assistant.conversations, session.conversation_id)
         except UnknownConversation:
             lines.append("There is no earlier conversation: this is a new one.")
         else:
-            turns = kept.earlier.turns + len(kept.turns)
+            turns = kept.turns
             lines.append(f'Going on with "{inert_line(kept.title)}", {plural(turns, "turn")}.')
-            lines += filter(None, [summary(kept)])
-    session.screen.tell("opened", {"conversation": session.conversation_id, "turns": turns}, *lines)
+            lines += filter(None, [kept.summary])
+    session.screen.tell({"event": "opened", "conversation": session.conversation_id, "turns": turns}, *lines)
 
 
 def _part(session: "Session") -> None:
@@ -135,4 +137,4 @@ def _part(session: "Session") -> None:
     except UnknownConversation:
         return
     said = f"Conversation {session.conversation_id}; `vdialog chat --plain -c` goes on with it."
-    session.screen.tell("closed", {"conversation": session.conversation_id}, said)
+    session.screen.tell({"event": "closed", "conversation": session.conversation_id}, said)

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say, table
+from bot.cli.output import emit, headline, say, table
 from bot.errors import UsageError
 from bot.untrusted import inert, inert_line, inert_name
 
 if TYPE_CHECKING:
-    from bot.dialogue.conversation import Conversation
-    from bot.dialogue.messages import Citation
     from bot.dialogue.storing.base import Summary
 
 app = typer.Typer(help="What was asked and answered.", no_args_is_help=True, rich_markup_mode=None)
@@ -47,7 +45,7 @@ def search(
 def show(conversation_id: ConversationId, as_json: AsJson = False) -> None:
     """Show all turns of a conversation."""
     from bot import bootstrap, settings
-    from bot.dialogue.storing.exporting import as_data
+    from bot.actions.exporting import as_data
 
     with bootstrap.conversations(settings.load()) as store:
         kept = store.load(conversation_id)
@@ -90,14 +88,15 @@ def export(
 ) -> None:
     """Export a conversation as JSON, or as Markdown."""
     from bot import bootstrap, settings
-    from bot.dialogue.storing.exporting import as_data, as_markdown
+    from bot.actions.data import versioned
+    from bot.actions.exporting import as_data, as_markdown, export_conversation
 
     if markdown and as_json:
         raise UsageError("--markdown and --json ask for two forms", "Give one of them.")
     with bootstrap.conversations(settings.load()) as store:
         kept = store.load(conversation_id)
     if target is not None:
-        write(kept, target, markdown)
+        export_conversation(kept, target, markdown)
         if as_json:
             emit({"conversation": conversation_id, "path": str(target.absolute())})
         else:
@@ -105,16 +104,7 @@ def export(
     elif markdown:
         say(as_markdown(kept))
     else:
-        print(json.dumps(as_data(kept), indent=None if as_json else 2))
-
-
-def write(kept: "Conversation", target: Path, markdown: bool = False) -> None:
-    """Write a conversation to a file: as Markdown where that is asked for or its name ends in .md, else as JSON."""
-    from bot.dialogue.storing.exporting import as_data, as_markdown
-
-    as_text = markdown or target.suffix.lower() == ".md"
-    text = as_markdown(kept) if as_text else json.dumps(as_data(kept), indent=2) + "\n"
-    target.write_text(text, encoding="utf-8")
+        print(json.dumps(versioned(as_data(kept)), indent=None if as_json else 2))
 
 
 @app.command("delete")
@@ -130,15 +120,11 @@ def delete(conversation_id: ConversationId, as_json: AsJson = False) -> None:
         say(f"Deleted {conversation_id}.")
 
 
-def headline(citation: "Citation") -> str:
-    """Return where a citation points, in a line: its handle, title, time and moment."""
-    title, moment = inert_name(citation.title), inert_name(citation.moment_id)
-    return f"[{citation.handle}] {title}  {citation.timecode}  [{moment}]"
-
-
 def _say_summaries(summaries: "Sequence[Summary]", as_json: bool) -> None:
+    from bot.actions.data import summary_data
+
     if as_json:
-        emit({"conversations": [_summary_data(summary) for summary in summaries]})
+        emit({"conversations": [summary_data(summary) for summary in summaries]})
     elif summaries:
         rows = [
             (s.conversation_id, f"{s.updated:%Y-%m-%d %H:%M}", str(s.turns), inert_line(s.title)) for s in summaries
@@ -146,12 +132,3 @@ def _say_summaries(summaries: "Sequence[Summary]", as_json: bool) -> None:
         table(("conversation", "last turn (UTC)", "turns", "title"), rows)
     else:
         say("There are no such conversations.")
-
-
-def _summary_data(summary: "Summary") -> dict[str, object]:
-    return {
-        "conversation": summary.conversation_id,
-        "title": summary.title,
-        "turns": summary.turns,
-        "updated": summary.updated.isoformat(),
-    }

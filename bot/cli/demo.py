@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.ask import answer_data, final, say_citations
+from bot.cli.ask import say_citations, say_reply
 from bot.cli.ingest import report_data, take
 from bot.cli.options import AsJson
 from bot.cli.output import emit, plural, say
@@ -20,8 +20,9 @@ def demo(
 ) -> None:
     """Try it out: sample films, and one question answered."""
     from bot import bootstrap, settings
+    from bot.actions.data import answer_data
+    from bot.actions.resuming import conversation_to_go_on
     from bot.dialogue.messages import Utterance
-    from bot.dialogue.storing.base import new_conversation_id
 
     models = bootstrap.sample_models()
     chosen = settings.load(**models)
@@ -35,8 +36,10 @@ def demo(
         reports = take(assistant.library, paths, own.collection, None, quiet=as_json)
         if not as_json:
             say("", f"> {question}")
-        told = Utterance(question, new_conversation_id(), assistant.library.catalogue.collections())
-        answer = final(assistant.manager.respond(told), as_json)
+        told = Utterance(
+            question, conversation_to_go_on(assistant.conversations), assistant.library.catalogue.collections()
+        )
+        answer = say_reply(assistant.manager.respond(told), as_json)
     if as_json:
         emit({"films": [report_data(report) for report in reports], "question": question, **answer_data(answer)})
     else:

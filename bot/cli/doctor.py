@@ -1,29 +1,12 @@
 """`vdialog doctor`: every check, its state, and what mends it."""
 
-import tempfile
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.cli.checks import Check
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say, size
-from bot.errors import CONFIGURATION, SERVICE_MISSING
+from bot.cli.output import emit, say
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from retrieval.encoders.lazy import Registration
-    from retrieval.library import Library
-
-GET_CLIP = """\
-Run: hf download laion/CLIP-ViT-B-32-laion2B-s34B-b79K --include "open_clip*"
-Then set VDIALOG_CLIP_WEIGHTS=laion2b_s34b_b79k, or set it to a file that you have for VDIALOG_CLIP_MODEL."""
-GET_VISION = """\
-With Ollama, run: ollama pull llava
-Then set VDIALOG_VISION=ollama. Without it, run: hf download llava-hf/llava-1.5-7b-hf
-Then set VDIALOG_VISION=transformers, or set VDIALOG_VISION_MODEL to a folder that you have as well."""
 
 
 def doctor(
@@ -34,6 +17,7 @@ def doctor(
 ) -> None:
     """Check the settings, the library, the models and the index."""
     from bot import settings
+    from bot.health.checks import examine
 
     chosen = settings.load()
     if get:
@@ -61,207 +45,3 @@ def _get(settings: Settings, quiet: bool) -> None:
         if (name, int(10 * share)) != last and not quiet:
             say(f"getting {name}: {share:.0%}")
         last = (name, int(10 * share))
-
-
-def examine(settings: Settings) -> Iterator[Check]:
-    """Yield every check as it is done; without a usable folder, those that need it are left out."""
-    from bot import bootstrap
-
-    yield _variables()
-    yield _models(settings)
-    home = _guarded("home folder", lambda: _home(settings))
-    yield home
-    if home.state == "failed":
-        return
-    yield _guarded("conversations", lambda: _conversations(settings))
-    yield _backups(settings)
-    yield _guarded("screen text", _screen_text, SERVICE_MISSING)
-    yield _speech(settings)
-    opening = _guarded("catalogue", lambda: _opens(settings))
-    if opening.state == "failed":
-        yield opening
-        return
-    with bootstrap.library(settings) as library:
-        yield _guarded("catalogue", lambda: _catalogue(library))
-        yield _guarded("text model", lambda: _text(settings), SERVICE_MISSING)
-        yield _guarded("picture model", lambda: _frames(settings), SERVICE_MISSING)
-        for entry in bootstrap.encoders(settings).others:
-            yield _guarded(f"{entry.kind.name} model", partial(_space, library, entry), SERVICE_MISSING)
-        yield _guarded("vision model", lambda: _vision(settings), SERVICE_MISSING)
-        if settings.planner == "ollama" or settings.agent:
-            yield _guarded("chat model", lambda: _chat(settings), SERVICE_MISSING)
-        if settings.index == "opensearch":
-            from bot.cli import cluster_checks
-
-            for name, check in cluster_checks.listed(settings, library):
-                found = _guarded(name, check, SERVICE_MISSING)
-                yield found
-                if found.name == cluster_checks.SERVER and found.state == "failed":
-                    return
-        yield _guarded("index", lambda: _index(library))
-
-
-def _guarded(name: str, check: Callable[[], Check], exit_code: int = CONFIGURATION) -> Check:
-    """Do a check; what it raises is what it found."""
-    from bot.errors import AssistantError, problem_of
-    from retrieval.errors import LibraryError
-
-    try:
-        return check()
-    except AssistantError as error:
-        return Check(name, "failed", error.message, error.hint, error.exit_code)
-    except (LibraryError, OSError) as error:
-        problem = problem_of(error)
-        return Check(name, "failed", problem.message, problem.hint, exit_code)
-
-
-def _variables() -> Check:
-    from bot import settings
-
-    unknown = settings.unknown()
-    if not unknown:
-        return Check("settings", "ok", "every VDIALOG_ variable is known")
-    fix = "`vdialog config show` lists those that are known."
-    return Check("settings", "warning", f"not a setting: {', '.join(unknown)}", fix)
-
-
-def _models(settings: Settings) -> Check:
-    by = "" if settings.vision == "transformers" else f" of {settings.vision}"
-    looking = "nothing" if settings.vision == "none" else f"{settings.vision_model}{by}"
-    used = f"texts by {settings.text_model}, pictures by {settings.clip_model}, looking by {looking}"
-    return Check("models", "ok", f"the set {settings.models}: {used}")
-
-
-def _home(settings: Settings) -> Check:
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=settings.home):
-        return Check("home folder", "ok", f"{settings.home} can be written")
-
-
-def _conversations(settings: Settings) -> Check:
-    from bot import bootstrap
-    from retrieval.catalogue.database import RESTORE
-
-    with bootstrap.conversations(settings) as store:
-        if damage := store.check():
-            return Check("conversations", "failed", damage, RESTORE)
-        return Check("conversations", "ok", f"{len(store.list())} kept")
-
-
-def _backups(settings: Settings) -> Check:
-    from bot import bootstrap
-
-    kept = [copy for copies in bootstrap.backups(settings).values() for copy in copies]
-    if not kept:
-        return Check("copies", "off", "none were made yet; the first is made when something was ingested")
-    newest, used = max(copy.made for copy in kept), size(sum(copy.size for copy in kept))
-    return Check(
-        "copies", "ok", f"{len(kept)} of the library and its conversations, {used}, the newest of {newest:%Y-%m-%d}"
-    )
-
-
-def _screen_text() -> Check:
-    from retrieval.ingest import ocr
-
-    reason = ocr.unavailable()
-    return Check("screen text", "off", reason) if reason else Check("screen text", "ok", "rapidocr is there")
-
-
-def _speech(settings: Settings) -> Check:
-    from retrieval.ingest import speech
-
-    if not settings.speech_model:
-        fix = f"Set VDIALOG_SPEECH_MODEL to a Whisper model; {speech.INSTALL} brings what runs it."
-        return Check("speech", "off", "no model is set: speech is not recognised", fix)
-    reason = speech.unavailable(settings.speech_model)
-    if reason:
-        return Check("speech", "failed", reason, "", SERVICE_MISSING)
-    return Check("speech", "ok", f"{settings.speech_model} is there")
-
-
-def _opens(settings: Settings) -> Check:
-    from bot import bootstrap
-
-    with bootstrap.catalogue(settings) as catalogue:
-        return Check("catalogue", "ok", str(catalogue.moment_count()))
-
-
-def _catalogue(library: "Library") -> Check:
-    from retrieval.catalogue import checksums
-    from retrieval.catalogue.database import RESTORE
-
-    damage = library.catalogue.database.check()
-    if damage:
-        return Check("catalogue", "failed", damage, RESTORE)
-    if changed := checksums.failing(library.catalogue.database.connection):
-        found = f"{', '.join(map(repr, changed[:5]))}: not what was published"
-        return Check("catalogue", "failed", found, RESTORE)
-    videos = library.catalogue.videos(library.catalogue.collections())
-    return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, undamaged")
-
-
-def _text(settings: Settings) -> Check:
-    from bot import bootstrap
-
-    space = bootstrap.encoders(settings).text.space
-    if settings.text_model == bootstrap.HASHING:
-        fix = "Set VDIALOG_TEXT_MODEL=packaged."
-        return Check("text model", "warning", "hashing is for tests and understands nothing", fix)
-    return Check("text model", "ok", f"{space} tells texts apart")
-
-
-def _frames(settings: Settings) -> Check:
-    from bot import bootstrap, model_files
-
-    encoder = bootstrap.encoders(settings).frames
-    if encoder is None:
-        return Check("picture model", "off", "no weights are set: the frames arm and --image are off", GET_CLIP)
-    files = model_files.listed(model_files.of_clip(bootstrap.model_paths(settings)))
-    return Check("picture model", "ok", f"{encoder.space} tells pictures apart{_in_brackets(files)}")
-
-
-def _space(library: "Library", entry: "Registration") -> Check:
-    """Check a space that is registered beside those of texts and pictures."""
-    from retrieval.spaces import NOUNS
-
-    name, noun = entry.kind.name, NOUNS[entry.kind.encodes]
-    if entry.load is None:
-        return Check(f"{name} model", "off", f"{entry.off}: the {name} arm is off", entry.fix)
-    space = library.spaces().space(entry.kind)
-    return Check(f"{name} model", "ok", f"{space} tells {noun}s apart, for search --arm {name}")
-
-
-def _vision(settings: Settings) -> Check:
-    from bot import bootstrap, model_files
-
-    load = bootstrap.vision_model(settings)
-    if load is None:
-        return Check("vision model", "off", "none is set: nobody looks at frames", GET_VISION)
-    name, url = load().profile.name, bootstrap.vision_url(settings)
-    if url:
-        return Check("vision model", "ok", f"{name} sees pictures, behind {settings.vision} at {url}")
-    files = model_files.listed(model_files.of_vision(bootstrap.model_paths(settings)))
-    return Check("vision model", "ok", f"{name} is there{_in_brackets(files)}")
-
-
-def _chat(settings: Settings) -> Check:
-    from bot.bootstrap.language import knows_tools
-
-    tools = knows_tools(settings)
-    if settings.agent and not tools:
-        fix = "Set VDIALOG_AGENT=false, or VDIALOG_CHAT_MODEL to a model that does."
-        return Check("chat model", "failed", f"{settings.chat_model} does not know tools", fix, SERVICE_MISSING)
-    knows = "knows tools" if tools else "does not know tools"
-    return Check("chat model", "ok", f"{settings.chat_model} is there and {knows}")
-
-
-def _in_brackets(text: str) -> str:
-    return f" ({text})" if text else ""
-
-
-def _index(library: "Library") -> Check:
-    known = library.catalogue.moment_count()
-    indexed = library.index().count() if known else 0
-    if indexed != known:
-        return Check("index", "failed", f"{indexed} moments of {known} are indexed", "Run: vdialog reindex")
-    return Check("index", "ok", f"all {known} moments are indexed")

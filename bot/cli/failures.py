@@ -49,8 +49,9 @@ def wants_json(arguments: Sequence[str]) -> bool:
 def report(problem: Problem, as_json: bool, error: BaseException | None = None) -> int:
     """Write a problem to stderr and return its exit code; what was unforeseen comes with its traceback."""
     if as_json:
-        shape = {"error": {"code": problem.code, "message": problem.message, "hint": problem.hint}}
-        print(json.dumps(shape), file=sys.stderr)
+        from bot.actions.data import problem_data, versioned
+
+        print(json.dumps(versioned(problem_data(problem))), file=sys.stderr)
         return problem.exit_code
     if problem.exit_code == UNEXPECTED and problem.code == "unexpected" and error is not None:
         print(printable("".join(traceback.format_exception(error))), end="", file=sys.stderr)

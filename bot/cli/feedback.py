@@ -1,7 +1,6 @@
 """`vdialog feedback`: what people think of answers, with the evidence that these had."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,9 +11,6 @@ from bot.cli.output import emit, plural, say
 
 if TYPE_CHECKING:
     from bot.dialogue.storing.feedback import Feedback
-    from bot.dialogue.storing.sqlite import SqliteConversations
-
-Opinion = Literal["good", "bad"]
 
 app = typer.Typer(help="What was thought of answers.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -22,7 +18,7 @@ app = typer.Typer(help="What was thought of answers.", no_args_is_help=True, ric
 @app.command("add")
 def add(
     conversation_id: Annotated[str, typer.Argument(metavar="ID", help="The conversation.")],
-    opinion: Annotated[Opinion, typer.Argument(help="What you think of it.")],
+    opinion: Annotated[Literal["good", "bad"], typer.Argument(help="What you think of it.")],
     words: Annotated[str, typer.Argument(help="Why.")] = "",
     moment: Annotated[
         int | None, typer.Option(metavar="N", help="Of moment [N] instead of the whole last answer.")
@@ -31,6 +27,7 @@ def add(
 ) -> None:
     """Keep what you think of the last answer of a conversation, or of a moment that it showed."""
     from bot import bootstrap, settings
+    from bot.actions.judging import judge
     from bot.dialogue.storing.feedback import feedback_as_data
 
     with bootstrap.conversations(settings.load()) as store:
@@ -38,7 +35,7 @@ def add(
     if as_json:
         emit(feedback_as_data(kept))
     else:
-        say(said(kept))
+        say(said_of_opinion(kept))
 
 
 @app.command("export")
@@ -50,6 +47,7 @@ def export(
 ) -> None:
     """Export all feedback, a JSON line for each."""
     from bot import bootstrap, settings
+    from bot.actions.data import versioned
     from bot.dialogue.storing.feedback import feedback_as_data
 
     with bootstrap.conversations(settings.load()) as store:
@@ -58,31 +56,14 @@ def export(
         for one in kept:
             emit(one)
         return
-    target.write_text("".join(f"{json.dumps(one)}\n" for one in kept), encoding="utf-8")
+    target.write_text("".join(f"{json.dumps(versioned(one))}\n" for one in kept), encoding="utf-8")
     if as_json:
         emit({"feedback": len(kept), "path": str(target.absolute())})
     else:
         say(f"Wrote {plural(len(kept), 'line')} to {target}.")
 
 
-def judge(
-    store: "SqliteConversations", conversation_id: str, opinion: Opinion, handle: int | None, words: str
-) -> "Feedback":
-    """Keep an opinion of the last turn, or of a moment as the last turn that cites it showed it; return it.
-
-    Raises:
-        UnknownConversation: there is none of that id.
-        UnknownMoment: it has shown no such moment.
-    """
-    from bot.dialogue.storing.feedback import feedback_on
-
-    number, turn = store.latest(conversation_id, handle)
-    kept = feedback_on(conversation_id, number, turn, handle, opinion, words, datetime.now(UTC))
-    store.judge(kept)
-    return kept
-
-
-def said(kept: "Feedback") -> str:
+def said_of_opinion(kept: "Feedback") -> str:
     """Return what to say of an opinion that was kept."""
     what = "the last answer" if kept.handle is None else f"[{kept.handle}]"
     return f"Kept: {what} is {kept.opinion}. `vdialog feedback export` prints all that was kept."

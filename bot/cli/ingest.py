@@ -3,7 +3,6 @@
 Once, or again and again (`--watch`); or only what it would take (`--dry-run`).
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -198,12 +197,17 @@ def _shown(quiet: bool) -> Iterator[_Shown]:
 def _watched(as_json: bool) -> Iterator[_Shown]:
     """Show each file as it comes: a line of JSON, or a line for people, below it a bar on a terminal."""
     if as_json:
-        yield _Shown(None, lambda report: print(json.dumps(report_data(report)), flush=True))
+        yield _Shown(None, lambda report: _emit_at_once(report))
     elif sys.stdout.isatty() and sys.stderr.isatty():
         with _bar() as on_progress:
             yield _Shown(on_progress, lambda report: print(_described(report, *report.notes)))
     else:
         yield _Shown(None, lambda report: print(_described(report, *report.notes), flush=True))
+
+
+def _emit_at_once(report: "FileReport") -> None:
+    emit(report_data(report))
+    sys.stdout.flush()
 
 
 class _Waiting:

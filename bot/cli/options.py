@@ -1,14 +1,11 @@
 """Options that several commands share, and how their values are read."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.errors import PictureUnreadable
-
-if TYPE_CHECKING:
-    from PIL import Image
+from bot.errors import UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NoVision = Annotated[bool, typer.Option("--no-vision", help="Let nobody look at frames.")]
@@ -50,31 +47,9 @@ def time(text: str) -> float:
     Raises:
         typer.BadParameter: it is none of these.
     """
-    from bot.dialogue.planning.times import seconds
+    from bot.actions import typed
 
     try:
-        return seconds(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a time: give seconds, mm:ss or hh:mm:ss") from error
-
-
-def picture(path: Path) -> "Image.Image":
-    """Read a picture from a file.
-
-    Raises:
-        PictureUnreadable: the file holds no picture, or one that is too large.
-    """
-    import warnings
-
-    from PIL import Image
-
-    try:
-        with (
-            warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning),
-            Image.open(path) as opened,
-        ):
-            return opened.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureUnreadable(
-            f"{str(path)!r} is not a picture that can be read", "Give a JPEG or PNG file."
-        ) from error
+        return typed.time(text)
+    except UsageError as error:
+        raise typer.BadParameter(error.message) from error

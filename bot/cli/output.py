@@ -1,19 +1,21 @@
 """What commands print: JSON for programs, short plain lines for people. No colour, nothing that needs a terminal."""
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.untrusted import inert_line, inert_name, printable
 
 if TYPE_CHECKING:
+    from bot.dialogue.messages import Citation
     from retrieval.types import Hit
 
 
-def emit(data: object) -> None:
-    """Print one line of JSON."""
-    print(json.dumps(data))
+def emit(data: Mapping[str, object]) -> None:
+    """Print one line of JSON, with the version of its shape."""
+    from bot.actions.data import versioned
+
+    print(json.dumps(versioned(data)))
 
 
 def say(*lines: str) -> None:
@@ -34,23 +36,6 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def hit_data(hit: "Hit") -> dict[str, object]:
-    """Return a hit in the shape that `search --json` prints."""
-    return {
-        "rank": hit.rank,
-        "moment_id": hit.moment.moment_id,
-        "video_id": hit.moment.video_id,
-        "title": hit.title,
-        "start": hit.span.start,
-        "end": hit.span.end,
-        "timecode": hit.span.timecode,
-        "text": hit.moment.text,
-        "score": hit.score,
-        "arms": {arm: {"rank": at.rank, "score": at.score} for arm, at in hit.arms.items()},
-        "keyframes": [str(frame.path) for frame in hit.moment.keyframes],
-    }
-
-
 def say_hit(hit: "Hit") -> None:
     """Print a hit: rank, time, title, moment; below, its text, its place in each arm, and its best frame."""
     moment = hit.moment
@@ -63,14 +48,15 @@ def say_hit(hit: "Hit") -> None:
         say(f"    {inert_name(str(moment.keyframes[0].path))}")
 
 
+def headline(citation: "Citation") -> str:
+    """Return where a citation points, in a line: its handle, title, time and moment."""
+    title, moment = inert_name(citation.title), inert_name(citation.moment_id)
+    return f"[{citation.handle}] {title}  {citation.timecode}  [{moment}]"
+
+
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def absolute(path: Path | None) -> str | None:
-    """Return a path as programs get it."""
-    return None if path is None else str(path.absolute())
 
 
 def size(count: int) -> str:

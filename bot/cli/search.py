@@ -1,23 +1,18 @@
 """`vdialog search`: ranked moments for words, a picture, or another moment."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, FailEmpty, Picture, picture, time
-from bot.cli.output import emit, hit_data, say, say_hit
+from bot.cli.options import AsJson, FailEmpty, Picture, time
+from bot.cli.output import emit, say, say_hit
 from bot.errors import NOTHING_FOUND, UsageError
 from bot.untrusted import inert_line
 
 if TYPE_CHECKING:
-    from retrieval.catalogue.catalogue import Catalogue
-    from retrieval.library import Library
-    from retrieval.searching.query import Query
     from retrieval.searching.search import Found
-    from retrieval.types import Filter
 
 
 def search(
@@ -43,77 +38,48 @@ def search(
 ) -> None:
     """Find moments, best first."""
     from bot import bootstrap, settings
-    from bot.dialogue.reading.queries import read_query
+    from bot.actions.pictures import picture
+    from bot.actions.searching import narrowed
+    from bot.actions.searching import search as search_for
 
     if sum(given is not None for given in (query, image, like, queries)) != 1:
         raise UsageError(
             "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
         )
     with bootstrap.library(settings.load()) as library:
-        narrowed = _filter(library.catalogue, video or [], collection or [], start, end)
+        visible = library.catalogue.collections()
+        within = narrowed(library.catalogue, visible, video or [], collection or [], start, end)
+        shown = picture(image) if image else None
 
-        def asked(words: str) -> "Query":
-            seen = picture(image) if image else None
-            return replace(read_query(words), image=seen, like=like, filter=narrowed, arm=arm)
+        def find(text: str) -> "Found":
+            return search_for(library.searcher, visible, k, text, shown, like, within, arm)
 
         if queries is not None:
-            empty = not any([_line(library, text, asked(text), k) for text in _lines(queries)])
+            empty = not any([_line(text, find(text)) for text in _lines(queries)])
         else:
             named = query if query is not None else str(image) if image is not None else str(like)
-            empty = not _one(library, named, asked(query or ""), k, as_json)
+            empty = not _one(named, find(query or ""), not visible, as_json)
     if empty and fail_empty:
         raise typer.Exit(NOTHING_FOUND)
 
 
-def _filter(
-    catalogue: "Catalogue", videos: list[str], collections: list[str], start: float | None, end: float | None
-) -> "Filter":
-    from bot.dialogue.plan import OPEN_END
-    from retrieval.errors import NotInLibrary
-    from retrieval.types import Filter, TimeSpan
-
-    known = catalogue.collections()
-    for video in videos:
-        catalogue.video(video, known)
-    for collection in collections:
-        if collection not in known:
-            raise NotInLibrary(f"there is no collection {collection!r}", "`vdialog videos list` shows those that are.")
-    within = None
-    if start is not None or end is not None:
-        within = TimeSpan(min(start or 0.0, OPEN_END - 1), OPEN_END) if end is None else TimeSpan(start or 0.0, end)
-    return Filter(frozenset(collections) or None, frozenset(videos) or None, within)
-
-
-def _search(library: "Library", query: "Query", k: int) -> "Found":
-    """Search; what the library most likely does not hold is nothing, unless one arm's ranking is wanted."""
-    from bot.dialogue.verdict import matches
-
-    found = library.searcher.search(query, library.catalogue.collections(), k)
-    return found if query.arm or matches(found) else replace(found, hits=())
-
-
-def _one(library: "Library", named: str, query: "Query", k: int, as_json: bool) -> bool:
-    found = _search(library, query, k)
+def _one(named: str, found: "Found", is_empty: bool, as_json: bool) -> bool:
     if as_json:
-        _emit(named, found)
-        return bool(found.hits)
+        return _line(named, found)
     for hit in found.hits:
         say_hit(hit)
-    if not library.catalogue.collections():
+    if is_empty:
         say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
     elif not found.hits:
         say(f'Nothing in your library matches "{inert_line(named)}".')
     return bool(found.hits)
 
 
-def _line(library: "Library", text: str, query: "Query", k: int) -> bool:
-    found = _search(library, query, k)
-    _emit(text, found)
-    return bool(found.hits)
+def _line(named: str, found: "Found") -> bool:
+    from bot.actions.data import hit_data
 
-
-def _emit(named: str, found: "Found") -> None:
     emit({"query": named, "seconds": round(found.seconds, 6), "hits": [hit_data(hit) for hit in found.hits]})
+    return bool(found.hits)
 
 
 def _lines(path: Path) -> Iterable[str]:

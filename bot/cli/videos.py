@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson
-from bot.cli.output import absolute, emit, plural, say, size, table
+from bot.cli.output import emit, plural, say, size, table
 from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
-    from retrieval.types import Membership, Moment, Video
+    from retrieval.types import Membership, Video
 
 app = typer.Typer(help="List, show and remove videos.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -21,6 +21,7 @@ VideoId = Annotated[str, typer.Argument(metavar="VIDEO_ID", help="As `vdialog vi
 def list_(as_json: AsJson = False) -> None:
     """List the videos; those whose file is gone are marked, and can still be found."""
     from bot import bootstrap, settings
+    from bot.actions.data import video_data
 
     with bootstrap.catalogue(settings.load()) as catalogue:
         found = catalogue.videos(catalogue.collections())
@@ -54,6 +55,7 @@ def say_videos(found: "Sequence[Video]") -> None:
 def show(video_id: VideoId, as_json: AsJson = False) -> None:
     """Show one video with its moments, where its file is, and the bytes it takes."""
     from bot import bootstrap, settings
+    from bot.actions.data import moment_data, video_data
     from retrieval.types import timecode
 
     with bootstrap.catalogue(settings.load()) as catalogue:
@@ -104,6 +106,8 @@ def _state(video: "Video") -> str:
 
 
 def _place(video: "Video", membership: "Membership") -> str:
+    from bot.actions.data import absolute
+
     if video.state == "imported":
         return "no media"
     if membership.path is None:
@@ -111,32 +115,3 @@ def _place(video: "Video", membership: "Membership") -> str:
     return (
         f"{absolute(membership.path)}{'' if membership.path.is_file() else ' (gone; ingest it from where it is now)'}"
     )
-
-
-def video_data(video: "Video") -> dict[str, object]:
-    """Return a video in the shape that `videos list --json` prints."""
-    from retrieval.ingest.relink import is_gone
-
-    return {
-        "video_id": video.video_id,
-        "title": video.memberships[0].title,
-        "duration": video.duration,
-        "state": video.state,
-        "gone": is_gone(video),
-        "note": video.note,
-        "collections": [
-            {"collection": m.collection, "title": m.title, "path": absolute(m.path)} for m in video.memberships
-        ],
-    }
-
-
-def moment_data(moment: "Moment") -> dict[str, object]:
-    """Return a moment in the shape that `videos show --json` prints."""
-    return {
-        "moment_id": moment.moment_id,
-        "start": moment.span.start,
-        "end": moment.span.end,
-        "timecode": moment.span.timecode,
-        "texts": [{"source": t.source, "start": t.span.start, "end": t.span.end, "text": t.text} for t in moment.texts],
-        "keyframes": [str(frame.path) for frame in moment.keyframes],
-    }

@@ -93,4 +93,7 @@ class Failed:
     problem: Problem
 
 
+ENDS = (Answered, Clarifying, Stopped, Failed)
+"""The last event of every reply is one of these."""
+
 Event = Understood | Searching | Found | Queued | Looking | Seen | Writing | Answered | Clarifying | Stopped | Failed

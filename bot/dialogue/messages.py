@@ -8,7 +8,7 @@ from typing import Literal
 from PIL import Image
 
 from bot.tools.shelf import Ranking
-from retrieval.types import TextSource, TimeSpan, whole
+from retrieval.types import TextSource, TimeSpan, shortened, whole
 
 Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
 """`told`: lists and small talk, which claim nothing about a moment."""
@@ -54,6 +54,9 @@ class Citation:
         """The span as `HH:MM:SS-HH:MM:SS`."""
         return self.span.timecode
 
+    def __repr__(self) -> str:
+        return f"<Citation [{self.handle}] {self.moment_id!r} {self.timecode}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -96,3 +99,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     model: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        cited = ", ".join(f"[{citation.handle}]" for citation in self.citations)
+        return f"<Answer {self.verdict} {self.confidence:.2f} {shortened(self.text)!r} citations={cited or None}>"

@@ -1,4 +1,7 @@
-"""Runs `vdialog` in this process, over a library of its own whose encoders need no weights."""
+"""Runs `vdialog` in this process, over a library of its own whose encoders need no weights.
+
+Whatever it prints as JSON is checked against the schema.
+"""
 
 import json
 from collections.abc import Callable
@@ -12,6 +15,7 @@ from bot.cli import main
 from bot.settings import Settings, variable
 from demo.stories import FILMS
 from demo.writing import write_films
+from tests import json_shapes
 
 CAPTIONS = {
     "park": {
@@ -47,8 +51,10 @@ class Ran:
 
     @property
     def error(self) -> dict[str, str]:
-        loaded: dict[str, str] = json.loads(self.err.splitlines()[-1])["error"]
-        return loaded
+        printed = json.loads(self.err.splitlines()[-1])
+        json_shapes.check("error", printed)
+        told: dict[str, str] = printed["error"]
+        return told
 
 
 Vdialog = Callable[..., Ran]
@@ -73,8 +79,10 @@ def vdialog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
     def run(*arguments: str | Path) -> Ran:
         capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
+        words = [str(argument) for argument in arguments]
+        code = main(words)
         out, err = capsys.readouterr()
+        json_shapes.check_output(words, out)
         return Ran(code, out, err)
 
     return run

@@ -20,6 +20,7 @@ def cited(answer: dict[str, Any]) -> list[str]:
 def test_an_answer_has_exactly_the_shape_of_the_contract(library: Vdialog) -> None:
     answer = ask(library, "Where does a dog catch the ball?")
     assert list(answer) == [
+        "version",
         "answer",
         "verdict",
         "confidence",

@@ -25,7 +25,7 @@ def test_copies_are_listed_and_one_may_go_back_to_the_newest(library: Vdialog) -
     assert Path(copy["path"]).stat().st_size == copy["bytes"]
     checks = {check["name"]: check for check in library("doctor", "--json").data["checks"]}
     assert "the newest of" in checks["copies"]["detail"]
-    assert library("restore", "--json").data == {"restored": False, "kept_aside": None, "incomplete": []}
+    assert library("restore", "--json").data["restored"] is False
     assert library("restore", "--only", "catalogue", "--json").data["restored"] is True
     assert library("doctor").code == 0
 

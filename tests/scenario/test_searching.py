@@ -14,7 +14,7 @@ def ids(ran: object) -> list[str]:
 
 def test_a_search_prints_exactly_the_shape_of_the_contract(library: Vdialog) -> None:
     data = library("search", "a dog catches a ball", "--json").data
-    assert list(data) == ["query", "seconds", "hits"]
+    assert list(data) == ["version", "query", "seconds", "hits"]
     hit = data["hits"][0]
     assert list(hit) == [
         "rank",
@@ -166,6 +166,7 @@ def test_doctor_names_every_check_and_what_is_off(library: Vdialog) -> None:
         "models": "ok",
         "home folder": "ok",
         "conversations": "ok",
+        "copies": "ok",
         "screen text": "ok",
         "speech": "off",
         "catalogue": "ok",

@@ -4,11 +4,10 @@ import json
 import string
 from pathlib import Path
 
-import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cli.options import time as option_time
+from bot.actions.typed import time as typed_time
 from bot.dialogue.composing.citations import check, quotable
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Utterance
@@ -16,6 +15,7 @@ from bot.dialogue.planner import RulePlanner
 from bot.dialogue.planning.reading import Reading
 from bot.dialogue.planning.times import take_times
 from bot.dialogue.reading.queries import read_query
+from bot.errors import UsageError
 from retrieval.analysis import terms
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles
 from retrieval.ingest.annotations import read_annotations
@@ -57,8 +57,8 @@ def test_any_query_is_read(query: str) -> None:
 @given(st.one_of(said, st.text("0123456789:.-+eENnaifhms ", max_size=20)))
 def test_any_time_is_read_or_refused(text: str) -> None:
     try:
-        assert 0 <= option_time(text) < float("inf")
-    except typer.BadParameter as refusal:
+        assert 0 <= typed_time(text) < float("inf")
+    except UsageError as refusal:
         assert "is not a time" in refusal.message
     reading = Reading(f"a dog {text}")
     take_times(reading)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli import feedback
-from bot.cli.conversations import write
-from bot.cli.options import picture
+from bot.actions.data import video_data
+from bot.actions.exporting import as_data, as_markdown, export_conversation
+from bot.actions.judging import judge
+from bot.actions.pictures import picture
+from bot.cli.feedback import said_of_opinion
 from bot.cli.plain import moments
-from bot.cli.videos import say_videos, video_data
-from bot.dialogue.storing.exporting import as_data, as_markdown
-from bot.dialogue.storing.feedback import feedback_as_data
+from bot.cli.videos import say_videos
+from bot.dialogue.storing.feedback import Opinion, feedback_as_data
 from bot.errors import UnknownConversation, UsageError
 from retrieval.errors import NotInLibrary
 
@@ -62,8 +63,7 @@ def help_(session: "Session", _: str) -> None:
     lines = [f"/{f'{name} {command.takes}':<{wide}}  {command.help}" for name, command in COMMANDS.items()]
     listed = [{"command": f"/{name}", "takes": one.takes, "does": one.help} for name, one in COMMANDS.items()]
     session.screen.tell(
-        "help",
-        {"commands": listed},
+        {"event": "help", "commands": listed},
         *lines,
         "Everything else is a question. 2 stands for the number of a moment; without one the first of the last"
         " answer is meant. Ctrl+C stops an answer, Ctrl+D ends the chat.",
@@ -73,7 +73,7 @@ def help_(session: "Session", _: str) -> None:
 def videos(session: "Session", _: str) -> None:
     """List the videos that answers go by."""
     found = session.assistant.library.catalogue.videos(session.asked)
-    session.screen.tell("videos", {"videos": [video_data(video) for video in found]})
+    session.screen.tell({"event": "videos", "videos": [video_data(video) for video in found]})
     if not session.screen.as_json:
         say_videos(found)
 
@@ -94,13 +94,13 @@ def export(session: "Session", argument: str) -> None:
     """Write the conversation to a file, or print it."""
     kept = session.assistant.conversations.load(session.conversation_id)
     if not argument:
-        session.screen.tell("conversation", as_data(kept), as_markdown(kept))
+        session.screen.tell({"event": "conversation", **as_data(kept)}, as_markdown(kept))
         return
     target = Path(argument).expanduser()
     if target.exists():
         raise UsageError(f"{argument!r} already exists", "Give another name.")
-    write(kept, target)
-    session.screen.tell("exported", {"path": str(target.absolute())}, f"Wrote {target}.")
+    export_conversation(kept, target)
+    session.screen.tell({"event": "exported", "path": str(target.absolute())}, f"Wrote {target}.")
 
 
 def scope(session: "Session", argument: str) -> None:
@@ -114,8 +114,7 @@ def scope(session: "Session", argument: str) -> None:
         raise NotInLibrary(f"there is no collection {argument!r}", f"There are: {', '.join(known) or 'none'}.")
     going = f"collection {session.scope!r} alone" if session.scope else "all collections"
     session.screen.tell(
-        "scope",
-        {"collections": sorted(session.asked)},
+        {"event": "scope", "collections": sorted(session.asked)},
         f"Answers go by {going}. There are: {', '.join(known) or 'none'}.",
     )
 
@@ -135,10 +134,10 @@ def leave(_: "Session", __: str) -> None:
     raise Leave
 
 
-def _judge(session: "Session", opinion: feedback.Opinion, argument: str) -> None:
+def _judge(session: "Session", opinion: Opinion, argument: str) -> None:
     handle, words = moments.opinion_of(argument)
-    kept = feedback.judge(session.assistant.conversations, session.conversation_id, opinion, handle, words)
-    session.screen.tell("feedback", feedback_as_data(kept), feedback.said(kept))
+    kept = judge(session.assistant.conversations, session.conversation_id, opinion, handle, words)
+    session.screen.tell({"event": "feedback", **feedback_as_data(kept)}, said_of_opinion(kept))
 
 
 COMMANDS = {

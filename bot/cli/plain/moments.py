@@ -4,107 +4,73 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli import clip as clips
-from bot.cli.conversations import headline
-from bot.cli.plain.player import play as start
-from bot.cli.videos import moment_data
-from bot.dialogue.messages import Citation, Utterance
-from bot.dialogue.storing.records import citation_as_data, ranking_as_data
-from bot.errors import UsageError
-from bot.tools.shelf import Ranking
+from bot.actions.cutting import cut, file_name, file_span
+from bot.actions.data import clip_data, explanation_data, moment_data
+from bot.actions.explaining import Explanation
+from bot.actions.explaining import why as explain
+from bot.actions.playing import play as start
+from bot.actions.showing import moment_of
+from bot.actions.typed import handle_of
+from bot.cli.cut import said_of_clip
+from bot.cli.output import headline
 from bot.untrusted import inert_line, inert_name
-from retrieval.spaces import ARMS
 
 if TYPE_CHECKING:
     from bot.cli.plain.session import Session
-    from bot.dialogue.conversation import Turn
-
-
-def handle_of(text: str) -> int | None:
-    """Return the number that names a moment, `2` or `[2]`; None for no text.
-
-    Raises:
-        UsageError: it is something else.
-    """
-    if not text:
-        return None
-    found = re.fullmatch(r"\[?(\d{1,9})\]?", text)
-    if found is None:
-        raise UsageError(f"{text!r} is not the number of a moment", "Moments are named by their numbers, such as 2.")
-    return int(found[1])
 
 
 def show(session: "Session", argument: str) -> None:
     """Print a moment's texts and frames."""
-    _, citation = session.turn(handle_of(argument))
-    moment = session.assistant.library.catalogue.moment(citation.moment_id, session.visible)
+    citation = session.shown(handle_of(argument))
+    moment = moment_of(citation, session.assistant.library.catalogue, session.visible)
     texts = (f"  {text.source}: {inert_line(text.text)}" for text in moment.texts)
     frames = (f"  frame: {inert_name(str(frame.path))}" for frame in moment.keyframes)
-    data = {"handle": citation.handle, "title": citation.title, **moment_data(moment)}
-    session.screen.tell("moment", data, headline(citation), *texts, *frames)
+    data = {"event": "moment", "handle": citation.handle, "title": citation.title, **moment_data(moment)}
+    session.screen.tell(data, headline(citation), *texts, *frames)
 
 
 def play(session: "Session", argument: str) -> None:
     """Play a moment in the player that is set."""
-    _, citation = session.turn(handle_of(argument))
-    source = _source(session, citation)
-    running = start(session.settings.player, source.path, source.span)
+    citation = session.shown(handle_of(argument))
+    source = file_span(citation, session.assistant.library.catalogue, session.visible)
+    running = start(session.settings.player, source)
     session.players = [*(one for one in session.players if one.poll() is None), running]
-    session.screen.tell(
-        "playing", {"handle": citation.handle, "path": str(source.path)}, f"Playing {headline(citation)}"
-    )
+    data = {"event": "playing", "handle": citation.handle, "path": str(source.path)}
+    session.screen.tell(data, f"Playing {headline(citation)}")
 
 
 def why(session: "Session", argument: str) -> None:
     """Print why a moment was found, and what was seen in it."""
-    turn, citation = session.turn(handle_of(argument))
-    ranking = citation.ranking
-    data = {**citation_as_data(citation), "asked": turn.asked, "query": turn.query, "model": turn.model}
-    data["ranking"] = ranking and ranking_as_data(ranking)
-    session.screen.tell("why", data, *_reasons(turn, citation, ranking))
+    found = explain(session.assistant.conversations, session.conversation_id, handle_of(argument))
+    session.screen.tell({"event": "why", **explanation_data(found)}, *_reasons(found))
 
 
 def more(session: "Session", argument: str) -> None:
     """Show further moments like one."""
-    _, citation = session.turn(handle_of(argument))
-    told = Utterance("", session.conversation_id, session.asked)
+    citation, told = session.shown(handle_of(argument)), session.utterance()
     session.show(session.assistant.manager.more_like(citation.handle, told), told.cancel)
 
 
 def clip(session: "Session", argument: str) -> None:
     """Cut a moment out of its video."""
     named, _, file = argument.partition(" ")
-    _, citation = session.turn(handle_of(named))
-    source = _source(session, citation)
-    target = Path(file.strip() or _file_name(citation)).expanduser()
-    if not target.absolute().parent.is_dir():
-        raise UsageError(f"the folder {str(target.absolute().parent)!r} does not exist", "Make it first.")
-    made = clips.cut(session.settings, source, target)
-    session.screen.tell("clip", clips.clip_data(source, made), clips.said(source, made))
+    citation = session.shown(handle_of(named))
+    source = file_span(citation, session.assistant.library.catalogue, session.visible)
+    target = Path(file.strip() or file_name(citation)).expanduser()
+    made = cut(source, target, session.assistant.limits)
+    session.screen.tell({"event": "clip", **clip_data(source, made)}, said_of_clip(source, made))
 
 
-def _source(session: "Session", citation: Citation) -> clips.Source:
-    video = session.assistant.library.catalogue.video(citation.video_id, session.visible)
-    return clips.Source(video.video_id, clips.file_of(video), citation.span)
-
-
-def _file_name(citation: Citation) -> str:
-    """Return a name for a clip in this folder, whatever its video is called."""
-    name = re.sub(r"[^\w-]+", "-", citation.video_id).strip("-") or "clip"
-    return f"{name[:80]}-{citation.span.start:.0f}-{citation.span.end:.0f}.mp4"
-
-
-def _reasons(turn: "Turn", citation: Citation, ranking: Ranking | None) -> list[str]:
-    lines = [headline(citation), f'  asked: "{inert_line(turn.asked)}"']
+def _reasons(found: Explanation) -> list[str]:
+    citation, ranking = found.citation, found.citation.ranking
+    lines = [headline(citation), f'  asked: "{inert_line(found.asked)}"']
     if ranking is None:
         lines.append("  it was not searched for: the question led to it by what was shown before, or by the time")
     else:
-        if turn.query:
-            lines.append(f'  searched for: "{inert_line(turn.query)}"')
+        if found.query:
+            lines.append(f'  searched for: "{inert_line(found.query)}"')
         lines.append(f"  score: {ranking.score:.3f}")
-        places = dict(ranking.arms)
-        for arm in dict.fromkeys([*(arm.name for arm in ARMS), *places]):
-            at = places.get(arm)
+        for arm, at in found.arms:
             lines.append(f"  {arm}: " + (f"place {at.rank}, score {at.score:.3f}" if at else "did not find it"))
         lines.append(f"  words that match: {inert_line(', '.join(ranking.matched)) or 'none'}")
     lines.append(f"  frame: {inert_name(str(citation.keyframe or 'none'))}")
@@ -112,7 +78,7 @@ def _reasons(turn: "Turn", citation: Citation, ranking: Ranking | None) -> list[
         lines.append("  nobody looked at it")
     else:
         saw = f'saw "{inert_line(citation.observation)}"' if citation.observation else "saw nothing of what was asked"
-        lines.append(f"  {turn.model or 'the vision model'} {saw}")
+        lines.append(f"  {found.model or 'the vision model'} {saw}")
     return lines
 
 

@@ -4,7 +4,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.actions.data import event_data
 from bot.cli.output import emit, say
+from bot.dialogue.events import Failed
 from bot.errors import Problem
 
 
@@ -14,16 +16,15 @@ class Screen:
 
     as_json: bool
 
-    def tell(self, event: str, data: Mapping[str, object], *lines: str) -> None:
-        """Print one thing that happened: a JSON line with its name, or the lines for people."""
+    def tell(self, data: Mapping[str, object], *lines: str) -> None:
+        """Print one thing that happened: a JSON line, which names it as `event`, or the lines for people."""
         if self.as_json:
-            emit({"event": event, **data})
+            emit(data)
         else:
             say(*lines)
         sys.stdout.flush()
 
     def problem(self, problem: Problem) -> None:
         """Print what went wrong; the chat goes on."""
-        shape = {"error": {"code": problem.code, "message": problem.message, "hint": problem.hint}}
         said = f"Sorry: {problem.message.rstrip('.')}."
-        self.tell("failed", shape, f"{said} {problem.hint}".rstrip())
+        self.tell(event_data(Failed(problem)), f"{said} {problem.hint}".rstrip())

@@ -8,11 +8,11 @@ from threading import Event as Flag
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
+from bot.actions.showing import shown
 from bot.cli.plain.screen import Screen
-from bot.cli.plain.showing import ENDS, show
-from bot.dialogue.events import Event, Stopped
+from bot.cli.plain.showing import show
+from bot.dialogue.events import ENDS, Event, Stopped
 from bot.dialogue.messages import Citation, Utterance
-from bot.errors import UnknownMoment
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from bot.bootstrap import Assistant
-    from bot.dialogue.conversation import Turn
     from bot.settings import Settings
 
 
@@ -50,8 +49,12 @@ class Session:
 
     def ask(self, text: str, image: "Image.Image | None" = None) -> None:
         """Answer an utterance, and print the answer as it comes."""
-        told = Utterance(text, self.conversation_id, self.asked, image)
+        told = self.utterance(text, image)
         self.show(self.assistant.manager.respond(told), told.cancel)
+
+    def utterance(self, text: str = "", image: "Image.Image | None" = None) -> Utterance:
+        """Return what is said in this chat, with the collections that its answer goes by."""
+        return Utterance(text, self.conversation_id, self.asked, image)
 
     def show(self, events: Iterator[Event], cancel: Flag) -> None:
         """Print events as they come. Ctrl+C stops the reply and not the chat; given twice, at once."""
@@ -70,18 +73,14 @@ class Session:
                     events.close()
             show(Stopped(), self.screen)
 
-    def turn(self, handle: int | None) -> tuple["Turn", Citation]:
-        """Return the latest turn that shows a moment, and the moment; without a handle, the first of the last answer.
+    def shown(self, handle: int | None) -> Citation:
+        """Return a moment that was shown; without a handle, the first of the last answer.
 
         Raises:
             UnknownConversation: nothing was asked yet.
             UnknownMoment: none was shown.
         """
-        _, turn = self.assistant.conversations.latest(self.conversation_id, handle)
-        for citation in turn.citations:
-            if handle in (None, citation.handle):
-                return turn, citation
-        raise UnknownMoment(handle)
+        return shown(self.assistant.conversations, self.conversation_id, handle)[1]
 
 
 @contextmanager

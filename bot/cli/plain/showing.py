@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.cli.ask import answer_data
+from bot.actions.data import event_data
 from bot.cli.output import plural
 from bot.dialogue import events
 from bot.dialogue.acts.table import ACTS
 from bot.dialogue.messages import Filters
-from bot.dialogue.storing.records import filters_as_data
 from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
@@ -17,22 +16,18 @@ if TYPE_CHECKING:
 TALK = frozenset(act.name for act in ACTS.values() if not act.by_tools)
 """Acts of which it need not be said what was understood: the answer shows it."""
 
-ENDS = (events.Answered, events.Clarifying, events.Stopped, events.Failed)
-
 
 def show(event: events.Event, screen: "Screen") -> None:
     """Print one event; one that is unknown here prints nothing."""
     match event:
-        case events.Writing(sentence):
-            screen.tell("writing", {"sentence": sentence}, sentence)
-        case events.Answered(answer):
-            screen.tell("answered", answer_data(answer))
-        case events.Clarifying(answer):
-            screen.tell("clarifying", answer_data(answer))
-        case events.Stopped():
-            screen.tell("stopped", {}, "Stopped.")
         case events.Failed(problem):
             screen.problem(problem)
+        case events.Writing(sentence):
+            screen.tell(event_data(event), sentence)
+        case events.Stopped():
+            screen.tell(event_data(event), "Stopped.")
+        case events.Answered() | events.Clarifying() | events.Searching() | events.Found():
+            screen.tell(event_data(event))
         case _:
             _show_progress(event, screen)
 
@@ -40,22 +35,16 @@ def show(event: events.Event, screen: "Screen") -> None:
 def _show_progress(event: events.Event, screen: "Screen") -> None:
     match event:
         case events.Understood(act, query, filters, note):
-            data = {"act": act, "query": query, "filters": filters_as_data(filters), "note": note}
             said = [] if act in TALK else [understood(act, query, filters)]
-            screen.tell("understood", data, *said, *([f"({note})"] if note else []))
-        case events.Searching(query):
-            screen.tell("searching", {"query": query})
-        case events.Found(moments):
-            screen.tell("found", {"moments": moments})
+            screen.tell(event_data(event), *said, *([f"({note})"] if note else []))
         case events.Queued(position):
             before = f"{plural(position, 'question')} before yours"
-            screen.tell("queued", {"position": position}, f"(waiting for the vision model: {before})")
+            screen.tell(event_data(event), f"(waiting for the vision model: {before})")
         case events.Looking(model, keyframes):
-            data = {"model": model, "keyframes": [str(path) for path in keyframes]}
-            screen.tell("looking", data, f"({model} looks at {plural(len(keyframes), 'frame')})")
+            screen.tell(event_data(event), f"({model} looks at {plural(len(keyframes), 'frame')})")
         case events.Seen(handle, observation):
             saw = f'saw "{inert_line(observation)}"' if observation else "saw nothing of it"
-            screen.tell("seen", {"handle": handle, "observation": observation}, f"([{handle}]: {saw})")
+            screen.tell(event_data(event), f"([{handle}]: {saw})")
 
 
 def understood(act: str, query: str, filters: Filters) -> str:

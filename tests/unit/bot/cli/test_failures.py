@@ -46,7 +46,8 @@ def test_with_json_an_error_is_one_json_object_on_stderr(capsys: pytest.CaptureF
     assert run(app_that(raising(MissingModel("no weights", "Get them."))), ["--json"]) == 4
     out, err = capsys.readouterr()
     assert out == ""
-    assert json.loads(err) == {"error": {"code": "missing_model", "message": "no weights", "hint": "Get them."}}
+    told = {"code": "missing_model", "message": "no weights", "hint": "Get them."}
+    assert json.loads(err) == {"version": 1, "error": told}
 
 
 @pytest.mark.parametrize("arguments", [["--number", "x"], ["--nosuch"], ["too", "many"]])

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.output import hit_data, plural, say, say_hit, table
+from bot.cli.output import plural, say, say_hit, table
 from retrieval.types import ArmScore, Hit, Keyframe, Moment, TimedText, TimeSpan
 
 SPAN = TimeSpan(2.5, 6)
@@ -15,22 +15,6 @@ MOMENT = Moment(
     (Keyframe(3.0, Path("/f/3.jpg")),),
 )
 HIT = Hit(1, MOMENT, SPAN, "Squirrel", 0.5, {"meaning": ArmScore(2, 0.25)})
-
-
-def test_a_hit_as_data_has_exactly_the_shape_of_the_contract() -> None:
-    assert hit_data(HIT) == {
-        "rank": 1,
-        "moment_id": "s:1",
-        "video_id": "s",
-        "title": "Squirrel",
-        "start": 2.5,
-        "end": 6,
-        "timecode": "00:00:02-00:00:06",
-        "text": MOMENT.text,
-        "score": 0.5,
-        "arms": {"meaning": {"rank": 2, "score": 0.25}},
-        "keyframes": ["/f/3.jpg"],
-    }
 
 
 def test_a_hit_for_people_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot import bootstrap
-from bot.cli import cluster_checks
+from bot.health import cluster as checks
 from bot.settings import Settings
 
 
@@ -18,7 +18,7 @@ def test_a_cluster_that_is_too_old_is_told(version: str, state: str, monkeypatch
         yield SimpleNamespace(version=lambda: version, connection=SimpleNamespace(urls=("http://127.0.0.1:9200",)))
 
     monkeypatch.setattr(bootstrap, "cluster", cluster)
-    found = cluster_checks._server(Settings(_env_file=None))
+    found = checks._server(Settings(_env_file=None))
     assert found.state == state
     assert version in found.detail
     assert ("OpenSearch 3 or newer" in found.fix) == (state == "failed")

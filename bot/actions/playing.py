@@ -1,11 +1,10 @@
-"""Shows a stretch of a video in the player that the user has set. No shell reads the command."""
+"""Shows a span of a video in the player that the user has set. No shell reads the command."""
 
 import subprocess
-from pathlib import Path
 
+from bot.actions.cutting import FileSpan
 from bot.errors import UsageError
 from bot.settings import command
-from retrieval.types import TimeSpan
 
 PROMPT_SECONDS = 0.5
 """A player that ends within so many seconds has most likely failed; one that runs is left to itself."""
@@ -13,13 +12,13 @@ PROMPT_SECONDS = 0.5
 SET_IT = "Set VDIALOG_PLAYER to a player that is installed."
 
 
-def play(player: str, path: Path, span: TimeSpan) -> subprocess.Popen[bytes]:
+def play(player: str, source: FileSpan) -> subprocess.Popen[bytes]:
     """Start the player and return it; it goes on by itself.
 
     Raises:
         UsageError: the player is not installed, cannot be started, or ended with an error at once.
     """
-    words = command(player, str(path.absolute()), span.start, span.end)
+    words = command(player, str(source.path.absolute()), source.span.start, source.span.end)
     silent = subprocess.DEVNULL
     try:
         started = subprocess.Popen(words, stdin=silent, stdout=silent, stderr=silent, start_new_session=True)

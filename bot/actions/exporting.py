@@ -1,11 +1,14 @@
-"""A conversation as Markdown for people and as plain data for programs. Pure.
+"""A conversation as Markdown for people and as plain data for programs, and either in a file.
 
 What videos, files and people said is text here too: nothing of it becomes a heading, a link or a mention.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+from bot.actions.data import versioned
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.storing.records import turn_as_data
 from bot.untrusted import inert_line
@@ -29,6 +32,13 @@ def as_markdown(conversation: Conversation) -> str:
     for turn in conversation.turns:
         parts += _turn(turn)
     return "\n\n".join(parts) + "\n"
+
+
+def export_conversation(conversation: Conversation, target: Path, markdown: bool = False) -> None:
+    """Write a conversation to a file: as Markdown where that is asked for or its name ends in .md, else as JSON."""
+    as_text = markdown or target.suffix.lower() == ".md"
+    text = as_markdown(conversation) if as_text else json.dumps(versioned(as_data(conversation)), indent=2) + "\n"
+    target.write_text(text, encoding="utf-8")
 
 
 def plain(text: str) -> str:

@@ -1,11 +1,11 @@
-"""The checks of `vdialog doctor` where the index lies in OpenSearch."""
+"""The checks where the index lies in OpenSearch."""
 
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.cli.checks import Check
 from bot.errors import SERVICE_MISSING
+from bot.health.check import Check
 from bot.settings import Settings
 
 if TYPE_CHECKING:

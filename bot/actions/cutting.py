@@ -1,0 +1,115 @@
+"""Cutting a moment, or any span, out of its video into a file of its own."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.actions.typed import time
+from bot.dialogue.messages import Citation
+from bot.errors import UsageError
+from bot.tools.shelf import Shelf
+from retrieval.ingest.confined import DecodeLimits
+from retrieval.ingest.cutting import Clip
+from retrieval.ingest.cutting import cut as cut_file
+from retrieval.ingest.relink import media
+from retrieval.types import TimeSpan, Video
+
+
+@dataclass(frozen=True, slots=True)
+class FileSpan:
+    """A span of a video's file."""
+
+    video_id: str
+    path: Path
+    span: TimeSpan
+
+
+class Spanned(Protocol):
+    """What lies somewhere in a video: a citation, a moment, a hit."""
+
+    @property
+    def video_id(self) -> str:
+        """The video."""
+        ...
+
+    @property
+    def span(self) -> TimeSpan:
+        """Where it lies, in seconds."""
+        ...
+
+
+def file_span(what: str | Spanned, shelf: Shelf, visible: frozenset[str]) -> FileSpan:
+    """Return the file and the span of a citation, a moment or a hit, or that a moment id or a `VIDEO@START-END` names.
+
+    Raises:
+        NotInLibrary: there is no such moment or video.
+        UsageError: the video has no file, its file is gone, or the times are none.
+        InvalidSpan: the end is not after the start.
+    """
+    video_id, span = _named(what, shelf, visible) if isinstance(what, str) else (what.video_id, what.span)
+    return FileSpan(video_id, file_of(shelf.video(video_id, visible)), span)
+
+
+def cut(source: FileSpan, target: Path, limits: DecodeLimits, overwrite: bool = False) -> Clip:
+    """Cut a span out of its video's file.
+
+    Raises:
+        UsageError: the target's folder is not there, the target is, or its suffix is not that of a video.
+        UnreadableMedia: the file cannot be read.
+    """
+    check_folder(target)
+    try:
+        return cut_file(source.path, source.span, target, limits, overwrite)
+    except (FileExistsError, ValueError) as error:
+        raise UsageError(str(error), "Give another FILE; --overwrite replaces one, but never the video.") from error
+
+
+def check_folder(target: Path) -> None:
+    """Check that the folder of a file to be written is there.
+
+    Raises:
+        UsageError: it is not.
+    """
+    folder = target.absolute().parent
+    if not folder.is_dir():
+        raise UsageError(f"the folder {str(folder)!r} does not exist", "Make it first.")
+
+
+def file_name(citation: Citation) -> str:
+    """Return a name for a clip, whatever its video is called."""
+    name = re.sub(r"[^\w-]+", "-", citation.video_id).strip("-") or "clip"
+    return f"{name[:80]}-{citation.span.start:.0f}-{citation.span.end:.0f}.mp4"
+
+
+def file_of(video: Video) -> Path:
+    """Return where a video's file is now.
+
+    Raises:
+        UsageError: the video has no file, or its file is gone.
+    """
+    if video.state == "imported":
+        raise UsageError(
+            f"video {video.video_id!r} was imported without media", "Only videos with a file can be cut or played."
+        )
+    here = media(video)
+    if here is None:
+        known = [str(m.path) for m in video.memberships if m.path is not None]
+        what = f"is gone: {known[0]!r}" if known else "is gone: another film is where it was"
+        raise UsageError(
+            f"the file of video {video.video_id!r} {what}",
+            "Ingest the folder where it is now: `vdialog ingest FOLDER` knows it again by its bytes."
+            " Until then its moments can be found, but not cut or played.",
+        )
+    return here
+
+
+def _named(what: str, shelf: Shelf, visible: frozenset[str]) -> tuple[str, TimeSpan]:
+    video_id, at, times = what.rpartition("@")
+    if not at:
+        moment = shelf.moment(what, visible)
+        return moment.video_id, moment.span
+    start, dash, end = times.partition("-")
+    if not dash:
+        raise UsageError(f"{times!r} is not a span", "Write VIDEO@START-END, e.g. squirrel@00:02-00:06.")
+    return video_id, TimeSpan(time(start), time(end))

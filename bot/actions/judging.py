@@ -1,0 +1,26 @@
+"""Keeping what a person thinks of an answer, or of a moment that it showed."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot.dialogue.storing.base import ConversationStore
+from bot.dialogue.storing.feedback import Feedback, FeedbackStore, Opinion, feedback_on
+
+
+class JudgedStore(ConversationStore, FeedbackStore, Protocol):
+    """Keeps conversations and opinions of them."""
+
+
+def judge(
+    store: JudgedStore, conversation_id: str, opinion: Opinion, handle: int | None = None, words: str = ""
+) -> Feedback:
+    """Keep an opinion of the last turn, or of a moment as the last turn that cites it showed it; return it.
+
+    Raises:
+        UnknownConversation: there is none of that id.
+        UnknownMoment: it has shown no such moment.
+    """
+    number, turn = store.latest(conversation_id, handle)
+    kept = feedback_on(conversation_id, number, turn, handle, opinion, words, datetime.now(UTC))
+    store.judge(kept)
+    return kept

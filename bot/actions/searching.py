@@ -1,0 +1,72 @@
+"""A search as a person gives it: narrowed to what is there, and without hits where nothing matches."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PIL import Image
+
+from bot.dialogue.plan import OPEN_END
+from bot.dialogue.reading.queries import read_query
+from bot.dialogue.verdict import matches
+from bot.tools.shelf import Searcher, Shelf
+from retrieval.errors import NotInLibrary
+from retrieval.searching.search import Found
+from retrieval.types import Filter, TimeSpan
+
+EVERYWHERE = Filter()
+
+
+def narrowed(
+    shelf: Shelf,
+    visible: frozenset[str],
+    videos: Sequence[str] = (),
+    collections: Sequence[str] = (),
+    start: float | None = None,
+    end: float | None = None,
+) -> Filter:
+    """Return what a search is narrowed to: to videos, collections, and a span of time in seconds.
+
+    Raises:
+        NotInLibrary: there is no such video or collection, or it is not visible.
+        InvalidSpan: the end is not after the start.
+    """
+    for video in videos:
+        shelf.video(video, visible)
+    for collection in collections:
+        if collection not in visible:
+            raise NotInLibrary(f"there is no collection {collection!r}", "`vdialog videos list` shows those that are.")
+    within = None
+    if start is not None or end is not None:
+        within = TimeSpan(min(start or 0.0, OPEN_END - 1), OPEN_END) if end is None else TimeSpan(start or 0.0, end)
+    return Filter(frozenset(collections) or None, frozenset(videos) or None, within)
+
+
+def search(
+    searcher: Searcher,
+    visible: frozenset[str],
+    k: int,
+    text: str = "",
+    image: Image.Image | None = None,
+    like: str | None = None,
+    within: Filter = EVERYWHERE,
+    arm: str | None = None,
+) -> Found:
+    """Return the k best moments; what the library most likely does not hold is nothing, unless one arm is asked alone.
+
+    Args:
+        searcher: the search.
+        visible: the collections that the place of the answer may see.
+        k: how many hits at most.
+        text: words to look for, with "exact phrases" in quotes and -words that exclude.
+        image: a picture to look for instead.
+        like: the id of a moment that others should be like, instead.
+        within: what the search is narrowed to.
+        arm: the one arm to rank by; all where None.
+
+    Raises:
+        InvalidQuery: nothing is asked, or more than one thing.
+        MissingModel: a picture or the frames arm is asked for, and no picture encoder is set up.
+        NotInLibrary: `like` names no visible moment.
+    """
+    found = searcher.search(replace(read_query(text), image=image, like=like, filter=within, arm=arm), visible, k)
+    return found if arm or matches(found) else replace(found, hits=())

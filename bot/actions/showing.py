@@ -1,0 +1,31 @@
+"""A moment that an answer showed: the turn that shows it, and all that the library holds of it."""
+
+from bot.dialogue.conversation import Turn
+from bot.dialogue.messages import Citation
+from bot.dialogue.storing.base import ConversationStore
+from bot.errors import UnknownMoment
+from bot.tools.shelf import Shelf
+from retrieval.types import Moment
+
+
+def shown(store: ConversationStore, conversation_id: str, handle: int | None = None) -> tuple[Turn, Citation]:
+    """Return the latest turn that shows a moment, and the moment; without a handle, the first of the last answer.
+
+    Raises:
+        UnknownConversation: nothing was asked yet.
+        UnknownMoment: none was shown.
+    """
+    _, turn = store.latest(conversation_id, handle)
+    for citation in turn.citations:
+        if handle in (None, citation.handle):
+            return turn, citation
+    raise UnknownMoment(handle)
+
+
+def moment_of(citation: Citation, shelf: Shelf, visible: frozenset[str]) -> Moment:
+    """Return the moment that a citation points at, with its texts and keyframes.
+
+    Raises:
+        NotInLibrary: it is gone, or not visible.
+    """
+    return shelf.moment(citation.moment_id, visible)

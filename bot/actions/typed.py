@@ -1,0 +1,32 @@
+"""Times and handles as people type them."""
+
+import re
+
+from bot.dialogue.planning.times import seconds
+from bot.errors import UsageError
+
+
+def time(text: str | float) -> float:
+    """Return a time in seconds, given as seconds, mm:ss or hh:mm:ss.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    try:
+        return seconds(str(text))
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a time: give seconds, mm:ss or hh:mm:ss") from error
+
+
+def handle_of(text: str) -> int | None:
+    """Return the number that names a moment, `2` or `[2]`; None for no text.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    if not text:
+        return None
+    found = re.fullmatch(r"\[?(\d{1,9})\]?", text)
+    if found is None:
+        raise UsageError(f"{text!r} is not the number of a moment", "Moments are named by their numbers, such as 2.")
+    return int(found[1])

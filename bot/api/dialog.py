@@ -1,0 +1,213 @@
+"""A home folder from Python, opened as its owner: take videos in, search, ask, cut."""
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from bot import bootstrap, settings
+from bot.actions import cutting, searching
+from bot.actions.cutting import Spanned
+from bot.actions.pictures import Picture, picture
+from bot.actions.resuming import conversation_to_go_on
+from bot.actions.typed import time
+from bot.api.talk import Talk
+from bot.bootstrap import Assistant
+from bot.dialogue.messages import Answer, Citation
+from bot.errors import UsageError
+from bot.settings import Settings
+from retrieval.ingest.cutting import Clip
+from retrieval.ingest.job import Progress
+from retrieval.ingest.pipeline import FileReport
+from retrieval.types import Hit, Moment, Video
+
+
+class VideoDialog:
+    """A home folder, opened as its owner. Close it, or use it in a `with` statement.
+
+    Args:
+        chosen: the settings.
+        collections: the only collections that are seen and taken into; all where None.
+
+    Raises:
+        LibraryUnusable: the home cannot be used.
+        ConfigurationError: a setting cannot be used.
+    """
+
+    def __init__(self, chosen: Settings, collections: Iterable[str] | None = None) -> None:
+        self.settings = chosen
+        self._only = None if collections is None else frozenset(_listed(collections))
+        self._opened = ExitStack()
+        self._assistant: Assistant | None = self._opened.enter_context(bootstrap.assistant(chosen))
+
+    def __enter__(self) -> "VideoDialog":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._assistant is None else f"{len(self.videos())} videos"
+        return f"<VideoDialog {str(self.settings.home)!r}, {state}>"
+
+    def close(self) -> None:
+        """Release the home; nothing can be asked of it any more."""
+        self._assistant = None
+        self._opened.close()
+
+    @property
+    def assistant(self) -> Assistant:
+        """What does the work.
+
+        Raises:
+            UsageError: the home was closed.
+        """
+        if self._assistant is None:
+            raise UsageError(f"{str(self.settings.home)!r} was closed", "Open it again.")
+        return self._assistant
+
+    @property
+    def visible(self) -> frozenset[str]:
+        """The collections that are seen."""
+        there = self.assistant.library.catalogue.collections()
+        return there if self._only is None else there & self._only
+
+    def ingest(
+        self,
+        *paths: str | Path,
+        collection: str | None = None,
+        captions: str | Path | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> list[FileReport]:
+        """Take files and folders of video in; return what became of each file. What is in already is not done again.
+
+        Args:
+            paths: files or folders.
+            collection: the collection that they go into; by default that of the settings, or the only one seen.
+            captions: a file of captions in the form of ActivityNet Captions.
+            on_progress: told where the work on each file is.
+
+        Raises:
+            UnreadableMedia: a path does not exist.
+            InvalidAnnotations: the file of captions has another form.
+            UsageError: the collection is not one of those that are seen.
+        """
+        given = None if captions is None else Path(captions)
+        library = self.assistant.library
+        return library.ingest([Path(path) for path in paths], self._into(collection), given, on_progress)
+
+    def videos(self) -> list[Video]:
+        """Return the videos, by id."""
+        return self.assistant.library.catalogue.videos(self.visible)
+
+    def moments(self, video: str | Video) -> list[Moment]:
+        """Return a video's moments in order of time.
+
+        Raises:
+            NotInLibrary: there is no such video.
+        """
+        video_id = video if isinstance(video, str) else video.video_id
+        return self.assistant.library.catalogue.moments(video_id, self.visible)
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        k: int = 10,
+        image: Picture | None = None,
+        like: str | Moment | Hit | Citation | None = None,
+        videos: str | Iterable[str] = (),
+        start: float | str | None = None,
+        end: float | str | None = None,
+        arm: str | None = None,
+    ) -> list[Hit]:
+        """Return the best moments, best first; none where nothing matches.
+
+        Args:
+            query: words; "exact phrases" in quotes, and -words that are left out.
+            k: how many at most.
+            image: a picture to search by instead, or the path of one.
+            like: a moment, or its id, that others should be like, instead.
+            videos: the id of a video to stay in, or several.
+            start: only from this time: seconds, or "0:10".
+            end: only up to this time.
+            arm: rank by one arm alone, such as "keywords".
+
+        Raises:
+            InvalidQuery: nothing is asked, or two things are.
+            NotInLibrary: there is no such video or moment.
+            UsageError: a time is none.
+        """
+        library, visible = self.assistant.library, self.visible
+        first, last = (None if at is None else time(at) for at in (start, end))
+        within = searching.narrowed(library.catalogue, visible, _listed(videos), (), first, last)
+        shown = None if image is None else picture(image)
+        moment = like if like is None or isinstance(like, str) else like.moment_id
+        return list(searching.search(library.searcher, visible, k, query, shown, moment, within, arm).hits)
+
+    def ask(self, question: str, image: Picture | None = None) -> Answer:
+        """Ask one question, in a conversation of its own; `conversation(answer.conversation_id)` follows up.
+
+        Raises:
+            Refused: it could not be answered; it says why.
+            PictureUnreadable: the picture cannot be read.
+        """
+        return self.conversation().ask(question, image)
+
+    def conversation(self, conversation_id: str | None = None, last: bool = False) -> Talk:
+        """Return a new conversation, the one of an id, or the last one.
+
+        Raises:
+            UnknownConversation: there is none of that id.
+            UsageError: both an id and the last one are asked for.
+        """
+        named = conversation_to_go_on(self.assistant.conversations, conversation_id, last)
+        return Talk(named, lambda: self.assistant, lambda: self.visible)
+
+    def clip(self, what: str | Spanned, target: str | Path, overwrite: bool = False) -> Clip:
+        """Cut a moment or a span out of its video into a file.
+
+        Args:
+            what: a citation, a hit, a moment or its id, or a span such as "harbour@0:05-0:12".
+            target: the file to write; its name ends in .mp4, .mkv, .webm or .mov.
+            overwrite: whether it may be there already.
+
+        Raises:
+            NotInLibrary: there is no such moment or video.
+            UsageError: the file cannot be written there, or the video has no file.
+            UnreadableMedia: the video cannot be read.
+        """
+        source = cutting.file_span(what, self.assistant.library.catalogue, self.visible)
+        return cutting.cut(source, Path(target), self.assistant.limits, overwrite)
+
+    def _into(self, collection: str | None) -> str:
+        only = self._only
+        chosen = collection or (next(iter(only)) if only and len(only) == 1 else self.settings.collection)
+        if only is not None and chosen not in only:
+            raise UsageError(f"{chosen!r} is not one of the collections that were opened", "Give `collection`.")
+        return chosen
+
+
+def open_home(
+    home: str | Path | None = None, collections: str | Iterable[str] | None = None, **instead: Any
+) -> VideoDialog:
+    """Open a home folder as its owner; it is made where it is new.
+
+    Args:
+        home: the folder; by default that of the settings.
+        collections: the only collections that are seen and taken into; all where None.
+        instead: settings that go before the environment and `.env`, such as `vision="none"`.
+
+    Raises:
+        UsageError: there is no such setting.
+        ConfigurationError: a setting cannot be used.
+        LibraryUnusable: the home cannot be used.
+    """
+    if unknown := instead.keys() - Settings.model_fields.keys():
+        raise UsageError(f"{min(unknown)!r} is not a setting", "`vdialog config show` lists those that are.")
+    given = instead if home is None else {**instead, "home": Path(home)}
+    return VideoDialog(settings.load(**given), collections)
+
+
+def _listed(named: str | Iterable[str]) -> tuple[str, ...]:
+    return (named,) if isinstance(named, str) else tuple(named)

@@ -1,0 +1,122 @@
+"""A conversation from Python: ask, follow up, and do something about what was shown."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event as Flag
+from typing import TYPE_CHECKING
+
+from bot.actions import explaining, exporting, judging
+from bot.actions.asking import answer_of
+from bot.actions.explaining import Explanation
+from bot.actions.pictures import Picture, picture
+from bot.dialogue.conversation import Turn
+from bot.dialogue.events import Event
+from bot.dialogue.messages import Answer, Citation, Utterance
+from bot.dialogue.storing.feedback import Feedback, Opinion
+from bot.errors import UnknownConversation
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Assistant
+
+
+class Talk:
+    """One conversation. It is kept after each turn; `VideoDialog.conversation(talk.id)` goes on with it another day.
+
+    Args:
+        conversation_id: its name.
+        assistant: returns what does the work, as long as the home is open.
+        visible: returns the collections that are seen.
+    """
+
+    def __init__(
+        self, conversation_id: str, assistant: "Callable[[], Assistant]", visible: Callable[[], frozenset[str]]
+    ) -> None:
+        self.id = conversation_id
+        self._assistant = assistant
+        self._visible = visible
+
+    def __repr__(self) -> str:
+        return f"<Talk {self.id!r}, {len(self.turns)} turns>"
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was asked and answered so far."""
+        try:
+            return self._assistant().conversations.load(self.id).turns
+        except UnknownConversation:
+            return ()
+
+    def ask(self, text: str, image: Picture | None = None) -> Answer:
+        """Ask or follow up, and return the answer; what it cites has numbers that later questions may name: "[2]".
+
+        Args:
+            text: the question.
+            image: a picture that it is about, or the path of one.
+
+        Raises:
+            Refused: it could not be answered; it says why.
+            PictureUnreadable: the picture cannot be read.
+        """
+        return _ended(self.stream(text, image))
+
+    def stream(self, text: str, image: Picture | None = None, cancel: Flag | None = None) -> Iterator[Event]:
+        """Ask or follow up, and yield what happens: the last is Answered, Clarifying, Stopped or Failed.
+
+        Args:
+            text: the question.
+            image: a picture that it is about, or the path of one.
+            cancel: setting it, from any thread, stops the answer.
+
+        Raises:
+            PictureUnreadable: the picture cannot be read.
+        """
+        return self._assistant().manager.respond(self._said(text, image, cancel))
+
+    def more(self, shown: int | Citation) -> Answer:
+        """Return further moments like one that was shown.
+
+        Raises:
+            Refused: there is no such moment.
+        """
+        return _ended(self._assistant().manager.more_like(_handle(shown), self._said("")))
+
+    def why(self, shown: int | Citation) -> Explanation:
+        """Return why a moment was shown: what was asked, each arm's place and score, what was seen.
+
+        Raises:
+            UnknownConversation, UnknownMoment: it was not shown here.
+        """
+        return explaining.why(self._assistant().conversations, self.id, _handle(shown))
+
+    def judge(self, opinion: Opinion, words: str = "", shown: int | Citation | None = None) -> Feedback:
+        """Keep what you think, "good" or "bad", of the last answer or of one moment that was shown.
+
+        Raises:
+            UnknownConversation, UnknownMoment: it was not shown here.
+        """
+        handle = None if shown is None else _handle(shown)
+        return judging.judge(self._assistant().conversations, self.id, opinion, handle, words)
+
+    def export(self, target: str | Path) -> Path:
+        """Write the conversation to a file, as Markdown where its name ends in .md, else as JSON; return its path.
+
+        Raises:
+            UnknownConversation: nothing was asked yet.
+        """
+        path = Path(target)
+        exporting.export_conversation(self._assistant().conversations.load(self.id), path)
+        return path
+
+    def _said(self, text: str, image: Picture | None = None, cancel: Flag | None = None) -> Utterance:
+        shown = None if image is None else picture(image)
+        return Utterance(text, self.id, self._visible(), shown, cancel or Flag())
+
+
+def _handle(shown: int | Citation) -> int:
+    return shown if isinstance(shown, int) else shown.handle
+
+
+def _ended(events: Iterator[Event]) -> Answer:
+    answer = answer_of(events)
+    assert answer is not None, "nobody can stop it"
+    return answer

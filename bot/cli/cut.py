@@ -1,0 +1,44 @@
+"""`vdialog clip`: cut a moment, or any span, out of its video."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import AsJson
+from bot.cli.output import emit, say
+from bot.untrusted import inert_name
+
+if TYPE_CHECKING:
+    from bot.actions.cutting import FileSpan
+    from retrieval.ingest.cutting import Clip
+
+
+def clip(
+    what: Annotated[
+        str, typer.Argument(metavar="MOMENT_ID_OR_SPAN", help="squirrel:1, squirrel@2.5-6 or squirrel@00:02-00:06")
+    ],
+    target: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", dir_okay=False, help="The file to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace FILE where it exists.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Cut a moment or a span out of its video."""
+    from bot import bootstrap, settings
+    from bot.actions.cutting import check_folder, cut, file_span
+    from bot.actions.data import clip_data
+
+    chosen = settings.load()
+    check_folder(target)
+    with bootstrap.catalogue(chosen) as catalogue:
+        source = file_span(what, catalogue, catalogue.collections())
+    made = cut(source, target, bootstrap.decode_limits(chosen), overwrite)
+    if as_json:
+        emit(clip_data(source, made))
+    else:
+        say(said_of_clip(source, made))
+
+
+def said_of_clip(source: "FileSpan", made: "Clip") -> str:
+    """Return what to say of a clip that was made."""
+    how = "copied as it is" if made.copied else "encoded again"
+    return f"Wrote {made.path}: {made.start:.2f} to {made.end:.2f} s of {inert_name(source.video_id)}, {how}."

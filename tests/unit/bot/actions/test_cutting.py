@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from bot.actions.cutting import check_folder, file_name, file_of, file_span
+from bot.dialogue.messages import Citation
+from bot.errors import UsageError
+from retrieval.errors import InvalidSpan, NotInLibrary
+from retrieval.types import TimeSpan
+from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
+
+SPOKEN = [(0.0, 5.0, "A dog."), (5.0, 9.0, "A cat.")]
+
+
+@pytest.fixture
+def shelf() -> WordShelf:
+    return WordShelf((video_of("park"), SPOKEN), (video_of("vault", collection="private"), SPOKEN))
+
+
+@pytest.mark.parametrize(
+    ("what", "refusal"),
+    [
+        ("park:3", NotInLibrary),
+        ("vault:1", NotInLibrary),
+        ("vault@0-4", NotInLibrary),
+        ("park@4", UsageError),
+        ("park@4-soon", UsageError),
+        ("park@4-2", InvalidSpan),
+        ("park:1", UsageError),  # its file is not there
+    ],
+)
+def test_what_cannot_be_cut_is_refused(shelf: WordShelf, what: str, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        file_span(what, shelf, VISIBLE)
+
+
+def test_a_video_whose_file_is_gone_is_named_with_its_path() -> None:
+    with pytest.raises(UsageError, match="is gone: '/films/park.mp4'"):
+        file_of(video_of("park"))
+
+
+def test_a_clip_has_a_name_whatever_its_video_is_called() -> None:
+    citation = Citation(1, "x", "../$(rm) \N{DOG}", "x", TimeSpan(0.4, 9.6))
+    assert file_name(citation) == "rm-0-10.mp4"
+
+
+def test_a_folder_that_is_not_there_is_refused_before_anything_is_decoded(tmp_path: Path) -> None:
+    check_folder(tmp_path / "a.mp4")
+    with pytest.raises(UsageError, match="does not exist"):
+        check_folder(tmp_path / "no" / "a.mp4")
