@@ -11,7 +11,7 @@ from demo.scenes import Action, Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """What a person looks like, beside the kind."""
 
     clothes: RGB
@@ -19,7 +19,7 @@ class Look:
     hair: RGB
 
 
-def draw_person(pen: Pen, kind: Kind, look: Look, action: Action, phase: float) -> None:
+def draw_person(pen: Pen, kind: Kind, look: Appearance, action: Action, phase: float) -> None:
     """Draw a person who stands (or lies, or rides) at the pen's origin and faces to the right."""
     body = joints(build_of(kind), POSES[action](phase))
     pen.shadow(0, 0, 62 if action in ("ride", "sleep") else 34, 7)
@@ -36,7 +36,7 @@ def draw_person(pen: Pen, kind: Kind, look: Look, action: Action, phase: float) 
         _at_last(layer, body, action, phase)
 
 
-def _sleeper(pen: Pen, kind: Kind, look: Look, body: Skeleton) -> None:
+def _sleeper(pen: Pen, kind: Kind, look: Appearance, body: Skeleton) -> None:
     length = -body.head[1] + 26
     for layer in (pen.outlining(), pen):
         objects.bed(layer, length)
@@ -47,16 +47,16 @@ def _sleeper(pen: Pen, kind: Kind, look: Look, body: Skeleton) -> None:
         _arm(lying, kind, look, body.near_arm, body)
 
 
-def _far_side(pen: Pen, kind: Kind, look: Look, body: Skeleton) -> None:
+def _far_side(pen: Pen, kind: Kind, look: Appearance, body: Skeleton) -> None:
     if kind == "woman":
         _long_hair(pen, look, body.head, body.build.head)
-    far = Look(darker(look.clothes, 0.16), darker(look.skin, 0.1), look.hair)
+    far = Appearance(darker(look.clothes, 0.16), darker(look.skin, 0.1), look.hair)
     _arm(pen, kind, far, body.far_arm, body)
     _leg(pen, kind, far, body.far_leg, body)
     _leg(pen, kind, look, body.near_leg, body)
 
 
-def _leg(pen: Pen, kind: Kind, look: Look, leg: tuple[Point, Point, Point], body: Skeleton) -> None:
+def _leg(pen: Pen, kind: Kind, look: Appearance, leg: tuple[Point, Point, Point], body: Skeleton) -> None:
     width = body.build.leg_width
     hip, knee, foot = leg
     pen.limb([hip, knee, foot], width, SLATE if kind == "man" else look.skin)
@@ -70,7 +70,7 @@ def _toe(knee: Point, foot: Point) -> Point:
     return foot[0] + 10 * math.cos(away), foot[1] + 10 * math.sin(away)
 
 
-def _arm(pen: Pen, kind: Kind, look: Look, arm: tuple[Point, Point, Point], body: Skeleton) -> None:
+def _arm(pen: Pen, kind: Kind, look: Appearance, arm: tuple[Point, Point, Point], body: Skeleton) -> None:
     width = body.build.arm_width
     shoulder, elbow, hand = arm
     sleeve = hand if kind == "man" else elbow
@@ -79,7 +79,7 @@ def _arm(pen: Pen, kind: Kind, look: Look, arm: tuple[Point, Point, Point], body
     pen.disc(*hand, width * 0.62, look.skin)
 
 
-def _torso(pen: Pen, kind: Kind, look: Look, body: Skeleton) -> None:
+def _torso(pen: Pen, kind: Kind, look: Appearance, body: Skeleton) -> None:
     half, (hx, hy), (cx, cy) = body.build.shoulder, body.hip, body.chest
     pen.limb([body.chest, body.head], 11, look.skin)
     if kind == "woman":
@@ -100,7 +100,7 @@ def _hem(body: Skeleton) -> list[Point]:
     return [(right[0] + 14, right[1]), (left[0] - 14, left[1])]
 
 
-def _long_hair(pen: Pen, look: Look, head: Point, radius: float) -> None:
+def _long_hair(pen: Pen, look: Appearance, head: Point, radius: float) -> None:
     x, y = head
     pen.disc(x - 3, y - 2, radius + 4, look.hair)
     pen.polygon(
@@ -108,7 +108,7 @@ def _long_hair(pen: Pen, look: Look, head: Point, radius: float) -> None:
     )
 
 
-def _head(pen: Pen, kind: Kind, look: Look, head: Point, asleep: bool) -> None:
+def _head(pen: Pen, kind: Kind, look: Appearance, head: Point, asleep: bool) -> None:
     radius = 21.0
     x, y = head
     pen.disc(x, y, radius, look.skin)

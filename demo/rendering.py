@@ -8,7 +8,7 @@ from random import Random
 from PIL import Image
 
 from demo.animals import draw_beast, draw_bird
-from demo.figures import Look, draw_person
+from demo.figures import Appearance, draw_person
 from demo.lettering import draw_text
 from demo.objects import THINGS_DRAWN
 from demo.palette import CAT_FURS, DOG_FURS, HAIRS, HORSE_FURS, PAINT, SKINS
@@ -137,7 +137,7 @@ def _draw_actor(pen: Pen, scene: Scene, number: int, spot: Spot, time: float) ->
     if scene.actor == "bird":
         draw_bird(part, paint, scene.action, phase)
     elif scene.actor in PEOPLE:
-        look = Look(paint, rng.choice(SKINS), rng.choice(HAIRS))
+        look = Appearance(paint, rng.choice(SKINS), rng.choice(HAIRS))
         draw_person(part, scene.actor, look, scene.action, phase)
     else:
         draw_beast(part, scene.actor, paint, rng.choice(_FURS[scene.actor]), scene.action, phase)

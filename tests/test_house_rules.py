@@ -211,6 +211,24 @@ def test_modules_and_functions_are_small_and_modules_say_what_they_are_for(path:
     assert not long
 
 
+def test_no_public_type_has_the_name_of_another() -> None:
+    named: dict[str, list[str]] = {}
+    for path in SOURCES:
+        if "planning" in path.parts:
+            continue
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ClassDef):
+                names = [node.name]
+            elif isinstance(node, ast.Assign):
+                names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            else:
+                continue
+            for name in names:
+                if name[0].isupper() and not name.isupper():
+                    named.setdefault(name, []).append(name_of(path))
+    assert not {name: places for name, places in named.items() if len(places) > 1}, "one name, one meaning"
+
+
 def test_names_say_what_a_module_is_about() -> None:
     assert not [name_of(path) for path in SOURCES if path.stem in SAYS_NOTHING or path.parent.name in SAYS_NOTHING]
 

@@ -10,7 +10,7 @@ from bot.dialogue.reading.queries import read_query
 from bot.dialogue.verdict import matches
 from bot.tools.shelf import Searcher, Shelf
 from retrieval.errors import NotInLibrary
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 from retrieval.types import Filter, TimeSpan
 
 EVERYWHERE = Filter()
@@ -50,7 +50,7 @@ def search(
     like: str | None = None,
     within: Filter = EVERYWHERE,
     arm: str | None = None,
-) -> Found:
+) -> SearchResult:
     """Return the k best moments; what the library most likely does not hold is nothing, unless one arm is asked alone.
 
     Args:

@@ -88,9 +88,9 @@ def vision_model(settings: Settings) -> Callable[[], VisionModel] | None:
 
     @cache
     def load() -> VisionModel:
-        from bot.vision.guard import Guarded, Limits
+        from bot.vision.guard import Guarded, TimeLimits
 
-        limits = Limits(first=settings.vision_timeout / 2, total=settings.vision_timeout)
+        limits = TimeLimits(first=settings.vision_timeout / 2, total=settings.vision_timeout)
         return Guarded(_looking(settings), limits)
 
     return load

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, FailEmpty, NoVision, Picture
+from bot.cli.options import AsJson, FailEmpty, NoVision, PictureOption
 from bot.cli.output import emit, headline, plural, say
 from bot.errors import NOTHING_FOUND
 from bot.untrusted import inert_line, inert_name, printable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
-    image: Picture = None,
+    image: PictureOption = None,
     conversation: Annotated[
         str | None, typer.Option(metavar="ID", help="Follow up on this conversation.", show_default=False)
     ] = None,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrieval.catalogue.backups import Backup
 
 
-class Part(StrEnum):
+class BackupPart(StrEnum):
     """What of a library can be restored alone."""
 
     catalogue = "catalogue"
@@ -62,7 +62,8 @@ def restore(
         typer.Argument(help="A folder that `vdialog backup` made; without it, the newest copies made by themselves."),
     ] = None,
     only: Annotated[
-        Part | None, typer.Option("--only", help="Restore this alone, of the newest copy also if it is undamaged.")
+        BackupPart | None,
+        typer.Option("--only", help="Restore this alone, of the newest copy also if it is undamaged."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -15,7 +15,7 @@ from bot.cli.output import emit, plural, say, table
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.trial.marks import Ranking, Share
+    from bot.trial.marks import RankingScore, Share
     from bot.trial.whole import WholeReport
     from bot.trial.world import Report
 
@@ -110,7 +110,7 @@ def _whole_data(whole: "WholeReport") -> dict[str, object]:
     }
 
 
-def _row(row: "Ranking") -> dict[str, object]:
+def _row(row: "RankingScore") -> dict[str, object]:
     recall = {f"r@{k}": round(value, 4) for k, value in row.recall.items()}
     return {"asked": row.asked, **recall, "mrr": round(row.mrr, 4)}
 

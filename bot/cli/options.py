@@ -35,7 +35,7 @@ Collection = Annotated[
         show_default=False,
     ),
 ]
-Picture = Annotated[
+PictureOption = Annotated[
     Path | None,
     typer.Option("--image", metavar="FILE", exists=True, dir_okay=False, help="A picture to search with."),
 ]

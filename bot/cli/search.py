@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, FailEmpty, Picture, time
+from bot.cli.options import AsJson, FailEmpty, PictureOption, time
 from bot.cli.output import emit, say, say_hit
 from bot.errors import NOTHING_FOUND, UsageError
 from bot.untrusted import inert_line
 
 if TYPE_CHECKING:
-    from retrieval.searching.search import Found
+    from retrieval.searching.search import SearchResult
 
 
 def search(
     query: Annotated[str | None, typer.Argument(help='Words; "exact phrases" in quotes, -word excludes.')] = None,
-    image: Picture = None,
+    image: PictureOption = None,
     like: Annotated[str | None, typer.Option(metavar="MOMENT_ID", help="A moment that others should be like.")] = None,
     queries: Annotated[
         Path | None,
@@ -51,7 +51,7 @@ def search(
         within = narrowed(library.catalogue, visible, video or [], collection or [], start, end)
         shown = picture(image) if image else None
 
-        def find(text: str) -> "Found":
+        def find(text: str) -> "SearchResult":
             return search_for(library.searcher, visible, k, text, shown, like, within, arm)
 
         if queries is not None:
@@ -63,7 +63,7 @@ def search(
         raise typer.Exit(NOTHING_FOUND)
 
 
-def _one(named: str, found: "Found", is_empty: bool, as_json: bool) -> bool:
+def _one(named: str, found: "SearchResult", is_empty: bool, as_json: bool) -> bool:
     if as_json:
         return _line(named, found)
     for hit in found.hits:
@@ -75,7 +75,7 @@ def _one(named: str, found: "Found", is_empty: bool, as_json: bool) -> bool:
     return bool(found.hits)
 
 
-def _line(named: str, found: "Found") -> bool:
+def _line(named: str, found: "SearchResult") -> bool:
     from bot.actions.data import hit_data
 
     emit({"query": named, "seconds": round(found.seconds, 6), "hits": [hit_data(hit) for hit in found.hits]})

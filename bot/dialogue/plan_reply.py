@@ -38,7 +38,7 @@ CLOCK = frozenset(get_args(ByClock))
 
 K = TypeVar("K", str, int)
 
-Seconds = Annotated[float, Field(ge=0, lt=OPEN_END, allow_inf_nan=False)]
+PlanSeconds = Annotated[float, Field(ge=0, lt=OPEN_END, allow_inf_nan=False)]
 
 
 class InvalidPlan(ValueError):
@@ -57,8 +57,8 @@ class PlanReply(BaseModel):
     moments: list[int]
     relation: Relation | Literal["none"]
     anchor: str
-    start: Seconds | None
-    end: Seconds | None
+    start: PlanSeconds | None
+    end: PlanSeconds | None
     without: list[str]
     not_videos: list[str]
     not_moments: list[int]

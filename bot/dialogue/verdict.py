@@ -7,7 +7,7 @@ shown at all, and whether what they tell is an answer.
 from dataclasses import dataclass, replace
 
 from bot.dialogue.messages import Verdict
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 
 MATCHES_FROM = 0.3
 """Confidence from which hits are shown: refusing what is there is the worse mistake."""
@@ -61,7 +61,7 @@ class Grounds:
     tells: float = 1.0
 
 
-def matches(found: Found) -> bool:
+def matches(found: SearchResult) -> bool:
     """Tell whether a search found what was asked; if not, the honest answer is "not in your library"."""
     return bool(found.hits) and found.confidence >= MATCHES_FROM
 

@@ -55,9 +55,9 @@ def _plugins(settings: Settings) -> Check:
 
 def _health(settings: Settings) -> Check:
     from bot import bootstrap
-    from retrieval.index.opensearch_versions import Names
+    from retrieval.index.opensearch_versions import IndexNames
 
-    names = Names(settings.opensearch_index)
+    names = IndexNames(settings.opensearch_index)
 
     with bootstrap.cluster(settings) as cluster:
         health = cluster.health(sorted(cluster.indexes(f"{names.moments},{names.frames}")))
@@ -72,9 +72,9 @@ def _health(settings: Settings) -> Check:
 
 def _alias(settings: Settings, library: "Library") -> Check:
     from bot import bootstrap
-    from retrieval.index.opensearch_versions import Names
+    from retrieval.index.opensearch_versions import IndexNames
 
-    alias = Names(settings.opensearch_index).moments
+    alias = IndexNames(settings.opensearch_index).moments
     with bootstrap.cluster(settings) as cluster:
         named = sorted(cluster.indexes(alias))
     if len(named) == 1:

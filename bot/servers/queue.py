@@ -29,7 +29,7 @@ class Queue:
     """
 
     def __init__(self) -> None:
-        self._places: list[Place] = []
+        self._places: list[QueuePlace] = []
         self._changed = threading.Condition()
 
     def __len__(self) -> int:
@@ -37,22 +37,22 @@ class Queue:
         return len(self._places)
 
     @contextmanager
-    def place(self) -> Iterator["Place"]:
+    def place(self) -> Iterator["QueuePlace"]:
         """Take the last place; it is free again at the end of the block, however that ends.
 
         The one who holds a place must not take another and wait for it: it would wait for itself.
         """
-        taken = Place(self._places, self._changed)
+        taken = QueuePlace(self._places, self._changed)
         try:
             yield taken
         finally:
             taken.leave()
 
 
-class Place:
+class QueuePlace:
     """A place in a queue, taken when it is made."""
 
-    def __init__(self, places: list["Place"], changed: threading.Condition) -> None:
+    def __init__(self, places: list["QueuePlace"], changed: threading.Condition) -> None:
         self._places, self._changed = places, changed
         with changed:
             places.append(self)

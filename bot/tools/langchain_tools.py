@@ -12,14 +12,14 @@ from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import AssistantError
-from bot.tools.moments import Look, Side, compare_moments, look_at_moment, moments_around, search_moments
+from bot.tools.moments import FrameQuestion, Side, compare_moments, look_at_moment, moments_around, search_moments
 from bot.tools.shelf import Piece, piece_of_hit
 from bot.tools.videos import describe_video, list_videos
-from bot.tools.view import Limits, View
+from bot.tools.view import SearchLimits, View
 from bot.untrusted import defused, fenced
 from retrieval.errors import LibraryError
 from retrieval.searching.query import Query
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 
 MOST_TOLD = 5
 """Moments that one call tells of."""
@@ -33,7 +33,7 @@ LONGEST_TEXT = 160
 _MARK = re.compile(r"\[\s*(\d+)\s*\]")
 
 
-class Notes(Protocol):
+class ToolNotes(Protocol):
     """Remembers what the tools told a model of: only that can be cited."""
 
     def handle(self, piece: Piece) -> int:
@@ -48,7 +48,7 @@ class Notes(Protocol):
         """Return what is asked for by words of a model."""
         ...
 
-    def searched(self, found: Found) -> bool:
+    def searched(self, found: SearchResult) -> bool:
         """Take note of a search, and tell whether it found what was asked."""
         ...
 
@@ -106,7 +106,7 @@ ToolName = Literal[
 ]
 
 
-def offered(view: View, notes: Notes, look: Look | None) -> list[BaseTool]:
+def offered(view: View, notes: ToolNotes, look: FrameQuestion | None) -> list[BaseTool]:
     """Return the tools for one answer; without somebody who looks, the one for looking is left out."""
     desk = _Desk(view, notes, look)
     tools: list[tuple[ToolName, Callable[..., str], str, type[BaseModel]]] = [
@@ -127,11 +127,11 @@ def offered(view: View, notes: Notes, look: Look | None) -> list[BaseTool]:
 class _Desk:
     """Answers the calls of one model for the time of one answer."""
 
-    def __init__(self, view: View, notes: Notes, look: Look | None) -> None:
+    def __init__(self, view: View, notes: ToolNotes, look: FrameQuestion | None) -> None:
         self._view, self._notes, self._look = view, notes, look
 
     def search(self, query: str, video: str = "", without: Sequence[str] = ()) -> str:
-        limits = Limits(without=tuple(word for said in without for word in re.findall(r"\w+", said)))
+        limits = SearchLimits(without=tuple(word for said in without for word in re.findall(r"\w+", said)))
         plain = " ".join(re.findall(r"\w[\w'-]*", query))
         where = limits.only(self._video(video)) if video else limits
         found = search_moments(self._view, self._notes.query(plain), where, MOST_TOLD)

@@ -5,17 +5,17 @@ from dataclasses import replace
 from typing import Literal, Protocol
 
 from bot.tools.shelf import Piece
-from bot.tools.view import Limits, View
+from bot.tools.view import SearchLimits, View
 from retrieval.searching.query import Query
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 from retrieval.types import Filter
 
 Side = Literal["before", "after", "during"]
 
-ANYWHERE = Limits()
+ANYWHERE = SearchLimits()
 
 
-class Look(Protocol):
+class FrameQuestion(Protocol):
     """Looks at frames of a moment for a question, and returns what was seen; empty where they do not show it."""
 
     def __call__(self, piece: Piece, question: str) -> str:
@@ -27,7 +27,7 @@ class Look(Protocol):
         ...
 
 
-def search_moments(view: View, query: Query, limits: Limits = ANYWHERE, k: int = 10) -> Found:
+def search_moments(view: View, query: Query, limits: SearchLimits = ANYWHERE, k: int = 10) -> SearchResult:
     """Return the k best moments for a query, with what is excluded left out.
 
     Args:
@@ -49,7 +49,7 @@ def search_moments(view: View, query: Query, limits: Limits = ANYWHERE, k: int =
     return replace(found, hits=tuple(hit for hit in found.hits if limits.admit(hit.moment, view)))
 
 
-def moments_like(view: View, moment_id: str, k: int) -> Found:
+def moments_like(view: View, moment_id: str, k: int) -> SearchResult:
     """Return the k moments that are most like one, without it.
 
     Raises:
@@ -87,7 +87,7 @@ def compare_moments(view: View, moment_ids: Sequence[str]) -> list[Piece]:
     return [view.piece(moment_id) for moment_id in dict.fromkeys(moment_ids)]
 
 
-def look_at_moment(view: View, look: Look, moment_id: str, question: str) -> tuple[Piece, str]:
+def look_at_moment(view: View, look: FrameQuestion, moment_id: str, question: str) -> tuple[Piece, str]:
     """Return a moment, and what was seen in its frames to a question; empty where they do not show it.
 
     Raises:

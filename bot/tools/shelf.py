@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.tools.telling import exact_span, matched
 from retrieval.searching.query import Query
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 from retrieval.types import ArmScore, Hit, Moment, TimeSpan, Video
 
 
@@ -33,7 +33,7 @@ class Shelf(Protocol):
 class Searcher(Protocol):
     """What the assistant asks of a search."""
 
-    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Found:
+    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> SearchResult:
         """Return the k best moments."""
         ...
 

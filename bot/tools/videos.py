@@ -11,7 +11,7 @@ MOST_DESCRIBED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class VideoDescription:
     """A video, or a stretch of it, by its moments.
 
     `moments` are all of them, `pieces` those worth quoting, `more` how many others have text.
@@ -28,7 +28,9 @@ def list_videos(view: View) -> list[Video]:
     return view.videos()
 
 
-def describe_video(view: View, video_id: str, within: TimeSpan | None = None, most: int = MOST_DESCRIBED) -> Described:
+def describe_video(
+    view: View, video_id: str, within: TimeSpan | None = None, most: int = MOST_DESCRIBED
+) -> VideoDescription:
     """Return what a video shows, told by moments that are evenly spread over it.
 
     Raises:
@@ -38,4 +40,4 @@ def describe_video(view: View, video_id: str, within: TimeSpan | None = None, mo
     moments = [moment for moment in view.moments(video_id) if within is None or moment.span.overlap(within) > 0]
     telling = [moment for moment in moments if moment.texts]
     chosen = tuple(view.piece(moment) for moment in spread(telling, most))
-    return Described(video, tuple(moments), chosen, len(telling) - len(chosen))
+    return VideoDescription(video, tuple(moments), chosen, len(telling) - len(chosen))

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from bot.tools.shelf import Piece, Searcher, Shelf, piece_of
 from retrieval.searching.query import Query
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 from retrieval.types import Moment, TimeSpan, Video
 
 
@@ -71,7 +71,7 @@ class View:
         found = self.moment(moment) if isinstance(moment, str) else moment
         return piece_of(found, self.video(found.video_id).memberships[0].title)
 
-    def search(self, query: Query, k: int) -> Found:
+    def search(self, query: Query, k: int) -> SearchResult:
         """Return the k best moments.
 
         Raises:
@@ -81,7 +81,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SearchLimits:
     """What moments are wanted from, and which are left out.
 
     Attributes:
@@ -100,7 +100,7 @@ class Limits:
     not_moments: tuple[str, ...] = ()
     not_part: Literal["start", "end"] | None = None
 
-    def only(self, *videos: str) -> "Limits":
+    def only(self, *videos: str) -> "SearchLimits":
         """Return the limits with these videos to stay in, whatever they were before."""
         return replace(self, videos=frozenset(videos))
 

@@ -27,7 +27,7 @@ ATTEMPTS = 200
 _SCENES = (9, 10)
 _SECONDS = (3.0, 4.0)
 
-Side = Literal["thing", "weather"]
+FilmSide = Literal["thing", "weather"]
 Join = Literal["cut", "fade", "within"]
 """How one scene follows another: a cut or a fade to another place, or a cut to other actors in the same one."""
 
@@ -79,7 +79,7 @@ def _pool(count: int, rng: Random) -> list[_Member]:
     members: list[_Member] = []
     while len(members) < count:
         base = replace(scene_of("test", rng, 0.0), variant=0)
-        side: Side = ("thing", "weather")[len(members) // FAMILY % 2]
+        side: FilmSide = ("thing", "weather")[len(members) // FAMILY % 2]
         scenes = _family(base, side, rng) if base.place in places else []
         if scenes and not any(attributes(scene) in taken or combination(scene) in shipped for scene in scenes):
             taken |= {attributes(scene) for scene in scenes}
@@ -87,7 +87,7 @@ def _pool(count: int, rng: Random) -> list[_Member]:
     return members
 
 
-def _family(base: Scene, side: Side, rng: Random) -> list[Scene]:
+def _family(base: Scene, side: FilmSide, rng: Random) -> list[Scene]:
     """Grow a family: two values each of two attributes of the combination, times two things or two weathers.
 
     Returns nothing where the test has no such combinations.

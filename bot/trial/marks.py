@@ -9,7 +9,7 @@ DEPTH = max(CUTOFFS)
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class RankingScore:
     """How far up the first right hit was: the share of questions with it among the first k, and the mean of 1 / rank.
 
     A question without a right hit among the first `DEPTH` counts as 0 everywhere.
@@ -33,12 +33,12 @@ class Share:
         return self.right / self.of if self.of else None
 
 
-def ranking(ranks: Sequence[int | None]) -> Ranking:
+def ranking(ranks: Sequence[int | None]) -> RankingScore:
     """Return how well questions were answered whose first right hits had these ranks, counted from 1."""
     asked = len(ranks)
     within = {k: sum(rank is not None and rank <= k for rank in ranks) for k in CUTOFFS}
     inverse = sum(1 / rank for rank in ranks if rank is not None)
-    return Ranking(asked, {k: count / max(1, asked) for k, count in within.items()}, inverse / max(1, asked))
+    return RankingScore(asked, {k: count / max(1, asked) for k, count in within.items()}, inverse / max(1, asked))
 
 
 def share(right: Sequence[bool]) -> Share:

@@ -23,7 +23,7 @@ BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedAnswer:
     """One question and what came of it."""
 
     kind: WholeKind
@@ -63,7 +63,7 @@ class WholeReport:
 
 def ask_all(
     manager: DialogueManager, films: Sequence[Film], questions: Sequence[WholeQuestion], visible: frozenset[str]
-) -> list[Marked]:
+) -> list[MarkedAnswer]:
     """Ask each question in a fresh conversation, and mark the replies; a reply that failed is wrong."""
     named = {film.name: film for film in films}
     marked = []
@@ -74,17 +74,17 @@ def ask_all(
     return marked
 
 
-def mark(question: WholeQuestion, answer: Answer | None, named: dict[str, Film]) -> Marked:
+def mark(question: WholeQuestion, answer: Answer | None, named: dict[str, Film]) -> MarkedAnswer:
     """Mark one reply; None where it failed. `named` are the films by their names."""
     there = question.scene is not None
     if answer is None:
-        return Marked(question.kind, there, "failed", 0.0, False, False, False)
+        return MarkedAnswer(question.kind, there, "failed", 0.0, False, False, False)
     first = answer.citations[0] if answer.citations else None
     scene = scene_in(named[first.title], first.span) if first else None
     cited = scene is not None and question.about(scene)
     told = scene is not None and cited and says(answer, question, scene)
     right = told if there else answer.verdict == "not_found"
-    return Marked(question.kind, there, answer.verdict, answer.confidence, answer.looked, cited, right)
+    return MarkedAnswer(question.kind, there, answer.verdict, answer.confidence, answer.looked, cited, right)
 
 
 def says(answer: Answer, question: WholeQuestion, scene: Scene) -> bool:
@@ -96,7 +96,7 @@ def says(answer: Answer, question: WholeQuestion, scene: Scene) -> bool:
     return set(terms(true)) <= set(terms(told))
 
 
-def report(marked: Sequence[Marked]) -> WholeReport:
+def report(marked: Sequence[MarkedAnswer]) -> WholeReport:
     """Count what is right."""
     there = [one for one in marked if one.there]
     kinds = dict.fromkeys(one.kind for one in there)

@@ -18,7 +18,7 @@ from bot import bootstrap
 from bot.settings import Settings
 from bot.trial import whole
 from bot.trial.films import films
-from bot.trial.marks import DEPTH, Ranking, Share, ranking, share
+from bot.trial.marks import DEPTH, RankingScore, Share, ranking, share
 from bot.trial.questions import TrialQuestion, absent_questions, questions, quiz, scene_in
 from bot.trial.whole import WholeReport
 from bot.trial.whole_questions import absent_whole_questions, whole_questions
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from bot.vision.base import VisionModel
     from retrieval.ingest.job import Progress
     from retrieval.library import Library
-    from retrieval.searching.search import Found
+    from retrieval.searching.search import SearchResult
     from retrieval.types import Hit
 
 OWN_MOMENT = 0.5
 """Intersection over union from which a moment is a scene's own."""
 
-Say = Callable[[str], None]
+TellLine = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Report:
 
     size: Size
     moments: int = 0
-    rows: dict[str, Ranking] = field(default_factory=dict)
+    rows: dict[str, RankingScore] = field(default_factory=dict)
     answers: dict[QuestionKind, Share] | None = None
     refused: dict[str, Share] = field(default_factory=dict)
     refused_wrongly: Share = Share(0, 0)
@@ -99,12 +99,12 @@ class World:
         """Return the scene that a hit shows."""
         return scene_in(self._named[hit.title], hit.span)
 
-    def rank(self, question: TrialQuestion, found: "Found") -> int | None:
+    def rank(self, question: TrialQuestion, found: "SearchResult") -> int | None:
         """Return the rank of the first hit that the question fits."""
         return next((hit.rank for hit in found.hits if question.claim.fits(self.scene(hit))), None)
 
 
-def evaluate(size: Size, settings: Settings, folder: Path, say: Say) -> Report:
+def evaluate(size: Size, settings: Settings, folder: Path, say: TellLine) -> Report:
     """Draw films into a folder, take them in, ask, and return what came of it.
 
     Args:
@@ -181,7 +181,7 @@ def _look_at_moments(library: "Library", world: World, report: Report) -> None:
     report.own_moments = share(own)
 
 
-def _ranked(library: "Library", world: World, report: Report, frames: bool) -> "list[Found]":
+def _ranked(library: "Library", world: World, report: Report, frames: bool) -> "list[SearchResult]":
     """Ask each question of all arms, of each arm, and as its plain claim; return what all arms found."""
     with report.timed("searching"):
         found = [_search(library, question.text) for question in world.there]
@@ -195,17 +195,17 @@ def _ranked(library: "Library", world: World, report: Report, frames: bool) -> "
     return found
 
 
-def _search(library: "Library", text: str, arm: str | None = None) -> "Found":
+def _search(library: "Library", text: str, arm: str | None = None) -> "SearchResult":
     from bot.dialogue.reading.queries import read_query
 
     return library.searcher.search(replace(read_query(text), arm=arm), library.catalogue.collections(), DEPTH)
 
 
-def _row(world: World, found: "Sequence[Found]") -> Ranking:
+def _row(world: World, found: "Sequence[SearchResult]") -> RankingScore:
     return ranking([world.rank(question, one) for question, one in zip(world.there, found, strict=True)])
 
 
-def _refusals(library: "Library", world: World, found: "Sequence[Found]", report: Report) -> None:
+def _refusals(library: "Library", world: World, found: "Sequence[SearchResult]", report: Report) -> None:
     from bot.dialogue.verdict import matches
 
     refused = [not matches(_search(library, question.text)) for question in world.absent]
@@ -213,7 +213,7 @@ def _refusals(library: "Library", world: World, found: "Sequence[Found]", report
     report.refused_wrongly = share([not matches(one) for one in found])
 
 
-def _answers(model: "VisionModel", world: World, found: "Sequence[Found]", report: Report) -> None:
+def _answers(model: "VisionModel", world: World, found: "Sequence[SearchResult]", report: Report) -> None:
     """Ask the model about the frame in the middle of the first right hit."""
     asked, pictures = [], []
     for number, (question, one) in enumerate(zip(world.there, found, strict=True)):

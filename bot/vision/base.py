@@ -27,7 +27,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Output:
     """What a model said, and how sure it was of its words: the geometric mean of their probabilities, 0 to 1.
 
     None is the confidence where a server does not tell it; that is not the same as being unsure.
@@ -62,7 +62,7 @@ class VisionModel(Protocol):
         """
         ...
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
         """Return a short answer to each prompt about its own picture, in order; many at once where the model can.
 
         Once `unwanted()` is true the model stops within a second, or with the one step that it is in, and fewer

@@ -26,12 +26,12 @@ from bot.errors import (
 from bot.servers.breaker import Breaker, CircuitOpen
 from bot.servers.listening import Cancelled, OutOfTime, T, listen
 from bot.servers.queue import never
-from bot.vision.base import Profile, Said, VisionModel, check_count
+from bot.vision.base import Output, Profile, VisionModel, check_count
 from retrieval.errors import LibraryError, first_line
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TimeLimits:
     """How long a model may take, in seconds, and how often it may fail.
 
     Attributes:
@@ -61,9 +61,9 @@ class Guarded:
     """
 
     def __init__(
-        self, model: VisionModel, limits: Limits | None = None, now: Callable[[], float] = time.monotonic
+        self, model: VisionModel, limits: TimeLimits | None = None, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self._model, self._limits = model, limits or Limits()
+        self._model, self._limits = model, limits or TimeLimits()
         self._breaker = Breaker(self._limits.failures, self._limits.rest, now)
 
     @property
@@ -76,9 +76,9 @@ class Guarded:
         check_count(self.profile, images)
         return self._kept(lambda: self._model.answer(prompt, images), self._limits.first, self._limits.total)
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
         """Return the model's short answers; each batch of them has its own limit. See `VisionModel`."""
-        said: list[Said] = []
+        said: list[Output] = []
         for start in range(0, len(asked), self.profile.batch):
             batch = asked[start : start + self.profile.batch]
             try:
@@ -87,11 +87,11 @@ class Guarded:
                 break
         return said
 
-    def _answered(self, batch: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool]) -> list[Said]:
+    def _answered(self, batch: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool]) -> list[Output]:
         """Return the answers to a batch; whoever is too late with them is told to stop."""
         left = threading.Event()
 
-        def once() -> Generator[list[Said], None, None]:
+        def once() -> Generator[list[Output], None, None]:
             yield self._model.ask_each(batch, lambda: left.is_set() or unwanted())
 
         try:

@@ -19,9 +19,9 @@ from transformers.utils import logging as chatter
 
 from bot.errors import PromptTooLong
 from bot.servers.queue import never
-from bot.vision.base import Profile, Said, check_count
+from bot.vision.base import Output, Profile, check_count
 from bot.vision.huggingface_loading import loaded, marks_of_a_picture
-from bot.vision.huggingface_memory import Memory, States
+from bot.vision.huggingface_memory import FrameCache, States
 from bot.vision.marks import Marks
 from retrieval.encoders.weights import name_of
 
@@ -79,7 +79,7 @@ class Llava:
         self._context = int(self._model.config.text_config.max_position_embeddings)
         self._ends = _ends(self._model.generation_config.eos_token_id, self._words.eos_token_id)
         self._picture = marks_of_a_picture(self._model.config)
-        self._memory = Memory(memory)
+        self._memory = FrameCache(memory)
         self._profile = Profile(name_of(model), max_images=1, instruct=instruct, batch=BATCH)
         stacks = (part for part in self._model.modules() if isinstance(part, torch.nn.ModuleList))
         self._layers = [layer for stack in stacks for layer in stack]
@@ -96,9 +96,9 @@ class Llava:
         check_count(self._profile, images)
         return self._streamed(self._asked(prompt, bool(images)), images)
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
         """Return a short answer to each prompt about its picture. See `VisionModel`."""
-        said: list[Said] = []
+        said: list[Output] = []
         for start in range(0, len(asked), BATCH):
             batch = asked[start : start + BATCH]
             rows = [(self._asked(prompt, True), image) for prompt, image in batch]
@@ -118,7 +118,7 @@ class Llava:
 
     def _answered(
         self, asked: Sequence[_Asked], images: Sequence[Image.Image], unwanted: Callable[[], bool]
-    ) -> list[Said]:
+    ) -> list[Output]:
         with self._working(unwanted):
             inputs = self._inputs(asked, images)
             out = self._model.generate(
@@ -135,7 +135,7 @@ class Llava:
         sure = ((chances * counted).sum(1) / counted.sum(1)).exp().clamp(0.0, 1.0)
         kept = [row[told] for row, told in zip(written, counted & ~ended, strict=True)]
         texts = self._words.batch_decode(kept, skip_special_tokens=True)
-        return [Said(text.strip(), float(share)) for text, share in zip(texts, sure, strict=True)]
+        return [Output(text.strip(), float(share)) for text, share in zip(texts, sure, strict=True)]
 
     def _streamed(self, asked: _Asked, images: Sequence[Image.Image]) -> Generator[str, None, None]:
         unwanted, failed = threading.Event(), list[Exception]()

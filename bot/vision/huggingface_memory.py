@@ -15,13 +15,13 @@ from transformers import DynamicCache
 States = tuple[tuple[torch.Tensor, torch.Tensor], ...]
 """Keys and values of each layer, (1, heads, tokens, width of a head)."""
 
-Look = Callable[[Sequence[Image.Image], Sequence[int]], list[States]]
+EncodeFrames = Callable[[Sequence[Image.Image], Sequence[int]], list[States]]
 """From pictures and the tokens of a prompt up to their end, to the states after each picture."""
 
-Key = tuple[str, tuple[int, ...]]
+PromptKey = tuple[str, tuple[int, ...]]
 
 
-class Memory:
+class FrameCache:
     """The states of frames, those that were used last as far as there is room. Not safe to share between threads.
 
     Args:
@@ -30,9 +30,9 @@ class Memory:
 
     def __init__(self, room: int) -> None:
         self._room, self._taken = room, 0
-        self._kept: OrderedDict[Key, States] = OrderedDict()
+        self._kept: OrderedDict[PromptKey, States] = OrderedDict()
 
-    def joined(self, images: Sequence[Image.Image], seen: tuple[int, ...], look: Look) -> DynamicCache:
+    def joined(self, images: Sequence[Image.Image], seen: tuple[int, ...], look: EncodeFrames) -> DynamicCache:
         """Return the states after each picture in one batch; those that are not kept are computed together."""
         keys = [(_name(image), seen) for image in images]
         new = {key: image for key, image in zip(keys, images, strict=True) if key not in self._kept}
@@ -50,7 +50,7 @@ class Memory:
         self._kept.clear()
         self._taken = 0
 
-    def _keep(self, key: Key, states: States) -> None:
+    def _keep(self, key: PromptKey, states: States) -> None:
         if key not in self._kept:
             self._taken += _size(states)
         self._kept[key] = states

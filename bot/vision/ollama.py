@@ -18,9 +18,9 @@ from bot.servers.http import Server, parsed, short
 from bot.servers.ollama import absent, asking, show
 from bot.servers.queue import never
 from bot.untrusted import unmarked
-from bot.vision.base import Profile, Said, check_count
+from bot.vision.base import Output, Profile, check_count
 from bot.vision.pictures import base64_jpeg
-from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, said_each, texts
+from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, ReplyDelta, chances_of, said_each, texts
 from retrieval.errors import LibraryError, MissingModel
 
 LEAST_CONTEXT = 2048
@@ -67,17 +67,17 @@ class Ollama:
         check_count(self._profile, images)
         return texts(self._profile.name, self._pieces(prompt, images, ANSWER_TOKENS))
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
         """Return a short answer to each prompt about its picture. See `VisionModel`."""
 
-        def ask(prompt: str, image: Image.Image) -> Generator[Piece, None, None]:
+        def ask(prompt: str, image: Image.Image) -> Generator[ReplyDelta, None, None]:
             return self._pieces(prompt, [image], SHORT_TOKENS, unwanted)
 
         return said_each(self._profile.name, asked, ask, unwanted)
 
     def _pieces(
         self, prompt: str, images: Sequence[Image.Image], most: int, unwanted: Callable[[], bool] = never
-    ) -> Generator[Piece, None, None]:
+    ) -> Generator[ReplyDelta, None, None]:
         name = self._profile.name
         body = request(self._model, prompt, images, most, self._context)
         for line in self._server.lines(name, "api/chat", body, self._meaning, unwanted):
@@ -123,14 +123,14 @@ def request(model: str, prompt: str, images: Sequence[Image.Image], most: int, c
     }
 
 
-def _piece(model: str, part: dict[str, Any]) -> Piece:
+def _piece(model: str, part: dict[str, Any]) -> ReplyDelta:
     try:
         text = part["message"]["content"]
     except (KeyError, TypeError):
         text = None
     if not isinstance(text, str):
         raise VisionBadReply(model, f"its server sent what is no answer: {short(part)!r}")
-    return Piece(text, chances_of(part.get("logprobs")))
+    return ReplyDelta(text, chances_of(part.get("logprobs")))
 
 
 def _context_of(shown: ollama.ShowResponse) -> int:

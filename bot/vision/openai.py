@@ -14,9 +14,9 @@ from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrok
 from bot.servers.http import Server, parsed, short
 from bot.servers.queue import never
 from bot.untrusted import unmarked
-from bot.vision.base import Profile, Said, check_count
+from bot.vision.base import Output, Profile, check_count
 from bot.vision.pictures import base64_jpeg
-from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, Piece, chances_of, least_tokens, said_each, texts
+from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, ReplyDelta, chances_of, least_tokens, said_each, texts
 from retrieval.errors import LibraryError, MissingModel
 
 ENDED = "[DONE]"
@@ -61,17 +61,17 @@ class OpenAI:
         check_count(self._profile, images)
         return texts(self._model, self._pieces(prompt, images, ANSWER_TOKENS))
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
         """Return a short answer to each prompt about its picture. See `VisionModel`."""
 
-        def ask(prompt: str, image: Image.Image) -> Generator[Piece, None, None]:
+        def ask(prompt: str, image: Image.Image) -> Generator[ReplyDelta, None, None]:
             return self._pieces(prompt, [image], SHORT_TOKENS, unwanted)
 
         return said_each(self._model, asked, ask, unwanted)
 
     def _pieces(
         self, prompt: str, images: Sequence[Image.Image], most: int, unwanted: Callable[[], bool] = never
-    ) -> Generator[Piece, None, None]:
+    ) -> Generator[ReplyDelta, None, None]:
         length = least_tokens(prompt, len(images))
         if length + most > self._context:
             raise PromptTooLong(self._model, length, self._context - most)
@@ -161,7 +161,7 @@ def _no_list(status: int) -> LibraryError | None:
     return _NoList("no list of models") if status in (404, 405) else None
 
 
-def _piece(model: str, part: dict[str, Any]) -> tuple[Piece, bool]:
+def _piece(model: str, part: dict[str, Any]) -> tuple[ReplyDelta, bool]:
     """Return what came, and whether it was the last of the answer."""
     if part.get("error"):
         told = part["error"]
@@ -171,7 +171,7 @@ def _piece(model: str, part: dict[str, Any]) -> tuple[Piece, bool]:
     try:
         choices = part["choices"]
         if not choices:  # counts of tokens come without any
-            return Piece(""), False
+            return ReplyDelta(""), False
         text, logprobs, ended = (
             choices[0]["delta"].get("content"),
             choices[0].get("logprobs"),
@@ -182,4 +182,4 @@ def _piece(model: str, part: dict[str, Any]) -> tuple[Piece, bool]:
     if text is not None and not isinstance(text, str):
         raise VisionBadReply(model, f"its server sent what is no answer: {short(part)!r}")
     told = logprobs.get("content") if isinstance(logprobs, dict) else None
-    return Piece(text or "", chances_of(told)), ended is not None
+    return ReplyDelta(text or "", chances_of(told)), ended is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from bot.errors import VisionBadReply, VisionBrokeOff, VisionFailed
-from bot.vision.base import Said
+from bot.vision.base import Output
 
 ANSWER_TOKENS = 256
 """Longest answer."""
@@ -27,14 +27,14 @@ PICTURE_TOKENS = 768
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ReplyDelta:
     """A piece of an answer, and the logarithms of its tokens' probabilities; none where they are not told."""
 
     text: str
     chances: tuple[float, ...] = ()
 
 
-def texts(model: str, pieces: Iterable[Piece]) -> Generator[str, None, None]:
+def texts(model: str, pieces: Iterable[ReplyDelta]) -> Generator[str, None, None]:
     """Yield the texts of pieces, none of them empty, the first without the space before it.
 
     Raises:
@@ -54,31 +54,31 @@ def texts(model: str, pieces: Iterable[Piece]) -> Generator[str, None, None]:
         raise VisionBadReply(model, "an empty one came")
 
 
-def said(model: str, pieces: Iterable[Piece]) -> Said:
+def said(model: str, pieces: Iterable[ReplyDelta]) -> Output:
     """Return a whole answer, and how sure the model was of it; raises as `texts`."""
     chances: list[float] = []
 
-    def heard() -> Iterator[Piece]:
+    def heard() -> Iterator[ReplyDelta]:
         for piece in pieces:
             chances.extend(piece.chances)
             yield piece
 
     text = "".join(texts(model, heard())).strip()
     if not chances:
-        return Said(text, None)
-    return Said(text, min(1.0, math.exp(sum(chances) / len(chances))))
+        return Output(text, None)
+    return Output(text, min(1.0, math.exp(sum(chances) / len(chances))))
 
 
 def said_each(
     model: str,
     asked: Iterable[tuple[str, Image.Image]],
-    ask: Callable[[str, Image.Image], Generator[Piece, None, None]],
+    ask: Callable[[str, Image.Image], Generator[ReplyDelta, None, None]],
     unwanted: Callable[[], bool],
-) -> list[Said]:
+) -> list[Output]:
     """Return the answer to each prompt about its picture, asked one after the other, as long as they are wanted."""
-    answers: list[Said] = []
+    answers: list[Output] = []
 
-    def wanted(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    def wanted(pieces: Iterable[ReplyDelta]) -> Iterator[ReplyDelta]:
         for piece in pieces:
             if unwanted():
                 raise VisionBrokeOff(model, "it is not wanted any more")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from PIL import Image
 
 from bot.servers.queue import never
-from bot.vision.base import Profile, Said, VisionModel, check_count
+from bot.vision.base import Output, Profile, VisionModel, check_count
 
 SIDE = 96
 """Pixels of the square."""
@@ -35,7 +35,7 @@ class Prepared:
         check_count(self.profile, images)
         return self._model.answer(plain(prompt), [pressed(image) for image in images])
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
         """Return the model's short answers. See `VisionModel`."""
         return self._model.ask_each([(plain(prompt), pressed(image)) for prompt, image in asked], unwanted)
 

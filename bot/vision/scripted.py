@@ -7,9 +7,9 @@ from itertools import cycle
 from PIL import Image
 
 from bot.servers.queue import never
-from bot.vision.base import Profile, Said, check_count
+from bot.vision.base import Output, Profile, check_count
 
-Script = Callable[[str, Sequence[Image.Image]], str | Said]
+Script = Callable[[str, Sequence[Image.Image]], str | Output]
 """From a prompt and its pictures to what is said."""
 
 PROFILE = Profile("scripted", max_images=1, instruct=True)
@@ -27,7 +27,7 @@ class ScriptedVision:
         written: pieces that were taken out of answers.
     """
 
-    def __init__(self, script: Script | Sequence[str | Said], profile: Profile = PROFILE) -> None:
+    def __init__(self, script: Script | Sequence[str | Output], profile: Profile = PROFILE) -> None:
         self.asked: list[tuple[str, tuple[Image.Image, ...]]] = []
         self.written = 0
         self._profile = profile
@@ -43,7 +43,7 @@ class ScriptedVision:
         check_count(self._profile, images)
         return self._pieces(self._said(prompt, images).text)
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
         """Return what the script says to each."""
         return [self._said(prompt, [image]) for prompt, image in asked if not unwanted()]
 
@@ -52,12 +52,12 @@ class ScriptedVision:
             self.written += 1
             yield piece
 
-    def _said(self, prompt: str, images: Sequence[Image.Image]) -> Said:
+    def _said(self, prompt: str, images: Sequence[Image.Image]) -> Output:
         self.asked.append((prompt, tuple(images)))
         said = self._script(prompt, images)
-        return said if isinstance(said, Said) else Said(said, 1.0)
+        return said if isinstance(said, Output) else Output(said, 1.0)
 
 
-def _in_turn(answers: Sequence[str | Said]) -> Script:
+def _in_turn(answers: Sequence[str | Output]) -> Script:
     turns = cycle(answers)
     return lambda prompt, images: next(turns)

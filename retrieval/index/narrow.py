@@ -13,11 +13,11 @@ NARROW = 5_000
 SCOPES = 8
 """How many such lists of rows are kept, 10 MB each at most."""
 
-Found = tuple[Addresses, Vectors]
+AddressedVectors = tuple[Addresses, Vectors]
 """Where rows lie, and their unit vectors `(rows, dimension)`."""
 
 
-def vectors(found: pa.Table, column: str) -> Found:
+def vectors(found: pa.Table, column: str) -> AddressedVectors:
     """Return the rows of a table with one of their vectors."""
     width = found.schema.field(column).type.list_size
     units = unit(found[column].combine_chunks().flatten().to_numpy().reshape(len(found), width))
@@ -28,9 +28,9 @@ class Narrow:
     """The rows of a few narrow scopes, kept while their table stays as it is: who asks there asks there again."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str, Scope], tuple[int, Found | None]] = {}
+        self._kept: dict[tuple[str, str, Scope], tuple[int, AddressedVectors | None]] = {}
 
-    async def rows(self, read: Read, scope: Scope, column: str) -> Found | None:
+    async def rows(self, read: Read, scope: Scope, column: str) -> AddressedVectors | None:
         """Return the rows of a scope that have a vector; None if they are many."""
         key, table = (read.table.name, column, scope), read.table
         held = self._kept.pop(key, None)

@@ -166,7 +166,7 @@ class Cluster:
         for part in bulk.parts(documents):
             self._write(index, part, stamp)
 
-    def _write(self, index: str, lines: list[bulk.Line], stamp: int) -> None:
+    def _write(self, index: str, lines: list[bulk.BulkLine], stamp: int) -> None:
         pauses = _pauses(self.connection.patience)
         while lines:
             try:
@@ -187,7 +187,7 @@ class Cluster:
             if lines and not next(pauses, False):
                 raise failure
 
-    def _not_there(self, index: str, lines: list[bulk.Line], stamp: int) -> list[bulk.Line]:
+    def _not_there(self, index: str, lines: list[bulk.BulkLine], stamp: int) -> list[bulk.BulkLine]:
         """Return those of the lines that are not there, as far as can be known now."""
         try:
             there = self._stamps(index, lines)
@@ -195,7 +195,7 @@ class Cluster:
             return lines
         return [line for line in lines if there.get(line.id, -1) < stamp]
 
-    def _stamps(self, index: str, lines: Sequence[bulk.Line]) -> dict[str, int]:
+    def _stamps(self, index: str, lines: Sequence[bulk.BulkLine]) -> dict[str, int]:
         asked = {"ids": [line.id for line in lines]}
         found = self._client.mget(index=index, body=asked, params={"_source": "false"})["docs"]
         return {doc["_id"]: int(doc["_version"]) for doc in found if doc.get("found")}
@@ -256,7 +256,7 @@ _MEANINGS = (
 """States, what each means for the index that may be named, and what mends it."""
 
 
-def _refused(lines: Sequence[bulk.Line], reason: str, index: str) -> IndexUnavailable:
+def _refused(lines: Sequence[bulk.BulkLine], reason: str, index: str) -> IndexUnavailable:
     first = lines[0].id.partition("/")[2]
     others = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
     return IndexUnavailable(

@@ -20,19 +20,19 @@ MOST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BulkLine:
     """A document as it is written to the server."""
 
     id: str
     source: str
 
 
-def parts(documents: Iterable[Document]) -> Iterator[list[Line]]:
+def parts(documents: Iterable[Document]) -> Iterator[list[BulkLine]]:
     """Cut documents into requests of at most `MOST_DOCUMENTS` and, but for a single larger one, `MOST_BYTES`."""
-    part: list[Line] = []
+    part: list[BulkLine] = []
     size = 0
     for document in documents:
-        line = Line(document.id, json.dumps(document.source))
+        line = BulkLine(document.id, json.dumps(document.source))
         if part and (len(part) >= MOST_DOCUMENTS or size + len(line.source) > MOST_BYTES):
             yield part
             part, size = [], 0
@@ -42,7 +42,7 @@ def parts(documents: Iterable[Document]) -> Iterator[list[Line]]:
         yield part
 
 
-def body(lines: Sequence[Line], stamp: int) -> str:
+def body(lines: Sequence[BulkLine], stamp: int) -> str:
     """Return a request that writes these documents as of `stamp`; what is there as of later stays."""
     written = []
     for line in lines:
@@ -52,19 +52,19 @@ def body(lines: Sequence[Line], stamp: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BulkOutcome:
     """What became of a request: lines to be written again, those that a newer one hinders, and refused ones.
 
     `reason` is the server's own words for the first line that was not written.
     """
 
-    again: list[Line]
-    hindered: list[Line]
-    refused: list[Line]
+    again: list[BulkLine]
+    hindered: list[BulkLine]
+    refused: list[BulkLine]
     reason: str
 
 
-def outcome(lines: Sequence[Line], reply: Mapping[str, Any]) -> Outcome:
+def outcome(lines: Sequence[BulkLine], reply: Mapping[str, Any]) -> BulkOutcome:
     """Read what a reply says of each line; a line that it does not speak of is to be written again."""
     items = [next(iter(item.values())) for item in reply.get("items", [])]
     again, hindered, refused, reason = list(lines[len(items) :]), [], [], ""
@@ -79,7 +79,7 @@ def outcome(lines: Sequence[Line], reply: Mapping[str, Any]) -> Outcome:
             hindered.append(line)
         else:
             refused.append(line)
-    return Outcome(again, hindered, refused, reason)
+    return BulkOutcome(again, hindered, refused, reason)
 
 
 def why(error: object) -> str:

@@ -27,7 +27,7 @@ _REINDEX = "Run: vdialog reindex"
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class IndexNames:
     """The names of the two indexes of one version, or, without a number, of the aliases of what counts."""
 
     prefix: str
@@ -64,7 +64,7 @@ class OpenSearchStore:
 
     def __init__(self, cluster: Cluster, catalogue: Catalogue, prefix: str) -> None:
         self.kind = f"in OpenSearch as {prefix}"
-        self.names = Names(prefix)
+        self.names = IndexNames(prefix)
         self.cluster = cluster
         self.catalogue = catalogue
 
@@ -109,7 +109,7 @@ class OpenSearchStore:
             if not index.get("aliases"):
                 self.cluster.drop(name)
         number = 1 + max([version, *map(self.names.number, ours)])
-        new = Names(self.names.prefix, number)
+        new = IndexNames(self.names.prefix, number)
         layout, meta = self.cluster.connection.layout, self._meta(spaces)
         self.cluster.create(new.moments, dsl.moment_index(spaces, meta, layout))
         if spaces.of_keyframes:
@@ -119,14 +119,14 @@ class OpenSearchStore:
     def adopt(self, version: int) -> None:
         """Let the aliases name this version and drop those they named, all in one step."""
         old = self.cluster.indexes(f"{self.names.moments},{self.names.frames}")
-        new = Names(self.names.prefix, version)
+        new = IndexNames(self.names.prefix, version)
         actions: list[Body] = [{"add": {"index": new.moments, "alias": self.names.moments}}]
         if self.cluster.indexes(new.frames):
             actions.append({"add": {"index": new.frames, "alias": self.names.frames}})
         actions += [{"remove_index": {"index": name}} for name in old if self.names.number(name) != version]
         self.cluster.change_aliases(actions)
 
-    def _index(self, names: Names, spaces: IndexSpaces) -> OpenSearchIndex:
+    def _index(self, names: IndexNames, spaces: IndexSpaces) -> OpenSearchIndex:
         return OpenSearchIndex(self.cluster, spaces, names.moments, names.frames)
 
     def _meta(self, spaces: IndexSpaces) -> Body:

@@ -13,7 +13,7 @@ Addresses = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class RowNames:
     """What rows are called, by where they lie: `addresses` ascending, and as many `names`.
 
     A search that fetches no column takes half the time, for the place of a row comes with it. A written row stays
@@ -24,7 +24,7 @@ class Names:
     names: pa.Array
 
     @staticmethod
-    async def read(table: Any, column: str, held: "Names | None") -> "Names":
+    async def read(table: Any, column: str, held: "RowNames | None") -> "RowNames":
         """Return the names of all rows of a table: those held, and what came after them."""
         if held is None or not len(held.addresses) or len(held.addresses) > 2 * await table.count_rows():
             return _named(await table.query().with_row_id().select([column]).to_arrow(), column)
@@ -33,7 +33,7 @@ class Names:
         if not len(new.addresses):
             return held
         addresses = np.concatenate([held.addresses, new.addresses])
-        return Names(addresses, pa.concat_arrays([held.names, new.names]))
+        return RowNames(addresses, pa.concat_arrays([held.names, new.names]))
 
     def of(self, addresses: Addresses) -> pa.Array:
         """Return the names of rows."""
@@ -42,9 +42,9 @@ class Names:
         return self.names.take(places)
 
 
-def _named(found: pa.Table, column: str) -> Names:
+def _named(found: pa.Table, column: str) -> RowNames:
     found = found.sort_by("_rowid")
-    return Names(found["_rowid"].to_numpy(), found[column].combine_chunks())
+    return RowNames(found["_rowid"].to_numpy(), found[column].combine_chunks())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Read:
 
     version: int
     table: Any
-    names: Names
+    names: RowNames
 
 
 class Reader:
@@ -82,6 +82,6 @@ class Reader:
             if held is None or held.version < version:
                 table = await (await self._connect()).open_table(self._newest.name)
                 await table.checkout(version)
-                names = await Names.read(table, self._column, None if held is None else held.names)
+                names = await RowNames.read(table, self._column, None if held is None else held.names)
                 self._held = held = Read(version, table, names)
             return held

@@ -29,7 +29,7 @@ AT_LEAST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FirstPass:
     """The first look at a file: its survey, with the keyframes that are kept, and the times of all changes it saw."""
 
     survey: Survey
@@ -37,7 +37,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AttemptStore:
     """Where one attempt keeps what it finds: its finished stages, and the folder of its keyframes."""
 
     stages: Stages
@@ -52,11 +52,11 @@ class Findings:
         before: where an earlier one kept it; what is used of it is copied, since it goes when this one is published.
     """
 
-    def __init__(self, own: Place, before: Place | None = None) -> None:
+    def __init__(self, own: AttemptStore, before: AttemptStore | None = None) -> None:
         self._own = own
         self._places = [own] if before is None else [before, own]
 
-    def seen(self, frames_per_hour: int, find: Callable[[], Seen]) -> Seen:
+    def seen(self, frames_per_hour: int, find: Callable[[], FirstPass]) -> FirstPass:
         """Return the first look at the file, by `find` where it was not taken yet or a keyframe of it is gone."""
         depends = f"{PIPELINE} {frames_per_hour}"
         held = self._held(READING, depends)
@@ -145,7 +145,7 @@ class Findings:
         self._own.stages.keep(stage, depends, {"": json.dumps(listed)})
         return texts
 
-    def _held(self, stage: str, depends: str) -> dict[str, tuple[Place, Result]]:
+    def _held(self, stage: str, depends: str) -> dict[str, tuple[AttemptStore, Result]]:
         """Return the finished parts of a stage with the place where each is kept, this attempt's own first of all."""
         return {
             part: (place, stored)
@@ -153,12 +153,12 @@ class Findings:
             for part, stored in place.stages.results(stage, depends).items()
         }
 
-    def _carry(self, stage: str, depends: str, held: Mapping[str, tuple[Place, Result]]) -> None:
+    def _carry(self, stage: str, depends: str, held: Mapping[str, tuple[AttemptStore, Result]]) -> None:
         """Keep here what another attempt kept."""
         brought = {part: stored for part, (place, stored) in held.items() if place is not self._own}
         self._own.stages.keep(stage, depends, brought)
 
-    def _seen(self, data: dict[str, Any], place: Place) -> Seen | None:
+    def _seen(self, data: dict[str, Any], place: AttemptStore) -> FirstPass | None:
         keyframes = [self._frame(place, at, name) for at, name in data["keyframes"]]
         survey = Survey(
             info_of(data["info"]),
@@ -167,9 +167,9 @@ class Findings:
             data["readable_until"],
             data["damage"],
         )
-        return None if None in keyframes else Seen(survey, tuple(data["changes"]))
+        return None if None in keyframes else FirstPass(survey, tuple(data["changes"]))
 
-    def _frame(self, place: Place, at: float, name: str) -> Keyframe | None:
+    def _frame(self, place: AttemptStore, at: float, name: str) -> Keyframe | None:
         """Return a keyframe that an attempt kept, copied into this one's folder; None where it is gone."""
         path = self._own.folder / name
         if place is not self._own:
@@ -186,7 +186,7 @@ def _part(span: TimeSpan) -> str:
     return f"{span.start!r} {span.end!r}"
 
 
-def _seen_data(seen: Seen) -> dict[str, object]:
+def _seen_data(seen: FirstPass) -> dict[str, object]:
     survey = seen.survey
     return {
         "info": asdict(survey.info),

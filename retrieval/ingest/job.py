@@ -15,7 +15,7 @@ from retrieval.ingest.annotations import Annotation
 from retrieval.ingest.budget import thinned
 from retrieval.ingest.captions import Captioner, Described, Texted
 from retrieval.ingest.confined import DecodeLimits
-from retrieval.ingest.findings import Findings, Seen
+from retrieval.ingest.findings import Findings, FirstPass
 from retrieval.ingest.sources import PIPELINE
 from retrieval.ingest.survey import Survey, grab, survey
 from retrieval.publishing.drafts import Draft, Reserved
@@ -138,12 +138,12 @@ class Job:
     def _at(self, stage: str, fraction: float = 0.0) -> None:
         self._tell(Progress(self._source.path, stage, fraction))
 
-    def _seen(self) -> Seen:
+    def _seen(self) -> FirstPass:
         tools, path = self._tools, self._source.path
         self._at(findings.READING)
         seen = tools.decoding.survey(path, self._folder, tools.limits, lambda done: self._at(findings.READING, done))
         kept = thinned(seen.keyframes, seen.shots, seen.info.duration, tools.frames_per_hour)
-        return Seen(replace(seen, keyframes=kept), tuple(frame.time for frame in seen.keyframes))
+        return FirstPass(replace(seen, keyframes=kept), tuple(frame.time for frame in seen.keyframes))
 
     def _embedded(self) -> list[TimedText]:
         self._at(findings.EMBEDDED)

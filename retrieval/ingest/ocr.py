@@ -22,10 +22,10 @@ CONFIDENCE = 0.8
 """Lines below are left out. Of 519 lines drawn on real frames one came below it; most inventions do."""
 
 LONG_SIDE = 960
-"""Pixels to which a frame's longer side is reduced to look for text; lines of 3 % of the height are still found."""
+"""FrameArray to which a frame's longer side is reduced to look for text; lines of 3 % of the height are still found."""
 
 SHORT_SIDE = 400
-"""Pixels of a frame's shorter side in the test for strokes."""
+"""FrameArray of a frame's shorter side in the test for strokes."""
 
 STROKE_CONTRAST = 36
 STROKE_WINDOW = 32
@@ -48,7 +48,7 @@ REACH = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line of text as recognised: its confidence (0 to 1) and its box in pixels of the frame."""
 
     text: str
@@ -60,11 +60,11 @@ class Line:
 
     @property
     def height(self) -> float:
-        """Pixels from top to bottom."""
+        """FrameArray from top to bottom."""
         return self.bottom - self.top
 
 
-Recogniser = Callable[["NDArray[np.uint8]"], list[Line]]
+Recogniser = Callable[["NDArray[np.uint8]"], list[TextLine]]
 
 
 def unavailable() -> str | None:
@@ -126,13 +126,13 @@ def _rapid_recogniser(threads: int) -> Recogniser:
         }
     )
 
-    def recognise(image: "NDArray[np.uint8]") -> list[Line]:
+    def recognise(image: "NDArray[np.uint8]") -> list[TextLine]:
         found = engine(np.ascontiguousarray(image[:, :, ::-1]))  # it expects BGR
         if found.boxes is None or found.txts is None:
             return []
         rows = zip(found.txts, found.scores, found.boxes, strict=True)  # box: (4, 2), corners x and y
         return [
-            Line(" ".join(text.split()), float(score), *map(float, (*box.min(axis=0), *box.max(axis=0))))
+            TextLine(" ".join(text.split()), float(score), *map(float, (*box.min(axis=0), *box.max(axis=0))))
             for text, score, box in rows
         ]
 
@@ -166,9 +166,9 @@ def _starts_beside(edge: "NDArray[np.bool_]") -> "NDArray[np.uint8]":
     return np.asarray(counts, np.uint8)
 
 
-def blocks(lines: Sequence[Line]) -> list[str]:
+def blocks(lines: Sequence[TextLine]) -> list[str]:
     """Return the texts of lines in reading order, lines that belong together joined by spaces."""
-    groups: list[list[Line]] = []
+    groups: list[list[TextLine]] = []
     for line in _in_rows(lines):
         joined = [group for group in groups if any(_together(line, other) for other in group)]
         groups = [group for group in groups if group not in joined]
@@ -178,9 +178,9 @@ def blocks(lines: Sequence[Line]) -> list[str]:
     return [" ".join(line.text for line in group) for group in ordered]
 
 
-def _in_rows(lines: Sequence[Line]) -> list[Line]:
+def _in_rows(lines: Sequence[TextLine]) -> list[TextLine]:
     """Order lines from top to bottom, and those beside each other from left to right."""
-    rows: list[list[Line]] = []
+    rows: list[list[TextLine]] = []
     for line in sorted(lines, key=lambda member: member.top):
         if rows and line.top < rows[-1][0].bottom - rows[-1][0].height / 2:
             rows[-1].append(line)
@@ -189,7 +189,7 @@ def _in_rows(lines: Sequence[Line]) -> list[Line]:
     return [line for row in rows for line in sorted(row, key=lambda member: member.left)]
 
 
-def _together(one: Line, other: Line) -> bool:
+def _together(one: TextLine, other: TextLine) -> bool:
     """Tell whether two lines are of like height and less than a line apart, below or beside each other."""
     low, high = sorted((one.height, other.height))
     across = max(one.left, other.left) - min(one.right, other.right)  # negative where they overlap

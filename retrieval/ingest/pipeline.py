@@ -17,7 +17,7 @@ from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.captions import Captioner
 from retrieval.ingest.confined import DecodeLimits
-from retrieval.ingest.findings import Findings, Place
+from retrieval.ingest.findings import AttemptStore, Findings
 from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
 from retrieval.ingest.relink import Placement, holds, placed
 from retrieval.ingest.sources import content_hash, files, inputs_hash
@@ -30,7 +30,7 @@ from retrieval.publishing.publisher import Attempt, Publisher
 from retrieval.publishing.stages import Stages
 from retrieval.types import Membership, Video, whole
 
-Verdict = Literal["new", "known", "partial", "refused", "gone", "unused"]
+FileVerdict = Literal["new", "known", "partial", "refused", "gone", "unused"]
 
 NAMED = 5
 """How many names of a long list are said."""
@@ -45,7 +45,7 @@ class FileReport:
 
     path: Path
     video_id: str | None
-    verdict: Verdict
+    verdict: FileVerdict
     reason: str
     notes: tuple[str, ...]
     moments: int
@@ -170,7 +170,7 @@ class Ingester:
             if known is not None:
                 placement = self._relinked(known, source.membership)
                 if self._stands(known, placement, source):
-                    verdict: Verdict = "partial" if known.state == "partial" else "known"
+                    verdict: FileVerdict = "partial" if known.state == "partial" else "known"
                     seconds = time.perf_counter() - started
                     return FileReport(path, known.video_id, verdict, known.note, _told(placement), 0, seconds)
             draft, notes = self._taken(source, known, tell)
@@ -231,8 +231,8 @@ class Ingester:
         tell(Progress(source.path, "saving", 1.0))
         return draft, tuple(job.notes)
 
-    def _place(self, generation: int) -> Place:
-        return Place(Stages(self._catalogue.database, generation), self._catalogue.frames_folder(generation))
+    def _place(self, generation: int) -> AttemptStore:
+        return AttemptStore(Stages(self._catalogue.database, generation), self._catalogue.frames_folder(generation))
 
 
 def _unused(captions: Path, found: Sequence[Path]) -> FileReport | None:

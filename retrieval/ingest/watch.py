@@ -15,7 +15,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FolderChange:
     """What is different since the look before: files new or changed and at rest, and files no longer there."""
 
     fresh: tuple[Path, ...] = ()
@@ -37,19 +37,19 @@ class Watch:
         self._steady = steady
         self._stamps: dict[Path, Stamp] = {}
 
-    def look(self) -> Change:
+    def look(self) -> FolderChange:
         """Return what changed. While a file is waited for none is said to be gone: it may be the same, renamed."""
         try:
             found = self._found()
         except (OSError, UnreadableMedia):  # a folder went while it was read: it is looked at again
-            return Change()
+            return FolderChange()
         changed = [path for path in found if self._stamps.get(path) != found[path][0]]
         fresh = [path for path in changed if all(self._steady.rests(file) for file in (path, *found[path][1]))]
         self._stamps.update((path, found[path][0]) for path in fresh)
         gone = [] if len(fresh) < len(changed) else [path for path in self._stamps if path not in found]
         for path in gone:
             del self._stamps[path]
-        return Change(tuple(fresh), tuple(gone))
+        return FolderChange(tuple(fresh), tuple(gone))
 
     def _found(self) -> dict[Path, tuple[Stamp, list[Path]]]:
         """Return each video with its stamp, and the files with texts that it has."""

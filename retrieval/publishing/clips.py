@@ -34,7 +34,7 @@ class Footage(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
+class ClipSource:
     """What can be seen of a video: its keyframes, and its media file if it is there and there is a way into it."""
 
     keyframes: Sequence[Keyframe]

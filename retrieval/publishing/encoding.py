@@ -12,11 +12,11 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vectors import CAPTION, CONTEXT, Kept
 from retrieval.encoders.base import TextEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.publishing.clips import Footage, Pictures, opened
+from retrieval.publishing.clips import ClipSource, Footage, opened
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.stages import VECTORS, Stages
 from retrieval.searching import contextual
-from retrieval.searching.contextual import Said
+from retrieval.searching.contextual import VideoTexts
 from retrieval.spaces import TEXT, WHOLE_VIDEO, Encodes, IndexSpaces, PlacedVectors, Space, SpaceKind, Vectors
 from retrieval.types import Keyframe, TimedText, TimeSpan, joined, whole
 
@@ -25,12 +25,12 @@ AT_ONCE: dict[Encodes, int] = {"text": 256, "frames": 64, "clips": 16, "videos":
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class VectorCache:
     """Where vectors are kept as they are made, so that none is made twice.
 
     Attributes:
         stages: where they are kept.
-        before: vectors that were made before, as the catalogue keeps them, by kind and by part (see `Piece`).
+        before: vectors that were made before, as the catalogue keeps them, by kind and by part (see `EncodingJob`).
         tell: is told, before each batch, which stage it belongs to and how much of that is done, 0 to 1.
     """
 
@@ -40,21 +40,21 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class EncoderInput:
     """What the vectors of one video are made of."""
 
     moments: Sequence[tuple[TimeSpan, Sequence[TimedText]]]
     duration: float
-    pictures: Pictures
+    pictures: ClipSource
 
     @property
-    def said(self) -> Said:
+    def said(self) -> VideoTexts:
         """The texts as contextual vectors need them."""
-        return Said(tuple(span for span, _ in self.moments), tuple(joined(texts) for _, texts in self.moments))
+        return VideoTexts(tuple(span for span, _ in self.moments), tuple(joined(texts) for _, texts in self.moments))
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EncodingJob:
     """What one vector is made of, its place, and the part of the stage that makes it."""
 
     place: float
@@ -63,11 +63,11 @@ class Piece:
 
 
 def encode(
-    encoders: Encoders, drafts: Sequence[Draft], memory: Memory | None = None, footage: Footage | None = None
+    encoders: Encoders, drafts: Sequence[Draft], memory: VectorCache | None = None, footage: Footage | None = None
 ) -> list[PlacedVectors]:
     """Return the vectors of each draft; the texts of all are encoded together. A memory serves one draft."""
     materials = [
-        Material(draft.moments, draft.duration, Pictures(draft.keyframes, draft.membership.path, footage))
+        EncoderInput(draft.moments, draft.duration, ClipSource(draft.keyframes, draft.membership.path, footage))
         for draft in drafts
     ]
     return _encoded(encoders, [kind for kind, _ in encoders.spaces.held], materials, memory)
@@ -108,7 +108,7 @@ def made_before(
     return made
 
 
-def _kept_material(catalogue: Catalogue, kept: Kept, footage: Footage | None) -> Material:
+def _kept_material(catalogue: Catalogue, kept: Kept, footage: Footage | None) -> EncoderInput:
     """Return what the vectors of a kept video are made of; its media only if it is still the same."""
     folder = catalogue.frames_folder(kept.generation)
     keyframes = [Keyframe(time, folder / name) for time, name in kept.keyframes]
@@ -116,11 +116,11 @@ def _kept_material(catalogue: Catalogue, kept: Kept, footage: Footage | None) ->
     if footage is not None:
         paths = [place.path for place in catalogue.memberships(kept.video_id) if place.path is not None]
         media = next((path for path in paths if footage.holds(path, kept.content_hash)), None)
-    return Material(kept.moments, kept.duration, Pictures(keyframes, media, footage))
+    return EncoderInput(kept.moments, kept.duration, ClipSource(keyframes, media, footage))
 
 
 def _encoded(
-    encoders: Encoders, kinds: Sequence[SpaceKind], materials: Sequence[Material], memory: Memory | None
+    encoders: Encoders, kinds: Sequence[SpaceKind], materials: Sequence[EncoderInput], memory: VectorCache | None
 ) -> list[PlacedVectors]:
     placed: list[dict[str, dict[float, Vectors]]] = [{} for _ in materials]
     if TEXT in kinds:
@@ -140,7 +140,7 @@ def _encoded(
 class _Remembering:
     """A text encoder that keeps every batch. Batches are whole or not there: so their vectors never differ."""
 
-    def __init__(self, encoder: TextEncoder, memory: Memory) -> None:
+    def __init__(self, encoder: TextEncoder, memory: VectorCache) -> None:
         self._encoder = encoder
         self._memory = memory
 
@@ -166,7 +166,7 @@ class _Remembering:
         return np.concatenate(found)
 
 
-def _of_kind(kind: SpaceKind, encoder: Any, material: Material, memory: Memory | None) -> dict[float, Vectors]:
+def _of_kind(kind: SpaceKind, encoder: Any, material: EncoderInput, memory: VectorCache | None) -> dict[float, Vectors]:
     """Return the vectors of one video of one kind by place; what was made before is not made again."""
     stage, depends, size = f"{VECTORS} {kind.name}", str(encoder.space), AT_ONCE[kind.encodes]
     known = {} if memory is None else {**memory.before.get(kind, {}), **memory.stages.results(stage, depends)}
@@ -184,20 +184,20 @@ def _of_kind(kind: SpaceKind, encoder: Any, material: Material, memory: Memory |
     return {piece.place: vectors.unpacked(known[piece.part]) for piece in pieces if piece.part in known}
 
 
-def _pieces(kind: SpaceKind, material: Material) -> list[Piece]:
+def _pieces(kind: SpaceKind, material: EncoderInput) -> list[EncodingJob]:
     """Return what the vectors of a kind are made of: texts, files of keyframes, or spans."""
     if kind.encodes == "text":
         said = enumerate(material.said.texts, start=1)
-        return [Piece(number, _digest(text), text) for number, text in said if text]
+        return [EncodingJob(number, _digest(text), text) for number, text in said if text]
     if kind.encodes == "frames":
-        return [Piece(frame.time, frame.path.name, frame.path) for frame in material.pictures.keyframes]
+        return [EncodingJob(frame.time, frame.path.name, frame.path) for frame in material.pictures.keyframes]
     if kind.encodes == "videos":
-        return [Piece(WHOLE_VIDEO, "", TimeSpan(0.0, material.duration))]
+        return [EncodingJob(WHOLE_VIDEO, "", TimeSpan(0.0, material.duration))]
     spans = enumerate((span for span, _ in material.moments), start=1)
-    return [Piece(number, f"{span.start!r}-{span.end!r}", span) for number, span in spans]
+    return [EncodingJob(number, f"{span.start!r}-{span.end!r}", span) for number, span in spans]
 
 
-def _made(kind: SpaceKind, encoder: Any, batch: Sequence[Any], pictures: Pictures) -> Sequence[Vectors | None]:
+def _made(kind: SpaceKind, encoder: Any, batch: Sequence[Any], pictures: ClipSource) -> Sequence[Vectors | None]:
     """Return the vector of each piece, None where there is nothing to see of it."""
     if kind.encodes == "text":
         return list(encoder.encode(batch))

@@ -18,7 +18,7 @@ from retrieval.index.spaces import dumped, loaded
 from retrieval.publishing import encoding, rows
 from retrieval.publishing.clips import Footage
 from retrieval.publishing.drafts import Draft
-from retrieval.publishing.encoding import Memory
+from retrieval.publishing.encoding import VectorCache
 from retrieval.publishing.generations import Generations, Remains
 from retrieval.publishing.stages import Stages
 from retrieval.publishing.versions import IndexVersions
@@ -78,14 +78,14 @@ class Publisher:
             index.upsert([self._rows(draft, placed, spaces, bank) for draft, placed in encoded])
             self._forget(self._generations.commit(encoded))
 
-    def _memory(self, attempt: Attempt | None) -> Memory | None:
+    def _memory(self, attempt: Attempt | None) -> VectorCache | None:
         if attempt is None:
             return None
         before, held = {}, self._catalogue.meta(_SPACES)
         if attempt.before is not None and held:
             known = attempt.before.video_id
             before = encoding.made_before(self._catalogue, known, loaded(held), self._encoders.spaces)
-        return Memory(attempt.stages, before, attempt.tell)
+        return VectorCache(attempt.stages, before, attempt.tell)
 
     def join(self, video: Video, memberships: Sequence[Membership]) -> None:
         """Put a known video into further collections, or renew its title and path."""

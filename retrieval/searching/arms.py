@@ -22,7 +22,7 @@ Rankings = dict[str, list[Scored]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ArmQueries:
     """What each arm looks for: stems, and a vector by the name of each other arm. What is missing ranks nothing.
 
     `like` is the moment that others should be like; it is never among the ranked.
@@ -74,7 +74,7 @@ class Arms:
             raise MissingModel(f"the {self.name} arm is off: {off[self.name]}", hint)
         return dict(off)
 
-    def asked(self, text: str, image: Image.Image | None, like: Moment | None, catalogue: Catalogue) -> Asked:
+    def asked(self, text: str, image: Image.Image | None, like: Moment | None, catalogue: Catalogue) -> ArmQueries:
         """Encode what is asked by words, by a picture, or by a moment."""
         text = text if like is None else like.text
         stems = tuple(dict.fromkeys(terms(text)))
@@ -93,9 +93,9 @@ class Arms:
                 vector = _of_clip(encoder, text, image)
             if vector is not None:
                 found[arm.name] = vector
-        return Asked(stems, found, like)
+        return ArmQueries(stems, found, like)
 
-    def rankings(self, asked: Asked, k: int) -> Rankings:
+    def rankings(self, asked: ArmQueries, k: int) -> Rankings:
         """Return each arm's k best, best first; an arm that is off is left out."""
         queries = self._queries(asked)
         found: Rankings = {arm.name: [] for arm in self.asked_arms}
@@ -106,7 +106,7 @@ class Arms:
         left_out = None if asked.like is None else asked.like.moment_id
         return {arm: [hit for hit in scored if hit.moment_id != left_out] for arm, scored in found.items()}
 
-    def _queries(self, asked: Asked) -> dict[str, IndexQuery]:
+    def _queries(self, asked: ArmQueries) -> dict[str, IndexQuery]:
         queries: dict[str, IndexQuery] = {}
         for arm in self.asked_arms:
             if arm.kind is None:

@@ -24,14 +24,14 @@ PIECE_TOKENS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class VideoTexts:
     """One video's moments as the encoder needs them: spans in order of time, and each one's joined text."""
 
     spans: tuple[TimeSpan, ...]
     texts: tuple[str, ...]
 
 
-def encode(encoder: TextEncoder, videos: Sequence[Said]) -> list[list[tuple[Vectors, Vectors] | None]]:
+def encode(encoder: TextEncoder, videos: Sequence[VideoTexts]) -> list[list[tuple[Vectors, Vectors] | None]]:
     """Return for each video and moment (caption vector, context sum), or None where it has no text.
 
     All texts of all videos are encoded together, so many short videos cost as much as one long one.
@@ -44,7 +44,7 @@ def encode(encoder: TextEncoder, videos: Sequence[Said]) -> list[list[tuple[Vect
 
 
 class _Job:
-    def __init__(self, encoder: TextEncoder, said: Said) -> None:
+    def __init__(self, encoder: TextEncoder, said: VideoTexts) -> None:
         self._said = said
         spoken = [i for i, text in enumerate(said.texts) if text]
         self._windows = {

@@ -16,7 +16,7 @@ from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.searching import calibration, focus, fusion
-from retrieval.searching.arms import Arms, Asked, Rankings
+from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
 from retrieval.searching.query import LONGEST_QUERY, Query, check, conditions
@@ -35,7 +35,7 @@ RARE_SHARE = 0.0003
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """Hits, best first, and how sure it is, 0 to 1, that the library holds what was asked.
 
     `arms_off` names the arms that could not be asked, with the reason.
@@ -66,7 +66,7 @@ class MomentSearcher:
         self._pool = ThreadPoolExecutor(THREADS, "words")
         self._descriptions: dict[str, Vectors] = {}
 
-    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Found:
+    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> SearchResult:
         """Return the k best moments of the visible collections.
 
         Raises:
@@ -98,7 +98,7 @@ class MomentSearcher:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
         confidence = self._confidence(query, counted, asked, rankings, hits, visible)
-        return Found(hits, confidence, time.perf_counter() - started, off)
+        return SearchResult(hits, confidence, time.perf_counter() - started, off)
 
     # -- rare words -------------------------------------------------------------------------------------------
 
@@ -170,7 +170,7 @@ class MomentSearcher:
         self,
         query: Query,
         counted: Mapping[str, int],
-        asked: Asked,
+        asked: ArmQueries,
         rankings: Rankings,
         hits: Sequence[Hit],
         visible: frozenset[str],
@@ -193,7 +193,7 @@ class MomentSearcher:
         return calibration.confidence(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
 
     def _likeness(
-        self, asked: Asked, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]
+        self, asked: ArmQueries, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]
     ) -> float | None:
         """Return how much better or worse the best frame fits the question than its moment's own description.
 

@@ -20,7 +20,7 @@ from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.index.spaces import claim
 from retrieval.library import Library, embedded_index
 from retrieval.searching.query import Query
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 from retrieval.spaces import IndexSpaces, SpaceKind, Vectors
 from retrieval.types import Filter, TimeSpan
 from tests.films import HEIGHT, RATE, WIDTH, film
@@ -100,7 +100,7 @@ def take(library: Library, path: Path, collection: str = "here") -> None:
     assert reports[0].verdict in ("new", "updated"), reports
 
 
-def ids(found: Found) -> list[str]:
+def ids(found: SearchResult) -> list[str]:
     return [hit.moment.moment_id for hit in found.hits]
 
 

@@ -6,7 +6,7 @@ from PIL import Image
 from pydantic import SecretStr
 
 from bot.servers.http import Server
-from bot.vision.base import Said, VisionModel
+from bot.vision.base import Output, VisionModel
 from bot.vision.guard import Guarded
 from bot.vision.ollama import Ollama
 from bot.vision.openai import OpenAI
@@ -18,9 +18,9 @@ NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 255, (48, 48, 3), n
 QUESTION = "what is there in the picture ?"
 
 
-def by_colour(prompt: str, images: list[Image.Image]) -> Said:
+def by_colour(prompt: str, images: list[Image.Image]) -> Output:
     seen = " ".join(str(image.convert("RGB").resize((1, 1)).getpixel((0, 0))) for image in images)
-    return Said(f"it shows {seen or 'no picture'}, and {len(prompt)} letters ask", 0.5)
+    return Output(f"it shows {seen or 'no picture'}, and {len(prompt)} letters ask", 0.5)
 
 
 KINDS = [

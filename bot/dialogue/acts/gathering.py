@@ -11,10 +11,10 @@ from bot.dialogue.verdict import matches
 from bot.tools.moments import Side, compare_moments, moments_around, search_moments
 from bot.tools.shelf import Piece, piece_of_hit
 from bot.tools.telling import told_by_texts
-from bot.tools.view import Limits, View, edge, spread
+from bot.tools.view import SearchLimits, View, edge, spread
 from retrieval.analysis import terms
 from retrieval.searching.query import Query
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 from retrieval.types import Hit, Moment, TimeSpan
 
 SEARCHED = 10
@@ -169,10 +169,10 @@ def _gathered(plan: Plan, wish: _Wish, view: View) -> Gathered:
     return _searched(plan, wish, view) if plan.query else _inside(plan, view)
 
 
-def _limits(plan: Plan) -> Limits:
+def _limits(plan: Plan) -> SearchLimits:
     """Return where a plan looks, and what it leaves out."""
     videos = frozenset(plan.videos) if plan.videos else None
-    return Limits(videos, plan.within, plan.without, plan.not_videos, plan.not_moments, plan.not_part)
+    return SearchLimits(videos, plan.within, plan.without, plan.not_videos, plan.not_moments, plan.not_part)
 
 
 def _beside(plan: Plan, wish: _Wish, view: View) -> Gathered:
@@ -262,7 +262,7 @@ def _searched(plan: Plan, wish: _Wish, view: View) -> Gathered:
     return Gathered("found", pieces, found.confidence, len(chosen), candidates=candidates)
 
 
-def _search(plan: Plan, view: View, k: int, image: Image.Image | None = None) -> Found:
+def _search(plan: Plan, view: View, k: int, image: Image.Image | None = None) -> SearchResult:
     """Search where the talk is first, if it is somewhere, and then everywhere."""
     limits = _limits(plan)
     if image is not None:

@@ -26,7 +26,7 @@ from bot.dialogue.verdict import matches, of_sentences
 from bot.errors import AssistantError
 from bot.servers.breaker import Breaker, CircuitOpen
 from bot.servers.listening import Cancelled, OutOfTime, listen
-from bot.tools.moments import Look
+from bot.tools.moments import FrameQuestion
 from bot.tools.shelf import Piece
 from bot.tools.view import View
 from bot.untrusted import fenced
@@ -75,7 +75,7 @@ class Agent:
         if utterance.image is not None:
             return None
         conversation, view = context.conversation, context.view
-        notes, until = Notes(conversation), time.monotonic() + self._seconds
+        notes, until = AgentNotes(conversation), time.monotonic() + self._seconds
         cancelled = utterance.cancel.is_set
         eyes = AgentEyes(self._looker, lambda: cancelled() or time.monotonic() > until) if self._looker else None
         reason = "it cited no moment"
@@ -105,14 +105,19 @@ class Agent:
         return None
 
     def _work(
-        self, conversation: Conversation, utterance: Utterance, view: View, look: Look | None, notes: "Notes"
+        self,
+        conversation: Conversation,
+        utterance: Utterance,
+        view: View,
+        look: FrameQuestion | None,
+        notes: "AgentNotes",
     ) -> Generator[Step, None, None]:
         from bot.tools.langchain_tools import offered
 
         yield from work(self._chat(), offered(view, notes, look), _question(conversation, utterance, view))
 
 
-class Notes:
+class AgentNotes:
     """What the tools told a model of in one answer."""
 
     def __init__(self, conversation: Conversation) -> None:
@@ -143,13 +148,13 @@ class Notes:
         """Return what is asked for by words of the model."""
         return plain_query(words)
 
-    def searched(self, found: search.Found) -> bool:
+    def searched(self, found: search.SearchResult) -> bool:
         """Take note of how sure the best search was, and tell whether this one found what was asked."""
         self.confidence = max(self.confidence, found.confidence)
         return matches(found)
 
 
-def _followed(steps: Iterator[Step], notes: Notes, eyes: AgentEyes | None) -> Generator[Event, None, str]:
+def _followed(steps: Iterator[Step], notes: AgentNotes, eyes: AgentEyes | None) -> Generator[Event, None, str]:
     """Yield what the steps mean to a front end, and return what the model answers."""
     told = 0
     for step in steps:
@@ -180,7 +185,7 @@ def _question(conversation: Conversation, utterance: Utterance, view: View) -> s
     )
 
 
-def _reply(text: str, notes: Notes, eyes: AgentEyes | None) -> Reply | None:
+def _reply(text: str, notes: AgentNotes, eyes: AgentEyes | None) -> Reply | None:
     """Return what the model says with what its sentences rest on; None where no sentence cites a moment."""
     said = [sentence for part in _END.split(text) if (sentence := " ".join(part.split()))][:MOST_SENTENCES]
     judged = [_judged(sentence, notes) for sentence in said]
@@ -199,7 +204,7 @@ def _reply(text: str, notes: Notes, eyes: AgentEyes | None) -> Reply | None:
     )
 
 
-def _judged(sentence: str, notes: Notes) -> tuple[Sentence, bool]:
+def _judged(sentence: str, notes: AgentNotes) -> tuple[Sentence, bool]:
     """Return a sentence, and whether it rests on moments; it is flagged where it cites none, or tells other times."""
     checked = check(sentence, notes.shown)
     moments = [notes.shown[handle].moment for handle in checked.handles]

@@ -27,7 +27,7 @@ _STRIP = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class EvidenceFrame:
     """A keyframe to look at, and the moment that it is of."""
 
     moment_id: str
@@ -41,7 +41,7 @@ class Frame:
         return self.moment_id.rpartition(":")[0]
 
 
-def choose(pieces: Sequence[Piece], most: int = FRAMES, of_the_best: int = OF_THE_BEST) -> list[Frame]:
+def choose(pieces: Sequence[Piece], most: int = FRAMES, of_the_best: int = OF_THE_BEST) -> list[EvidenceFrame]:
     """Return the keyframes worth looking at, distinct, moment by moment, each moment's in order of time.
 
     Of each moment the frame comes first that fits the query best, if frames were searched, else the one in its
@@ -65,7 +65,7 @@ def best_first(piece: Piece) -> list[Keyframe]:
     return chosen
 
 
-def sheet(frames: Sequence[Frame]) -> Image.Image:
+def sheet(frames: Sequence[EvidenceFrame]) -> Image.Image:
     """Return frames on one picture, numbered from 1, each with its time."""
     columns = 1 if len(frames) == 1 else 2 if len(frames) <= 4 else 3
     rows = -(-len(frames) // columns)
@@ -81,9 +81,9 @@ def sheet(frames: Sequence[Frame]) -> Image.Image:
     return page
 
 
-def _distinct(piece: Piece, most: int) -> list[Frame]:
+def _distinct(piece: Piece, most: int) -> list[EvidenceFrame]:
     """Return at most so many frames of a moment that do not show the same."""
-    found: list[Frame] = []
+    found: list[EvidenceFrame] = []
     grids: list[np.ndarray] = []
     for keyframe in best_first(piece):
         if len(found) == most:
@@ -93,7 +93,7 @@ def _distinct(piece: Piece, most: int) -> list[Frame]:
             continue
         grid = np.asarray(picture.convert("L").resize(_GRID), dtype=np.float32)
         if all(float(np.abs(grid - other).mean()) >= ALIKE for other in grids):
-            found.append(Frame(piece.moment.moment_id, keyframe.time, keyframe.path, picture))
+            found.append(EvidenceFrame(piece.moment.moment_id, keyframe.time, keyframe.path, picture))
             grids.append(grid)
     return found
 

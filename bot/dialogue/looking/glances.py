@@ -21,14 +21,14 @@ from bot.dialogue.looking.aspects import (
     short_question,
     subject,
 )
-from bot.dialogue.looking.evidence import Frame, sheet
+from bot.dialogue.looking.evidence import EvidenceFrame, sheet
 from bot.dialogue.looking.verifying import Finding, Held, verification
 from bot.dialogue.looking.votes import Observation, tells
 from bot.dialogue.looking.wanted import Wanted
 from bot.dialogue.reading.aspects import Aspect
 from bot.servers.queue import never
 from bot.untrusted import fenced
-from bot.vision.base import Said, VisionModel
+from bot.vision.base import Output, VisionModel
 from retrieval.types import timecode
 
 AT_ONCE = 8
@@ -54,7 +54,7 @@ class Sight:
     concluded: bool = False
 
 
-def short_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame], sight: Sight) -> Steps:
+def short_glances(model: VisionModel, wanted: Wanted, frames: Sequence[EvidenceFrame], sight: Sight) -> Steps:
     """Ask a small model, many questions at once: for the aspect that is asked, and for each that is said.
 
     Who is there is asked first: the other questions then name whom the frame shows, in the number that it shows.
@@ -66,7 +66,7 @@ def short_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame], s
     others = [aspect for aspect in (*asked, *said) if aspect != "kind"]
     nouns: dict[Path, str] = {}
 
-    def keep(question: _Question, answer: Said) -> None:
+    def keep(question: _Question, answer: Output) -> None:
         if question.aspect == "kind":
             nouns[question.frame.path] = answer.text.strip().lower()
         if question.aspect in asked or question.aspect in said:
@@ -87,7 +87,7 @@ def short_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame], s
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    frame: Frame
+    frame: EvidenceFrame
     aspect: Aspect
     prompt: str
 
@@ -101,7 +101,7 @@ def _of_frame(aspect: Aspect, about: Subject | None, seen: str) -> str:
 
 
 def _ask(
-    model: VisionModel, questions: Sequence[_Question], sight: Sight, keep: Callable[[_Question, Said], None]
+    model: VisionModel, questions: Sequence[_Question], sight: Sight, keep: Callable[[_Question, Output], None]
 ) -> Steps:
     for start in range(0, len(questions), AT_ONCE):
         batch = questions[start : start + AT_ONCE]
@@ -114,7 +114,7 @@ def _ask(
         yield
 
 
-def _keep(question: _Question, answer: Said, asked: bool, described: str, sight: Sight) -> None:
+def _keep(question: _Question, answer: Output, asked: bool, described: str, sight: Sight) -> None:
     frame, sure = question.frame, EVEN if answer.confidence is None else answer.confidence
     if asked:
         sight.observations.append(Observation(frame.moment_id, frame.path, answer.text, sure))
@@ -123,7 +123,7 @@ def _keep(question: _Question, answer: Said, asked: bool, described: str, sight:
         sight.held.append(Held(frame.moment_id, question.aspect, finding, sure))
 
 
-def free_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame], sight: Sight) -> Steps:
+def free_glances(model: VisionModel, wanted: Wanted, frames: Sequence[EvidenceFrame], sight: Sight) -> Steps:
     """Ask a model that follows instructions about one frame after the other."""
     for frame in frames:
         prompt = prompts.render(
@@ -134,7 +134,7 @@ def free_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame], si
         sight.observations.append(Observation(frame.moment_id, frame.path, text, EVEN))
 
 
-def verifying_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame], sight: Sight) -> Steps:
+def verifying_glances(model: VisionModel, wanted: Wanted, frames: Sequence[EvidenceFrame], sight: Sight) -> Steps:
     """Ask a model that follows instructions of each frame whether it shows what is described."""
     prompt = prompts.render("verify_frame", described=fenced("what was searched for", [wanted.description]))
     for frame in frames:
@@ -143,7 +143,7 @@ def verifying_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame
         sight.held.append(Held(frame.moment_id, None, finding_of(text), EVEN))
 
 
-def sheet_glances(model: VisionModel, wanted: Wanted, frames: Sequence[Frame], sight: Sight) -> Steps:
+def sheet_glances(model: VisionModel, wanted: Wanted, frames: Sequence[EvidenceFrame], sight: Sight) -> Steps:
     """Ask a model that may see much at once about one sheet with all frames, numbered and with their times."""
     asked = fenced("the question of the user", [wanted.question])
     prompt = prompts.render("look_sheet", count=len(frames), asked=asked)
@@ -171,7 +171,7 @@ def numbered(text: str) -> Iterable[tuple[int, str]]:
             yield int(found[1]), found[2].strip()
 
 
-def _conclude(frames: Sequence[Frame], sight: Sight) -> None:
+def _conclude(frames: Sequence[EvidenceFrame], sight: Sight) -> None:
     """Answer whether all that is said is so, from what was held against the frames of each moment."""
     sight.concluded = True
     for moment_id, frame in {frame.moment_id: frame for frame in reversed(frames)}.items():

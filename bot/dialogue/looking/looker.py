@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue.composing.writing import written
 from bot.dialogue.events import Event, Looking, Queued
 from bot.dialogue.looking import glances
-from bot.dialogue.looking.evidence import Frame, choose
+from bot.dialogue.looking.evidence import EvidenceFrame, choose
 from bot.dialogue.looking.glances import Sight, Steps
 from bot.dialogue.looking.verifying import Held, Verification, verification
 from bot.dialogue.looking.votes import Observation, Vote, vote
@@ -142,10 +142,10 @@ class Looker:
 
     def _run(
         self,
-        glance: Callable[[VisionModel, Wanted, Sequence[Frame], Sight], Steps],
+        glance: Callable[[VisionModel, Wanted, Sequence[EvidenceFrame], Sight], Steps],
         model: VisionModel,
         wanted: Wanted,
-        frames: Sequence[Frame],
+        frames: Sequence[EvidenceFrame],
         sight: Sight,
         cancelled: Cancel,
     ) -> Generator[Event, None, None]:

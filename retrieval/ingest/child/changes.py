@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.ingest.child.shots import CutFinder, Image
+from retrieval.ingest.child.shots import CutFinder, FrameArray
 
 Cells = npt.NDArray[np.float32]
 """A picture as the colours of a coarse grid (rows, columns, 3), 0 to 255."""
@@ -125,7 +125,7 @@ class ChangeFinder:
         best = self._best.time if self._best else waiting
         return min(waiting, best, self._finder.settled) - _EXTENT
 
-    def add(self, time: float, picture: Image, begins: float | None = None) -> list[Change]:
+    def add(self, time: float, picture: FrameArray, begins: float | None = None) -> list[Change]:
         """Take the next picture and return the changes that are now sure.
 
         Args:
@@ -284,6 +284,6 @@ def _crossing(times: Sequence[float], shares: Sequence[float], level: float) -> 
     return times[place - 1] + (times[place] - times[place - 1]) * min(1.0, (level - shares[place - 1]) / rise)
 
 
-def _cells(picture: Image) -> Cells:
+def _cells(picture: FrameArray) -> Cells:
     small = cv2.resize(picture, GRID, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.GaussianBlur(small, (0, 0), 0.6), np.float32)

@@ -39,7 +39,7 @@ BASE_RATE = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ClipFormat:
     """What a kind of file may hold, and what is encoded into it."""
 
     container: str
@@ -52,16 +52,16 @@ class Target:
 _H264 = {"preset": "veryfast", "crf": "20"}
 _MP4 = frozenset({"h264", "hevc", "mpeg4", "av1", "libdav1d", "aac", "mp3", "mp3float", "ac3"})
 TARGETS = {
-    ".mp4": Target("mp4", _MP4, "libx264", _H264, "aac"),
-    ".mov": Target("mov", _MP4 - {"av1", "libdav1d"}, "libx264", _H264, "aac"),
-    ".mkv": Target(
+    ".mp4": ClipFormat("mp4", _MP4, "libx264", _H264, "aac"),
+    ".mov": ClipFormat("mov", _MP4 - {"av1", "libdav1d"}, "libx264", _H264, "aac"),
+    ".mkv": ClipFormat(
         "matroska",
         _MP4 | {"vp8", "vp9", "libvpx", "libvpx-vp9", "opus", "libopus", "vorbis", "flac"},
         "libx264",
         _H264,
         "aac",
     ),
-    ".webm": Target(
+    ".webm": ClipFormat(
         "webm",
         frozenset({"vp8", "vp9", "av1", "libdav1d", "opus", "libopus", "vorbis"}),
         "libvpx-vp9",
@@ -102,7 +102,7 @@ def cut(port: Port, path: Path, request: Request) -> None:
     port.send("cut", start=start, end=end, copied=plan is not None)
 
 
-def _copies(media: Media, sound: AudioStream | None, target: Target) -> bool:
+def _copies(media: Media, sound: AudioStream | None, target: ClipFormat) -> bool:
     if media.rotation or not media.seekable:
         return False  # a rotation flag would be lost: the pixels are turned instead
     streams = [media.stream] if sound is None else [media.stream, sound]
@@ -176,7 +176,7 @@ def _move(packet: "Packet[Any]", zero: float, place: Stream) -> None:
 class _Encoder:
     """Encodes the frames and samples of a span into a new file, both in step."""
 
-    def __init__(self, out: OutputContainer, media: Media, sound: "_Sound | None", target: Target) -> None:
+    def __init__(self, out: OutputContainer, media: Media, sound: "_Sound | None", target: ClipFormat) -> None:
         self._out, self._media, self._sound = out, media, sound
         rate = media.stream.average_rate or Fraction(BASE_RATE)
         self._step = 1 / float(rate)

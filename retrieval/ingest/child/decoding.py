@@ -11,7 +11,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from retrieval.ingest.child.media import Clock, Image, raise_if_out_of_memory, small
+from retrieval.ingest.child.media import Clock, raise_if_out_of_memory, small
+from retrieval.ingest.child.shots import FrameArray
 
 SPARSE = 0.2
 """Seconds without a frame from which none are passed over any more."""
@@ -27,7 +28,7 @@ class Sample:
 
     time: float
     frame: VideoFrame
-    small: Image
+    small: FrameArray
     begins: float | None = None
 
 

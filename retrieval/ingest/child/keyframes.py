@@ -53,7 +53,7 @@ SHARPNESS_WIDTH = 320
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class KeyframeCandidate:
     """A frame that may be kept: its time in seconds, its small grey picture, and how sharp it is."""
 
     time: float
@@ -67,10 +67,10 @@ class Look:
         return float(self.gray.std()) < FLAT
 
 
-def look(sample: Sample) -> Look:
+def look(sample: Sample) -> KeyframeCandidate:
     """Return a sample with what is needed to judge it."""
     gray = np.asarray(cv2.cvtColor(sample.small, cv2.COLOR_BGR2GRAY), np.uint8)
-    return Look(sample.time, sample.frame, gray, sharpness(sample.frame, gray))
+    return KeyframeCandidate(sample.time, sample.frame, gray, sharpness(sample.frame, gray))
 
 
 def sharpness(frame: VideoFrame, gray: Gray) -> float:
@@ -90,7 +90,7 @@ class KeyframeChooser:
     """Takes frames and changes of shots in order of time and gives back the looks to keep."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Look] = deque()
+        self._waiting: deque[KeyframeCandidate] = deque()
         self._changes: deque[Change] = deque()
         self._shot = _ShotChooser(-MARGIN)
 
@@ -103,9 +103,9 @@ class KeyframeChooser:
         """Take note that a shot gives way to another."""
         self._changes.append(change)
 
-    def choose(self, settled: float) -> list[Look]:
+    def choose(self, settled: float) -> list[KeyframeCandidate]:
         """Return looks to keep, as far as no more changes will come before `settled` seconds."""
-        kept: list[Look] = []
+        kept: list[KeyframeCandidate] = []
         while self._waiting and self._waiting[0].time < settled:
             seen = self._waiting.popleft()
             while self._changes and self._changes[0].time <= seen.time:
@@ -115,7 +115,7 @@ class KeyframeChooser:
             kept += self._shot.add(seen, inside=left >= MARGIN)
         return kept
 
-    def finish(self) -> list[Look]:
+    def finish(self) -> list[KeyframeCandidate]:
         """Return the last looks to keep."""
         return [*self.choose(float("inf")), *self._shot.finish()]
 
@@ -125,22 +125,22 @@ class _ShotChooser:
 
     def __init__(self, start: float) -> None:
         self._start = start
-        self._step: list[Look] = []
-        self._kept: Look | None = None
-        self._before: Look | None = None
-        self._spare: Look | None = None
+        self._step: list[KeyframeCandidate] = []
+        self._kept: KeyframeCandidate | None = None
+        self._before: KeyframeCandidate | None = None
+        self._spare: KeyframeCandidate | None = None
 
-    def add(self, seen: Look, inside: bool) -> list[Look]:
+    def add(self, seen: KeyframeCandidate, inside: bool) -> list[KeyframeCandidate]:
         if not inside or seen.time - self._start < MARGIN:
             self._set_aside(seen)
             return []
-        kept: list[Look] = []
+        kept: list[KeyframeCandidate] = []
         if self._step and seen.time - self._step[0].time >= STEP:
             kept = self._consider_step()
         self._step.append(seen)
         return kept
 
-    def finish(self) -> list[Look]:
+    def finish(self) -> list[KeyframeCandidate]:
         kept = self._consider_step()
         last = self._before
         if self._kept is None:
@@ -149,11 +149,11 @@ class _ShotChooser:
             return kept
         return kept + self._keep(last)
 
-    def _set_aside(self, seen: Look) -> None:
+    def _set_aside(self, seen: KeyframeCandidate) -> None:
         if self._spare is None or seen.gray.std() > self._spare.gray.std():
             self._spare = seen
 
-    def _consider_step(self) -> list[Look]:
+    def _consider_step(self) -> list[KeyframeCandidate]:
         if not self._step:
             return []
         best = max(self._step, key=lambda seen: seen.sharpness)
@@ -162,7 +162,7 @@ class _ShotChooser:
         self._before = best
         return kept
 
-    def _consider(self, seen: Look) -> list[Look]:
+    def _consider(self, seen: KeyframeCandidate) -> list[KeyframeCandidate]:
         if self._kept is None:
             if seen.flat:
                 self._set_aside(seen)
@@ -171,7 +171,7 @@ class _ShotChooser:
         before = self._before
         if before is None or before.time <= self._kept.time:
             before = None
-        kept: list[Look] = []
+        kept: list[KeyframeCandidate] = []
         if (
             before is not None
             and self._was_a_peak(before, seen)
@@ -181,18 +181,18 @@ class _ShotChooser:
             kept = self._keep(before)
         return kept + (self._keep(seen) if self._is_new(before, seen) else [])
 
-    def _was_a_peak(self, before: Look, seen: Look) -> bool:
+    def _was_a_peak(self, before: KeyframeCandidate, seen: KeyframeCandidate) -> bool:
         assert self._kept is not None
         away = changed(self._kept.gray, before.gray)
         return away > NEW and changed(self._kept.gray, seen.gray) < away / 2
 
-    def _is_new(self, before: Look | None, seen: Look) -> bool:
+    def _is_new(self, before: KeyframeCandidate | None, seen: KeyframeCandidate) -> bool:
         assert self._kept is not None
         away = changed(self._kept.gray, seen.gray)
         if away > MOVED and seen.time - self._kept.time >= MOVED_SECONDS:
             return True
         return away > NEW and before is not None and changed(before.gray, seen.gray) < STEADY
 
-    def _keep(self, seen: Look) -> list[Look]:
+    def _keep(self, seen: KeyframeCandidate) -> list[KeyframeCandidate]:
         self._kept = seen
         return [seen]

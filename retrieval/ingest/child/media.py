@@ -14,7 +14,6 @@ import av
 import av.error
 import cv2
 import numpy as np
-import numpy.typing as npt
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
@@ -22,8 +21,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from retrieval.errors import UnreadableMedia
+from retrieval.ingest.child.shots import FrameArray
 
-Image = npt.NDArray[np.uint8]
 AnyStream = TypeVar("AnyStream", bound=Stream)
 
 FORMATS = (
@@ -233,7 +232,7 @@ def complaints() -> int:
     return os.fstat(2).st_size
 
 
-def upright(frame: VideoFrame, rotation: int, longest: int | None = None, form: str = "rgb24") -> Image:
+def upright(frame: VideoFrame, rotation: int, longest: int | None = None, form: str = "rgb24") -> FrameArray:
     """Return a frame as an array (height, width, 3), turned upright.
 
     Args:
@@ -253,7 +252,7 @@ SMALL = 160
 PLANAR = {"yuv420p", "yuvj420p"}
 
 
-def small(frame: VideoFrame) -> Image:
+def small(frame: VideoFrame) -> FrameArray:
     """Return a frame as a small BGR picture, about 160 pixels wide, not turned: enough to see changes.
 
     The planes are read where they lie: scaling by the usual way costs more than decoding.
@@ -266,8 +265,8 @@ def small(frame: VideoFrame) -> Image:
     return np.asarray(cv2.cvtColor(cv2.merge((luma, red, blue)), cv2.COLOR_YCrCb2BGR), np.uint8)
 
 
-def plane(frame: VideoFrame, number: int) -> Image:
+def plane(frame: VideoFrame, number: int) -> FrameArray:
     """Return a view on one 8-bit plane of a frame (rows, columns)."""
     data = frame.planes[number]
-    rows: Image = np.frombuffer(cast(memoryview, data), np.uint8).reshape(data.height, data.line_size)
+    rows: FrameArray = np.frombuffer(cast(memoryview, data), np.uint8).reshape(data.height, data.line_size)
     return rows[:, : data.width]

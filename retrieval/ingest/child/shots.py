@@ -16,7 +16,7 @@ from scenedetect.detectors import AdaptiveDetector, ThresholdDetector
 
 from retrieval.types import Shot, TimeSpan
 
-Image = npt.NDArray[np.uint8]
+FrameArray = npt.NDArray[np.uint8]
 
 SHORTEST = 0.3
 """Seconds: shorter shots are joined to the one before."""
@@ -37,7 +37,7 @@ CLOCK_RATE = 1000.0
 """The detectors count frames: we let them count milliseconds, so that any frame rate will do."""
 
 
-def difference(one: Image, other: Image) -> float:
+def difference(one: FrameArray, other: FrameArray) -> float:
     """Return the mean difference of two small BGR pictures (height, width, 3), 0 to 255."""
     return float(np.mean(cv2.mean(cv2.absdiff(one, other))[:3]))
 
@@ -63,7 +63,7 @@ class _Suspect:
     """A cut not yet confirmed, with the last picture before it."""
 
     time: float
-    before: Image
+    before: FrameArray
 
 
 class CutFinder:
@@ -71,7 +71,7 @@ class CutFinder:
 
     def __init__(self) -> None:
         self._adaptive, self._fades = _detectors()
-        self._recent: deque[tuple[float, Image]] = deque(maxlen=2 * WINDOW + 2)
+        self._recent: deque[tuple[float, FrameArray]] = deque(maxlen=2 * WINDOW + 2)
         self._suspects: list[_Suspect] = []
 
     @property
@@ -80,7 +80,7 @@ class CutFinder:
         oldest_open = self._recent[-WINDOW - 1][0] if len(self._recent) > WINDOW else 0.0
         return min([oldest_open, *(suspect.time for suspect in self._suspects)])
 
-    def begin(self, time: float, picture: Image) -> list[float]:
+    def begin(self, time: float, picture: FrameArray) -> list[float]:
         """Take a picture (seconds, BGR) with which a shot begins for certain, and return the cuts that are now sure."""
         found: list[float] = []
         if self._recent:
@@ -94,7 +94,7 @@ class CutFinder:
         self.add(time, picture)
         return [*found, time]
 
-    def add(self, time: float, picture: Image) -> list[float]:
+    def add(self, time: float, picture: FrameArray) -> list[float]:
         """Take the next picture (seconds, BGR) and return the cuts that are now sure."""
         self._recent.append((time, picture))
         code = FrameTimecode(round(time * CLOCK_RATE), fps=CLOCK_RATE)
@@ -116,7 +116,7 @@ class CutFinder:
         if step > max(SAME, STANDS_OUT * sum(steps) / len(steps)):
             self._suspects.append(_Suspect(self._recent[place][0], pictures[place - 1]))
 
-    def _confirmed(self, now: float, picture: Image) -> list[float]:
+    def _confirmed(self, now: float, picture: FrameArray) -> list[float]:
         ripe = [suspect for suspect in self._suspects if now - suspect.time >= FLASH]
         self._suspects = [suspect for suspect in self._suspects if now - suspect.time < FLASH]
         return [suspect.time for suspect in ripe if difference(suspect.before, picture) > SAME]

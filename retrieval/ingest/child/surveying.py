@@ -9,7 +9,7 @@ import cv2
 from retrieval.errors import UnreadableMedia
 from retrieval.ingest.child.changes import ChangeFinder
 from retrieval.ingest.child.decoding import Sample
-from retrieval.ingest.child.keyframes import KeyframeChooser, Look, look
+from retrieval.ingest.child.keyframes import KeyframeCandidate, KeyframeChooser, look
 from retrieval.ingest.child.media import Media, complaints, opened_video, small, upright
 from retrieval.ingest.child.port import Port, Request
 from retrieval.ingest.child.reading import Cursor, describe
@@ -71,7 +71,7 @@ def _survey(port: Port, media: Media, scan: Scan, cuts: list[float], folder: Pat
     return last
 
 
-def _write(port: Port, media: Media, seen: Look, folder: Path) -> None:
+def _write(port: Port, media: Media, seen: KeyframeCandidate, folder: Path) -> None:
     target = folder / f"{round(seen.time * 1000):09d}.jpg"
     pixels = upright(seen.frame, media.rotation, LONGEST_SIDE, "bgr24")
     done, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
@@ -102,7 +102,7 @@ def grab(port: Port, path: Path, request: Request) -> None:
             _write(port, media, _best_of(cursor, start, end), Path(request["folder"]))
 
 
-def _best_of(cursor: Cursor, start: float, end: float) -> Look:
+def _best_of(cursor: Cursor, start: float, end: float) -> KeyframeCandidate:
     """Return the sharpest look near the middle of a span that lies inside it."""
     middle = (start + end) / 2
     near = min(NEAR, (end - start) / 2)

@@ -9,7 +9,7 @@ from PIL import Image
 from retrieval.analysis import terms
 from retrieval.errors import NotInLibrary
 from retrieval.searching.query import Query
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 from retrieval.types import Hit, Keyframe, Membership, Moment, TextSource, TimedText, TimeSpan, Video
 
 VISIBLE = frozenset({"library"})
@@ -81,7 +81,7 @@ class WordShelf:
                 return one
         raise NotInLibrary(f"there is no moment {moment!r}")
 
-    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Found:
+    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> SearchResult:
         self.asked.append(query)
         within, videos = query.filter.within, query.filter.videos
         scored = [
@@ -98,7 +98,7 @@ class WordShelf:
             for rank, (score, video, moment) in enumerate(best, start=1)
         )
         sure = hits[0].score if hits and hits[0].score >= 0.5 else 0.0
-        return Found(hits, sure, 0.0, {})
+        return SearchResult(hits, sure, 0.0, {})
 
     def _told(self, moment_id: str) -> str:
         return next(m.text for told in self._moments.values() for m in told if m.moment_id == moment_id)

@@ -5,11 +5,11 @@ from langchain_core.tools import BaseTool
 
 from bot.errors import AssistantError
 from bot.tools.langchain_tools import MOST_LISTED, offered
-from bot.tools.moments import Look
+from bot.tools.moments import FrameQuestion
 from bot.tools.shelf import Piece
 from bot.tools.view import View
 from retrieval.searching.query import Query
-from retrieval.searching.search import Found
+from retrieval.searching.search import SearchResult
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 
@@ -28,7 +28,7 @@ class Handles:
     def query(self, words: str) -> Query:
         return Query(words)
 
-    def searched(self, found: Found) -> bool:
+    def searched(self, found: SearchResult) -> bool:
         self.found = found
         return bool(found.hits)
 
@@ -58,7 +58,7 @@ def tools() -> dict[str, BaseTool]:
     return tools_with(sees_a_hat)
 
 
-def tools_with(look: Look | None) -> dict[str, BaseTool]:
+def tools_with(look: FrameQuestion | None) -> dict[str, BaseTool]:
     return {tool.name: tool for tool in offered(View(SHELF, SHELF, VISIBLE), Handles(), look)}
 
 

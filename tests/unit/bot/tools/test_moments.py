@@ -3,7 +3,7 @@ from PIL import Image
 
 from bot.tools.moments import Side, compare_moments, moments_around, search_moments
 from bot.tools.videos import describe_video, list_videos
-from bot.tools.view import Limits, View
+from bot.tools.view import SearchLimits, View
 from retrieval.errors import NotInLibrary
 from retrieval.searching.query import Query
 from retrieval.types import TimeSpan
@@ -32,25 +32,25 @@ def view(shelf: WordShelf) -> View:
     return View(shelf, shelf, VISIBLE)
 
 
-def found(view: View, query: str, limits: Limits) -> list[str]:
+def found(view: View, query: str, limits: SearchLimits) -> list[str]:
     return [hit.moment.moment_id for hit in search_moments(view, Query(query), limits).hits]
 
 
 def test_a_search_stays_where_it_is_told_and_leaves_out_what_is_excluded(view: View) -> None:
-    assert found(view, "dog", Limits()) == ["park:3", "park:4", "sea:1"]
-    assert found(view, "dog", Limits().only("sea")) == ["sea:1"]
-    assert found(view, "dog", Limits(within=TimeSpan(0, 9), without=("swims",))) == ["park:3"]
-    assert found(view, "dog", Limits(not_videos=("sea",), not_moments=("park:3",))) == ["park:4"]
-    assert found(view, "dog", Limits(not_part="end")) == ["park:3"]
+    assert found(view, "dog", SearchLimits()) == ["park:3", "park:4", "sea:1"]
+    assert found(view, "dog", SearchLimits().only("sea")) == ["sea:1"]
+    assert found(view, "dog", SearchLimits(within=TimeSpan(0, 9), without=("swims",))) == ["park:3"]
+    assert found(view, "dog", SearchLimits(not_videos=("sea",), not_moments=("park:3",))) == ["park:4"]
+    assert found(view, "dog", SearchLimits(not_part="end")) == ["park:3"]
 
 
 def test_a_video_that_is_not_visible_is_no_place_to_search(view: View) -> None:
-    assert found(view, "treasure", Limits()) == []
-    assert found(view, "treasure", Limits().only("secret")) == []
+    assert found(view, "treasure", SearchLimits()) == []
+    assert found(view, "treasure", SearchLimits().only("secret")) == []
 
 
 def test_a_picture_can_be_searched_for(shelf: WordShelf, view: View) -> None:
-    search_moments(view, Query(image=Image.new("RGB", (4, 4))), Limits().only("park"), k=2)
+    search_moments(view, Query(image=Image.new("RGB", (4, 4))), SearchLimits().only("park"), k=2)
     assert (shelf.asked[-1].text, shelf.asked[-1].filter.videos) == ("", frozenset({"park"}))
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.tools.view import Limits, View, edge, spread
+from bot.tools.view import SearchLimits, View, edge, spread
 from retrieval.errors import NotInLibrary
 from retrieval.types import Moment, TimeSpan
 from tests.unit.bot.shelf import VISIBLE, WordShelf, moments_of, video_of
@@ -43,7 +43,7 @@ def test_what_is_not_visible_is_answered_like_what_does_not_exist(shelf: Countin
 
 def test_a_videos_moments_are_read_once_for_an_answer(shelf: CountingShelf) -> None:
     view = View(shelf, shelf, VISIBLE)
-    limits = Limits(not_part="end")
+    limits = SearchLimits(not_part="end")
     assert [limits.admit(moment, view) for moment in view.moments("park")] == [True, True, False]
     assert shelf.read == 1
 
@@ -51,11 +51,11 @@ def test_a_videos_moments_are_read_once_for_an_answer(shelf: CountingShelf) -> N
 def test_limits_admit_by_place(shelf: CountingShelf) -> None:
     view = View(shelf, shelf, VISIBLE)
     first, second, third = view.moments("park")
-    assert Limits(within=TimeSpan(0, 5)).admit(first, view)
-    assert not Limits(within=TimeSpan(0, 5)).admit(second, view)
-    assert not Limits(not_moments=("park:2",)).admit(second, view)
-    assert not Limits(not_videos=("park",)).admit(third, view)
-    assert not Limits().only("sea").admit(third, view)
+    assert SearchLimits(within=TimeSpan(0, 5)).admit(first, view)
+    assert not SearchLimits(within=TimeSpan(0, 5)).admit(second, view)
+    assert not SearchLimits(not_moments=("park:2",)).admit(second, view)
+    assert not SearchLimits(not_videos=("park",)).admit(third, view)
+    assert not SearchLimits().only("sea").admit(third, view)
 
 
 def test_the_edges_of_a_video_are_its_first_and_last_moment(shelf: CountingShelf) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.dialogue.messages import Answer, Citation
 from bot.trial.films import films
-from bot.trial.whole import Marked, mark, report
+from bot.trial.whole import MarkedAnswer, mark, report
 from bot.trial.whole_questions import WholeQuestion, absent_whole_questions, whole_questions
 from demo.claims import Claim
 from demo.films import Film
@@ -25,7 +25,7 @@ def answer(text: str, start: float = 0.0, verdict: str = "answered") -> Answer:
 
 def test_right_is_what_is_true_of_the_moment_cited_first() -> None:
     marked = mark(COLOUR, answer('I see "red" in "trial". [1]'), NAMED)
-    assert marked == Marked("colour", True, "answered", 0.9, True, True, True)
+    assert marked == MarkedAnswer("colour", True, "answered", 0.9, True, True, True)
 
 
 def test_a_right_word_about_another_moment_is_wrong() -> None:
@@ -46,9 +46,9 @@ def test_what_is_not_there_is_right_where_nothing_was_found() -> None:
 
 
 def test_a_report_counts_what_was_wrong_and_confident_among_all() -> None:
-    right = Marked("colour", True, "answered", 0.9, True, True, True)
+    right = MarkedAnswer("colour", True, "answered", 0.9, True, True, True)
     marked = [right, replace(right, right=False), replace(right, verdict="unsure", right=False)]
-    marked.append(Marked("colour", False, "not_found", 0.1, True, False, True))
+    marked.append(MarkedAnswer("colour", False, "not_found", 0.1, True, False, True))
     counted = report(marked)
     assert (counted.right.right, counted.right.of) == (1, 3)
     assert (counted.wrong_and_confident.right, counted.wrong_and_confident.of) == (1, 4)

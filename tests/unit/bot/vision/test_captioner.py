@@ -1,14 +1,14 @@
 from PIL import Image
 
 import prompts
-from bot.vision.base import Said, VisionModel
+from bot.vision.base import Output, VisionModel
 from bot.vision.captioner import ModelCaptioner
 from bot.vision.scripted import ScriptedVision
 from retrieval.ingest.captions import LEAST, Described
 
 
 def test_every_picture_is_asked_the_same_question() -> None:
-    model = ScriptedVision([Said("A dog.", 0.8), Said("A cat.", 0.2)])
+    model = ScriptedVision([Output("A dog.", 0.8), Output("A cat.", 0.2)])
     pictures = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
     assert ModelCaptioner("scripted", lambda: model).describe(pictures) == [
         Described("A dog.", 0.8),
@@ -18,7 +18,7 @@ def test_every_picture_is_asked_the_same_question() -> None:
 
 
 def test_a_model_that_does_not_tell_how_sure_it_is_is_still_believed() -> None:
-    model = ScriptedVision([Said("A dog.", None)])
+    model = ScriptedVision([Output("A dog.", None)])
     (described,) = ModelCaptioner("scripted", lambda: model).describe([Image.new("RGB", (4, 4))])
     assert LEAST < described.confidence < 1.0
 

@@ -24,16 +24,16 @@ from bot.errors import (
     VisionUnreachable,
 )
 from bot.servers.http import Server
-from bot.vision.base import Said, VisionModel
-from bot.vision.guard import Guarded, Limits
+from bot.vision.base import Output, VisionModel
+from bot.vision.guard import Guarded, TimeLimits
 from bot.vision.ollama import Ollama
 from bot.vision.openai import OpenAI
 from retrieval.errors import MissingModel
 from tests.unit.bot.vision.faulty_server import Act, FaultyServer, Request, faulty
 
 RED = Image.new("RGB", (40, 30), "red")
-LIMITS = Limits(first=20.0, total=30.0, attempts=2, pause=0.01, failures=100)
-SHORT = Limits(first=1.0, total=1.5, attempts=2, pause=0.01, failures=100)
+LIMITS = TimeLimits(first=20.0, total=30.0, attempts=2, pause=0.01, failures=100)
+SHORT = TimeLimits(first=1.0, total=1.5, attempts=2, pause=0.01, failures=100)
 """For what only a limit brings to an end; whatever fails by itself does so long before the others, on any machine."""
 
 NO_TOKEN = SecretStr("")
@@ -86,13 +86,13 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
     return found
 
 
-def connected(dialect: Dialect, server: FaultyServer, limits: Limits = LIMITS) -> Guarded:
+def connected(dialect: Dialect, server: FaultyServer, limits: TimeLimits = LIMITS) -> Guarded:
     url = server.url + ("/v1" if dialect is OPENAI else "")
     return Guarded(dialect.connect(Server(url, NO_TOKEN, limits.total)), limits)
 
 
 @contextmanager
-def greeted(dialect: Dialect, *acts: Act, limits: Limits = LIMITS) -> Iterator[tuple[Guarded, FaultyServer]]:
+def greeted(dialect: Dialect, *acts: Act, limits: TimeLimits = LIMITS) -> Iterator[tuple[Guarded, FaultyServer]]:
     """A model that was found, on a server that does these things from then on."""
     with faulty(*dialect.greeting, *acts) as server:
         model = connected(dialect, server, limits)
@@ -219,7 +219,7 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_again(dialect: Dialect
 
 def test_who_is_busy_only_for_a_moment_is_asked_again(dialect: Dialect) -> None:
     with greeted(dialect, lambda request: request.reply(503, "{}"), dialect.whole("a red picture")) as (model, server):
-        assert model.ask_each([("what?", RED)]) == [Said("a red picture", None)]
+        assert model.ask_each([("what?", RED)]) == [Output("a red picture", None)]
         assert len(server.asked) == 2
 
 

@@ -15,13 +15,13 @@ from bot.errors import (
     VisionUnreachable,
 )
 from bot.servers.queue import never
-from bot.vision.base import Profile, Said
-from bot.vision.guard import Guarded, Limits
+from bot.vision.base import Output, Profile
+from bot.vision.guard import Guarded, TimeLimits
 from bot.vision.scripted import ScriptedVision
 from retrieval.errors import MissingModel
 
 RED = Image.new("RGB", (8, 8), "red")
-QUICK = Limits(first=20.0, total=30.0, attempts=3, pause=0.01, failures=3, rest=30.0)
+QUICK = TimeLimits(first=20.0, total=30.0, attempts=3, pause=0.01, failures=3, rest=30.0)
 
 
 class Moody:
@@ -36,8 +36,8 @@ class Moody:
         yield self._next()
         yield " indeed"
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
-        return [Said(self._next(), 0.5) for _ in asked]
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
+        return [Output(self._next(), 0.5) for _ in asked]
 
     def _next(self) -> str:
         self.asked += 1
@@ -77,14 +77,14 @@ class Slow(Moody):
         super().__init__(says("at last"))
         self.stopped = threading.Event()
 
-    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Said]:
+    def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
         until = time.monotonic() + 30
         while time.monotonic() < until:
             if unwanted():
                 self.stopped.set()
                 return []
             time.sleep(0.01)
-        return [Said("at last", 1.0) for _ in asked]
+        return [Output("at last", 1.0) for _ in asked]
 
 
 class Clock:
@@ -96,11 +96,11 @@ class Clock:
 
 
 def test_a_model_that_does_well_is_passed_on_as_it_is() -> None:
-    inner = ScriptedVision([Said("a red dog", 0.7)])
+    inner = ScriptedVision([Output("a red dog", 0.7)])
     model = Guarded(inner, QUICK)
     assert model.profile == inner.profile
     assert "".join(model.answer("what?", [RED])) == "a red dog"
-    assert model.ask_each([("what?", RED)] * 3) == [Said("a red dog", 0.7)] * 3
+    assert model.ask_each([("what?", RED)] * 3) == [Output("a red dog", 0.7)] * 3
     with pytest.raises(ValueError, match="pictures at most"):
         model.answer("what?", [RED, RED])
 
@@ -123,17 +123,17 @@ def test_it_is_not_asked_for_ever_nor_again_after_another_failure() -> None:
 def test_who_says_nothing_in_time_or_does_not_end_in_time_is_given_up() -> None:
     started = time.monotonic()
     with pytest.raises(VisionTimeout, match="a word within 0.3 seconds"):
-        list(Guarded(Moody(stuck), Limits(first=0.3)).answer("what?", []))
+        list(Guarded(Moody(stuck), TimeLimits(first=0.3)).answer("what?", []))
     with pytest.raises(VisionTimeout, match="an answer within 0.6 seconds"):
-        list(Guarded(Endless(stuck), Limits(first=20, total=0.6)).answer("what?", []))
+        list(Guarded(Endless(stuck), TimeLimits(first=20, total=0.6)).answer("what?", []))
     with pytest.raises(VisionTimeout, match="within 0.4 seconds"):
-        Guarded(Moody(stuck), Limits(total=0.2)).ask_each([("what?", RED)] * 2)
+        Guarded(Moody(stuck), TimeLimits(total=0.2)).ask_each([("what?", RED)] * 2)
     assert time.monotonic() - started < 5.0
 
 
 def test_a_batch_that_is_not_wanted_any_more_stops_the_model_and_is_no_failure_of_it() -> None:
     slow, unwanted = Slow(), threading.Event()
-    model = Guarded(slow, Limits(total=60, failures=1))
+    model = Guarded(slow, TimeLimits(total=60, failures=1))
     for _ in range(2):
         unwanted.clear()
         threading.Timer(0.1, unwanted.set).start()
@@ -144,7 +144,7 @@ def test_a_batch_that_is_not_wanted_any_more_stops_the_model_and_is_no_failure_o
 def test_a_batch_that_is_late_stops_the_model() -> None:
     slow = Slow()
     with pytest.raises(VisionTimeout):
-        Guarded(slow, Limits(total=0.1)).ask_each([("what?", RED)])
+        Guarded(slow, TimeLimits(total=0.1)).ask_each([("what?", RED)])
     assert slow.stopped.wait(1.0)
 
 

@@ -1,14 +1,18 @@
 from PIL import Image
 
-from bot.vision.base import Profile, Said
+from bot.vision.base import Output, Profile
 from bot.vision.scripted import ScriptedVision
 
 PICTURE = Image.new("RGB", (4, 4))
 
 
 def test_answers_are_given_in_turn_and_over_and_over() -> None:
-    model = ScriptedVision(["A dog.", Said("A cat.", 0.25)])
-    assert model.ask_each([("What?", PICTURE)] * 3) == [Said("A dog.", 1.0), Said("A cat.", 0.25), Said("A dog.", 1.0)]
+    model = ScriptedVision(["A dog.", Output("A cat.", 0.25)])
+    assert model.ask_each([("What?", PICTURE)] * 3) == [
+        Output("A dog.", 1.0),
+        Output("A cat.", 0.25),
+        Output("A dog.", 1.0),
+    ]
 
 
 def test_it_remembers_what_it_was_asked_and_how_much_was_read() -> None:

@@ -2,10 +2,10 @@ import json
 from typing import Any
 
 from retrieval.index import opensearch_bulk as bulk
-from retrieval.index.opensearch_bulk import Line
+from retrieval.index.opensearch_bulk import BulkLine
 from retrieval.index.opensearch_dsl import Document
 
-LINES = [Line(str(i), "{}") for i in range(4)]
+LINES = [BulkLine(str(i), "{}") for i in range(4)]
 
 
 def item(name: str, status: int, reason: str = "") -> dict[str, Any]:
@@ -22,7 +22,7 @@ def test_requests_are_bounded_in_documents_and_in_bytes() -> None:
 
 
 def test_a_request_names_each_documents_id_and_the_time_of_its_write() -> None:
-    sent = [json.loads(line) for line in bulk.body([Line("1/a:1", '{"x": 1}')], 5).splitlines()]
+    sent = [json.loads(line) for line in bulk.body([BulkLine("1/a:1", '{"x": 1}')], 5).splitlines()]
     assert sent == [{"index": {"_id": "1/a:1", "version": 5, "version_type": "external_gte"}}, {"x": 1}]
 
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from retrieval.ingest.decode import MediaInfo, SubtitleStream
-from retrieval.ingest.findings import Findings, Place, Seen
+from retrieval.ingest.findings import AttemptStore, Findings, FirstPass
 from retrieval.ingest.survey import Survey
 from retrieval.library import Library
 from retrieval.publishing.stages import Stages
@@ -15,21 +15,21 @@ from retrieval.types import Keyframe, Shot, TimedText, TimeSpan
 
 
 @pytest.fixture
-def place(library: Library, tmp_path: Path) -> Place:
+def place(library: Library, tmp_path: Path) -> AttemptStore:
     (tmp_path / "kept").mkdir()
-    return Place(Stages(library.catalogue.database, 7), tmp_path / "kept")
+    return AttemptStore(Stages(library.catalogue.database, 7), tmp_path / "kept")
 
 
 def never() -> NoReturn:
     raise AssertionError("found already")
 
 
-def test_what_was_found_is_read_back_as_it_was_written(place: Place) -> None:
+def test_what_was_found_is_read_back_as_it_was_written(place: AttemptStore) -> None:
     streams = (SubtitleStream(2, "mov_text", "eng"),)
     info = MediaInfo(6.1, 192, 144, 90, None, "h264", True, streams)
     frame = Keyframe(0.1 + 0.2, place.folder / "000000300.jpg")
     frame.path.write_bytes(b"a picture")
-    seen = Seen(Survey(info, (Shot(TimeSpan(0.0, 6.1)),), (frame,), 5.9, "it breaks off"), (0.3, 1 / 3))
+    seen = FirstPass(Survey(info, (Shot(TimeSpan(0.0, 6.1)),), (frame,), 5.9, "it breaks off"), (0.3, 1 / 3))
     embedded = (TimedText(TimeSpan(0.5, 2.0), "The ferry\nleaves.", "subtitle"),)
     heard = (TimedText(TimeSpan(1.0, 2.5), "at nine", "speech"),)
     span, words = TimeSpan(3.0, 3.1), ("GULL ISLAND", "")
@@ -48,7 +48,7 @@ def test_what_was_found_is_read_back_as_it_was_written(place: Place) -> None:
     assert second.of_frames("screen text", "1", [frame]) == {frame.path.name: list(words)}
 
 
-def test_what_depends_on_another_model_or_budget_is_found_anew(place: Place) -> None:
+def test_what_depends_on_another_model_or_budget_is_found_anew(place: AttemptStore) -> None:
     one, other = (TimedText(TimeSpan(0, 1), text, "speech") for text in ("one", "other"))
     Findings(place).speech("small", lambda: [one])
     assert Findings(place).has_speech("small")
@@ -56,7 +56,7 @@ def test_what_depends_on_another_model_or_budget_is_found_anew(place: Place) -> 
     assert Findings(place).speech("large", lambda: [other]) == (other,)
 
 
-def test_what_was_made_of_frames_before_it_broke_off_is_kept(place: Place) -> None:
+def test_what_was_made_of_frames_before_it_broke_off_is_kept(place: AttemptStore) -> None:
     keyframes = [Keyframe(float(n), place.folder / f"{n}.jpg") for n in range(5)]
 
     def described() -> Iterator[tuple[Keyframe, object]]:

@@ -8,7 +8,16 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from retrieval.errors import MissingModel
-from retrieval.ingest.ocr import REACH, Line, ScreenReader, blocks, may_show_text, same_text, screen_texts, unavailable
+from retrieval.ingest.ocr import (
+    REACH,
+    ScreenReader,
+    TextLine,
+    blocks,
+    may_show_text,
+    same_text,
+    screen_texts,
+    unavailable,
+)
 from retrieval.types import Shot, TimeSpan
 
 
@@ -19,8 +28,10 @@ def _picture(text: str = "", size: int = 24, ground: tuple[int, int, int] = (40,
     return np.array(image)
 
 
-def _line(text: str, left: float, top: float, width: float = 100, height: float = 20, confidence: float = 0.99) -> Line:
-    return Line(text, confidence, left, top, left + width, top + height)
+def _line(
+    text: str, left: float, top: float, width: float = 100, height: float = 20, confidence: float = 0.99
+) -> TextLine:
+    return TextLine(text, confidence, left, top, left + width, top + height)
 
 
 def _said(*texts: tuple[TimeSpan, str]) -> list[tuple[float, float, str]]:

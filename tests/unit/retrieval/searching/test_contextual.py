@@ -3,14 +3,14 @@ import pytest
 
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.searching import contextual
-from retrieval.searching.contextual import Said
+from retrieval.searching.contextual import VideoTexts
 from retrieval.types import TimeSpan
 
 ENCODER = HashingTextEncoder()
 
 
-def said(*texts: str, step: float = 5.0) -> Said:
-    return Said(tuple(TimeSpan(i * step, (i + 1) * step) for i in range(len(texts))), texts)
+def said(*texts: str, step: float = 5.0) -> VideoTexts:
+    return VideoTexts(tuple(TimeSpan(i * step, (i + 1) * step) for i in range(len(texts))), texts)
 
 
 def test_a_context_is_the_sentence_its_window_and_its_video() -> None:

@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 
 from bot.bootstrap import language as bootstrap
 from bot.dialogue.acts.base import Context, Reply
-from bot.dialogue.agent.agent import Agent, Notes
+from bot.dialogue.agent.agent import Agent, AgentNotes
 from bot.dialogue.agent.loop import AT_ONCE, STEPS
 from bot.dialogue.composing.citations import UNSUPPORTED
 from bot.dialogue.conversation import Conversation, Turn
@@ -121,7 +121,7 @@ def test_an_answer_that_cites_no_moment_is_not_used(text: str) -> None:
 
 
 def test_a_moment_shown_before_has_its_handle_only_once_a_tool_told_of_it() -> None:
-    notes = Notes(NEW)
+    notes = AgentNotes(NEW)
     piece = View(SHELF, SHELF, VISIBLE).piece("park:1")
     assert notes.handle(piece) == 1
     assert (notes.moment_id("[1]"), notes.moment_id("2"), notes.moment_id("park:1")) == ("park:1", "2", "park:1")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.dialogue.looking.evidence import CELL, Frame, best_first, choose, sheet
+from bot.dialogue.looking.evidence import CELL, EvidenceFrame, best_first, choose, sheet
 from bot.tools.shelf import Piece
 from retrieval.types import Keyframe, Moment, TimeSpan
 
@@ -19,7 +19,7 @@ def piece(folder: Path, name: str, greys: list[int], best: int = 0) -> Piece:
     return Piece(moment, moment.span, name, frames[best].path if frames else None)
 
 
-def times(frames: list[Frame]) -> list[tuple[str, float]]:
+def times(frames: list[EvidenceFrame]) -> list[tuple[str, float]]:
     return [(frame.moment_id, frame.time) for frame in frames]
 
 
@@ -60,7 +60,10 @@ def test_the_frame_that_stands_for_the_moment_comes_first_then_the_farthest(tmp_
 
 
 def test_a_sheet_shows_every_frame_in_its_cell(tmp_path: Path) -> None:
-    frames = [Frame("a:1", 61.0, Path("x"), Image.new("RGB", (640, 480), colour)) for colour in ("red", "lime", "blue")]
+    frames = [
+        EvidenceFrame("a:1", 61.0, Path("x"), Image.new("RGB", (640, 480), colour))
+        for colour in ("red", "lime", "blue")
+    ]
     page = sheet(frames)
     width, height = CELL[0], page.height // 2
     assert page.size == (2 * CELL[0], 2 * height)

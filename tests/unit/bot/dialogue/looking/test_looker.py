@@ -18,7 +18,7 @@ from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.errors import PromptTooLong, VisionBrokeOff, VisionUnreachable
 from bot.servers.queue import Queue, never
-from bot.vision.base import Profile, Said, VisionModel
+from bot.vision.base import Output, Profile, VisionModel
 from bot.vision.scripted import ScriptedVision
 from retrieval.errors import MissingModel
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
@@ -28,7 +28,7 @@ SMALL = Profile("small-llava", max_images=1, instruct=False)
 LARGE = Profile("large-llava", max_images=1, instruct=True)
 MANY = Profile("many-llava", max_images=8, instruct=True)
 
-Script = Callable[[str, Sequence[Image.Image]], str | Said]
+Script = Callable[[str, Sequence[Image.Image]], str | Output]
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ class Talk:
         return last.answer
 
 
-def seeing(script: Script | list[str | Said], profile: Profile = SMALL) -> ScriptedVision:
+def seeing(script: Script | list[str | Output], profile: Profile = SMALL) -> ScriptedVision:
     return ScriptedVision(script, profile)
 
 
@@ -190,7 +190,7 @@ def broken(error: Exception, after: int) -> VisionModel:
 
         def ask_each(
             self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never
-        ) -> list[Said]:
+        ) -> list[Output]:
             self.batches += 1
             if self.batches > after:
                 raise error
@@ -205,7 +205,7 @@ def test_cancel_stops_a_model_within_a_batch(shelf: WordShelf) -> None:
     class Slow(ScriptedVision):
         def ask_each(
             self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never
-        ) -> list[Said]:
+        ) -> list[Output]:
             begun.set()
             until = time.monotonic() + 30
             while time.monotonic() < until and not unwanted():

@@ -5,33 +5,33 @@ import numpy as np
 import pytest
 
 from retrieval.ingest.child.changes import Change, ChangeFinder
-from retrieval.ingest.child.shots import Image
+from retrieval.ingest.child.shots import FrameArray
 from tests.films import picture
 
 STEP = 0.1
 
 
-def small(number: int) -> Image:
+def small(number: int) -> FrameArray:
     return picture(number, 160, 96)[:90]
 
 
-def mixed(one: Image, other: Image, share: float) -> Image:
+def mixed(one: FrameArray, other: FrameArray, share: float) -> FrameArray:
     return cv2.addWeighted(other, share, one, 1 - share, 0).astype(np.uint8)
 
 
-def faded(one: Image, other: Image, seconds: float) -> list[Image]:
+def faded(one: FrameArray, other: FrameArray, seconds: float) -> list[FrameArray]:
     """Three seconds of each picture, and a fade around second 3."""
     shares = [float(np.clip((n * STEP - 3) / seconds + 0.5, 0, 1)) for n in range(60)]
     return [mixed(one, other, share) for share in shares]
 
 
-def with_figure(place: Image, number: int, left: int = 50) -> Image:
+def with_figure(place: FrameArray, number: int, left: int = 50) -> FrameArray:
     image = place.copy()
     image[20:80, left : left + 50] = small(number)[20:80, :50]
     return image
 
 
-def changes(pictures: Iterable[Image]) -> list[Change]:
+def changes(pictures: Iterable[FrameArray]) -> list[Change]:
     finder = ChangeFinder()
     found = [change for n, image in enumerate(pictures) for change in finder.add(n * STEP, image)]
     return found + finder.finish()
@@ -78,7 +78,7 @@ def test_neither_a_lamp_nor_light_after_the_dark_is_a_change() -> None:
 def test_a_shaking_noisy_camera_makes_no_change() -> None:
     wide, rng = picture(7, 176, 120), np.random.default_rng(0)
 
-    def shaken(time: float) -> Image:
+    def shaken(time: float) -> FrameArray:
         x, y = round(6 + 6 * np.sin(7.3 * time)), round(6 + 6 * np.cos(5.1 * time))
         grain = 12 * rng.standard_normal((90, 160, 3))
         return np.clip(wide[y : y + 90, x : x + 160] + grain, 0, 255).astype(np.uint8)

@@ -1,19 +1,19 @@
 import numpy as np
 import pytest
 
-from retrieval.ingest.child.shots import CutFinder, Image, difference, shots_between
+from retrieval.ingest.child.shots import CutFinder, FrameArray, difference, shots_between
 from tests.films import RATE, picture
 
 RED, BLUE = np.full((90, 160, 3), (40, 40, 200), np.uint8), np.full((90, 160, 3), (200, 60, 40), np.uint8)
 
 
-def cuts(pictures: list[Image]) -> list[float]:
+def cuts(pictures: list[FrameArray]) -> list[float]:
     finder = CutFinder()
     found = [cut for place, image in enumerate(pictures) for cut in finder.add(place / RATE, image)]
     return found + finder.finish()
 
 
-def moving(frames: int, step: int) -> list[Image]:
+def moving(frames: int, step: int) -> list[FrameArray]:
     wide = picture(7, 1600, 96)
     return [np.ascontiguousarray(wide[:90, step * n : step * n + 160]) for n in range(frames)]
 
