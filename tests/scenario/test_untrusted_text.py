@@ -42,7 +42,7 @@ from bot.settings import load
 from bot.vision.base import Profile
 from bot.vision.scripted import ScriptedVision
 from retrieval.searching.query import Query
-from retrieval.searching.search import Found as Hits
+from retrieval.searching.search import SearchResult
 from retrieval.types import Moment, TextSource, Video
 from tests.scenario.conftest import Vdialog
 from tests.scenario.obedient import Mind, orders
@@ -88,7 +88,7 @@ class Watched(WordShelf):
         self.told = self.told | {video.video_id for video in found}
         return found
 
-    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> Hits:
+    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> SearchResult:
         found = super().search(query, visible, k)
         self.told = self.told | {hit.moment.video_id for hit in found.hits}
         return found
