@@ -296,6 +296,18 @@ def test_the_tree_in_the_readme_names_what_exists() -> None:
     assert there <= {name.rstrip("/") for name in named}
 
 
+def test_each_question_of_the_map_is_answered_by_at_most_two_files_that_exist() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text()
+    asked = [line for line in guide.splitlines() if re.match(r"\| [^|]*\? \|", line)]
+    assert len(asked) >= 10
+    for line in asked:
+        named = re.findall(r"`([^`]+)`", line)
+        assert 1 <= len(named) <= 2, line
+        assert all((ROOT / name).is_file() for name in named), line
+    pages = {f"docs/decisions/{page.name}" for page in (ROOT / "docs" / "decisions").glob("*.md")}
+    assert pages == set(re.findall(r"docs/decisions/[\w-]+\.md", guide)), "each decision is named in the map"
+
+
 def test_the_repository_names_no_machine_and_no_registry() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     foreign = re.compile(
