@@ -3,6 +3,7 @@
 For people they are made inert: no link, no mention, no control character that a chat, Markdown or a terminal would
 act on. For language models they are defused and fenced: no mark of a model's own, and a line that says what follows.
 Pure.
+Why: docs/decisions/untrusted-text.md.
 """
 
 import re

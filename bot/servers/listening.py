@@ -1,6 +1,7 @@
 """Reading in the background: what comes piece by piece is waited for no longer than it may take or is wanted.
 
 A model says nothing for a while before its first word, and whoever reads its answer directly cannot leave meanwhile.
+Why: docs/decisions/model-servers.md.
 """
 
 import contextlib

@@ -2,6 +2,7 @@
 
 No tool takes collections as an argument. So nothing that a person or a model says can widen what is seen, and what is
 not visible is answered like what does not exist.
+Why: docs/decisions/rights.md.
 """
 
 from collections.abc import Sequence

@@ -3,6 +3,7 @@
 An answer has a time limit, for its first words and for the whole. Where nothing was said yet, because the server was
 busy or just not there, it is tried again, ever later. A model that fails several times in a row is left alone for a
 while, then tried once: a dead model must not cost every turn its time limit.
+Why: docs/decisions/model-servers.md.
 """
 
 import threading

@@ -5,6 +5,7 @@ filtering. Small tables are searched exactly; past `INDEX_FROM` rows `optimize` 
 codes of 4 bits), and searches rank its candidates again by the full vectors.
 
 Every search sees what any process wrote before it began.
+Why: docs/decisions/indexes.md.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 Reads are asked again for a moment where the cluster is busy. Writes are asked again for longer, and where it is unknown
 what became of one, the documents are read back: each carries the time of its write as its version, so what is written
 twice is there once, and what arrives late replaces nothing newer.
+Why: docs/decisions/indexes.md.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 The parent never opens media itself: a file can crash a decoder or make it eat memory and time, and then only the
 child ends. Requests go in as JSON on standard input; messages come out as a JSON header and raw bytes.
+Why: docs/decisions/decoding.md.
 """
 
 import json

@@ -3,6 +3,7 @@
 Two things follow. An ingest that was killed or cancelled goes on where it was. And new subtitles or captions change a
 video's moments, but not what is in its file: so it is not decoded again. Of an older version of the program nothing is
 taken over.
+Why: docs/decisions/publishing.md.
 """
 
 import json

@@ -2,6 +2,7 @@
 
 The order is what makes it safe to stop at any point: the generation is reserved (hidden), index rows carry it, the
 catalogue commits, and what was replaced is swept. Whatever a killed process left is found by its generation.
+Why: docs/decisions/publishing.md.
 """
 
 from collections.abc import Callable, Sequence

@@ -4,6 +4,7 @@ Fitted by logistic regression on ActivityNet Captions, libraries of 12 and 60 vi
 second annotator about videos that are there and videos that are not (as many of each), none of them among the
 reported half of `benchmarks/fusion.py`. In large libraries something similar is nearly always there, and the honest
 answer shows it: the scale is that of small ones. `benchmarks/refusal.py` measures both kinds of mistake.
+Why: docs/decisions/words-and-vectors.md.
 """
 
 import math

@@ -5,6 +5,7 @@
 each `v` a unit vector, the sum *not* scaled again. The text of a video is the mean of consecutive pieces of 200
 tokens, taken by chapters of ten minutes in long videos. The weights were tuned on one half of 3,000 ActivityNet
 Captions sentences of the second annotator and reported on the other: `benchmarks/fusion.py`.
+Why: docs/decisions/words-and-vectors.md.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,8 @@
 """From the arms' own rankings to one. Pure.
 
 The default adds weighted, normalised scores; a moment that an arm did not return gets that arm's lowest score, since
-it is known to be no better. Reciprocal rank fusion is there to compare with. See `docs/decisions/fusion.md`.
+it is known to be no better. Reciprocal rank fusion is there to compare with.
+Why: docs/decisions/fusion.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,6 +3,7 @@
 The language model first learns to answer from a text, as one that was pretrained has; then the projector alone learns
 to put pictures in the place of that text; then everything learns together, the tower slowly. Several questions follow
 one picture in one row, and no question sees another: each is answered as if it were asked alone.
+Why: docs/decisions/small-models.md.
 """
 
 import copy

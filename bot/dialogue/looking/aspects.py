@@ -3,6 +3,7 @@
 A small vision model answers short questions about one aspect, and no others. So each aspect that is asked or described
 is asked for in its plainest form, and the answer is held against the words. An open question, not "is it so?": models
 like to say yes. Pure; English, as the reading.
+Why: docs/decisions/looking.md.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""Conversations in one SQLite file: what a turn adds to it is the same however many there are. Pictures never go in."""
+"""Conversations in one SQLite file: what a turn adds to it is the same however many there are. Pictures never go in.
+
+Why: docs/decisions/conversations.md.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

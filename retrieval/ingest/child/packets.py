@@ -2,6 +2,7 @@
 
 A picture that follows from the one before costs few bytes, a new one many. So a stretch of small and even packets shows
 what its ends show. Where the sizes say nothing (noise, a codec of whole pictures) every stretch is suspicious.
+Why: docs/decisions/decoding.md.
 """
 
 from collections import deque
