@@ -11,7 +11,7 @@ from PIL import Image
 from bot.dialogue.composing.citations import UNCITED, UNSUPPORTED, UNTIMED, check_claim
 from bot.dialogue.composing.writing import written
 from bot.dialogue.events import Answered, Event, Stopped, Writing
-from bot.dialogue.looking.looker import Looker
+from bot.dialogue.looking.visual_answerer import VisualAnswerer
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
@@ -32,7 +32,7 @@ def shelf(tmp_path: Path) -> WordShelf:
 
 def manager(shelf: WordShelf, model: VisionModel) -> DialogueManager:
     store = MemoryConversations()
-    return DialogueManager(shelf, shelf, RulePlanner(), store, Looker(lambda: model), writes=True)
+    return DialogueManager(shelf, shelf, RulePlanner(), store, VisualAnswerer(lambda: model), writes=True)
 
 
 def writing(answer: str) -> ScriptedVision:

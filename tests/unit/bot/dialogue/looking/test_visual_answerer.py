@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.dialogue.events import Answered, Clarifying, Event, Looking, Queued, Seen, Stopped, Writing
-from bot.dialogue.looking.looker import Looker
+from bot.dialogue.looking.visual_answerer import VisualAnswerer
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
@@ -50,8 +50,8 @@ class Talk:
     def __init__(self, shelf: WordShelf, eyes: Callable[[], VisionModel], verified: int = 5) -> None:
         self.store = MemoryConversations()
         self.queue = Queue()
-        looker = Looker(eyes, self.queue, verified)
-        self.manager = DialogueManager(shelf, shelf, RulePlanner(), self.store, looker, now=lambda: NOON)
+        answerer = VisualAnswerer(eyes, self.queue, verified)
+        self.manager = DialogueManager(shelf, shelf, RulePlanner(), self.store, answerer, now=lambda: NOON)
 
     def respond(self, text: str) -> Iterator[Event]:
         return self.manager.respond(Utterance(text, "c", VISIBLE))
@@ -213,9 +213,9 @@ def test_cancel_stops_a_model_within_a_batch(shelf: WordShelf) -> None:
             stopped.append(time.monotonic())
             return []
 
-    looker = Looker(lambda: Slow(park, SMALL))
+    answerer = VisualAnswerer(lambda: Slow(park, SMALL))
     store = MemoryConversations()
-    manager = DialogueManager(shelf, shelf, RulePlanner(), store, looker)
+    manager = DialogueManager(shelf, shelf, RulePlanner(), store, answerer)
     told = Utterance("What is the man in red doing?", "c", VISIBLE)
     cancelled: list[float] = []
 
