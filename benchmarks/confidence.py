@@ -22,10 +22,10 @@ from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.base import new_conversation_id
 from bot.dialogue.storing.memory import MemoryConversations
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
+from bot.trial.end_to_end_questions import absent_end_to_end_questions, end_to_end_questions
 from bot.trial.films import films
 from bot.trial.questions import scene_in
-from bot.trial.whole_questions import absent_whole_questions, whole_questions
 from retrieval.analysis import words
 
 RIDGE = 0.05
@@ -53,8 +53,8 @@ def cases(folder: Path, seed: int, count: int, questions: int) -> tuple[list[lis
     drawn = films(seed, count)
     named = {film.name: film for film in drawn}
     asked = [
-        *whole_questions(drawn, seed, questions, "train"),
-        *absent_whole_questions(drawn, seed, questions // 2, "train"),
+        *end_to_end_questions(drawn, seed, questions, "train"),
+        *absent_end_to_end_questions(drawn, seed, questions // 2, "train"),
     ]
     own = settings.load(**bootstrap.sample_models()).model_copy(update={"home": folder / "library"})
     load_model = bootstrap.vision_model(own)

@@ -82,7 +82,7 @@ def all_rows(catalogue: Catalogue, pictures: Pictures, spaces: IndexSpaces) -> I
     """Yield the rows of every video, each moment with two drawn keyframes."""
     rng, bank = np.random.default_rng(2), banks.load_bank(catalogue.database)
     for video_id in vectors.video_ids(catalogue):
-        kept = vectors.kept(catalogue, video_id)
+        kept = vectors.stored_video(catalogue, video_id)
         if kept is None:
             continue
         made = rows.build(kept, spaces, bank)

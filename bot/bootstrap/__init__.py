@@ -21,9 +21,9 @@ from bot.bootstrap.models import (
     image_encoder,
     model_paths,
     text_encoder,
-    untaught,
     vision_model,
     vision_url,
+    with_untrained_clip,
 )
 from bot.settings import Settings
 
@@ -63,7 +63,7 @@ __all__ = [
     "sample_films",
     "sample_models",
     "text_encoder",
-    "untaught",
+    "with_untrained_clip",
     "vision_model",
     "vision_url",
 ]

@@ -33,7 +33,7 @@ from bot.dialogue.storing.base import ConversationStore
 from bot.dialogue.verdict import TOLD
 from bot.errors import AssistantError, UnknownConversation, problem_of
 from bot.servers.listening import Cancelled
-from bot.tools.shelf import Searcher, Shelf
+from bot.tools.pieces import CatalogueReader, Searcher
 from bot.tools.view import View
 from bot.untrusted import inert
 from retrieval.errors import LibraryError
@@ -128,7 +128,7 @@ class DialogueManager:
 
     def __init__(
         self,
-        shelf: Shelf,
+        shelf: CatalogueReader,
         searcher: Searcher,
         planner: Planner,
         store: ConversationStore,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.gathering import Gathered
 from bot.dialogue.acts.quoting import edge
-from bot.dialogue.composing.templates import Shown, numbered
+from bot.dialogue.composing.templates import Shown, with_handles
 from bot.dialogue.events import Event, Found, Searching, Seen
 from bot.dialogue.looking.visual_answerer import VisualAnswerer, VqaResult
 from bot.untrusted import inert
@@ -38,7 +38,7 @@ def answer(
     looked = yield from _looked(act, context, gathered, answerer, cancelled)
     if act.choose is not None and looked.happened:
         gathered = act.choose(context, gathered, looked)
-    shown = tuple(_seen(one, looked) for one in numbered(gathered.pieces, context.conversation))
+    shown = tuple(_seen(one, looked) for one in with_handles(gathered.pieces, context.conversation))
     for one in shown:
         if one.citation.observation is not None:
             yield Seen(one.citation.handle, one.citation.observation)

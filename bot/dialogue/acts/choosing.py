@@ -6,7 +6,7 @@ from bot.dialogue.acts.gathering import Gathered
 from bot.dialogue.looking.confidence import match_confidence
 from bot.dialogue.looking.visual_answerer import VqaResult
 from bot.dialogue.verdict import NOT_SEEN, refused, worth_showing
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from bot.tools.telling import told_by_texts
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import prompts
 from bot.dialogue.acts.base import Context, Reply
-from bot.dialogue.agent.loop import Calls, Final, NoAnswer, Step, work
+from bot.dialogue.agent.loop import FinalReply, NoAnswer, Step, ToolCalls, run_steps
 from bot.dialogue.agent.vision import AgentVision
 from bot.dialogue.composing.citations import UNSUPPORTED, check, quotable
 from bot.dialogue.composing.templates import Sentence, Shown
@@ -20,14 +20,14 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Found, Searching
 from bot.dialogue.looking.visual_answerer import VisualAnswerer, VqaResult
 from bot.dialogue.messages import Citation, Utterance
-from bot.dialogue.plan_reply import LONGEST_QUERY, MOST_SHOWN, turns_told
+from bot.dialogue.plan_reply import LONGEST_QUERY, MOST_SHOWN, rendered_history
 from bot.dialogue.reading.queries import plain_query
 from bot.dialogue.verdict import matches, of_sentences
 from bot.errors import AssistantError
 from bot.servers.breaker import Breaker, CircuitOpen
 from bot.servers.listening import Cancelled, OutOfTime, listen
 from bot.tools.moments import FrameQuestion
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from bot.tools.view import View
 from bot.untrusted import fenced
 from retrieval.errors import LibraryError
@@ -116,7 +116,7 @@ class Agent:
     ) -> Generator[Step, None, None]:
         from bot.tools.langchain_tools import offered
 
-        yield from work(self._chat(), offered(view, notes, look), _question(conversation, utterance, view))
+        yield from run_steps(self._chat(), offered(view, notes, look), _question(conversation, utterance, view))
 
 
 class AgentNotes:
@@ -160,9 +160,9 @@ def _followed(steps: Iterator[Step], notes: AgentNotes, vision: AgentVision | No
     """Yield what the steps mean to a front end, and return what the model answers."""
     told = 0
     for step in steps:
-        if isinstance(step, Final):
+        if isinstance(step, FinalReply):
             return step.text
-        if isinstance(step, Calls):
+        if isinstance(step, ToolCalls):
             for name, arguments in step.calls:
                 if name == "search_moments":
                     yield Searching(_words(str(arguments.get("query", ""))))
@@ -181,7 +181,7 @@ def _question(conversation: Conversation, utterance: Utterance, view: View) -> s
     shown = [f"[{handle}] in {titles[video][:80]}" for handle, video in known if video in titles]
     return prompts.render(
         "agent_question",
-        turns=turns_told(conversation),
+        turns=rendered_history(conversation),
         shown=fenced("moments shown so far", shown[-MOST_SHOWN:]),
         words=fenced("the question of the user", [utterance.text[:LONGEST_QUERY]]),
     )

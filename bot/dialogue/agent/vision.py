@@ -9,7 +9,7 @@ from bot.dialogue.looking.visual_answerer import VisualAnswerer, VqaResult
 from bot.dialogue.looking.visual_question import VisualQuestion
 from bot.dialogue.reading.aspects import asked_aspect
 from bot.errors import AssistantError
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 
 MOST_LOOKED_AT = 5
 """Times that may be looked for one answer: each takes as long as an answer of the vision model."""

@@ -17,7 +17,7 @@ from bot.dialogue.reading.aspects import Aspect
 from bot.errors import AssistantError, problem_of
 from bot.servers.listening import Cancelled, listen
 from bot.servers.queue import Queue
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from bot.vision.base import VisionModel
 from retrieval.errors import LibraryError
 

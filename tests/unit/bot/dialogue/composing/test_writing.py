@@ -16,7 +16,7 @@ from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
-from bot.errors import VisionBrokeOff
+from bot.errors import VisionTruncated
 from bot.vision.base import Profile, VisionModel
 from bot.vision.scripted import ScriptedVision
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
@@ -104,7 +104,7 @@ class Failing(ScriptedVision):
             return
         yield "He throws a ball. [1] "
         yield "And then "
-        raise VisionBrokeOff("large-llava", "no end came")
+        raise VisionTruncated("large-llava", "no end came")
 
 
 def test_a_model_that_breaks_off_is_said_and_the_templates_go_on(shelf: WordShelf) -> None:

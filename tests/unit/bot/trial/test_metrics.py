@@ -1,6 +1,6 @@
 import pytest
 
-from bot.trial.marks import calibration_error, ranking, share
+from bot.trial.metrics import calibration_error, ranking, share
 
 
 def test_a_ranking_counts_how_far_up_the_first_right_hit_was() -> None:
