@@ -1,7 +1,11 @@
-"""What an evaluation counts: ranks of the right moment, and right answers of how many. Pure."""
+"""What an evaluation counts: how far up right moments were ranked, and right answers of how many. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ir_measures import Measure
 
 CUTOFFS = (1, 3, 5, 10)
 DEPTH = max(CUTOFFS)
@@ -10,7 +14,7 @@ DEPTH = max(CUTOFFS)
 
 @dataclass(frozen=True, slots=True)
 class RankingScore:
-    """How far up the first right hit was: the share of questions with it among the first k, and the mean of 1 / rank.
+    """How far up the first right hit was: the share of questions with it among the first k, and mean reciprocal rank.
 
     A question without a right hit among the first `DEPTH` counts as 0 everywhere.
     """
@@ -33,12 +37,32 @@ class Share:
         return self.right / self.of if self.of else None
 
 
-def ranking(ranks: Sequence[int | None]) -> RankingScore:
-    """Return how well questions were answered whose first right hits had these ranks, counted from 1."""
-    asked = len(ranks)
-    within = {k: sum(rank is not None and rank <= k for rank in ranks) for k in CUTOFFS}
-    inverse = sum(1 / rank for rank in ranks if rank is not None)
-    return RankingScore(asked, {k: count / max(1, asked) for k, count in within.items()}, inverse / max(1, asked))
+def measured(judged: Sequence[Sequence[bool]], *measures: "Measure") -> "dict[Measure, list[float]]":
+    """Return measures of information retrieval, each of them question by question.
+
+    Args:
+        judged: for each question whether its hits are right, best first.
+        measures: of how far up right hits are, as `ir_measures` names them.
+    """
+    from ir_measures import iter_calc
+
+    places = {str(number): [str(place) for place in range(len(hits))] for number, hits in enumerate(judged)}
+    right = {name: dict(zip(hits, map(int, judged[int(name)]), strict=True)) for name, hits in places.items()}
+    run = {name: {hit: -float(hit) for hit in hits} for name, hits in places.items()}
+    values = {measure: [0.0] * len(judged) for measure in measures}
+    for one in iter_calc(measures, right, run):
+        values[one.measure][int(one.query_id)] = one.value
+    return values
+
+
+def ranking(judged: Sequence[Sequence[bool]]) -> RankingScore:
+    """Return how well questions were answered, told for each of them whether its hits are right, best first."""
+    from ir_measures import RR, Success
+
+    success = {k: Success @ k for k in CUTOFFS}
+    values = measured([hits[:DEPTH] for hits in judged], RR, *success.values())
+    means = {measure: sum(each) / max(1, len(each)) for measure, each in values.items()}
+    return RankingScore(len(judged), {k: means[measure] for k, measure in success.items()}, means[RR])
 
 
 def share(right: Sequence[bool]) -> Share:

@@ -99,9 +99,9 @@ class World:
         """Return the scene that a hit shows."""
         return scene_in(self._named[hit.title], hit.span)
 
-    def rank(self, question: TrialQuestion, found: "SearchResult") -> int | None:
-        """Return the rank of the first hit that the question fits."""
-        return next((hit.rank for hit in found.hits if question.claim.fits(self.scene(hit))), None)
+    def judged(self, question: TrialQuestion, found: "SearchResult") -> list[bool]:
+        """Tell of each hit, best first, whether the question fits it."""
+        return [question.claim.fits(self.scene(hit)) for hit in found.hits]
 
 
 def evaluate(size: Size, settings: Settings, folder: Path, say: TellLine) -> Report:
@@ -202,7 +202,7 @@ def _search(library: "Library", text: str, arm: str | None = None) -> "SearchRes
 
 
 def _row(world: World, found: "Sequence[SearchResult]") -> RankingScore:
-    return ranking([world.rank(question, one) for question, one in zip(world.there, found, strict=True)])
+    return ranking([world.judged(question, one) for question, one in zip(world.there, found, strict=True)])
 
 
 def _refusals(library: "Library", world: World, found: "Sequence[SearchResult]", report: Report) -> None:
@@ -217,10 +217,10 @@ def _answers(model: "VisionModel", world: World, found: "Sequence[SearchResult]"
     """Ask the model about the frame in the middle of the first right hit."""
     asked, pictures = [], []
     for number, (question, one) in enumerate(zip(world.there, found, strict=True)):
-        rank = world.rank(question, one)
-        if rank is None:
+        judged = world.judged(question, one)
+        if not any(judged):
             continue
-        hit = one.hits[rank - 1]
+        hit = one.hits[judged.index(True)]
         if hit.moment.keyframes:
             frame = min(hit.moment.keyframes, key=lambda frame, hit=hit: abs(frame.time - hit.span.middle))  # type: ignore[misc]
             asked.append(quiz(world.scene(hit), number, report.size.seed))
