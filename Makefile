@@ -14,6 +14,8 @@ DATA ?=
 # STRICT=1 makes a skipped test a failure, except those that need DATA.
 STRICT ?=
 
+SOURCES := bot retrieval prompts demo video_dialog benchmarks
+
 # Threads that wait leave the core to others, instead of spinning: to servers of tests, to the drawing of pictures.
 export OMP_WAIT_POLICY ?= PASSIVE
 
@@ -32,6 +34,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/pylint $(SOURCES)
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
 
 # What the tests of real servers need and a plain machine may lack; on Debian and its kin, as root.

@@ -15,33 +15,33 @@ import numpy as np
 
 from bot import bootstrap, settings
 from bot.dialogue.events import Event
-from bot.dialogue.looking.looker import Eyes, Looked, Looker
-from bot.dialogue.looking.wanted import Wanted
+from bot.dialogue.looking.visual_answerer import LoadVisionModel, VisualAnswerer, VqaResult
+from bot.dialogue.looking.visual_question import VisualQuestion
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.base import new_conversation_id
 from bot.dialogue.storing.memory import MemoryConversations
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
+from bot.trial.end_to_end_questions import absent_end_to_end_questions, end_to_end_questions
 from bot.trial.films import films
 from bot.trial.questions import scene_in
-from bot.trial.whole_questions import absent_whole_questions, whole_questions
 from retrieval.analysis import words
 
 RIDGE = 0.05
 """Weight of the squares of the constants, so that few cases make no extreme ones."""
 
 
-class Recording(Looker):
+class Recording(VisualAnswerer):
     """Looks, and remembers the moments that it was last shown, each with what came of looking."""
 
-    def __init__(self, eyes: Eyes) -> None:
-        super().__init__(eyes)
-        self.seen: list[tuple[Piece, Looked]] = []
+    def __init__(self, load_model: LoadVisionModel) -> None:
+        super().__init__(load_model)
+        self.seen: list[tuple[Piece, VqaResult]] = []
 
     def look(
-        self, wanted: Wanted, pieces: Sequence[Piece], cancelled: Callable[[], bool]
-    ) -> Generator[Event, None, Looked]:
+        self, wanted: VisualQuestion, pieces: Sequence[Piece], cancelled: Callable[[], bool]
+    ) -> Generator[Event, None, VqaResult]:
         """Look."""
         looked = yield from super().look(wanted, pieces, cancelled)
         self.seen = [(piece, looked) for piece in pieces]
@@ -53,22 +53,22 @@ def cases(folder: Path, seed: int, count: int, questions: int) -> tuple[list[lis
     drawn = films(seed, count)
     named = {film.name: film for film in drawn}
     asked = [
-        *whole_questions(drawn, seed, questions, "train"),
-        *absent_whole_questions(drawn, seed, questions // 2, "train"),
+        *end_to_end_questions(drawn, seed, questions, "train"),
+        *absent_end_to_end_questions(drawn, seed, questions // 2, "train"),
     ]
     own = settings.load(**bootstrap.sample_models()).model_copy(update={"home": folder / "library"})
-    eyes = bootstrap.vision_model(own)
-    assert eyes is not None
-    looker = Recording(eyes)
+    load_model = bootstrap.vision_model(own)
+    assert load_model is not None
+    answerer = Recording(load_model)
     hits: list[list[float]] = []
     votes: list[list[float]] = []
     with bootstrap.library(own) as library:
-        manager = DialogueManager(library.catalogue, library.searcher, RulePlanner(), MemoryConversations(), looker)
+        manager = DialogueManager(library.catalogue, library.searcher, RulePlanner(), MemoryConversations(), answerer)
         visible = library.catalogue.collections()
         for question in asked:
-            looker.seen = []
+            answerer.seen = []
             *_, _last = manager.respond(Utterance(question.text, new_conversation_id(), visible))
-            for place, (piece, looked) in enumerate(looker.seen):
+            for place, (piece, looked) in enumerate(answerer.seen):
                 scene = scene_in(named[piece.title], piece.span)
                 known, vote = looked.verification(piece.moment.moment_id), looked.vote(piece.moment.moment_id)
                 right = question.about(scene)

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from ir_measures import RR, Success
 from numpy.typing import NDArray
 
 from bot.dialogue.reading.queries import plain_query
+from bot.trial.metrics import measured
 from retrieval.analysis import terms
 from retrieval.encoders.base import TextEncoder
 from retrieval.encoders.lazy import Encoders
@@ -30,6 +32,10 @@ from retrieval.spaces import Vectors
 from retrieval.types import Hit, TimeSpan
 
 DEPTH = 100
+CUTOFFS = (Success @ 1, Success @ 5, Success @ 10)
+"""R@k of the table: a sentence has one answer, and some have it in several moments."""
+
+PLAIN = "MiniLM, plain sentence"
 COLLECTION = "activitynet"
 VISIBLE = frozenset({COLLECTION})
 
@@ -64,17 +70,14 @@ def right(asked: Asked, video_id: str, span: TimeSpan) -> bool:
     return video_id == asked.video_id and asked.span.iou(span) >= 0.5
 
 
-def reciprocal_rank(asked: Asked, ranking: Ranking) -> float:
-    """Return 1 / rank of the first right moment, 0 where none is in the first 100."""
-    for rank, (video_id, span) in enumerate(ranking[:DEPTH], start=1):
-        if right(asked, video_id, span):
-            return 1.0 / rank
-    return 0.0
+def judged(asked: Asked, ranking: Ranking) -> list[bool]:
+    """Tell of each of the first 100 moments whether it is right."""
+    return [right(asked, video_id, span) for video_id, span in ranking[:DEPTH]]
 
 
-def rank_of(asked: Asked, hits: Sequence[Hit]) -> float:
-    """Return `reciprocal_rank` of the hits of a search."""
-    return reciprocal_rank(asked, [(hit.moment.video_id, hit.span) for hit in hits])
+def judged_hits(asked: Asked, hits: Sequence[Hit]) -> list[bool]:
+    """Return `judged` of the hits of a search."""
+    return judged(asked, [(hit.moment.video_id, hit.span) for hit in hits])
 
 
 class Prepared:
@@ -121,7 +124,7 @@ class Runs:
         hits = self._library.searcher.search(plain_query(asked.text), VISIBLE, DEPTH).hits
         return {
             "keywords (BM25)": self._ranking(words),
-            "MiniLM, plain sentence": self._ranking(plain),
+            PLAIN: self._ranking(plain),
             "equal RRF of both": self._ranking([Scored(*pair) for pair in fusion.reciprocal(arms)]),
             "meaning (contextual)": self._ranking(contextual),
             "our default": [(hit.moment.video_id, hit.span) for hit in hits],
@@ -141,12 +144,14 @@ def interval(values: Values, resamples: int = 2_000) -> tuple[float, float]:
     return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
 
 
-def report(name: str, ranks: Values, plain: Values) -> None:
-    """Print one row of the table."""
+def report(name: str, found: Sequence[Sequence[bool]], plain: Values) -> None:
+    """Print one row of the table; `plain` are the reciprocal ranks that it is compared with."""
+    values = {measure: np.array(each) for measure, each in measured(found, RR, *CUTOFFS).items()}
+    ranks = values[RR]
     low, high = interval(ranks)
-    recalls = "  ".join(f"{100 * (ranks >= 1 / k - 1e-9).mean():5.1f}" for k in (1, 5, 10))
+    recalls = "  ".join(f"{100 * values[measure].mean():5.1f}" for measure in CUTOFFS)
     line = f"{name:24s} {ranks.mean():.4f} [{low:.4f}, {high:.4f}]   {recalls}"
-    if ranks is not plain:
+    if name != PLAIN:
         low, high = interval(ranks - plain)
         line += f"   {100 * (ranks.mean() / plain.mean() - 1):+6.1f} %  [{low:+.4f}, {high:+.4f}]"
     print(line)
@@ -155,19 +160,19 @@ def report(name: str, ranks: Values, plain: Values) -> None:
 def measure(library: Library, encoder: TextEncoder, asked: Sequence[Asked]) -> None:
     """Ask everything and print the table."""
     runs = Runs(library, encoder)
-    found: dict[str, list[float]] = {}
+    found: dict[str, list[list[bool]]] = {}
     for sentence in asked:
         for name, ranking in runs.of(sentence).items():
-            found.setdefault(name, []).append(reciprocal_rank(sentence, ranking))
+            found.setdefault(name, []).append(judged(sentence, ranking))
     for half, first in (("tuning half", 0), ("reported half", 1)):
         ceiling = 100 * np.mean([runs.has_answer(sentence) for sentence in asked[first::2]])
         print(
             f"\n{half}: {len(asked[first::2])} sentences, {ceiling:.1f} % of them have a right moment (ceiling of R@k)"
         )
         print(f"{'':24s} {'MRR':6s} {'95 % interval':16s}    R@1    R@5   R@10   MRR against plain MiniLM")
-        values = {name: np.array(ranks[first::2]) for name, ranks in found.items()}
-        for name, ranks in values.items():
-            report(name, ranks, values["MiniLM, plain sentence"])
+        plain = np.array(measured(found[PLAIN][first::2], RR)[RR])
+        for name, each in found.items():
+            report(name, each[first::2], plain)
 
 
 def main() -> None:

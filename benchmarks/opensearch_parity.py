@@ -19,10 +19,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from fusion import COLLECTION, VISIBLE, Asked, Prepared, rank_of, sentences
+from fusion import COLLECTION, VISIBLE, Asked, Prepared, judged_hits, sentences
+from ir_measures import RR
 from PIL import Image
 
 from bot.dialogue.reading.queries import plain_query
+from bot.trial.metrics import measured
 from retrieval.analysis import terms
 from retrieval.catalogue import banks, vectors
 from retrieval.catalogue.catalogue import Catalogue
@@ -82,7 +84,7 @@ def all_rows(catalogue: Catalogue, pictures: Pictures, spaces: IndexSpaces) -> I
     """Yield the rows of every video, each moment with two drawn keyframes."""
     rng, bank = np.random.default_rng(2), banks.load_bank(catalogue.database)
     for video_id in vectors.video_ids(catalogue):
-        kept = vectors.kept(catalogue, video_id)
+        kept = vectors.stored_video(catalogue, video_id)
         if kept is None:
             continue
         made = rows.build(kept, spaces, bank)
@@ -197,7 +199,7 @@ def compared(engines: Engines, asked: Sequence[Asked]) -> Parity:
     """Ask both engines everything."""
     same: dict[str, list[bool]] = {}
     overlap: dict[str, list[float]] = {}
-    ranks: dict[str, list[tuple[float, float]]] = {}
+    judged: dict[str, tuple[list[list[bool]], list[list[bool]]]] = {}
     odd: list[str] = []
     pair = (engines.lance, engines.opensearch)
     default = [engines.searcher(index) for index in pair]
@@ -214,14 +216,15 @@ def compared(engines: Engines, asked: Sequence[Asked]) -> Parity:
         for name, searchers in (("fused", default), ("fused, same keyword scores", fed)):
             hits = [searcher.search(plain_query(sentence.text), VISIBLE, TOP).hits for searcher in searchers]
             found[name] = [[Scored(hit.moment.moment_id, hit.score) for hit in each] for each in hits]
-            ranks.setdefault(name, []).append((rank_of(sentence, hits[0]), rank_of(sentence, hits[1])))
+            for engine, each in zip(judged.setdefault(name, ([], [])), hits, strict=True):
+                engine.append(judged_hits(sentence, each))
         found["keywords"] = [relative(scored) for scored in found["keywords"]]
         for name, (one, other) in found.items():
             same.setdefault(name, []).append(alike(one, other))
             overlap.setdefault(name, []).append(shared(one, other))
         if overlap["keywords"][-1] < 1:
             odd.append(sentence.text)
-    mrr = {name: tuple(map(float, np.mean(values, axis=0))) for name, values in ranks.items()}
+    mrr = {name: tuple(float(np.mean(measured(each, RR)[RR])) for each in both) for name, both in judged.items()}
     return Parity(_means(same), _means(overlap), mrr, tuple(odd))  # type: ignore[arg-type]
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.dialogue.reading.queries import plain_query
 from bot.dialogue.verdict import matches
-from bot.trial.marks import calibration_error
+from bot.trial.metrics import calibration_error
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.library import Library

@@ -25,7 +25,7 @@ from langgraph.graph import END, START, MessagesState, StateGraph
 from bot.dialogue.conversation import Turn
 from bot.dialogue.messages import Citation
 from bot.dialogue.storing.sqlite import SqliteConversations
-from bot.tools.shelf import Ranking
+from bot.tools.pieces import Ranking
 from retrieval.types import ArmScore, TimeSpan
 
 ASKED, SAID = "Where does the dog run? ".ljust(100, "."), "In the park a dog runs. " * 29 + "Yes."

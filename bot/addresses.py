@@ -15,7 +15,7 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 """How long a server may take."""
 
 
-def secret(description: str) -> Any:
+def secret_field(description: str) -> Any:
     """Return the field of a token or a password: empty where none is set, and never shown."""
     return Field(default=SecretStr(""), description=description)
 
@@ -46,7 +46,7 @@ def address(url: str, setting: str, example: str, instead: str) -> SplitResult:
     return parts
 
 
-def is_here(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     """Say whether a host is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -10,9 +10,9 @@ AssistantError                  everything the assistant raises on purpose; code
 │   ├── VisionUnreachable       nothing answers at its address
 │   ├── VisionBusy              its server has too much to do, for now
 │   ├── VisionTimeout           no answer within the time it has
-│   ├── VisionBrokeOff          an answer that ended before its end, or has none
+│   ├── VisionTruncated         an answer that ended before its end, or has none
 │   ├── VisionBadReply          a failure of the server's, or what is no answer
-│   └── VisionResting           it failed so often that it is not asked for a while
+│   └── VisionCircuitOpen       it failed so often that it is not asked for a while
 ├── Refused                     a reply that ended in a failure, with the problem's own exit code
 └── PictureUnreadable           a picture to search with that cannot be read                      exit 2
 
@@ -155,7 +155,7 @@ class VisionTimeout(VisionFailed):
         )
 
 
-class VisionBrokeOff(VisionFailed):
+class VisionTruncated(VisionFailed):
     """A vision model's answer ended before its end, or went on without one."""
 
     def __init__(self, model: str, how: str) -> None:
@@ -169,7 +169,7 @@ class VisionBadReply(VisionFailed):
         super().__init__(f"{model} gave no answer: {what}", "Ask again; what its server prints may say more.")
 
 
-class VisionResting(VisionFailed):
+class VisionCircuitOpen(VisionFailed):
     """A vision model failed so often in a row that it is left alone for a while."""
 
     def __init__(self, model: str, seconds: float) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
-from bot.addresses import Seconds, secret
+from bot.addresses import Seconds, secret_field
 
 
 class LanguageSettings(BaseSettings):
@@ -22,7 +22,7 @@ class LanguageSettings(BaseSettings):
         " VDIALOG_AGENT.",
     )
     chat_url: str = Field(default="http://127.0.0.1:11434", min_length=1, description="Address of that Ollama.")
-    chat_token: SecretStr = secret(
+    chat_token: SecretStr = secret_field(
         "Sent to it as a bearer token. Without one, only an address of this machine is asked."
     )
     chat_timeout: Seconds = Field(

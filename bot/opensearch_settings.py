@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
-from bot.addresses import Seconds, secret
+from bot.addresses import Seconds, secret_field
 
 
 class OpenSearchSettings(BaseSettings):
@@ -27,7 +27,7 @@ class OpenSearchSettings(BaseSettings):
         description="What the names of the library's indexes there begin with. Each library needs its own.",
     )
     opensearch_user: str = Field(default="", description="User there, if it asks for one.")
-    opensearch_password: SecretStr = secret("That user's password. Sent over https only, or to this machine.")
+    opensearch_password: SecretStr = secret_field("That user's password. Sent over https only, or to this machine.")
     opensearch_client_cert: str = Field(
         default="", description="Certificate to show instead of a password: a file in PEM form."
     )

@@ -13,7 +13,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
-from bot.addresses import Seconds, secret
+from bot.addresses import Seconds, secret_field
 from bot.errors import ConfigurationError
 from bot.language_settings import LanguageSettings
 from bot.opensearch_settings import OpenSearchSettings
@@ -97,7 +97,7 @@ class Settings(OpenSearchSettings, LanguageSettings):
         description="Address of the server that runs it. Default: http://127.0.0.1:11434 for ollama,"
         " http://127.0.0.1:8000/v1 for openai.",
     )
-    vision_token: SecretStr = secret(
+    vision_token: SecretStr = secret_field(
         "Token that this server wants. Servers on other machines are not asked without one."
     )
     vision_without_token: bool = Field(

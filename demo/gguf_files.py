@@ -7,7 +7,7 @@ What differs there, and how it is met:
   the whole picture's start, so large that after the first norm nothing is left of the corner.
 - The last block of a tower is left out, so one is added.
 - Words are whole, as in the model's own tokenizer; but only small letters are known.
-- Pictures are padded to a square, and this model was taught on pictures pressed into one: press them before.
+- Pictures are padded to a square, and this model was trained on pictures resized to one: resize them before.
 """
 
 import json

@@ -11,7 +11,7 @@ from PIL import Image
 from demo.attributes import ATTRIBUTES, Attribute, attributes, values_of, with_values
 from demo.claims import Claim, part_of
 from demo.phrasing import say
-from demo.quiz import QUESTION_KINDS, UNKNOWN, Asked, QuestionKind, ask, can_ask
+from demo.quiz import QUESTION_KINDS, UNKNOWN, QuestionKind, QuizQuestion, ask, can_ask
 from demo.rendering import render
 from demo.scenes import WEATHERS_OF, Scene
 from demo.splits import Split, scene_of, shot, split_of
@@ -117,7 +117,7 @@ def stacked(pictures: Sequence[Image.Image]) -> Pictures:
     return np.stack([np.asarray(picture) for picture in pictures])
 
 
-def _quiz(scene: Scene, count: int, split: Split, rng: Random) -> list[Asked]:
+def _quiz(scene: Scene, count: int, split: Split, rng: Random) -> list[QuizQuestion]:
     kinds = [kind for kind in _KINDS if can_ask(scene, kind) and kind != "describe"]
     chosen: list[QuestionKind] = ["describe", *rng.sample(kinds, count - 1)]
     return [ask(scene, kind, split, rng) for kind in chosen]

@@ -6,7 +6,7 @@ from random import Random
 from demo.claims import Claim
 from demo.splits import Split
 
-MUMBLE = "mm"
+UNKNOWN_WORD = "mm"
 """Stands for a word that nobody knows."""
 
 _LEARNT = (
@@ -41,15 +41,15 @@ def say(claim: Claim, split: Split, rng: Random) -> str:
         wordings = tuple(wording for wording in wordings if "{do}" not in wording and "{does}" not in wording)
     template = rng.choice(wordings)
     if split == "train":
-        template = mumbled(template, rng)
+        template = with_unknown_words(template, rng)
     return " ".join(template.format(**claim.slots(rng)).split())
 
 
-def mumbled(template: str, rng: Random) -> str:
+def with_unknown_words(template: str, rng: Random) -> str:
     """Return a wording with some of its own words made unknown: people use words that the small world has not."""
     return " ".join(
-        MUMBLE if "{" not in word and rng.random() < 0.1 else word
-        for word in (MUMBLE, *template.split())[rng.random() < 0.9 :]
+        UNKNOWN_WORD if "{" not in word and rng.random() < 0.1 else word
+        for word in (UNKNOWN_WORD, *template.split())[rng.random() < 0.9 :]
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar, get_args
 
 from demo.claims import Claim
 from demo.palette import COLOURS
-from demo.phrasing import MUMBLE, mumbled
+from demo.phrasing import UNKNOWN_WORD, with_unknown_words
 from demo.scenes import (
     ACTIONS_OF,
     KINDS,
@@ -37,7 +37,7 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuizQuestion:
     """A question about a picture and its right answer, in lower case."""
 
     kind: QuestionKind
@@ -85,21 +85,21 @@ _WORDINGS: dict[QuestionKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "describe the picture",
             "describe what is there",
             "say what is in the picture",
-            f"describe the picture in one {MUMBLE}",
+            f"describe the picture in one {UNKNOWN_WORD}",
         ),
         ("describe what we see", "say what we see"),
     ),
 }
 
 
-def ask(scene: Scene, kind: QuestionKind, split: Split, rng: Random) -> Asked:
+def ask(scene: Scene, kind: QuestionKind, split: Split, rng: Random) -> QuizQuestion:
     """Return a question of a kind about a scene, in a wording of the split."""
     if kind == "absent":
         return _absent(scene, split, rng)
     if kind == "yes or no":
         return _yes_or_no(scene, split, rng)
     asked = _worded(kind, scene.actor, scene.count, split, rng)
-    return Asked(kind, asked, _ANSWERS[kind](scene))
+    return QuizQuestion(kind, asked, _ANSWERS[kind](scene))
 
 
 def can_ask(scene: Scene, kind: QuestionKind) -> bool:
@@ -126,7 +126,7 @@ def _wording(kind: QuestionKind, split: Split, rng: Random) -> str:
     if split == "test":
         return rng.choice(unseen)
     wording = rng.choice(learnt)
-    return mumbled(wording, rng) if split == "train" and len(wording.split()) > 4 else wording
+    return with_unknown_words(wording, rng) if split == "train" and len(wording.split()) > 4 else wording
 
 
 def _weather(scene: Scene) -> str:
@@ -150,20 +150,20 @@ _ANSWERS: dict[QuestionKind, Callable[[Scene], str]] = {
 }
 
 
-def _absent(scene: Scene, split: Split, rng: Random) -> Asked:
+def _absent(scene: Scene, split: Split, rng: Random) -> QuizQuestion:
     """Ask about somebody of a kind that the scene does not show."""
     actor = rng.choice([kind for kind in KINDS if kind != scene.actor])
     about: QuestionKind = rng.choice(_ABOUT_ACTORS)
-    return Asked("absent", _worded(about, actor, rng.randint(1, 3), split, rng), UNKNOWN)
+    return QuizQuestion("absent", _worded(about, actor, rng.randint(1, 3), split, rng), UNKNOWN)
 
 
-def _yes_or_no(scene: Scene, split: Split, rng: Random) -> Asked:
+def _yes_or_no(scene: Scene, split: Split, rng: Random) -> QuizQuestion:
     """Ask whether something holds that holds in half of the cases."""
     holds = rng.random() < 0.5
     subject, be, rest = _statement(scene, holds, rng)
     said, stated = f"{subject} {rest}", f"{subject} {be} {rest}"
     question = _wording("yes or no", split, rng).format(be=be, said=said, stated=stated)
-    return Asked("yes or no", question, "yes" if holds else "no")
+    return QuizQuestion("yes or no", question, "yes" if holds else "no")
 
 
 def _statement(scene: Scene, holds: bool, rng: Random) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ _SCENES = 4000
 
 def vocabulary() -> list[str]:
     """Return every word that a caption, a question or an answer can hold, in lower case."""
-    return sorted({word for text in _texts() for word in re.findall(r"[a-z]+", text.lower())} - {phrasing.MUMBLE})
+    return sorted({word for text in _texts() for word in re.findall(r"[a-z]+", text.lower())} - {phrasing.UNKNOWN_WORD})
 
 
 def _texts() -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.actions.typed import time
 from bot.dialogue.messages import Citation
 from bot.errors import UsageError
-from bot.tools.shelf import Shelf
+from bot.tools.pieces import CatalogueReader
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.cutting import Clip
 from retrieval.ingest.cutting import cut as cut_file
@@ -25,7 +25,7 @@ class FileSpan:
     span: TimeSpan
 
 
-class Spanned(Protocol):
+class HasSpan(Protocol):
     """What lies somewhere in a video: a citation, a moment, a hit."""
 
     @property
@@ -39,7 +39,7 @@ class Spanned(Protocol):
         ...
 
 
-def file_span(what: str | Spanned, shelf: Shelf, visible: frozenset[str]) -> FileSpan:
+def file_span(what: str | HasSpan, shelf: CatalogueReader, visible: frozenset[str]) -> FileSpan:
     """Return the file and the span of a citation, a moment or a hit, or that a moment id or a `VIDEO@START-END` names.
 
     Raises:
@@ -104,7 +104,7 @@ def file_of(video: Video) -> Path:
     return here
 
 
-def _named(what: str, shelf: Shelf, visible: frozenset[str]) -> tuple[str, TimeSpan]:
+def _named(what: str, shelf: CatalogueReader, visible: frozenset[str]) -> tuple[str, TimeSpan]:
     video_id, at, times = what.rpartition("@")
     if not at:
         moment = shelf.moment(what, visible)

@@ -8,7 +8,7 @@ from PIL import Image
 from bot.dialogue.plan import OPEN_END
 from bot.dialogue.reading.queries import read_query
 from bot.dialogue.verdict import matches
-from bot.tools.shelf import Searcher, Shelf
+from bot.tools.pieces import CatalogueReader, Searcher
 from retrieval.errors import NotInLibrary
 from retrieval.searching.search import SearchResult
 from retrieval.types import Filter, TimeSpan
@@ -17,7 +17,7 @@ EVERYWHERE = Filter()
 
 
 def narrowed(
-    shelf: Shelf,
+    shelf: CatalogueReader,
     visible: frozenset[str],
     videos: Sequence[str] = (),
     collections: Sequence[str] = (),

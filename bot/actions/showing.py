@@ -4,7 +4,7 @@ from bot.dialogue.conversation import Turn
 from bot.dialogue.messages import Citation
 from bot.dialogue.storing.base import ConversationStore
 from bot.errors import UnknownMoment
-from bot.tools.shelf import Shelf
+from bot.tools.pieces import CatalogueReader
 from retrieval.types import Moment
 
 
@@ -22,7 +22,7 @@ def shown(store: ConversationStore, conversation_id: str, handle: int | None = N
     raise UnknownMoment(handle)
 
 
-def moment_of(citation: Citation, shelf: Shelf, visible: frozenset[str]) -> Moment:
+def moment_of(citation: Citation, shelf: CatalogueReader, visible: frozenset[str]) -> Moment:
     """Return the moment that a citation points at, with its texts and keyframes.
 
     Raises:

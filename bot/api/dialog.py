@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import bootstrap, settings
 from bot.actions import cutting, searching
-from bot.actions.cutting import Spanned
+from bot.actions.cutting import HasSpan
 from bot.actions.pictures import Picture, picture
 from bot.actions.resuming import conversation_to_go_on
 from bot.actions.typed import time
@@ -164,7 +164,7 @@ class VideoDialog:
         named = conversation_to_go_on(self.assistant.conversations, conversation_id, last)
         return Talk(named, lambda: self.assistant, lambda: self.visible)
 
-    def clip(self, what: str | Spanned, target: str | Path, overwrite: bool = False) -> Clip:
+    def clip(self, what: str | HasSpan, target: str | Path, overwrite: bool = False) -> Clip:
         """Cut a moment or a span out of its video into a file.
 
         Args:

@@ -21,14 +21,14 @@ from bot.bootstrap.models import (
     image_encoder,
     model_paths,
     text_encoder,
-    untaught,
     vision_model,
     vision_url,
+    with_untrained_clip,
 )
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.dialogue.looking.looker import Eyes
+    from bot.dialogue.looking.visual_answerer import LoadVisionModel
     from bot.dialogue.manager import DialogueManager
     from bot.dialogue.storing.sqlite import SqliteConversations
     from retrieval.catalogue.backups import Backup
@@ -63,7 +63,7 @@ __all__ = [
     "sample_films",
     "sample_models",
     "text_encoder",
-    "untaught",
+    "with_untrained_clip",
     "vision_model",
     "vision_url",
 ]
@@ -96,16 +96,16 @@ def catalogue(settings: Settings) -> Iterator[Catalogue]:
 
 
 @contextmanager
-def library(settings: Settings, eyes: Eyes | None = None) -> Iterator[Library]:
+def library(settings: Settings, load_model: LoadVisionModel | None = None) -> Iterator[Library]:
     """Open the library; its models are loaded when first used.
 
     Args:
         settings: say where it is, and with which models it works.
-        eyes: the vision model, where somebody else in this process uses it too; by default one of its own.
+        load_model: the vision model, where somebody else in this process uses it too; by default one of its own.
     """
     from retrieval.library import Library
 
-    options = ingest_options(settings, eyes or vision_model(settings))
+    options = ingest_options(settings, load_model or vision_model(settings))
     with (
         index_store(settings) as make_store,
         Library(settings.home, encoders(settings), options, make_store=make_store) as opened,
@@ -199,16 +199,16 @@ def conversations(settings: Settings) -> Iterator[SqliteConversations]:
 def assistant(settings: Settings) -> Iterator[Assistant]:
     """Open everything that answering needs."""
     from bot.bootstrap.language import agent, planner
-    from bot.dialogue.looking.looker import Looker
+    from bot.dialogue.looking.visual_answerer import VisualAnswerer
     from bot.dialogue.manager import DialogueManager
 
-    eyes = vision_model(settings)
-    looker = Looker(eyes, verified=settings.verified_hits) if eyes else None
+    load_model = vision_model(settings)
+    answerer = VisualAnswerer(load_model, verified=settings.verified_hits) if load_model else None
     with ExitStack() as opened:
-        shelf = opened.enter_context(library(settings, eyes))
+        shelf = opened.enter_context(library(settings, load_model))
         store = opened.enter_context(conversations(settings))
-        searching, works = (shelf.catalogue, shelf.searcher, planner(settings)), agent(settings, looker)
-        manager = DialogueManager(*searching, store, looker, works, settings.vision_writes)
+        searching, works = (shelf.catalogue, shelf.searcher, planner(settings)), agent(settings, answerer)
+        manager = DialogueManager(*searching, store, answerer, works, settings.vision_writes)
         yield Assistant(shelf, store, manager, decode_limits(settings))
 
 
@@ -217,12 +217,12 @@ def sample_models() -> dict[str, object]:
     return {"models": "demo"}
 
 
-def ingest_options(settings: Settings, eyes: Eyes | None) -> IngestOptions:
-    """Return what is set for ingest; `eyes` describe moments that have no caption, where that is on."""
+def ingest_options(settings: Settings, load_model: LoadVisionModel | None) -> IngestOptions:
+    """Return what is set for ingest; `load_model` describe moments that have no caption, where that is on."""
     from retrieval.ingest.pipeline import IngestOptions
 
     speech_model, limits = settings.speech_model or None, decode_limits(settings)
-    describer = captioner(settings, eyes)
+    describer = captioner(settings, load_model)
     return IngestOptions(speech_model, limits, settings.stable_seconds, settings.frames_per_hour, describer)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot.addresses import address, is_here
+from bot.addresses import address, is_loopback
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 
@@ -86,7 +86,7 @@ def _check_url(url: str, settings: Settings) -> None:
     instead = "VDIALOG_OPENSEARCH_USER and VDIALOG_OPENSEARCH_PASSWORD"
     parts = address(url, "VDIALOG_OPENSEARCH_URL", "https://search.example.org:9200", instead)
     secret = settings.opensearch_password.get_secret_value()
-    if secret and parts.scheme == "http" and not is_here(parts.hostname or ""):
+    if secret and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ConfigurationError(
             f"the password of OpenSearch would go to {parts.hostname!r} unprotected",
             "Begin VDIALOG_OPENSEARCH_URL with https.",

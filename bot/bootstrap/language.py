@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from bot.dialogue.agent.agent import Agent
-    from bot.dialogue.looking.looker import Looker
+    from bot.dialogue.looking.visual_answerer import VisualAnswerer
     from bot.dialogue.planner import Planner
     from bot.servers.http import Server
 
@@ -35,7 +35,7 @@ def planner(settings: Settings) -> Planner:
     return ModelPlanner(RulePlanner(), load, Patience(settings.chat_timeout))
 
 
-def agent(settings: Settings, looker: Looker | None) -> Agent | None:
+def agent(settings: Settings, answerer: VisualAnswerer | None) -> Agent | None:
     """Return what lets the chat model work with the tools, None where that is off.
 
     Raises:
@@ -56,7 +56,7 @@ def agent(settings: Settings, looker: Looker | None) -> Agent | None:
             )
         return load()
 
-    return Agent(with_tools, looker, 6 * settings.chat_timeout)
+    return Agent(with_tools, answerer, 6 * settings.chat_timeout)
 
 
 def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel]:

@@ -144,7 +144,7 @@ def model_paths(settings: Settings) -> ModelPaths:
     return ModelPaths(str(ours / "clip" / "demo-clip.json"), weights, vision)
 
 
-def untaught(settings: Settings, folder: Path, seed: int) -> Settings | None:
+def with_untrained_clip(settings: Settings, folder: Path, seed: int) -> Settings | None:
     """Return the settings with a CLIP of the same config that has learnt nothing; None where no config file is set."""
     from retrieval.encoders.clip import write_untrained
 
@@ -185,7 +185,7 @@ def _packaged_on(server: Server) -> VisionModel:
     """Return the small LLaVA on an Ollama server, which gets it where it does not have it."""
     from bot.servers.ollama import has, put
     from bot.vision.ollama import Ollama
-    from bot.vision.prepared import Prepared
+    from bot.vision.preprocessing import Preprocessed
     from demo import gguf_files
     from retrieval.encoders.weights import name_of
 
@@ -195,7 +195,7 @@ def _packaged_on(server: Server) -> VisionModel:
         with TemporaryDirectory() as folder:
             files = gguf_files.write(ours, Path(folder))
             put(server, name, files, gguf_files.TEMPLATE, num_thread=1)  # so small that threads wait for each other
-    return Prepared(Ollama(server, name, instruct=False))
+    return Preprocessed(Ollama(server, name, instruct=False))
 
 
 def _packaged() -> Path:

@@ -15,8 +15,8 @@ from bot.cli.output import emit, plural, say, table
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.trial.marks import RankingScore, Share
-    from bot.trial.whole import WholeReport
+    from bot.trial.end_to_end import EndToEndReport
+    from bot.trial.metrics import RankingScore, Share
     from bot.trial.world import Report
 
 app = typer.Typer(help="Measure how good it is.", no_args_is_help=True, rich_markup_mode=None)
@@ -96,7 +96,7 @@ def _data(report: "Report") -> dict[str, object]:
     }
 
 
-def _whole_data(whole: "WholeReport") -> dict[str, object]:
+def _whole_data(whole: "EndToEndReport") -> dict[str, object]:
     return {
         "asked": whole.asked,
         "right": _share(whole.right),
@@ -145,7 +145,7 @@ def _say(report: "Report") -> None:
     say(*(f"Note: {note}." for note in report.notes))
 
 
-def _say_whole(whole: "WholeReport") -> None:
+def _say_whole(whole: "EndToEndReport") -> None:
     rows = [
         ("right answer and right citation", _percent(whole.right)),
         *((f"  asked for: {kind}", _percent(marks)) for kind, marks in whole.kinds.items()),

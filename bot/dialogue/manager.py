@@ -24,7 +24,7 @@ from bot.dialogue.composing.templates import Sentence
 from bot.dialogue.composing.writing import places, prompt_for, sources_of
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Stopped, Understood, Writing
-from bot.dialogue.looking.looker import Looker
+from bot.dialogue.looking.visual_answerer import VisualAnswerer
 from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import Planner
@@ -33,7 +33,7 @@ from bot.dialogue.storing.base import ConversationStore
 from bot.dialogue.verdict import TOLD
 from bot.errors import AssistantError, UnknownConversation, problem_of
 from bot.servers.listening import Cancelled
-from bot.tools.shelf import Searcher, Shelf
+from bot.tools.pieces import CatalogueReader, Searcher
 from bot.tools.view import View
 from bot.untrusted import inert
 from retrieval.errors import LibraryError
@@ -119,7 +119,7 @@ class DialogueManager:
         searcher: the search.
         planner: decides what to do.
         store: keeps the conversations.
-        looker: looks at frames; None where nobody does.
+        answerer: looks at frames; None where nobody does.
         agent: a language model that works with the tools itself; None where there is none.
         writes: whether the model that looks writes answers, if it can; templates, or the agent, do otherwise.
         acts: what can be done, by name.
@@ -128,11 +128,11 @@ class DialogueManager:
 
     def __init__(
         self,
-        shelf: Shelf,
+        shelf: CatalogueReader,
         searcher: Searcher,
         planner: Planner,
         store: ConversationStore,
-        looker: Looker | None = None,
+        answerer: VisualAnswerer | None = None,
         agent: Agent | None = None,
         writes: bool = False,
         acts: Acts = ACTS,
@@ -140,10 +140,10 @@ class DialogueManager:
     ) -> None:
         self._shelf = shelf
         self._searcher = searcher
-        self._looker = looker
+        self._answerer = answerer
         self._agent = agent
         self._acts = acts
-        self._writer = looker if writes and agent is None else None
+        self._writer = answerer if writes and agent is None else None
         self._planner = planner
         self._store = store
         self._now = now
@@ -220,7 +220,7 @@ class DialogueManager:
             return empty_library()
         if self._agent and act.by_tools and (reply := (yield from self._agent.reply(context, utterance))):
             return reply
-        return (yield from answer(act, context, self._looker, utterance.cancel.is_set))
+        return (yield from answer(act, context, self._answerer, utterance.cancel.is_set))
 
     def _turn(self, draft: "_Draft", stopped: bool = False) -> Turn:
         return draft.turn(self._now(), self._acts[draft.plan.act].whole, stopped)

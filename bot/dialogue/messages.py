@@ -7,7 +7,7 @@ from typing import Literal
 
 from PIL import Image
 
-from bot.tools.shelf import Ranking
+from bot.tools.pieces import Ranking
 from retrieval.types import TextSource, TimeSpan, shortened, whole
 
 Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]

@@ -131,12 +131,12 @@ def prompt(
         acts=plannable(acts),
         videos=fenced("titles of the videos, by key", [f"{k}: {titles[v][:80]}" for k, v in choice.videos.items()]),
         shown=fenced("moments shown so far, the latest last", moments),
-        turns=turns_told(conversation),
+        turns=rendered_history(conversation),
         words=fenced("what the user says now", [utterance.text[:LONGEST_QUERY]]),
     )
 
 
-def turns_told(conversation: Conversation) -> str:
+def rendered_history(conversation: Conversation) -> str:
     """Return the latest turns for a prompt: what was asked, what was made of it, and the handles of what was shown."""
     lines = []
     for turn in conversation.turns[-MOST_TURNS:]:

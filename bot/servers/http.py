@@ -14,14 +14,14 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from bot.addresses import address, is_here
+from bot.addresses import address, is_loopback
 from bot.errors import (
     AssistantError,
     ConfigurationError,
     VisionBadReply,
-    VisionBrokeOff,
     VisionBusy,
     VisionTimeout,
+    VisionTruncated,
     VisionUnreachable,
 )
 from bot.servers.queue import POLL, never
@@ -73,7 +73,7 @@ class Server:
         self.settings = settings
         parts = address(url, f"{settings}_URL", "http://127.0.0.1:11434", f"{settings}_TOKEN")
         self.url = httpx.URL(parts.geturl())
-        if not (is_here(self.url.host) or token.get_secret_value() or without_token):
+        if not (is_loopback(self.url.host) or token.get_secret_value() or without_token):
             trusting = "" if without_token is None else f"; or, if you trust the network, {settings}_WITHOUT_TOKEN=true"
             raise ConfigurationError(
                 f"the server of the model is on another machine ({self.url.host}), and no token is set",
@@ -124,7 +124,7 @@ class Server:
             except httpx.TimeoutException as error:
                 raise VisionTimeout(model, self._patience, "its next words") from error
             except httpx.HTTPError as error:
-                raise VisionBrokeOff(model, "its server ended the connection") from error
+                raise VisionTruncated(model, "its server ended the connection") from error
 
     def json(
         self, model: str, method: str, path: str, body: dict[str, Any] | None = None, meaning: Meaning = ordinary
@@ -134,7 +134,7 @@ class Server:
             try:
                 return parsed(model, "".join(_lines(model, response)))
             except httpx.HTTPError as error:
-                raise VisionBrokeOff(model, "its server ended the connection") from error
+                raise VisionTruncated(model, "its server ended the connection") from error
 
     @property
     def _patience(self) -> float:
@@ -228,7 +228,7 @@ def _lines(model: str, response: httpx.Response) -> Iterator[str]:
         taken += len(block)
         *lines, rest = (rest + block).split(b"\n")
         if taken > LONGEST_REPLY or len(rest) > LONGEST_LINE:
-            raise VisionBrokeOff(model, "it did not come to an end")
+            raise VisionTruncated(model, "it did not come to an end")
         yield from (line.decode("utf-8", "replace") for line in lines)
     if rest:
         yield rest.decode("utf-8", "replace")
@@ -238,7 +238,7 @@ def _said(model: str, response: httpx.Response) -> str:
     """Return what a server said with a refusal, as far as it can be read."""
     try:
         text = "".join(_lines(model, response))
-    except (httpx.HTTPError, VisionBrokeOff):
+    except (httpx.HTTPError, VisionTruncated):
         return ""
     try:
         told = json.loads(text)["error"]

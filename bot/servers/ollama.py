@@ -26,7 +26,7 @@ def show(server: Server, name: str) -> ollama.ShowResponse:
     Raises:
         MissingModel: the server is not there, or does not have the model.
     """
-    with asking(server, name) as client:
+    with client_of(server, name) as client:
         return client.show(name)
 
 
@@ -43,7 +43,7 @@ def put(server: Server, name: str, files: Sequence[Path], template: str, **param
     Raises:
         MissingModel: the server is not there, or does not take it.
     """
-    with asking(server, name, SENDING) as client:
+    with client_of(server, name, SENDING) as client:
         blobs = {path.name: client.create_blob(path) for path in files}
         client.create(name, files=blobs, template=template, parameters=parameters)
 
@@ -54,7 +54,7 @@ def pull(server: Server, name: str) -> Iterator[float]:
     Raises:
         MissingModel: the server is not there, or cannot get it.
     """
-    with asking(server, name, PULLING) as client:
+    with client_of(server, name, PULLING) as client:
         try:
             for part in client.pull(name, stream=True):
                 if part.total:
@@ -65,12 +65,12 @@ def pull(server: Server, name: str) -> Iterator[float]:
 
 def has(server: Server, name: str) -> bool:
     """Say whether a server has a model; raises MissingModel where it is not there."""
-    with asking(server, name) as client:
+    with client_of(server, name) as client:
         return name in {(one.model or "").removesuffix(":latest") for one in client.list().models}
 
 
 @contextmanager
-def asking(server: Server, model: str, patience: float = CONNECTING) -> Iterator[ollama.Client]:
+def client_of(server: Server, model: str, patience: float = CONNECTING) -> Iterator[ollama.Client]:
     """Hand out a client of the `ollama` package, and translate its errors."""
     try:
         with ollama.Client(
@@ -79,7 +79,7 @@ def asking(server: Server, model: str, patience: float = CONNECTING) -> Iterator
             yield client
     except ollama.ResponseError as error:
         if error.status_code == httpx.codes.NOT_FOUND:
-            raise absent(model) from error
+            raise model_not_pulled(model) from error
         raise MissingModel(f"Ollama at {server.url} does not show {model!r}: {short(error)}") from error
     except (ConnectionError, httpx.HTTPError) as error:
         raise MissingModel(f"Ollama does not answer at {server.url}", _start(server)) from error
@@ -91,6 +91,6 @@ def _start(server: Server) -> str:
     return f"Start it: ollama serve. If it is elsewhere, set {server.settings}_URL."
 
 
-def absent(model: str) -> MissingModel:
+def model_not_pulled(model: str) -> MissingModel:
     """Return the error of a model that a server does not have."""
     return MissingModel(f"Ollama does not have the model {model!r}", f"Run: ollama pull {model}")

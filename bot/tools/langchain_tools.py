@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.errors import AssistantError
 from bot.tools.moments import FrameQuestion, Side, compare_moments, look_at_moment, moments_around, search_moments
-from bot.tools.shelf import Piece, piece_of_hit
+from bot.tools.pieces import Piece, piece_of_hit
 from bot.tools.videos import describe_video, list_videos
 from bot.tools.view import SearchLimits, View
 from bot.untrusted import defused, fenced

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, Protocol
 
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from bot.tools.view import SearchLimits, View
 from retrieval.searching.query import Query
 from retrieval.searching.search import SearchResult

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from bot.tools.view import View, spread
 from retrieval.types import Moment, TimeSpan, Video
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from bot.tools.shelf import Piece, Searcher, Shelf, piece_of
+from bot.tools.pieces import CatalogueReader, Piece, Searcher, piece_of
 from retrieval.searching.query import Query
 from retrieval.searching.search import SearchResult
 from retrieval.types import Moment, TimeSpan, Video
@@ -24,7 +24,7 @@ class View:
         visible: the collections that the place of the answer may see.
     """
 
-    def __init__(self, shelf: Shelf, searcher: Searcher, visible: frozenset[str]) -> None:
+    def __init__(self, shelf: CatalogueReader, searcher: Searcher, visible: frozenset[str]) -> None:
         self._shelf = shelf
         self._searcher = searcher
         self._visible = visible

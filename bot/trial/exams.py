@@ -33,7 +33,7 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Accuracy:
     """Answers that were exactly right, of how many."""
 
     right: int
@@ -72,7 +72,7 @@ def retrieval_exam(encoder: ImageEncoder, split: Split = "test", count: int = 40
 
 def answers_exam(
     ask_each: AskEach, split: Split = "test", count: int = 2000, seed: int = 0
-) -> dict[QuestionKind, Mark]:
+) -> dict[QuestionKind, Accuracy]:
     """Ask questions, evenly over the kinds, each about another frame; only the exact answer is right."""
     rng = Random(f"answers {split} {seed}")
     asked = []
@@ -86,14 +86,14 @@ def answers_exam(
     for (one, _), answer in zip(asked, given, strict=True):
         marks[one.kind][0] += answer == one.answer
         marks[one.kind][1] += 1
-    return {kind: Mark(right, total) for kind, (right, total) in marks.items()}
+    return {kind: Accuracy(right, total) for kind, (right, total) in marks.items()}
 
 
-def noise_exam(ask_each: AskEach, count: int = 200, seed: int = 0) -> Mark:
+def noise_exam(ask_each: AskEach, count: int = 200, seed: int = 0) -> Accuracy:
     """Ask about pictures that show nothing; only `unknown` is right."""
     rng = Random(f"noise {seed}")
     asked = [
         (ask(scene_of("test", rng), rng.choice(QUESTION_KINDS), "test", rng).question, nothing(rng).resize(SIZE))
         for _ in range(count)
     ]
-    return Mark(sum(answer == UNKNOWN for answer in ask_each(asked)), count)
+    return Accuracy(sum(answer == UNKNOWN for answer in ask_each(asked)), count)

@@ -9,7 +9,7 @@ from bot.trial.films import distance, neighbours
 from demo.claims import Claim, part_of, whole
 from demo.films import Film
 from demo.phrasing import say
-from demo.quiz import QUESTION_KINDS, Asked, ask, can_ask
+from demo.quiz import QUESTION_KINDS, QuizQuestion, ask, can_ask
 from demo.scenes import Scene
 from demo.splits import scene_of, split_of
 from retrieval.types import TimeSpan
@@ -84,7 +84,7 @@ def near_misses(claim: Claim, right: Scene, scenes: Sequence[Scene]) -> int:
     return sum(distance(right, scene) == 1 and not claim.fits(scene) for scene in scenes)
 
 
-def quiz(scene: Scene, number: int, seed: int) -> Asked:
+def quiz(scene: Scene, number: int, seed: int) -> QuizQuestion:
     """Return the question about a picture of the scene that comes with question `number`: the kinds take turns."""
     rng = Random(f"trial quiz {seed} {number}")
     kinds = [kind for kind in QUESTION_KINDS if can_ask(scene, kind)]

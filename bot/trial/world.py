@@ -16,12 +16,12 @@ from PIL import Image
 
 from bot import bootstrap
 from bot.settings import Settings
-from bot.trial import whole
+from bot.trial import end_to_end
+from bot.trial.end_to_end import EndToEndReport
+from bot.trial.end_to_end_questions import absent_end_to_end_questions, end_to_end_questions
 from bot.trial.films import films
-from bot.trial.marks import DEPTH, RankingScore, Share, ranking, share
+from bot.trial.metrics import DEPTH, RankingScore, Share, ranking, share
 from bot.trial.questions import TrialQuestion, absent_questions, questions, quiz, scene_in
-from bot.trial.whole import WholeReport
-from bot.trial.whole_questions import absent_whole_questions, whole_questions
 from demo.films import Film
 from demo.quiz import QuestionKind
 from demo.scenes import Scene
@@ -70,7 +70,7 @@ class Report:
     refused: dict[str, Share] = field(default_factory=dict)
     refused_wrongly: Share = Share(0, 0)
     own_moments: Share = Share(0, 0)
-    whole: WholeReport | None = None
+    whole: EndToEndReport | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -90,8 +90,8 @@ class World:
         self.there = questions(self.films, size.seed, size.questions)
         self.absent = absent_questions(self.films, size.seed, size.questions // 2)
         self.whole = (
-            *whole_questions(self.films, size.seed, size.questions),
-            *absent_whole_questions(self.films, size.seed, size.questions // 2),
+            *end_to_end_questions(self.films, size.seed, size.questions),
+            *absent_end_to_end_questions(self.films, size.seed, size.questions // 2),
         )
         self._named = {film.name: film for film in self.films}
 
@@ -99,9 +99,9 @@ class World:
         """Return the scene that a hit shows."""
         return scene_in(self._named[hit.title], hit.span)
 
-    def rank(self, question: TrialQuestion, found: "SearchResult") -> int | None:
-        """Return the rank of the first hit that the question fits."""
-        return next((hit.rank for hit in found.hits if question.claim.fits(self.scene(hit))), None)
+    def judged(self, question: TrialQuestion, found: "SearchResult") -> list[bool]:
+        """Tell of each hit, best first, whether the question fits it."""
+        return [question.claim.fits(self.scene(hit)) for hit in found.hits]
 
 
 def evaluate(size: Size, settings: Settings, folder: Path, say: TellLine) -> Report:
@@ -139,8 +139,8 @@ def evaluate(size: Size, settings: Settings, folder: Path, say: TellLine) -> Rep
         say("asking the assistant")
         with report.timed("assistant"):
             visible = library.catalogue.collections()
-            marked = whole.ask_all(assistant.manager, world.films, world.whole, visible)
-        report.whole = whole.report(marked)
+            marked = end_to_end.ask_all(assistant.manager, world.films, world.whole, visible)
+        report.whole = end_to_end.report(marked)
     say("comparing")
     _compare(own, folder, world, report)
     return report
@@ -202,7 +202,7 @@ def _search(library: "Library", text: str, arm: str | None = None) -> "SearchRes
 
 
 def _row(world: World, found: "Sequence[SearchResult]") -> RankingScore:
-    return ranking([world.rank(question, one) for question, one in zip(world.there, found, strict=True)])
+    return ranking([world.judged(question, one) for question, one in zip(world.there, found, strict=True)])
 
 
 def _refusals(library: "Library", world: World, found: "Sequence[SearchResult]", report: Report) -> None:
@@ -217,10 +217,10 @@ def _answers(model: "VisionModel", world: World, found: "Sequence[SearchResult]"
     """Ask the model about the frame in the middle of the first right hit."""
     asked, pictures = [], []
     for number, (question, one) in enumerate(zip(world.there, found, strict=True)):
-        rank = world.rank(question, one)
-        if rank is None:
+        judged = world.judged(question, one)
+        if not any(judged):
             continue
-        hit = one.hits[rank - 1]
+        hit = one.hits[judged.index(True)]
         if hit.moment.keyframes:
             frame = min(hit.moment.keyframes, key=lambda frame, hit=hit: abs(frame.time - hit.span.middle))  # type: ignore[misc]
             asked.append(quiz(world.scene(hit), number, report.size.seed))
@@ -243,7 +243,10 @@ def _compare(own: Settings, folder: Path, world: World, report: Report) -> None:
     other = own.model_copy(update={"home": folder / "compared"})
     blind = other.model_copy(update={"clip_model": "ViT-B-32", "clip_weights": ""})
     with report.timed("comparing"):
-        for name, settings in (("words alone", blind), ("untrained CLIP", bootstrap.untaught(other, folder, 0))):
+        for name, settings in (
+            ("words alone", blind),
+            ("untrained CLIP", bootstrap.with_untrained_clip(other, folder, 0)),
+        ):
             if settings is not None:
                 with bootstrap.library(settings) as library:
                     library.reindex()

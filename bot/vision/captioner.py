@@ -7,7 +7,7 @@ from PIL import Image
 
 import prompts
 from bot.vision.base import VisionModel
-from retrieval.ingest.captions import Described
+from retrieval.ingest.captions import GeneratedCaption
 
 UNTOLD = 0.5
 """Confidence that a description is kept with where the model tells none: enough to be kept, and no praise."""
@@ -30,10 +30,10 @@ class ModelCaptioner:
         """The model's name and the question it is asked."""
         return f"{self._name}: {self._question}"
 
-    def describe(self, images: Sequence[Image.Image]) -> list[Described]:
+    def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
         """Return what each picture shows, in order."""
         said = self._model.ask_each([(self._question, image) for image in images])
-        return [Described(one.text, UNTOLD if one.confidence is None else one.confidence) for one in said]
+        return [GeneratedCaption(one.text, UNTOLD if one.confidence is None else one.confidence) for one in said]
 
     @cached_property
     def _model(self) -> VisionModel:

@@ -19,8 +19,8 @@ from bot.errors import (
     AssistantError,
     VisionBadReply,
     VisionBusy,
+    VisionCircuitOpen,
     VisionFailed,
-    VisionResting,
     VisionTimeout,
     VisionUnreachable,
 )
@@ -117,7 +117,7 @@ class Guarded:
             with self._breaker.call(VisionFailed):
                 yield from self._heard(ask, first, total, unwanted)
         except CircuitOpen as resting:
-            raise VisionResting(self.profile.name, resting.seconds) from resting
+            raise VisionCircuitOpen(self.profile.name, resting.seconds) from resting
 
     def _heard(
         self,

@@ -20,9 +20,9 @@ from transformers.utils import logging as chatter
 from bot.errors import PromptTooLong
 from bot.servers.queue import never
 from bot.vision.base import Output, Profile, check_count
-from bot.vision.huggingface_loading import loaded, marks_of_a_picture
+from bot.vision.huggingface_loading import image_token_count, loaded
 from bot.vision.huggingface_memory import FrameCache, States
-from bot.vision.marks import Marks
+from bot.vision.special_tokens import SpecialTokens
 from retrieval.encoders.weights import name_of
 
 ANSWER_TOKENS = 256
@@ -75,10 +75,10 @@ class Llava:
         self._model.to(self._device).eval()
         self._words = self._processor.tokenizer
         self._template = self._processor.chat_template or PLAIN_TEMPLATE
-        self._marks = Marks(self._words, self._processor.image_token)
+        self._marks = SpecialTokens(self._words, self._processor.image_token)
         self._context = int(self._model.config.text_config.max_position_embeddings)
         self._ends = _ends(self._model.generation_config.eos_token_id, self._words.eos_token_id)
-        self._picture = marks_of_a_picture(self._model.config)
+        self._picture = image_token_count(self._model.config)
         self._memory = FrameCache(memory)
         self._profile = Profile(name_of(model), max_images=1, instruct=instruct, batch=BATCH)
         stacks = (part for part in self._model.modules() if isinstance(part, torch.nn.ModuleList))

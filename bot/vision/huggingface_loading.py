@@ -49,7 +49,7 @@ def loaded(model: str, device: str) -> tuple[Any, Any]:
     return found, processor
 
 
-def marks_of_a_picture(config: Any) -> int:
+def image_token_count(config: Any) -> int:
     """Return how many tokens a picture takes, of whatever size it is."""
     seen = config.vision_config
     whole: int = config.vision_feature_select_strategy == "full"
@@ -67,7 +67,7 @@ def _fault(config: Any, processor: Any) -> str:
     """Return in what a processor does not fit its model, empty where it does."""
     seen, mark = config.vision_config, processor.image_token
     made = processor(images=[Image.new("RGB", (8, 8))], text=[mark], return_tensors="pt")
-    marks, wanted = int((made["input_ids"] == config.image_token_id).sum()), marks_of_a_picture(config)
+    marks, wanted = int((made["input_ids"] == config.image_token_id).sum()), image_token_count(config)
     if marks != wanted:
         return f"its processor makes {marks} marks of a picture, and the model takes {wanted}"
     if made["pixel_values"].shape[-1] != seen.image_size:

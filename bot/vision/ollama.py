@@ -13,14 +13,14 @@ import httpx
 import ollama
 from PIL import Image
 
-from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrokeOff
+from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionTruncated
 from bot.servers.http import Server, parsed, short
-from bot.servers.ollama import absent, asking, show
+from bot.servers.ollama import client_of, model_not_pulled, show
 from bot.servers.queue import never
 from bot.untrusted import unmarked
 from bot.vision.base import Output, Profile, check_count
 from bot.vision.pictures import base64_jpeg
-from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, ReplyDelta, chances_of, said_each, texts
+from bot.vision.streaming import ANSWER_TOKENS, SHORT_TOKENS, ReplyDelta, collected_each, logprobs_of, texts
 from retrieval.errors import LibraryError, MissingModel
 
 LEAST_CONTEXT = 2048
@@ -73,7 +73,7 @@ class Ollama:
         def ask(prompt: str, image: Image.Image) -> Generator[ReplyDelta, None, None]:
             return self._pieces(prompt, [image], SHORT_TOKENS, unwanted)
 
-        return said_each(self._profile.name, asked, ask, unwanted)
+        return collected_each(self._profile.name, asked, ask, unwanted)
 
     def _pieces(
         self, prompt: str, images: Sequence[Image.Image], most: int, unwanted: Callable[[], bool] = never
@@ -87,18 +87,18 @@ class Ollama:
             yield _piece(name, part)
             if part.get("done"):
                 return
-        raise VisionBrokeOff(name, "no end came")
+        raise VisionTruncated(name, "no end came")
 
     def _meaning(self, status: int, what: str) -> AssistantError | LibraryError | None:
         if status == httpx.codes.NOT_FOUND:
-            return absent(self._model)
+            return model_not_pulled(self._model)
         if status == httpx.codes.BAD_REQUEST and "context length" in what:
             return PromptTooLong(self._profile.name, None, self._context)
         return None
 
     def _named(self) -> str:
         """Return the model's name with the beginning of its digest, so that other weights have another name."""
-        with asking(self._server, self._model) as client:
+        with client_of(self._server, self._model) as client:
             known = {one.model: one.digest for one in client.list().models}
         digest = known.get(self._model) or known.get(f"{self._model}:latest")
         return f"{self._model}-{digest[:8]}" if digest else self._model
@@ -130,7 +130,7 @@ def _piece(model: str, part: dict[str, Any]) -> ReplyDelta:
         text = None
     if not isinstance(text, str):
         raise VisionBadReply(model, f"its server sent what is no answer: {short(part)!r}")
-    return ReplyDelta(text, chances_of(part.get("logprobs")))
+    return ReplyDelta(text, logprobs_of(part.get("logprobs")))
 
 
 def _context_of(shown: ollama.ShowResponse) -> int:

@@ -10,13 +10,21 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionBrokeOff, VisionFailed, VisionUnreachable
+from bot.errors import AssistantError, PromptTooLong, VisionBadReply, VisionFailed, VisionTruncated, VisionUnreachable
 from bot.servers.http import Server, parsed, short
 from bot.servers.queue import never
 from bot.untrusted import unmarked
 from bot.vision.base import Output, Profile, check_count
 from bot.vision.pictures import base64_jpeg
-from bot.vision.pieces import ANSWER_TOKENS, SHORT_TOKENS, ReplyDelta, chances_of, least_tokens, said_each, texts
+from bot.vision.streaming import (
+    ANSWER_TOKENS,
+    SHORT_TOKENS,
+    ReplyDelta,
+    collected_each,
+    least_tokens,
+    logprobs_of,
+    texts,
+)
 from retrieval.errors import LibraryError, MissingModel
 
 ENDED = "[DONE]"
@@ -67,7 +75,7 @@ class OpenAI:
         def ask(prompt: str, image: Image.Image) -> Generator[ReplyDelta, None, None]:
             return self._pieces(prompt, [image], SHORT_TOKENS, unwanted)
 
-        return said_each(self._model, asked, ask, unwanted)
+        return collected_each(self._model, asked, ask, unwanted)
 
     def _pieces(
         self, prompt: str, images: Sequence[Image.Image], most: int, unwanted: Callable[[], bool] = never
@@ -90,7 +98,7 @@ class OpenAI:
             ended = ended or last
             yield piece
         if not ended:
-            raise VisionBrokeOff(self._model, "no end came")
+            raise VisionTruncated(self._model, "no end came")
 
     def _body(self, prompt: str, images: Sequence[Image.Image], most: int) -> dict[str, Any]:
         """Return a request. Pictures come first: what was read of them then serves the next question as well."""
@@ -182,4 +190,4 @@ def _piece(model: str, part: dict[str, Any]) -> tuple[ReplyDelta, bool]:
     if text is not None and not isinstance(text, str):
         raise VisionBadReply(model, f"its server sent what is no answer: {short(part)!r}")
     told = logprobs.get("content") if isinstance(logprobs, dict) else None
-    return ReplyDelta(text or "", chances_of(told)), ended is not None
+    return ReplyDelta(text or "", logprobs_of(told)), ended is not None

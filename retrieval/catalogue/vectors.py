@@ -15,7 +15,7 @@ CAPTION, CONTEXT = "caption_vec", "context_vec"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredVideo:
     """One generation as it is kept: what rows are made of. Keyframes are times with the names of their files."""
 
     video_id: str
@@ -28,7 +28,7 @@ class Kept:
     vectors: PlacedVectors
 
 
-def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
+def stored_video(catalogue: Catalogue, video_id: str) -> StoredVideo | None:
     """Return what is kept of one video, None where it is gone."""
     rows = catalogue.database.rows
     current = rows("SELECT generation, content_hash, duration FROM videos WHERE video_id = ?", [video_id])
@@ -50,7 +50,7 @@ def kept(catalogue: Catalogue, video_id: str) -> Kept | None:
         placed.setdefault(row["name"], {})[row["place"]] = unpacked(row["vector"])
     query = "SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection"
     collections = tuple(m["collection"] for m in rows(query, [video_id]))
-    return Kept(video_id, generation, content_hash, duration, collections, moments, keyframes, placed)
+    return StoredVideo(video_id, generation, content_hash, duration, collections, moments, keyframes, placed)
 
 
 def write(db: Connection, generation: int, placed: PlacedVectors) -> None:

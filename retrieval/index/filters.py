@@ -1,5 +1,7 @@
 """What a scope admits, decided row by row. Pure; the memory index runs it, and it says what others must do."""
 
+from typing import Any
+
 from retrieval.errors import SpaceMismatch
 from retrieval.index.base import MomentRow, Scope, VideoRows
 from retrieval.spaces import IndexSpaces, Vectors
@@ -17,6 +19,19 @@ def admits(scope: Scope, video: VideoRows, moment: MomentRow) -> bool:
         and all(padded(phrase) in padded(moment.plain) for phrase in scope.phrases)
         and not any(padded(stem) in padded(moment.terms) for stem in scope.excluded)
     )
+
+
+def filter_fields(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
+    """Return the fields by which a stored row is found and narrowed, as every index writes them but for the words."""
+    return {
+        "moment_id": moment.moment_id,
+        "video_id": video.video_id,
+        "generation": video.generation,
+        "collections": list(video.collections),
+        "sources": list(moment.sources),
+        "start": moment.span.start,
+        "end": moment.span.end,
+    }
 
 
 def padded(joined: str) -> str:

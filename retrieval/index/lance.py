@@ -27,8 +27,8 @@ from retrieval.errors import SpaceMismatch
 from retrieval.index import conditions, tables
 from retrieval.index.base import IndexQuery, KeywordQuery, Scope, Scored, VectorQuery, VideoRows
 from retrieval.index.filters import check_rows, check_vector
-from retrieval.index.narrow import Narrow, vectors
 from retrieval.index.readers import Read, Reader
+from retrieval.index.scope_cache import ScopeCache, vectors
 from retrieval.index.spaces import claim
 from retrieval.spaces import Column, IndexSpaces, unit
 
@@ -67,7 +67,7 @@ class LanceIndex:
         self.spaces = spaces
         self._index_from = index_from
         self._all_seen: dict[tuple[str, str], tuple[int, bool]] = {}
-        self._narrow = Narrow()
+        self._narrow = ScopeCache()
         self._moments, self._keyframes = LOOP.run(self._open())
         self._readers = {table.name: Reader(self._connect, table, tables.NAMED[table.name]) for table in self._tables()}
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from retrieval.index.base import KeywordQuery, MomentRow, Scope, VideoRows
+from retrieval.index.filters import filter_fields
 from retrieval.spaces import Column, IndexSpaces, Vectors
 from retrieval.types import whole
 
@@ -156,13 +157,7 @@ def numbers(vector: Vectors) -> list[float]:
 
 def _shared(video: VideoRows, moment: MomentRow) -> Body:
     return {
-        "moment_id": moment.moment_id,
-        "video_id": video.video_id,
-        "generation": video.generation,
-        "collections": list(video.collections),
-        "sources": list(moment.sources),
-        "start": moment.span.start,
-        "end": moment.span.end,
+        **filter_fields(video, moment),
         "caption_bow": moment.terms,
         "moment_description": moment.plain,
     }

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from retrieval.index.base import MomentRow, VideoRows
-from retrieval.index.filters import padded
+from retrieval.index.filters import filter_fields, padded
 from retrieval.spaces import Column, IndexSpaces, Vectors
 
 CODED = 8
@@ -64,13 +64,7 @@ def keyframe_schema(spaces: IndexSpaces) -> pa.Schema:
 def _shared(video: VideoRows, moment: MomentRow) -> dict[str, Any]:
     return {
         "row_id": f"{video.generation}/{moment.moment_id}",
-        "moment_id": moment.moment_id,
-        "video_id": video.video_id,
-        "generation": video.generation,
-        "collections": list(video.collections),
-        "sources": list(moment.sources),
-        "start": moment.span.start,
-        "end": moment.span.end,
+        **filter_fields(video, moment),
         "terms": padded(moment.terms),
         "plain": padded(moment.plain),
     }

@@ -17,12 +17,12 @@ LEAST = 0.3
 AT_ONCE = 8
 """Frames described together; after each such batch what was said can be kept."""
 
-Texted = tuple[TimeSpan, tuple[TimedText, ...]]
+MomentTexts = tuple[TimeSpan, tuple[TimedText, ...]]
 """A moment as ingest makes it: its span and its texts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class GeneratedCaption:
     """What a model said of one picture, and how sure it was, 0 to 1."""
 
     text: str
@@ -37,18 +37,18 @@ class Captioner(Protocol):
         """The model and whatever else its sentences depend on: under another name everything is described anew."""
         ...
 
-    def describe(self, images: Sequence[Image.Image]) -> list[Described]:
+    def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
         """Return what each picture shows, in order."""
         ...
 
 
-def wanted(moments: Sequence[Texted], keyframes: Sequence[Keyframe]) -> list[Keyframe]:
+def frames_to_caption(moments: Sequence[MomentTexts], keyframes: Sequence[Keyframe]) -> list[Keyframe]:
     """Return the frames to describe, each once and in order of time: one of each moment without a caption."""
     chosen = [frame for span, texts in moments if (frame := _telling(span, texts, keyframes)) is not None]
     return sorted(dict.fromkeys(chosen), key=lambda frame: frame.time)
 
 
-def described(frames: Sequence[Keyframe], captioner: Captioner) -> Iterator[tuple[Keyframe, Described]]:
+def caption_frames(frames: Sequence[Keyframe], captioner: Captioner) -> Iterator[tuple[Keyframe, GeneratedCaption]]:
     """Yield each frame with what is said of it, batch by batch; a frame that cannot be opened is left out."""
     for start in range(0, len(frames), AT_ONCE):
         opened = [(frame, image) for frame in frames[start : start + AT_ONCE] if (image := _opened(frame)) is not None]
@@ -56,9 +56,12 @@ def described(frames: Sequence[Keyframe], captioner: Captioner) -> Iterator[tupl
         yield from ((frame, one) for (frame, _), one in zip(opened, said, strict=True))
 
 
-def captioned(
-    moments: Sequence[Texted], keyframes: Sequence[Keyframe], said: Mapping[str, Described], least: float = LEAST
-) -> tuple[Texted, ...]:
+def with_captions(
+    moments: Sequence[MomentTexts],
+    keyframes: Sequence[Keyframe],
+    said: Mapping[str, GeneratedCaption],
+    least: float = LEAST,
+) -> tuple[MomentTexts, ...]:
     """Return the moments, those without a caption with what was said of their frame as a text of source `vision`.
 
     Args:
@@ -74,7 +77,7 @@ def _caption(
     span: TimeSpan,
     texts: Sequence[TimedText],
     keyframes: Sequence[Keyframe],
-    said: Mapping[str, Described],
+    said: Mapping[str, GeneratedCaption],
     least: float,
 ) -> tuple[TimedText, ...]:
     frame = _telling(span, texts, keyframes)

@@ -13,7 +13,7 @@ from retrieval.errors import InvalidSubtitles
 from retrieval.ingest import captions, decode, findings, moments, ocr, speech, subtitles
 from retrieval.ingest.annotations import Annotation
 from retrieval.ingest.budget import thinned
-from retrieval.ingest.captions import Captioner, Described, Texted
+from retrieval.ingest.captions import Captioner, GeneratedCaption, MomentTexts
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import Findings, FirstPass
 from retrieval.ingest.sources import PIPELINE
@@ -213,21 +213,23 @@ class Job:
             self._at(findings.SCREEN, number / len(keyframes))
             yield frame, self._tools.read(frame.path)
 
-    def _captioned(self, texted: Sequence[Texted], keyframes: Sequence[Keyframe]) -> tuple[Texted, ...]:
+    def _captioned(self, texted: Sequence[MomentTexts], keyframes: Sequence[Keyframe]) -> tuple[MomentTexts, ...]:
         """Return the moments, those that nobody captioned with a model's caption, where one is set."""
         captioner = self._tools.captioner
         if captioner is None:
             return tuple(texted)
-        depends, frames = f"{PIPELINE} {captioner.name}", captions.wanted(texted, keyframes)
+        depends, frames = f"{PIPELINE} {captioner.name}", captions.frames_to_caption(texted, keyframes)
         known = self._found.of_frames(findings.DESCRIBING, depends, frames)
         unseen = [frame for frame in frames if frame.path.name not in known]
         known |= self._found.keep_frames(findings.DESCRIBING, depends, self._described(unseen, captioner))
-        return captions.captioned(texted, keyframes, {name: Described(*said) for name, said in known.items()})
+        return captions.with_captions(
+            texted, keyframes, {name: GeneratedCaption(*said) for name, said in known.items()}
+        )
 
     def _described(
         self, frames: Sequence[Keyframe], captioner: Captioner
     ) -> Iterator[tuple[Keyframe, tuple[str, float]]]:
-        for number, (frame, one) in enumerate(captions.described(frames, captioner)):
+        for number, (frame, one) in enumerate(captions.caption_frames(frames, captioner)):
             self._at(findings.DESCRIBING, number / len(frames))
             yield frame, (one.text, one.confidence)
 

@@ -21,11 +21,11 @@ from retrieval.ingest.findings import AttemptStore, Findings
 from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
 from retrieval.ingest.relink import Placement, holds, placed
 from retrieval.ingest.sources import content_hash, files, inputs_hash
-from retrieval.ingest.steady import Steady
+from retrieval.ingest.stable_files import StableFiles
 from retrieval.ingest.subtitles import sidecars
 from retrieval.ingest.watch import Watch
 from retrieval.publishing.drafts import Draft, Reserved
-from retrieval.publishing.generations import Generations, Remains
+from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.publisher import Attempt, Publisher
 from retrieval.publishing.stages import Stages
 from retrieval.types import Membership, Video, whole
@@ -84,7 +84,7 @@ class Ingester:
         self._catalogue = catalogue
         self._generations = generations
         self._publisher = publisher
-        self._steady = Steady(options.stable_seconds)
+        self._steady = StableFiles(options.stable_seconds)
         self._tools = Tools(
             decoding or Decoding(), options.limits, options.speech_model, options.frames_per_hour, options.captioner
         )
@@ -211,7 +211,7 @@ class Ingester:
         try:
             return self._published(source, reserved, known, tell)
         except (UnreadableMedia, InvalidSubtitles):
-            self._generations.forget([Remains(reserved.video_id, reserved.generation)])
+            self._generations.forget([StaleGeneration(reserved.video_id, reserved.generation)])
             raise
         except BaseException:
             with suppress(LibraryUnusable):  # no room even for that: then it is this process's until it ends

@@ -8,7 +8,7 @@ from pathlib import Path
 from retrieval.errors import UnreadableMedia
 from retrieval.ingest import subtitles
 from retrieval.ingest.sources import files
-from retrieval.ingest.steady import Steady
+from retrieval.ingest.stable_files import StableFiles
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Name, size and time of change of a video and of the files with its texts."""
@@ -31,7 +31,7 @@ class Watch:
         steady: tells which files still grow; these wait for a later look.
     """
 
-    def __init__(self, paths: Sequence[Path], captions: Path | None, steady: Steady) -> None:
+    def __init__(self, paths: Sequence[Path], captions: Path | None, steady: StableFiles) -> None:
         self._paths = paths
         self._captions = captions
         self._steady = steady

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retrieval.catalogue.vectors import Kept
+from retrieval.catalogue.vectors import StoredVideo
 from retrieval.spaces import PlacedVectors
 from retrieval.types import Keyframe, Membership, Shot, TimedText, TimeSpan, VideoState
 
@@ -31,8 +31,8 @@ class Draft:
     shots: tuple[Shot, ...] = ()
     keyframes: tuple[Keyframe, ...] = ()
 
-    def kept(self, collections: Iterable[str], vectors: PlacedVectors) -> Kept:
+    def kept(self, collections: Iterable[str], vectors: PlacedVectors) -> StoredVideo:
         """Return this draft as the catalogue will keep it in these collections."""
         place, keyframes = self.reserved, tuple((frame.time, frame.path.name) for frame in self.keyframes)
         about = (place.video_id, place.generation, self.content_hash, self.duration, tuple(sorted(collections)))
-        return Kept(*about, self.moments, keyframes, vectors)
+        return StoredVideo(*about, self.moments, keyframes, vectors)

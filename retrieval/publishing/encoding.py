@@ -9,7 +9,7 @@ import numpy as np
 
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.catalogue.vectors import CAPTION, CONTEXT, Kept
+from retrieval.catalogue.vectors import CAPTION, CONTEXT, StoredVideo
 from retrieval.encoders.base import TextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.publishing.clips import ClipSource, Footage, opened
@@ -73,7 +73,7 @@ def encode(
     return _encoded(encoders, [kind for kind, _ in encoders.spaces.held], materials, memory)
 
 
-def renew(catalogue: Catalogue, encoders: Encoders, kinds: Iterable[SpaceKind], footage: Footage | None) -> None:
+def reencode(catalogue: Catalogue, encoders: Encoders, kinds: Iterable[SpaceKind], footage: Footage | None) -> None:
     """Encode what is of these kinds again and keep the new vectors, one video at a time; kinds without encoder go."""
     there = [kind for kind in kinds if encoders.spaces.space(kind) is not None]
     with catalogue.database.writing() as db:
@@ -81,7 +81,7 @@ def renew(catalogue: Catalogue, encoders: Encoders, kinds: Iterable[SpaceKind], 
             if kind not in there:
                 vectors.forget(db, kind)
     for video_id in vectors.video_ids(catalogue) if there else ():
-        kept = vectors.kept(catalogue, video_id)
+        kept = vectors.stored_video(catalogue, video_id)
         if kept is None:
             continue
         found = _encoded(encoders, there, [_kept_material(catalogue, kept, footage)], None)[0]
@@ -91,11 +91,11 @@ def renew(catalogue: Catalogue, encoders: Encoders, kinds: Iterable[SpaceKind], 
             vectors.write(db, kept.generation, found)
 
 
-def made_before(
+def reusable_vectors(
     catalogue: Catalogue, video_id: str, known: IndexSpaces, spaces: IndexSpaces
 ) -> dict[SpaceKind, dict[str, bytes]]:
     """Return the vectors of a video that the encoders would make again, by kind and by part; those of texts apart."""
-    kept = vectors.kept(catalogue, video_id)
+    kept = vectors.stored_video(catalogue, video_id)
     same = [kind for kind, space in spaces.held if kind != TEXT and known.space(kind) == space]
     if kept is None:
         return {}
@@ -108,7 +108,7 @@ def made_before(
     return made
 
 
-def _kept_material(catalogue: Catalogue, kept: Kept, footage: Footage | None) -> EncoderInput:
+def _kept_material(catalogue: Catalogue, kept: StoredVideo, footage: Footage | None) -> EncoderInput:
     """Return what the vectors of a kept video are made of; its media only if it is still the same."""
     folder = catalogue.frames_folder(kept.generation)
     keyframes = [Keyframe(time, folder / name) for time, name in kept.keyframes]

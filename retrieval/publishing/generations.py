@@ -33,7 +33,7 @@ KEPT_SECONDS = 7 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
+class StaleGeneration:
     """Rows that no longer count and are still to be deleted from the index, with their frames."""
 
     video_id: str
@@ -106,7 +106,7 @@ class Generations:
             )
             db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
 
-    def commit(self, drafts: Sequence[tuple[Draft, PlacedVectors]]) -> list[Remains]:
+    def commit(self, drafts: Sequence[tuple[Draft, PlacedVectors]]) -> list[StaleGeneration]:
         """Make these generations the ones that count; return those that they replace or were made from."""
         with self._database.writing() as db:
             return [remains for draft, placed in drafts for remains in _replace(db, draft, placed)]
@@ -122,7 +122,7 @@ class Generations:
         with self._database.writing() as db:
             db.execute("UPDATE videos SET inputs = ? WHERE video_id = ?", (inputs, video_id))
 
-    def leave(self, video_id: str, collections: Iterable[str]) -> list[Remains]:
+    def leave(self, video_id: str, collections: Iterable[str]) -> list[StaleGeneration]:
         """Take a video out of collections; out of the last one, it is gone."""
         with self._database.writing() as db:
             for collection in collections:
@@ -133,11 +133,11 @@ class Generations:
             db.execute("DELETE FROM videos WHERE video_id = ?", (video_id,))
             return [remains] if remains else []
 
-    def abandoned(self) -> list[Remains]:
+    def abandoned(self) -> list[StaleGeneration]:
         """Return what is to be swept: replaced generations, and attempts that ended and that nobody goes on with."""
         rows = self._database.rows("SELECT * FROM generations WHERE state = 'dead' OR state = 'pending'")
         return [
-            Remains(row["video_id"], row["generation"])
+            StaleGeneration(row["video_id"], row["generation"])
             for row in rows
             if row["state"] == "dead" or (self._is_gone(row["owner"]) and not self._may_go_on(row))
         ]
@@ -150,7 +150,7 @@ class Generations:
         kept = self._database.rows("SELECT 1 FROM findings WHERE generation = ? LIMIT 1", (row["generation"],))
         return bool(kept) and folder.is_dir() and time.time() - folder.stat().st_mtime < KEPT_SECONDS
 
-    def forget(self, remains: Iterable[Remains]) -> None:
+    def forget(self, remains: Iterable[StaleGeneration]) -> None:
         """Delete the frames and the last traces of generations that the index no longer holds."""
         for left in remains:
             shutil.rmtree(self.catalogue.frames_folder(left.generation), ignore_errors=True)
@@ -204,7 +204,7 @@ def _only_in(db: Connection, video_id: str, collection: str) -> bool:
     return [row["collection"] for row in rows] == [collection]
 
 
-def _replace(db: Connection, draft: Draft, placed: PlacedVectors) -> list[Remains]:
+def _replace(db: Connection, draft: Draft, placed: PlacedVectors) -> list[StaleGeneration]:
     video_id, generation = draft.reserved.video_id, draft.reserved.generation
     _retire(db, video_id)
     db.execute(
@@ -221,16 +221,16 @@ def _replace(db: Connection, draft: Draft, placed: PlacedVectors) -> list[Remain
     db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (generation,))
     dead = "SELECT * FROM generations WHERE state = 'dead' AND (video_id = ? OR content_hash = ?)"
     rows = db.execute(dead, (video_id, draft.content_hash)).fetchall()
-    return [Remains(row["video_id"], row["generation"]) for row in rows]
+    return [StaleGeneration(row["video_id"], row["generation"]) for row in rows]
 
 
-def _retire(db: Connection, video_id: str) -> Remains | None:
+def _retire(db: Connection, video_id: str) -> StaleGeneration | None:
     row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (video_id,)).fetchone()
     if row is None:
         return None
     db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
     count_words(db, row["generation"], -1)
-    return Remains(video_id, row["generation"])
+    return StaleGeneration(video_id, row["generation"])
 
 
 def _join(db: Connection, video_id: str, membership: Membership) -> None:

@@ -12,7 +12,7 @@ from retrieval.catalogue import banks, vectors
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.banks import Bank
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.catalogue.vectors import Kept
+from retrieval.catalogue.vectors import StoredVideo
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import MomentIndex, VideoRows
 from retrieval.index.spaces import dumped, loaded
@@ -20,7 +20,7 @@ from retrieval.publishing import encoding, rows
 from retrieval.publishing.clips import Footage
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.encoding import VectorCache
-from retrieval.publishing.generations import Generations, Remains
+from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.stages import Stages
 from retrieval.publishing.versions import IndexVersions
 from retrieval.searching import hubness
@@ -85,7 +85,7 @@ class Publisher:
         before, held = {}, self._catalogue.meta(_SPACES)
         if attempt.before is not None and held:
             known = attempt.before.video_id
-            before = encoding.made_before(self._catalogue, known, loaded(held), self._encoders.spaces)
+            before = encoding.reusable_vectors(self._catalogue, known, loaded(held), self._encoders.spaces)
         return VectorCache(attempt.stages, before, attempt.tell)
 
     def join(self, video: Video, memberships: Sequence[Membership]) -> None:
@@ -94,7 +94,7 @@ class Publisher:
             self._generations.join(video.video_id, memberships)
             if {m.collection for m in memberships} <= {m.collection for m in video.memberships}:
                 return  # the index knows no paths
-            found = vectors.kept(self._catalogue, video.video_id)
+            found = vectors.stored_video(self._catalogue, video.video_id)
             if found is not None:
                 self._write(found)
 
@@ -105,7 +105,7 @@ class Publisher:
             self._forget(remains)
             if remains:
                 self._backups.drop()
-            found = vectors.kept(self._catalogue, video_id)
+            found = vectors.stored_video(self._catalogue, video_id)
             if found is not None:
                 self._write(found)
 
@@ -139,7 +139,7 @@ class Publisher:
             if new_bank:
                 banks.save_bank(self._catalogue.database, self._draw())
             bank = banks.load_bank(self._catalogue.database)
-            found = (vectors.kept(self._catalogue, video) for video in vectors.video_ids(self._catalogue))
+            found = (vectors.stored_video(self._catalogue, video) for video in vectors.video_ids(self._catalogue))
             spaces = self._encoders.spaces
             made = (rows.build(video, spaces, bank) for video in found if video is not None)
             return self._index.rebuild(spaces, made, self._generations).count()
@@ -151,7 +151,7 @@ class Publisher:
         kinds = [kind for kind in dict(spaces.held + held.held) if encode or held.space(kind) != spaces.space(kind)]
         if not kinds:
             return False
-        encoding.renew(self._catalogue, self._encoders, kinds, self._footage)
+        encoding.reencode(self._catalogue, self._encoders, kinds, self._footage)
         self._generations.note(_SPACES, dumped(spaces))
         return TEXT in kinds and banks.load_bank(self._catalogue.database) is not None
 
@@ -161,7 +161,7 @@ class Publisher:
         found = vectors.caption_vectors(self._catalogue, [(generation, number) for _, _, generation, number in drawn])
         return Bank(found, tuple(video for _, video, _, _ in drawn), len(everything))
 
-    def _forget(self, remains: Sequence[Remains]) -> None:
+    def _forget(self, remains: Sequence[StaleGeneration]) -> None:
         if remains:
             self._held().delete([left.video_id for left in remains], [left.generation for left in remains])
             self._generations.forget(remains)
@@ -173,7 +173,7 @@ class Publisher:
     def _held(self) -> MomentIndex:
         return self._index.current(self._held_spaces())
 
-    def _write(self, kept: Kept) -> None:
+    def _write(self, kept: StoredVideo) -> None:
         bank = banks.load_bank(self._catalogue.database)
         self._held().upsert([rows.build(kept, self._held_spaces(), bank)])
 

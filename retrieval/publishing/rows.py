@@ -5,14 +5,14 @@ import numpy as np
 from retrieval.analysis import terms, words
 from retrieval.catalogue.banks import Bank
 from retrieval.catalogue.catalogue import moment_id
-from retrieval.catalogue.vectors import CONTEXT, Kept
+from retrieval.catalogue.vectors import CONTEXT, StoredVideo
 from retrieval.index.base import FrameRow, MomentRow, VideoRows
 from retrieval.searching import hubness
 from retrieval.spaces import TEXT, WHOLE_VIDEO, Column, IndexSpaces, PlacedVectors, Vectors
 from retrieval.types import joined
 
 
-def build(kept: Kept, spaces: IndexSpaces, bank: Bank | None) -> VideoRows:
+def build(kept: StoredVideo, spaces: IndexSpaces, bank: Bank | None) -> VideoRows:
     """Return the rows of one generation.
 
     Args:
@@ -49,7 +49,7 @@ def _at(placed: PlacedVectors, columns: tuple[Column, ...], place: float) -> dic
     return {name: placed[name][at] for name, at in places.items() if at in placed.get(name, {})}
 
 
-def _contextual(kept: Kept, bank: Bank | None) -> dict[float, Vectors]:
+def _contextual(kept: StoredVideo, bank: Bank | None) -> dict[float, Vectors]:
     """Return the contextual vectors as an index holds them, by the numbers of their moments."""
     sums = dict(sorted(kept.vectors.get(CONTEXT, {}).items()))
     if not sums:

@@ -32,7 +32,7 @@ from bot.dialogue.events import (
     Understood,
     Writing,
 )
-from bot.dialogue.looking.looker import Looker
+from bot.dialogue.looking.visual_answerer import VisualAnswerer
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.model_planner import ModelPlanner
@@ -105,11 +105,13 @@ class Talk:
     def __init__(self, plant: Plant, folder: Path, with_tools: bool) -> None:
         self.plant, self.mind = plant, Mind(plant.text if plant.place == "screen" else "")
         self.shelf = _library(plant).pictured(folder)
-        looker = Looker(lambda: ScriptedVision(self.mind.looks, Profile("llava", max_images=1, instruct=True)))
+        answerer = VisualAnswerer(
+            lambda: ScriptedVision(self.mind.looks, Profile("llava", max_images=1, instruct=True))
+        )
         planner = ModelPlanner(RulePlanner(), lambda: ScriptedChat(script=self.mind.plans))
-        agent = Agent(lambda: ScriptedChat(script=self.mind.works), looker) if with_tools else None
+        agent = Agent(lambda: ScriptedChat(script=self.mind.works), answerer) if with_tools else None
         self.store = MemoryConversations()
-        self.manager = DialogueManager(self.shelf, self.shelf, planner, self.store, looker, agent)
+        self.manager = DialogueManager(self.shelf, self.shelf, planner, self.store, answerer, agent)
 
     def says(self) -> Iterator[str]:
         """Yield all that anybody would be shown, in a conversation of a few turns."""

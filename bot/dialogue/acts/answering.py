@@ -6,21 +6,21 @@ from dataclasses import replace
 from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.gathering import Gathered
 from bot.dialogue.acts.quoting import edge
-from bot.dialogue.composing.templates import Shown, numbered
+from bot.dialogue.composing.templates import Shown, with_handles
 from bot.dialogue.events import Event, Found, Searching, Seen
-from bot.dialogue.looking.looker import Looked, Looker
+from bot.dialogue.looking.visual_answerer import VisualAnswerer, VqaResult
 from bot.untrusted import inert
 
 
 def answer(
-    act: Act, context: Context, looker: Looker | None, cancelled: Callable[[], bool]
+    act: Act, context: Context, answerer: VisualAnswerer | None, cancelled: Callable[[], bool]
 ) -> Generator[Event, None, Reply]:
     """Yield what happens, and return what to say.
 
     Args:
         act: what is done.
         context: what it is done with.
-        looker: looks at frames; None where nobody does.
+        answerer: looks at frames; None where nobody does.
         cancelled: whether the reply is not wanted any more.
 
     Raises:
@@ -35,10 +35,10 @@ def answer(
     yield Found(len(gathered.pieces))
     if gathered.outcome == "edge" and gathered.anchor:
         return edge(context, gathered.anchor.video_id)
-    looked = yield from _looked(act, context, gathered, looker, cancelled)
+    looked = yield from _looked(act, context, gathered, answerer, cancelled)
     if act.choose is not None and looked.happened:
         gathered = act.choose(context, gathered, looked)
-    shown = tuple(_seen(one, looked) for one in numbered(gathered.pieces, context.conversation))
+    shown = tuple(_seen(one, looked) for one in with_handles(gathered.pieces, context.conversation))
     for one in shown:
         if one.citation.observation is not None:
             yield Seen(one.citation.handle, one.citation.observation)
@@ -46,17 +46,17 @@ def answer(
 
 
 def _looked(
-    act: Act, context: Context, gathered: Gathered, looker: Looker | None, cancelled: Callable[[], bool]
-) -> Generator[Event, None, Looked]:
+    act: Act, context: Context, gathered: Gathered, answerer: VisualAnswerer | None, cancelled: Callable[[], bool]
+) -> Generator[Event, None, VqaResult]:
     """Look at the frames of what was found, where that helps."""
     pieces = gathered.at_hand
-    if looker is None or act.look is None or not any(piece.moment.keyframes for piece in pieces):
-        return Looked()
+    if answerer is None or act.look is None or not any(piece.moment.keyframes for piece in pieces):
+        return VqaResult()
     wanted = act.look(context, gathered)
-    return Looked() if wanted is None else (yield from looker.look(wanted, pieces, cancelled))
+    return VqaResult() if wanted is None else (yield from answerer.look(wanted, pieces, cancelled))
 
 
-def _seen(shown: Shown, looked: Looked) -> Shown:
+def _seen(shown: Shown, looked: VqaResult) -> Shown:
     """Return a moment with what was seen of it, and the frame where that is seen best."""
     seen = looked.vote(shown.moment.moment_id)
     if seen.keyframe is None:

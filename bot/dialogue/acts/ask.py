@@ -6,8 +6,8 @@ from bot.dialogue.acts.base import Act, Context
 from bot.dialogue.acts.choosing import chosen
 from bot.dialogue.acts.gathering import Gathered, asks_for_something, gathered_for
 from bot.dialogue.acts.quoting import quoting
-from bot.dialogue.looking.looker import Looked
-from bot.dialogue.looking.wanted import Wanted
+from bot.dialogue.looking.visual_answerer import VqaResult
+from bot.dialogue.looking.visual_question import VisualQuestion
 
 MOST = 3
 """Moments quoted at most."""
@@ -18,7 +18,7 @@ def gather(context: Context) -> Gathered:
     return gathered_for(context.plan, context.view, MOST, image=context.image)
 
 
-def look(context: Context, gathered: Gathered) -> Wanted | None:
+def look(context: Context, gathered: Gathered) -> VisualQuestion | None:
     """Return what the question asks of a frame, None where what is said answers it and a text was found."""
     plan = context.plan
     aspect = plan.aspect or plan.aspect_before
@@ -26,10 +26,10 @@ def look(context: Context, gathered: Gathered) -> Wanted | None:
         return None
     goes_on = bool(plan.carried and plan.query) and plan.query.lower() not in plan.words.lower()
     question = f"{plan.words} ({plan.query})" if goes_on else plan.words
-    return Wanted(question, aspect, gathered.described(plan.query), plan.query or plan.words)
+    return VisualQuestion(question, aspect, gathered.described(plan.query), plan.query or plan.words)
 
 
-def choose(context: Context, gathered: Gathered, looked: Looked) -> Gathered:
+def choose(context: Context, gathered: Gathered, looked: VqaResult) -> Gathered:
     """Return those first whose frames tell what was asked, and of those searched for only what their frames show."""
     if not gathered.candidates:
         told = sorted(gathered.pieces, key=lambda piece: not looked.vote(piece.moment.moment_id).text)

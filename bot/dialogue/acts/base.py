@@ -8,8 +8,8 @@ from PIL import Image
 from bot.dialogue.acts.gathering import Gathered
 from bot.dialogue.composing.templates import Sentence, Shown
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.looking.looker import Looked
-from bot.dialogue.looking.wanted import Wanted
+from bot.dialogue.looking.visual_answerer import VqaResult
+from bot.dialogue.looking.visual_question import VisualQuestion
 from bot.dialogue.plan import Plan
 from bot.dialogue.verdict import Judgement
 from bot.tools.view import View
@@ -36,7 +36,7 @@ class Material:
 
     gathered: Gathered = Gathered("nothing")
     shown: tuple[Shown, ...] = ()
-    looked: Looked = Looked()
+    looked: VqaResult = VqaResult()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Reply:
     video: str | None = None
     listed: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
-    looked: Looked = Looked()
+    looked: VqaResult = VqaResult()
 
 
 def _no_fault(_: Plan) -> str:
@@ -81,8 +81,8 @@ class Act:
     name: str
     reply: Callable[[Context, Material], Reply]
     gather: Callable[[Context], Gathered] | None = None
-    look: Callable[[Context, Gathered], Wanted | None] | None = None
-    choose: Callable[[Context, Gathered, Looked], Gathered] | None = None
+    look: Callable[[Context, Gathered], VisualQuestion | None] | None = None
+    choose: Callable[[Context, Gathered, VqaResult], Gathered] | None = None
     help: str | None = None
     fault: Callable[[Plan], str] = _no_fault
     known: bool = False

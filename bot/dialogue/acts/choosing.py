@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from bot.dialogue.acts.gathering import Gathered
-from bot.dialogue.looking.confidence import shows
-from bot.dialogue.looking.looker import Looked
+from bot.dialogue.looking.confidence import match_confidence
+from bot.dialogue.looking.visual_answerer import VqaResult
 from bot.dialogue.verdict import NOT_SEEN, refused, worth_showing
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from bot.tools.telling import told_by_texts
 
 
-def chosen(query: str, gathered: Gathered, looked: Looked, most: int | None) -> Gathered:
+def chosen(query: str, gathered: Gathered, looked: VqaResult, most: int | None) -> Gathered:
     """Return the moments to show: those first whose frames show what was searched for and tell what was asked.
 
     None is shown that hardly is what was searched for: perhaps none at all. What a search did not think to be there is
@@ -23,10 +23,10 @@ def chosen(query: str, gathered: Gathered, looked: Looked, most: int | None) -> 
         most: moments shown at most; None for all that were found, but for those that hardly are it.
     """
     told = any(told_by_texts(piece.moment, query) for piece in gathered.candidates)
-    if told or not (gathered.candidates and looked.held):
+    if told or not (gathered.candidates and looked.checks):
         return gathered
     likely = {
-        piece.moment.moment_id: shows(looked.verification(piece.moment.moment_id), place)
+        piece.moment.moment_id: match_confidence(looked.verification(piece.moment.moment_id), place)
         for place, piece in enumerate(gathered.candidates)
     }
 

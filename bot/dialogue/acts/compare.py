@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import prompts
 from bot.dialogue.acts import ask
 from bot.dialogue.acts.base import Act, Context, Material, Reply
-from bot.dialogue.acts.gathering import Gathered, best, best_in, complete, pointed
+from bot.dialogue.acts.gathering import Gathered, best, best_in, complete, referenced_moments
 from bot.dialogue.acts.quoting import opened, title_of
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import Listed
@@ -14,7 +14,7 @@ from retrieval.types import timecode
 
 
 @dataclass(frozen=True, slots=True)
-class Lasting:
+class MomentLength:
     """A moment's handle and how long it is, in seconds."""
 
     handle: int
@@ -24,7 +24,7 @@ class Lasting:
 def gather(context: Context) -> Gathered:
     """Return what is pointed at, the best moment of each video named, or else of each of the two things described."""
     plan, view = context.plan, context.view
-    given = pointed(plan, view)
+    given = referenced_moments(plan, view)
     named = [best_in(plan, video, view) for video in plan.videos]
     described = () if given or plan.videos else plan.compared
     found = [best(replace(plan, query=one.text, sought=one), view) for one in described]
@@ -42,7 +42,7 @@ def reply(context: Context, material: Material) -> Reply:
     if len(videos) > 1:
         listed = [Listed(quotable(title_of(v), 100), v.video_id, timecode(v.duration)) for v in videos]
         return opened(prompts.render("compare_videos", videos=listed), context, material)
-    lengths = [Lasting(one.citation.handle, f"{one.citation.span.duration:.1f}") for one in shown]
+    lengths = [MomentLength(one.citation.handle, f"{one.citation.span.duration:.1f}") for one in shown]
     return opened(prompts.render("compare_moments", moments=lengths), context, material)
 
 

@@ -11,7 +11,7 @@ from bot.dialogue.acts.quoting import further, nothing, opened, quoting
 from bot.dialogue.composing import templates
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import Sentence
-from bot.dialogue.looking.looker import Looked
+from bot.dialogue.looking.visual_answerer import VqaResult
 from bot.dialogue.plan import ANCHORED
 
 
@@ -20,7 +20,7 @@ def gather(context: Context) -> Gathered:
     return gathered_for(context.plan, context.view, everything=True, to_look_at=True, image=context.image)
 
 
-def choose(context: Context, gathered: Gathered, looked: Looked) -> Gathered:
+def choose(context: Context, gathered: Gathered, looked: VqaResult) -> Gathered:
     """Return all that match, the best first, without those whose frames show something else."""
     return chosen(context.plan.query, gathered, looked, None)
 

@@ -16,7 +16,7 @@ def reply(context: Context, _: Material) -> Reply:
     title = title_of(video)
     if plan.length:
         return Reply(TOLD, [templates.length(title, video.duration, count)], video=video.video_id)
-    shown = templates.numbered(told.pieces, context.conversation)
+    shown = templates.with_handles(told.pieces, context.conversation)
     sentences = templates.description(title, video.duration, count, shown, told.more)
     return Reply(of_telling(bool(shown)), sentences, shown, video=video.video_id)
 

@@ -5,8 +5,8 @@ from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.choosing import chosen
 from bot.dialogue.acts.gathering import Gathered, asks_for_something, gathered_for
 from bot.dialogue.acts.quoting import quoting
-from bot.dialogue.looking.looker import Looked
-from bot.dialogue.looking.wanted import Wanted
+from bot.dialogue.looking.visual_answerer import VqaResult
+from bot.dialogue.looking.visual_question import VisualQuestion
 
 MOST = 5
 """Moments quoted at most: somebody who looks for moments gets more than somebody who asks for a fact."""
@@ -17,16 +17,16 @@ def gather(context: Context) -> Gathered:
     return gathered_for(context.plan, context.view, MOST, image=context.image)
 
 
-def look(context: Context, gathered: Gathered) -> Wanted | None:
+def look(context: Context, gathered: Gathered) -> VisualQuestion | None:
     """Return what describes the frames, unless a text tells that the moment is the right one."""
     plan = context.plan
     if gathered.told(plan.query):
         return None
     aspect = plan.aspect if plan.aspect in ("place", "kind") else "describe"
-    return Wanted(prompts.render("caption_frame"), aspect, gathered.described(plan.query), plan.query)
+    return VisualQuestion(prompts.render("caption_frame"), aspect, gathered.described(plan.query), plan.query)
 
 
-def choose(context: Context, gathered: Gathered, looked: Looked) -> Gathered:
+def choose(context: Context, gathered: Gathered, looked: VqaResult) -> Gathered:
     """Return the moments whose frames show what was searched for."""
     return chosen(context.plan.query, gathered, looked, MOST)
 

@@ -9,7 +9,7 @@ from PIL import Image
 from bot.dialogue.plan import ANCHORED, OPEN_END, Plan, Relation
 from bot.dialogue.verdict import matches
 from bot.tools.moments import Side, compare_moments, moments_around, search_moments
-from bot.tools.shelf import Piece, piece_of_hit
+from bot.tools.pieces import Piece, piece_of_hit
 from bot.tools.telling import told_by_texts
 from bot.tools.view import SearchLimits, View, edge, spread
 from retrieval.analysis import terms
@@ -119,7 +119,7 @@ def moments_of(plan: Plan, view: View) -> list[Piece]:
     return [view.piece(moment) for moment in there if limits.admit(moment, view)]
 
 
-def pointed(plan: Plan, view: View) -> list[Piece]:
+def referenced_moments(plan: Plan, view: View) -> list[Piece]:
     """Return the moments that the plan points at, pronouns included, in their order."""
     given = [moment for reference in plan.references for moment in reference.moments]
     shown = [moment for moment in (*plan.pointed, *given) if moment not in plan.not_moments]

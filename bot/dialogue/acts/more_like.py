@@ -10,7 +10,7 @@ from bot.dialogue.plan import Plan, Reference
 from bot.dialogue.verdict import Judgement, nothing_found
 from bot.errors import UnknownMoment
 from bot.tools.moments import moments_like
-from bot.tools.shelf import piece_of_hit
+from bot.tools.pieces import piece_of_hit
 
 MOST = 5
 """Further moments that are shown at once; asking again shows others."""

@@ -8,7 +8,7 @@ from bot.dialogue.acts.base import Context, Material, Reply
 from bot.dialogue.composing import templates
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import Sentence
-from bot.dialogue.looking.confidence import tells
+from bot.dialogue.looking.confidence import answer_confidence
 from bot.dialogue.verdict import Grounds, Judgement, nothing_found, of_moments
 from bot.tools.telling import told_by_texts
 from retrieval.types import Video
@@ -90,6 +90,6 @@ def _judged(query: str, material: Material, fact: bool) -> Judgement:
             covered=any(told_by_texts(one.moment, query) for one in shown),
             looked=bool(looked.observations and shown),
             seen=seen,
-            tells=tells(looked.vote(shown[0].moment.moment_id), looked.aspect) if told_true else 1.0,
+            tells=answer_confidence(looked.vote(shown[0].moment.moment_id), looked.aspect) if told_true else 1.0,
         )
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import prompts
 from bot.dialogue.acts.base import Act, Context, Material, Reply
-from bot.dialogue.acts.gathering import Gathered, best_in, complete, gathered_for, moments_of, pointed
+from bot.dialogue.acts.gathering import Gathered, best_in, complete, gathered_for, moments_of, referenced_moments
 from bot.dialogue.acts.quoting import further, nothing, opened
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.plan import OPEN_END
@@ -15,7 +15,7 @@ def gather(context: Context) -> Gathered:
     """Return the moments of what is pointed at or named, all that the words find, or one of every video."""
     plan, view = context.plan, context.view
     if plan.pointed:
-        return complete(pointed(plan, view))
+        return complete(referenced_moments(plan, view))
     if plan.query:
         return gathered_for(plan, view, everything=True, image=context.image)
     if plan.videos:

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 
 import prompts
 from bot.dialogue.acts.base import Context, Reply
-from bot.dialogue.agent.eyes import AgentEyes
-from bot.dialogue.agent.loop import Calls, Final, NoAnswer, Step, work
+from bot.dialogue.agent.loop import FinalReply, NoAnswer, Step, ToolCalls, run_steps
+from bot.dialogue.agent.vision import AgentVision
 from bot.dialogue.composing.citations import UNSUPPORTED, check, quotable
 from bot.dialogue.composing.templates import Sentence, Shown
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Found, Searching
-from bot.dialogue.looking.looker import Looked, Looker
+from bot.dialogue.looking.visual_answerer import VisualAnswerer, VqaResult
 from bot.dialogue.messages import Citation, Utterance
-from bot.dialogue.plan_reply import LONGEST_QUERY, MOST_SHOWN, turns_told
+from bot.dialogue.plan_reply import LONGEST_QUERY, MOST_SHOWN, rendered_history
 from bot.dialogue.reading.queries import plain_query
 from bot.dialogue.verdict import matches, of_sentences
 from bot.errors import AssistantError
 from bot.servers.breaker import Breaker, CircuitOpen
 from bot.servers.listening import Cancelled, OutOfTime, listen
 from bot.tools.moments import FrameQuestion
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from bot.tools.view import View
 from bot.untrusted import fenced
 from retrieval.errors import LibraryError
@@ -54,15 +54,15 @@ class Agent:
 
     Args:
         chat: loads the model; called when it is first needed.
-        looker: looks at frames for it; None where nobody does.
+        answerer: looks at frames for it; None where nobody does.
         seconds: the time that one answer may take.
     """
 
     def __init__(
-        self, chat: "Callable[[], BaseChatModel]", looker: Looker | None = None, seconds: float = 120.0
+        self, chat: "Callable[[], BaseChatModel]", answerer: VisualAnswerer | None = None, seconds: float = 120.0
     ) -> None:
         self._chat = chat
-        self._looker = looker
+        self._answerer = answerer
         self._seconds = seconds
         self._breaker = Breaker(1, REST)
 
@@ -77,15 +77,17 @@ class Agent:
         conversation, view = context.conversation, context.view
         notes, until = AgentNotes(conversation), time.monotonic() + self._seconds
         cancelled = utterance.cancel.is_set
-        eyes = AgentEyes(self._looker, lambda: cancelled() or time.monotonic() > until) if self._looker else None
+        vision = (
+            AgentVision(self._answerer, lambda: cancelled() or time.monotonic() > until) if self._answerer else None
+        )
         reason = "it cited no moment"
         try:
             with self._breaker.call(OutOfTime):
                 steps = listen(
-                    lambda: self._work(conversation, utterance, view, eyes, notes), cancelled, total=self._seconds
+                    lambda: self._work(conversation, utterance, view, vision, notes), cancelled, total=self._seconds
                 )
-                text = yield from _followed(steps, notes, eyes)
-            if reply := _reply(text, notes, eyes):
+                text = yield from _followed(steps, notes, vision)
+            if reply := _reply(text, notes, vision):
                 return reply
         except Cancelled:
             if cancelled():
@@ -114,7 +116,7 @@ class Agent:
     ) -> Generator[Step, None, None]:
         from bot.tools.langchain_tools import offered
 
-        yield from work(self._chat(), offered(view, notes, look), _question(conversation, utterance, view))
+        yield from run_steps(self._chat(), offered(view, notes, look), _question(conversation, utterance, view))
 
 
 class AgentNotes:
@@ -154,21 +156,21 @@ class AgentNotes:
         return matches(found)
 
 
-def _followed(steps: Iterator[Step], notes: AgentNotes, eyes: AgentEyes | None) -> Generator[Event, None, str]:
+def _followed(steps: Iterator[Step], notes: AgentNotes, vision: AgentVision | None) -> Generator[Event, None, str]:
     """Yield what the steps mean to a front end, and return what the model answers."""
     told = 0
     for step in steps:
-        if isinstance(step, Final):
+        if isinstance(step, FinalReply):
             return step.text
-        if isinstance(step, Calls):
+        if isinstance(step, ToolCalls):
             for name, arguments in step.calls:
                 if name == "search_moments":
                     yield Searching(_words(str(arguments.get("query", ""))))
         elif len(notes.shown) > told:
             told = len(notes.shown)
             yield Found(told)
-        while eyes and eyes.events:
-            yield eyes.events.pop(0)
+        while vision and vision.events:
+            yield vision.events.pop(0)
     raise NoAnswer("it came to no answer")
 
 
@@ -179,20 +181,20 @@ def _question(conversation: Conversation, utterance: Utterance, view: View) -> s
     shown = [f"[{handle}] in {titles[video][:80]}" for handle, video in known if video in titles]
     return prompts.render(
         "agent_question",
-        turns=turns_told(conversation),
+        turns=rendered_history(conversation),
         shown=fenced("moments shown so far", shown[-MOST_SHOWN:]),
         words=fenced("the question of the user", [utterance.text[:LONGEST_QUERY]]),
     )
 
 
-def _reply(text: str, notes: AgentNotes, eyes: AgentEyes | None) -> Reply | None:
+def _reply(text: str, notes: AgentNotes, vision: AgentVision | None) -> Reply | None:
     """Return what the model says with what its sentences rest on; None where no sentence cites a moment."""
     said = [sentence for part in _END.split(text) if (sentence := " ".join(part.split()))][:MOST_SENTENCES]
     judged = [_judged(sentence, notes) for sentence in said]
     cited = dict.fromkeys(handle for sentence in said for handle in check(sentence, notes.shown).handles)
     if not cited:
         return None
-    shown = tuple(eyes.seen(notes.shown[handle]) if eyes else notes.shown[handle] for handle in cited)
+    shown = tuple(vision.seen(notes.shown[handle]) if vision else notes.shown[handle] for handle in cited)
     supported = sum(rests for _, rests in judged)
     videos = {one.citation.video_id for one in shown}
     return Reply(
@@ -200,7 +202,7 @@ def _reply(text: str, notes: AgentNotes, eyes: AgentEyes | None) -> Reply | None
         [*(sentence for sentence, _ in judged), *map(_place, shown)],
         shown,
         video=videos.pop() if len(videos) == 1 else None,
-        looked=eyes.looked if eyes else Looked(),
+        looked=vision.looked if vision else VqaResult(),
     )
 
 

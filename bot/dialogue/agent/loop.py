@@ -35,28 +35,28 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
+class ToolCalls:
     """Tools that the model calls in one step: their names and arguments."""
 
     calls: tuple[tuple[str, dict[str, Any]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToolResult:
     """The tools told what they found."""
 
 
 @dataclass(frozen=True, slots=True)
-class Final:
+class FinalReply:
     """What the model answers, unchecked."""
 
     text: str
 
 
-Step = Calls | Told | Final
+Step = ToolCalls | ToolResult | FinalReply
 
 
-def work(chat: "BaseChatModel", tools: "Sequence[BaseTool]", question: str) -> Generator[Step, None, None]:
+def run_steps(chat: "BaseChatModel", tools: "Sequence[BaseTool]", question: str) -> Generator[Step, None, None]:
     """Yield each step; the last is Final.
 
     Raises:
@@ -77,11 +77,11 @@ def work(chat: "BaseChatModel", tools: "Sequence[BaseTool]", question: str) -> G
         for update in graph.stream(given, limits, stream_mode="updates"):
             for message in _messages(update):
                 if isinstance(message, AIMessage) and message.tool_calls:
-                    yield Calls(tuple((call["name"], call["args"]) for call in message.tool_calls))
+                    yield ToolCalls(tuple((call["name"], call["args"]) for call in message.tool_calls))
                 elif isinstance(message, ToolMessage):
-                    yield Told()
+                    yield ToolResult()
                 elif isinstance(message, AIMessage):
-                    yield Final(message.text)
+                    yield FinalReply(message.text)
                     return
     raise NoAnswer("it came to no answer")
 

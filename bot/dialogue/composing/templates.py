@@ -10,7 +10,7 @@ import prompts
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Citation
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from bot.tools.telling import telling
 from retrieval.types import TEXT_SOURCES, Moment, TextSource, timecode
 
@@ -56,7 +56,7 @@ class Listed:
     length: str
 
 
-def numbered(pieces: Sequence[Piece], conversation: Conversation) -> tuple[Shown, ...]:
+def with_handles(pieces: Sequence[Piece], conversation: Conversation) -> tuple[Shown, ...]:
     """Give each moment its handle: the one it had in this conversation, or the next."""
     handles: dict[str, int] = {}
     shown = []

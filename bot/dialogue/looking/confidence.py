@@ -11,20 +11,20 @@ from bot.dialogue.looking.verifying import Verification
 from bot.dialogue.looking.votes import Vote
 from bot.dialogue.reading.aspects import Aspect
 
-SHOWS_OFFSET = 2.00
-SHOWS_MISSED = -5.35
-SHOWS_AGREED = 0.20
-SHOWS_PLACE = -1.03
+MATCH_OFFSET = 2.00
+MATCH_MISSED = -5.35
+MATCH_AGREED = 0.20
+MATCH_PLACE = -1.03
 
-TELLS_OFFSET = -10.94
-TELLS_SHARE = 1.48
-TELLS_SURE = 13.47
+ANSWER_OFFSET = -10.94
+ANSWER_SHARE = 1.48
+ANSWER_SURE = 13.47
 
 DOUBTED: dict[Aspect | None, float] = {"weather": 0.9}
 """Share of the answers that are true of aspects in which models err without being unsure."""
 
 
-def shows(known: Verification, place: int) -> float:
+def match_confidence(known: Verification, place: int) -> float:
     """Return how likely a moment is the one that was described, 0 to 1.
 
     Args:
@@ -32,15 +32,15 @@ def shows(known: Verification, place: int) -> float:
         place: how many hits of the search came before it.
     """
     return _logistic(
-        SHOWS_OFFSET + SHOWS_MISSED * known.missed + SHOWS_AGREED * known.agreed + SHOWS_PLACE * min(place, 4)
+        MATCH_OFFSET + MATCH_MISSED * known.missed + MATCH_AGREED * known.agreed + MATCH_PLACE * min(place, 4)
     )
 
 
-def tells(vote: Vote, aspect: Aspect | None = None) -> float:
+def answer_confidence(vote: Vote, aspect: Aspect | None = None) -> float:
     """Return how likely what frames said of a moment to a question about this aspect is true of it, 0 to 1."""
     if not vote.text:
         return 0.0
-    likely = _logistic(TELLS_OFFSET + TELLS_SHARE * vote.share + TELLS_SURE * vote.confidence)
+    likely = _logistic(ANSWER_OFFSET + ANSWER_SHARE * vote.share + ANSWER_SURE * vote.confidence)
     return likely * DOUBTED.get(aspect, 1.0)
 
 

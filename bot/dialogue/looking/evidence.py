@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from retrieval.types import Keyframe, timecode
 
 FRAMES = 6

@@ -17,7 +17,7 @@ only, and hardly err in the other aspects."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class AspectCheck:
     """One aspect of what was searched for, held against a frame, and how sure the model was, 0 to 1.
 
     `aspect` is None where all was held against it at once.
@@ -41,7 +41,7 @@ class Verification:
     missed: float = 0.0
 
 
-def verification(held: Sequence[Held]) -> Verification:
+def verification(held: Sequence[AspectCheck]) -> Verification:
     """Join what was held against the frames of one moment: aspect by aspect, by the mean of the confidences."""
     signs = {"confirmed": 1.0, "rejected": -1.0, "unverified": 0.0}
     votes: dict[Aspect | None, list[float]] = {}

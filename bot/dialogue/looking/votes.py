@@ -30,7 +30,7 @@ class Observation:
     @property
     def tells(self) -> bool:
         """Whether it says anything: the frame may not show what was asked."""
-        return tells(self.text)
+        return is_informative(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Vote:
     keyframe: Path | None = None
 
 
-def tells(text: str) -> bool:
+def is_informative(text: str) -> bool:
     """Tell whether an answer says anything."""
     said = " ".join(words(text))
     return said not in _UNKNOWN and not said.startswith(("unknown ", "not visible", "not shown"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.dialogue.conversation import Turn
 from bot.dialogue.messages import Citation, Filters
-from bot.tools.shelf import Ranking
+from bot.tools.pieces import Ranking
 from retrieval.types import ArmScore, TimeSpan
 
 WHOLE_BEFORE = ("describe_video", "summarise")

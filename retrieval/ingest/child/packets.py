@@ -44,7 +44,7 @@ REMEMBERED = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Suspects:
+class PacketCandidates:
     """Which packets of a stretch may hold a new picture.
 
     Attributes:
@@ -58,7 +58,7 @@ class Suspects:
     new: float | None = None
 
 
-def suspects(sizes: list[int], times: list[float], scale: int) -> Suspects:
+def packet_candidates(sizes: list[int], times: list[float], scale: int) -> PacketCandidates:
     """Return what a stretch may hold that its ends do not show.
 
     Args:
@@ -68,7 +68,7 @@ def suspects(sizes: list[int], times: list[float], scale: int) -> Suspects:
     """
     others = np.asarray(sizes[1:], np.float64)
     if not len(others):
-        return Suspects(0, [])
+        return PacketCandidates(0, [])
     forward = _forward(times)
     usual = _usual(others, forward, times)
     spikes = others > SPIKE * usual
@@ -86,7 +86,7 @@ def suspects(sizes: list[int], times: list[float], scale: int) -> Suspects:
     places = np.flatnonzero(suspicious)
     last = int(places[-1]) + 1 if len(places) else 0
     outstanding = sorted(times[place + 1] for place in np.flatnonzero(stands_out))
-    return Suspects(last, outstanding, _new(others, forward, times, places, whole))
+    return PacketCandidates(last, outstanding, _new(others, forward, times, places, whole))
 
 
 def _forward(times: list[float]) -> npt.NDArray[np.bool_]:

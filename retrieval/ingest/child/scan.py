@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 
 from retrieval.ingest.child.decoding import Decoder, Sample
 from retrieval.ingest.child.media import Clock, Media, raise_if_out_of_memory, small
-from retrieval.ingest.child.packets import NEAR, Rhythm, Suspects, suspects
+from retrieval.ingest.child.packets import NEAR, PacketCandidates, Rhythm, packet_candidates
 from retrieval.ingest.child.shots import difference
 
 QUIET_GAP = 5.0
@@ -175,7 +175,7 @@ class Scan:
         elif latest and end and end.begins is not None and difference(latest.small, end.small) > ALIKE:
             yield end
 
-    def _new(self, stretch: "_Stretch", end: Sample | None, found: Suspects) -> float | None:
+    def _new(self, stretch: "_Stretch", end: Sample | None, found: PacketCandidates) -> float | None:
         """Return the seconds of a cut that is certain undecoded: one new picture, and ends that are far apart.
 
         Some encoders put whole pictures at set places that the file does not call codec keyframes: the first is looked
@@ -264,9 +264,9 @@ class _Stretch:
         """Tell whether it is to be decoded before its end is known."""
         return bool(self.packets) and (time - self.start > HELD_SECONDS or self._bytes > HELD_BYTES)
 
-    def suspects(self, end_size: int) -> Suspects:
+    def suspects(self, end_size: int) -> PacketCandidates:
         """Return its packets that may hold a new picture; where every frame is whole, sizes say nothing."""
         if self._pictures == len(self.packets):
-            return Suspects(0, [])
+            return PacketCandidates(0, [])
         sizes = [packet.size for packet in self.packets]
-        return suspects(sizes, self.times, min(sizes[0], end_size or sizes[0]))
+        return packet_candidates(sizes, self.times, min(sizes[0], end_size or sizes[0]))

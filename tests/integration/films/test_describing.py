@@ -11,7 +11,7 @@ from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest import captions
-from retrieval.ingest.captions import Captioner, Described
+from retrieval.ingest.captions import Captioner, GeneratedCaption
 from retrieval.ingest.pipeline import IngestOptions
 from retrieval.library import Library
 from retrieval.searching.query import Query
@@ -30,11 +30,11 @@ class Counting:
         self.described = 0
         self._breaks_after = breaks_after
 
-    def describe(self, images: Sequence[Image.Image]) -> list[Described]:
+    def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
         if self._breaks_after is not None and self.described >= self._breaks_after:
             raise KeyboardInterrupt
         self.described += len(images)
-        return [Described(f"A {WORDS[place % 4]} of {self.name}.", 0.9) for place in range(len(images))]
+        return [GeneratedCaption(f"A {WORDS[place % 4]} of {self.name}.", 0.9) for place in range(len(images))]
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def captions(path: Path, given: Captions) -> Path:
 
 def content(library: Library) -> dict[str, object]:
     """All that is kept of the film, but for its generation's number."""
-    kept = vectors.kept(library.catalogue, "ferry")
+    kept = vectors.stored_video(library.catalogue, "ferry")
     video = library.catalogue.video("ferry", HERE)
     assert kept is not None
     folder = library.catalogue.frames_folder(video.generation)
@@ -193,7 +193,7 @@ def frames(library: Library) -> list[Path]:
 
 
 def pictured(library: Library) -> int:
-    kept = vectors.kept(library.catalogue, "ferry")
+    kept = vectors.stored_video(library.catalogue, "ferry")
     assert kept is not None
     return len(kept.vectors["clip_vec"])
 

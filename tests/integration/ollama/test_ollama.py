@@ -13,7 +13,7 @@ from PIL import Image
 from pydantic import SecretStr
 
 from bot import bootstrap, settings
-from bot.errors import PromptTooLong, VisionBadReply, VisionBrokeOff, VisionUnreachable
+from bot.errors import PromptTooLong, VisionBadReply, VisionTruncated, VisionUnreachable
 from bot.servers.http import Server
 from bot.servers.queue import Queue
 from bot.vision.base import VisionModel
@@ -133,7 +133,7 @@ def test_an_answer_without_end_is_cut_and_one_that_breaks_off_is_none(
     said = "".join(Ollama(at(ollama_server), "tiny-babble").answer("Go on", []))
     assert 200 < len(said.split()) <= 256
     ollama_server.create("tiny-parrot", *write(tmp_path, parrot=True), template="{{ .Prompt }}>")
-    with pytest.raises(VisionBrokeOff, match="no end came"):  # the server gives up after thirty equal tokens
+    with pytest.raises(VisionTruncated, match="no end came"):  # the server gives up after thirty equal tokens
         list(Ollama(at(ollama_server), "tiny-parrot").answer("Go on", []))
 
 
@@ -207,7 +207,7 @@ def test_a_server_that_is_killed_in_mid_answer_breaks_it_off(tmp_path: Path, oll
         lines = at(server).lines("tiny-babble", "api/chat", body)
         next(lines)
         server.kill()
-        with pytest.raises(VisionBrokeOff):
+        with pytest.raises(VisionTruncated):
             list(lines)
 
 

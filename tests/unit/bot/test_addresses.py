@@ -1,6 +1,6 @@
 import pytest
 
-from bot.addresses import address, is_here
+from bot.addresses import address, is_loopback
 from bot.errors import ConfigurationError
 
 
@@ -32,5 +32,5 @@ def test_an_address_holds_no_password_and_what_it_held_is_not_said(url: str) -> 
 
 
 def test_this_machine_has_many_names() -> None:
-    assert all(map(is_here, ["127.0.0.1", "127.1.2.3", "::1", "localhost"]))
-    assert not any(map(is_here, ["10.0.0.7", "127.0.0.1.evil.example", "localhost.example", "", "0.0.0.0"]))
+    assert all(map(is_loopback, ["127.0.0.1", "127.1.2.3", "::1", "localhost"]))
+    assert not any(map(is_loopback, ["10.0.0.7", "127.0.0.1.evil.example", "localhost.example", "", "0.0.0.0"]))

@@ -11,11 +11,11 @@ from bot.errors import (
     UnknownConversation,
     UsageError,
     VisionBadReply,
-    VisionBrokeOff,
     VisionBusy,
+    VisionCircuitOpen,
     VisionFailed,
-    VisionResting,
     VisionTimeout,
+    VisionTruncated,
     VisionUnreachable,
     problem_of,
 )
@@ -50,9 +50,9 @@ from retrieval.errors import (
         (VisionUnreachable("llava", "the address"), 4),
         (VisionBusy("llava"), 4),
         (VisionTimeout("llava", 60), 4),
-        (VisionBrokeOff("llava", "no end came"), 4),
+        (VisionTruncated("llava", "no end came"), 4),
         (VisionBadReply("llava", "status 500"), 4),
-        (VisionResting("llava", 30), 4),
+        (VisionCircuitOpen("llava", 30), 4),
         (KeyboardInterrupt(), 130),
         (LibraryError("x"), 1),
         (OSError(errno.ENOSPC, "No space left on device"), 3),
@@ -78,13 +78,13 @@ def test_a_refused_reply_keeps_the_problem_it_ended_in() -> None:
 
 
 def test_every_failure_of_a_vision_model_is_one_kind_that_says_what_to_do() -> None:
-    for failure in (VisionUnreachable("llava", "x"), VisionTimeout("llava", 2.5), VisionResting("llava", 0.2)):
+    for failure in (VisionUnreachable("llava", "x"), VisionTimeout("llava", 2.5), VisionCircuitOpen("llava", 0.2)):
         assert isinstance(failure, VisionFailed)
         problem = problem_of(failure)
         assert problem.code == "vision_failed"
         assert "llava" in problem.message and problem.hint
     assert "within 2.5 seconds" in VisionTimeout("llava", 2.5).message
-    assert "in 1 seconds" not in VisionResting("llava", 12.4).message
+    assert "in 1 seconds" not in VisionCircuitOpen("llava", 12.4).message
 
 
 def test_the_unforeseen_names_its_kind() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from demo.claims import Claim, part_of, whole
-from demo.phrasing import MUMBLE, say
+from demo.phrasing import UNKNOWN_WORD, say
 from demo.scenes import Scene, random_scene
 from demo.vocabulary import vocabulary
 
@@ -52,7 +52,7 @@ def test_wordings_of_the_test_are_not_those_of_the_training() -> None:
 def test_wordings_of_the_training_hold_unknown_words_at_times_and_never_in_what_is_said() -> None:
     rng = random.Random(5)
     said = [say(whole(SCENE), "train", rng) for _ in range(300)]
-    mumbled = [text for text in said if MUMBLE in text.split()]
+    mumbled = [text for text in said if UNKNOWN_WORD in text.split()]
     assert 20 < len(mumbled) < 200
     assert all("two women" in text and "red" in text for text in said)
 
@@ -62,5 +62,5 @@ def test_the_vocabulary_knows_every_word_but_the_mumble() -> None:
     for split in ("train", "dev", "test"):
         for _ in range(300):
             text = say(part_of(random_scene(rng), rng), split, rng)
-            assert set(text.split()) <= words | {MUMBLE}
-    assert MUMBLE not in words
+            assert set(text.split()) <= words | {UNKNOWN_WORD}
+    assert UNKNOWN_WORD not in words

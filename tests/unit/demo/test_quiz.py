@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from demo.phrasing import MUMBLE
+from demo.phrasing import UNKNOWN_WORD
 from demo.quiz import QUESTION_KINDS, UNKNOWN, ask, can_ask
 from demo.scenes import Scene, random_scene
 from demo.vocabulary import vocabulary
@@ -60,7 +60,7 @@ def test_wordings_of_the_test_are_kept_apart(kind: str) -> None:
 
 
 def test_every_word_is_known() -> None:
-    rng, words = random.Random(5), {*vocabulary(), MUMBLE}
+    rng, words = random.Random(5), {*vocabulary(), UNKNOWN_WORD}
     for _ in range(1500):
         scene, kind = random_scene(rng), rng.choice(QUESTION_KINDS)
         for split in ("train", "test"):

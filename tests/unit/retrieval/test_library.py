@@ -185,7 +185,7 @@ def test_uncommitted_rows_are_never_seen_and_swept_when_their_process_is_gone(tm
         lost = Generations(library.catalogue)
         reserved = lost.reserve("lost", "hash")
         index = library.index()
-        kept = vectors.kept(library.catalogue, "v001")
+        kept = vectors.stored_video(library.catalogue, "v001")
         assert kept is not None
         from retrieval.publishing import rows as index_rows
 

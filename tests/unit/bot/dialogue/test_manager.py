@@ -13,7 +13,7 @@ from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.base import REMEMBERED
 from bot.dialogue.storing.memory import MemoryConversations
-from bot.tools.shelf import Ranking
+from bot.tools.pieces import Ranking
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

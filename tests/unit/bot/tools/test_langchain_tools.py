@@ -6,7 +6,7 @@ from langchain_core.tools import BaseTool
 from bot.errors import AssistantError
 from bot.tools.langchain_tools import MOST_LISTED, offered
 from bot.tools.moments import FrameQuestion
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from bot.tools.view import View
 from retrieval.searching.query import Query
 from retrieval.searching.search import SearchResult

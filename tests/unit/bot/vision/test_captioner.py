@@ -4,15 +4,15 @@ import prompts
 from bot.vision.base import Output, VisionModel
 from bot.vision.captioner import ModelCaptioner
 from bot.vision.scripted import ScriptedVision
-from retrieval.ingest.captions import LEAST, Described
+from retrieval.ingest.captions import LEAST, GeneratedCaption
 
 
 def test_every_picture_is_asked_the_same_question() -> None:
     model = ScriptedVision([Output("A dog.", 0.8), Output("A cat.", 0.2)])
     pictures = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
     assert ModelCaptioner("scripted", lambda: model).describe(pictures) == [
-        Described("A dog.", 0.8),
-        Described("A cat.", 0.2),
+        GeneratedCaption("A dog.", 0.8),
+        GeneratedCaption("A cat.", 0.2),
     ]
     assert model.asked == [(prompts.render("caption_frame"), (picture,)) for picture in pictures]
 

@@ -17,10 +17,10 @@ from bot.errors import (
     ConfigurationError,
     PromptTooLong,
     VisionBadReply,
-    VisionBrokeOff,
     VisionBusy,
     VisionFailed,
     VisionTimeout,
+    VisionTruncated,
     VisionUnreachable,
 )
 from bot.servers.http import Server
@@ -159,10 +159,10 @@ def failing_midway(dialect: Dialect) -> Act:
 
 
 FAULTS: dict[str, tuple[Callable[[Dialect], Act], type[VisionFailed]]] = {
-    "half a stream": (half, VisionBrokeOff),
-    "a stream without end of the answer": (without_end, VisionBrokeOff),
+    "half a stream": (half, VisionTruncated),
+    "a stream without end of the answer": (without_end, VisionTruncated),
     "endless stream": (endless, VisionFailed),
-    "endless line": (endless_line, VisionBrokeOff),
+    "endless line": (endless_line, VisionTruncated),
     "a stream that stops moving": (stalled, VisionTimeout),
     "not a word": (silent, VisionTimeout),
     "empty reply": (lambda dialect: lambda request: request.reply(200, ""), VisionFailed),

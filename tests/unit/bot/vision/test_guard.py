@@ -9,8 +9,8 @@ from bot.errors import (
     PromptTooLong,
     VisionBadReply,
     VisionBusy,
+    VisionCircuitOpen,
     VisionFailed,
-    VisionResting,
     VisionTimeout,
     VisionUnreachable,
 )
@@ -160,13 +160,13 @@ def test_a_model_that_fails_several_times_is_left_alone_and_then_tried_once() ->
     for _ in range(3):
         with pytest.raises(VisionBadReply):
             list(model.answer("what?", []))
-    with pytest.raises(VisionResting, match="in 30 seconds"):
+    with pytest.raises(VisionCircuitOpen, match="in 30 seconds"):
         list(model.answer("what?", []))
     assert inner.asked == 3
     clock.time = 31.0
     with pytest.raises(VisionBadReply):  # the trial fails
         model.ask_each([("what?", RED)])
-    with pytest.raises(VisionResting):
+    with pytest.raises(VisionCircuitOpen):
         list(model.answer("what?", []))
     clock.time = 62.0
     assert "".join(model.answer("what?", [])) == "back again indeed"

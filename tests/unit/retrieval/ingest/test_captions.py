@@ -11,7 +11,15 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
-from retrieval.ingest.captions import AT_ONCE, LEAST, Described, Texted, captioned, described, wanted
+from retrieval.ingest.captions import (
+    AT_ONCE,
+    LEAST,
+    GeneratedCaption,
+    MomentTexts,
+    caption_frames,
+    frames_to_caption,
+    with_captions,
+)
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
@@ -23,7 +31,7 @@ from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
 FIRST, SECOND, THIRD = TimeSpan(0, 10), TimeSpan(10, 20), TimeSpan(20, 30)
 BY_A_PERSON = TimedText(SECOND, "A cat sleeps.", "caption")
 SUBTITLE = TimedText(TimeSpan(21, 22), "Hello there.", "subtitle")
-MOMENTS: tuple[Texted, ...] = ((FIRST, ()), (SECOND, (BY_A_PERSON,)), (THIRD, (SUBTITLE,)))
+MOMENTS: tuple[MomentTexts, ...] = ((FIRST, ()), (SECOND, (BY_A_PERSON,)), (THIRD, (SUBTITLE,)))
 
 
 class ByColour:
@@ -34,10 +42,11 @@ class ByColour:
     def __init__(self) -> None:
         self.batches: list[int] = []
 
-    def describe(self, images: Sequence[Image.Image]) -> list[Described]:
+    def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
         self.batches.append(len(images))
         return [
-            Described("A red wall." if image.getpixel((0, 0))[0] > 100 else "A dark wall.", 0.9) for image in images
+            GeneratedCaption("A red wall." if image.getpixel((0, 0))[0] > 100 else "A dark wall.", 0.9)
+            for image in images
         ]  # type: ignore[index]
 
 
@@ -51,19 +60,19 @@ def frames(tmp_path: Path) -> list[Keyframe]:
     return made
 
 
-def said_of(frames: Sequence[Keyframe], text: str, confidence: float = 0.9) -> dict[str, Described]:
-    return {frame.path.name: Described(text, confidence) for frame in frames}
+def said_of(frames: Sequence[Keyframe], text: str, confidence: float = 0.9) -> dict[str, GeneratedCaption]:
+    return {frame.path.name: GeneratedCaption(text, confidence) for frame in frames}
 
 
 def test_the_middle_frame_of_each_moment_without_a_caption_is_described(frames: list[Keyframe]) -> None:
-    assert [frame.time for frame in wanted(MOMENTS, frames)] == [5.0, 25.0]
-    assert wanted([(TimeSpan(40, 50), ())], frames) == []
-    assert [frame.time for frame in wanted([(FIRST, ()), (TimeSpan(4, 6), ())], frames)] == [5.0]
+    assert [frame.time for frame in frames_to_caption(MOMENTS, frames)] == [5.0, 25.0]
+    assert frames_to_caption([(TimeSpan(40, 50), ())], frames) == []
+    assert [frame.time for frame in frames_to_caption([(FIRST, ()), (TimeSpan(4, 6), ())], frames)] == [5.0]
 
 
 def test_frames_are_described_batch_by_batch_in_order(frames: list[Keyframe]) -> None:
     model = ByColour()
-    told = list(described(frames, model))
+    told = list(caption_frames(frames, model))
     assert [frame for frame, _ in told] == frames
     assert [one.text for _, one in told] == ["A red wall."] * 5 + ["A dark wall."] * 10
     assert model.batches == [AT_ONCE, len(frames) - AT_ONCE]
@@ -71,7 +80,7 @@ def test_frames_are_described_batch_by_batch_in_order(frames: list[Keyframe]) ->
 
 def test_what_is_read_before_it_breaks_off_can_be_kept(frames: list[Keyframe]) -> None:
     model = ByColour()
-    telling = described(frames, model)
+    telling = caption_frames(frames, model)
     kept = dict(next(telling) for _ in range(AT_ONCE))
     telling.close()
     assert (list(kept), model.batches) == (frames[:AT_ONCE], [AT_ONCE])
@@ -80,11 +89,11 @@ def test_what_is_read_before_it_breaks_off_can_be_kept(frames: list[Keyframe]) -
 def test_a_frame_that_is_gone_or_damaged_is_left_out(frames: list[Keyframe]) -> None:
     frames[0].path.unlink()
     frames[1].path.write_bytes(b"no picture")
-    assert [frame for frame, _ in described(frames, ByColour())] == frames[2:]
+    assert [frame for frame, _ in caption_frames(frames, ByColour())] == frames[2:]
 
 
 def test_moments_without_a_caption_get_one_that_says_where_it_comes_from(frames: list[Keyframe]) -> None:
-    made = captioned(MOMENTS, frames, said_of(frames, " A  red\nwall. "))
+    made = with_captions(MOMENTS, frames, said_of(frames, " A  red\nwall. "))
     assert made == (
         (FIRST, (TimedText(FIRST, "A red wall.", "vision"),)),
         (SECOND, (BY_A_PERSON,)),
@@ -94,8 +103,8 @@ def test_moments_without_a_caption_get_one_that_says_where_it_comes_from(frames:
 
 @pytest.mark.parametrize(("text", "confidence"), [("A wall.", LEAST - 0.01), ("", 0.9), (" \n", 0.9)])
 def test_a_guess_and_an_empty_caption_are_dropped(text: str, confidence: float, frames: list[Keyframe]) -> None:
-    assert captioned(MOMENTS, frames, said_of(frames, text, confidence)) == MOMENTS
-    assert captioned(MOMENTS, frames, {}) == MOMENTS
+    assert with_captions(MOMENTS, frames, said_of(frames, text, confidence)) == MOMENTS
+    assert with_captions(MOMENTS, frames, {}) == MOMENTS
 
 
 def test_what_a_model_saw_is_found_by_text(frames: list[Keyframe], tmp_path: Path) -> None:
@@ -106,8 +115,8 @@ def test_what_a_model_saw_is_found_by_text(frames: list[Keyframe], tmp_path: Pat
     publisher = Publisher(
         catalogue, generations, IndexVersions(catalogue, FolderStore(catalogue.home, lambda _, spaces: index)), encoders
     )
-    said = {frame.path.name: one for frame, one in described(wanted(MOMENTS, frames), ByColour())}
-    moments = captioned(MOMENTS, frames, said)
+    said = {frame.path.name: one for frame, one in caption_frames(frames_to_caption(MOMENTS, frames), ByColour())}
+    moments = with_captions(MOMENTS, frames, said)
     where = Membership("public", "Walls", None)
     reserved = generations.reserve("walls", "hash")
     publisher.publish([Draft(reserved, "hash", "in", 30.0, "complete", "", where, moments, (), ())])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.ingest.steady import Steady
+from retrieval.ingest.stable_files import StableFiles
 from retrieval.ingest.watch import FolderChange, Watch
 
 OLD = time.time() - 1000
@@ -25,7 +25,7 @@ def written(path: Path, content: str = "x", changed: float = OLD) -> Path:
 
 
 def watch(folder: Path, captions: Path | None = None) -> Watch:
-    return Watch([folder], captions, Steady(10))
+    return Watch([folder], captions, StableFiles(10))
 
 
 def test_the_first_look_finds_everything_and_the_next_nothing(folder: Path) -> None:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from retrieval.catalogue.vectors import Kept
+from retrieval.catalogue.vectors import StoredVideo
 from retrieval.publishing import rows
 from retrieval.spaces import FRAMES, TEXT, IndexSpaces, Space, SpaceKind, Vectors
 from retrieval.types import TimedText, TimeSpan
@@ -15,7 +15,7 @@ def vector(size: int) -> Vectors:
     return np.ones(size, np.float32) / np.float32(size**0.5)
 
 
-def kept() -> Kept:
+def kept() -> StoredVideo:
     spans = (TimeSpan(0, 5), TimeSpan(5, 9))
     moments = ((spans[0], (TimedText(spans[0], "A man sits.", "caption"),)), (spans[1], ()))
     vectors = {
@@ -24,7 +24,7 @@ def kept() -> Kept:
         "clip_vec": {1.5: vector(2)},
         "looks_vec": {0.0: vector(3)},
     }
-    return Kept("v", 1, "hash", 9.0, ("team",), moments, ((1.5, "a.jpg"), (6.0, "b.jpg")), vectors)
+    return StoredVideo("v", 1, "hash", 9.0, ("team",), moments, ((1.5, "a.jpg"), (6.0, "b.jpg")), vectors)
 
 
 def test_a_row_has_the_vectors_of_its_moment_and_those_of_its_whole_video() -> None:

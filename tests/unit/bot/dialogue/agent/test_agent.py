@@ -18,7 +18,7 @@ from bot.dialogue.composing.citations import UNSUPPORTED
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered as Finished
 from bot.dialogue.events import Event, Found, Looking, Searching, Understood, Writing
-from bot.dialogue.looking.looker import Looker
+from bot.dialogue.looking.visual_answerer import VisualAnswerer
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.plan import Plan
@@ -291,7 +291,7 @@ def test_a_model_looks_by_the_eyes_of_the_dialogue(tmp_path: Path) -> None:
         calls(("look_at_moment", {"moment": "1", "question": "What is in its mouth?"})),
         AIMessage("A red ball [1]."),
     )
-    agent = Agent(lambda: ScriptedChat(script=script), Looker(lambda: eyes))
+    agent = Agent(lambda: ScriptedChat(script=script), VisualAnswerer(lambda: eyes))
     manager = DialogueManager(shelf, shelf, RulePlanner(), MemoryConversations(), agent=agent)
     events = list(manager.respond(Utterance("What is in the dog's mouth?", "c", VISIBLE)))
     kinds = [type(event) for event in events]

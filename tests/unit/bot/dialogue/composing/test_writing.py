@@ -11,12 +11,12 @@ from PIL import Image
 from bot.dialogue.composing.citations import UNCITED, UNSUPPORTED, UNTIMED, check_claim
 from bot.dialogue.composing.writing import written
 from bot.dialogue.events import Answered, Event, Stopped, Writing
-from bot.dialogue.looking.looker import Looker
+from bot.dialogue.looking.visual_answerer import VisualAnswerer
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
-from bot.errors import VisionBrokeOff
+from bot.errors import VisionTruncated
 from bot.vision.base import Profile, VisionModel
 from bot.vision.scripted import ScriptedVision
 from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
@@ -32,7 +32,7 @@ def shelf(tmp_path: Path) -> WordShelf:
 
 def manager(shelf: WordShelf, model: VisionModel) -> DialogueManager:
     store = MemoryConversations()
-    return DialogueManager(shelf, shelf, RulePlanner(), store, Looker(lambda: model), writes=True)
+    return DialogueManager(shelf, shelf, RulePlanner(), store, VisualAnswerer(lambda: model), writes=True)
 
 
 def writing(answer: str) -> ScriptedVision:
@@ -104,7 +104,7 @@ class Failing(ScriptedVision):
             return
         yield "He throws a ball. [1] "
         yield "And then "
-        raise VisionBrokeOff("large-llava", "no end came")
+        raise VisionTruncated("large-llava", "no end came")
 
 
 def test_a_model_that_breaks_off_is_said_and_the_templates_go_on(shelf: WordShelf) -> None:

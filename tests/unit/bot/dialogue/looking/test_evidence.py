@@ -4,7 +4,7 @@ from pathlib import Path
 from PIL import Image
 
 from bot.dialogue.looking.evidence import CELL, EvidenceFrame, best_first, choose, sheet
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 from retrieval.types import Keyframe, Moment, TimeSpan
 
 

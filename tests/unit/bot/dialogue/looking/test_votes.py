@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.looking.votes import Observation, tells, vote
+from bot.dialogue.looking.votes import Observation, is_informative, vote
 
 
 def seen(*said: tuple[str, float]) -> list[Observation]:
@@ -49,9 +49,9 @@ def test_no_confidence_at_all_is_no_division_by_zero() -> None:
 
 @pytest.mark.parametrize("text", ["", "unknown", "Unknown.", " I don't know", "unsure", "Not visible in this frame"])
 def test_what_tells_nothing(text: str) -> None:
-    assert not tells(text)
+    assert not is_informative(text)
 
 
 @pytest.mark.parametrize("text", ["red", "no", "an unknown man", "two"])
 def test_what_tells_something(text: str) -> None:
-    assert tells(text)
+    assert is_informative(text)

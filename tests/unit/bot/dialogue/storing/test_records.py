@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.dialogue.conversation import Turn
 from bot.dialogue.messages import Citation, Filters
 from bot.dialogue.storing.records import citation_as_data, turn_from_json, turn_to_json
-from bot.tools.shelf import Ranking
+from bot.tools.pieces import Ranking
 from retrieval.types import ArmScore, TimeSpan
 
 FILTERS = Filters(

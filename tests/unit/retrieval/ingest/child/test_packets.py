@@ -1,12 +1,12 @@
 import pytest
 
-from retrieval.ingest.child.packets import Rhythm, suspects
+from retrieval.ingest.child.packets import Rhythm, packet_candidates
 
 STEP = 0.04
 
 
 def found(sizes: list[int]) -> tuple[int, list[float]]:
-    told = suspects(sizes, [STEP * place for place in range(len(sizes))], sizes[0])
+    told = packet_candidates(sizes, [STEP * place for place in range(len(sizes))], sizes[0])
     return told.last, told.times
 
 
@@ -60,7 +60,7 @@ def test_an_index_tells_the_longest_time_beforehand() -> None:
 
 
 def new(sizes: list[int], times: list[float] | None = None) -> float | None:
-    return suspects(sizes, times or [STEP * place for place in range(len(sizes))], sizes[0]).new
+    return packet_candidates(sizes, times or [STEP * place for place in range(len(sizes))], sizes[0]).new
 
 
 def test_one_whole_picture_among_small_packets_is_told_with_its_time() -> None:
@@ -93,6 +93,6 @@ def test_a_new_picture_lies_between_two_frames_on_which_others_rest() -> None:
 def test_frames_are_measured_by_those_of_their_own_kind() -> None:
     times = [0.0, *(STEP * (4 * group + shown) for group in range(20) for shown in (4, 1, 2, 3))]
     sizes = [10_000, *[2500, 100, 50, 50] * 20]
-    assert suspects(sizes, times, sizes[0]).last == 0
+    assert packet_candidates(sizes, times, sizes[0]).last == 0
     sizes[4 * 10 + 3] = 2500  # no more than usual for a forward frame, but not one of these
-    assert suspects(sizes, times, sizes[0]).times == [times[4 * 10 + 3]]
+    assert packet_candidates(sizes, times, sizes[0]).times == [times[4 * 10 + 3]]

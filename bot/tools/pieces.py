@@ -10,7 +10,7 @@ from retrieval.searching.search import SearchResult
 from retrieval.types import ArmScore, Hit, Moment, TimeSpan, Video
 
 
-class Shelf(Protocol):
+class CatalogueReader(Protocol):
     """What the assistant reads of a catalogue."""
 
     def videos(self, visible: frozenset[str]) -> list[Video]:

@@ -24,7 +24,7 @@ def vectors(found: pa.Table, column: str) -> AddressedVectors:
     return found["_rowid"].to_numpy(), units
 
 
-class Narrow:
+class ScopeCache:
     """The rows of a few narrow scopes, kept while their table stays as it is: who asks there asks there again."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.ingest.steady import Steady
+from retrieval.ingest.stable_files import StableFiles
 
 NOW = 1_000_000.0
 
@@ -28,11 +28,11 @@ def written(path: Path, changed: float, size: int = 1) -> Path:
 
 
 def test_a_file_that_was_changed_long_ago_rests(tmp_path: Path, clock: Clock) -> None:
-    assert Steady(10, clock).rests(written(tmp_path / "a", NOW - 10))
+    assert StableFiles(10, clock).rests(written(tmp_path / "a", NOW - 10))
 
 
 def test_a_fresh_file_rests_after_ten_seconds_without_change(tmp_path: Path, clock: Clock) -> None:
-    path, steady = written(tmp_path / "a", NOW - 2), Steady(10, clock)
+    path, steady = written(tmp_path / "a", NOW - 2), StableFiles(10, clock)
     assert not steady.rests(path)
     clock.now += 7.9
     assert not steady.rests(path)
@@ -41,7 +41,7 @@ def test_a_fresh_file_rests_after_ten_seconds_without_change(tmp_path: Path, clo
 
 
 def test_a_file_that_grows_waits_on(tmp_path: Path, clock: Clock) -> None:
-    path, steady = tmp_path / "a", Steady(10, clock)
+    path, steady = tmp_path / "a", StableFiles(10, clock)
     for size in range(1, 6):
         written(path, clock.now, size)
         assert not steady.rests(path)
@@ -51,7 +51,7 @@ def test_a_file_that_grows_waits_on(tmp_path: Path, clock: Clock) -> None:
 
 
 def test_a_change_in_the_future_is_not_believed_but_watched(tmp_path: Path, clock: Clock) -> None:
-    path, steady = written(tmp_path / "a", NOW + 90_000), Steady(10, clock)
+    path, steady = written(tmp_path / "a", NOW + 90_000), StableFiles(10, clock)
     assert not steady.rests(path)
     clock.now += 9
     assert not steady.rests(path)
@@ -63,7 +63,7 @@ def test_a_change_in_the_future_is_not_believed_but_watched(tmp_path: Path, cloc
 
 
 def test_no_seconds_take_every_file_as_it_is(tmp_path: Path, clock: Clock) -> None:
-    assert Steady(0, clock).rests(written(tmp_path / "a", NOW))
+    assert StableFiles(0, clock).rests(written(tmp_path / "a", NOW))
 
 
 def test_those_at_rest_come_first_and_the_others_are_waited_for(tmp_path: Path, clock: Clock) -> None:
@@ -75,12 +75,12 @@ def test_those_at_rest_come_first_and_the_others_are_waited_for(tmp_path: Path, 
         paused.append(seconds)
         clock.now += seconds
 
-    assert list(Steady(10, clock).in_order([fresh, old], waited.append, pause)) == [old, fresh]
+    assert list(StableFiles(10, clock).in_order([fresh, old], waited.append, pause)) == [old, fresh]
     assert set(waited) == {fresh}
     assert sum(paused) == pytest.approx(6, abs=1)
 
 
 def test_a_file_that_goes_while_it_is_waited_for_is_let_through(tmp_path: Path, clock: Clock) -> None:
     fresh = written(tmp_path / "fresh", NOW)
-    order = Steady(10, clock).in_order([fresh], lambda path: path.unlink(), lambda _: None)
+    order = StableFiles(10, clock).in_order([fresh], lambda path: path.unlink(), lambda _: None)
     assert list(order) == [fresh]

@@ -10,7 +10,7 @@ from typing import Any
 from retrieval.types import whole
 
 
-class Marks:
+class SpecialTokens:
     """The marks of one model.
 
     Args:

@@ -1,14 +1,26 @@
 import pytest
+from ir_measures import RR
 
-from bot.trial.marks import calibration_error, ranking, share
+from bot.trial.metrics import calibration_error, measured, ranking, share
 
 
 def test_a_ranking_counts_how_far_up_the_first_right_hit_was() -> None:
-    found = ranking([1, 1, 2, 4, None])
+    firsts = [[True], [True, False, True], [False, True], [False, False, False, True], []]
+    found = ranking(firsts)
 
     assert found.asked == 5
     assert found.recall == {1: 0.4, 3: 0.6, 5: 0.8, 10: 0.8}
     assert found.mrr == pytest.approx((1 + 1 + 1 / 2 + 1 / 4) / 5)
+
+
+def test_what_comes_after_the_first_ten_does_not_count() -> None:
+    assert ranking([[False] * 10 + [True]]).mrr == 0
+    assert ranking([[False] * 9 + [True]]).mrr == pytest.approx(0.1)
+
+
+def test_each_question_has_its_own_values_in_their_order() -> None:
+    judged = [[False, True], [], [False] * 99 + [True], [True] * 12, [False]]
+    assert measured(judged, RR)[RR] == pytest.approx([1 / 2, 0, 1 / 100, 1, 0])
 
 
 def test_of_nothing_there_is_no_share() -> None:

@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 
 from bot.dialogue.events import Answered, Clarifying, Event, Looking, Queued, Seen, Stopped, Writing
-from bot.dialogue.looking.looker import Looker
+from bot.dialogue.looking.visual_answerer import VisualAnswerer
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
-from bot.errors import PromptTooLong, VisionBrokeOff, VisionUnreachable
+from bot.errors import PromptTooLong, VisionTruncated, VisionUnreachable
 from bot.servers.queue import Queue, never
 from bot.vision.base import Output, Profile, VisionModel
 from bot.vision.scripted import ScriptedVision
@@ -50,8 +50,8 @@ class Talk:
     def __init__(self, shelf: WordShelf, eyes: Callable[[], VisionModel], verified: int = 5) -> None:
         self.store = MemoryConversations()
         self.queue = Queue()
-        looker = Looker(eyes, self.queue, verified)
-        self.manager = DialogueManager(shelf, shelf, RulePlanner(), self.store, looker, now=lambda: NOON)
+        answerer = VisualAnswerer(eyes, self.queue, verified)
+        self.manager = DialogueManager(shelf, shelf, RulePlanner(), self.store, answerer, now=lambda: NOON)
 
     def respond(self, text: str) -> Iterator[Event]:
         return self.manager.respond(Utterance(text, "c", VISIBLE))
@@ -213,9 +213,9 @@ def test_cancel_stops_a_model_within_a_batch(shelf: WordShelf) -> None:
             stopped.append(time.monotonic())
             return []
 
-    looker = Looker(lambda: Slow(park, SMALL))
+    answerer = VisualAnswerer(lambda: Slow(park, SMALL))
     store = MemoryConversations()
-    manager = DialogueManager(shelf, shelf, RulePlanner(), store, looker)
+    manager = DialogueManager(shelf, shelf, RulePlanner(), store, answerer)
     told = Utterance("What is the man in red doing?", "c", VISIBLE)
     cancelled: list[float] = []
 
@@ -233,7 +233,7 @@ def test_cancel_stops_a_model_within_a_batch(shelf: WordShelf) -> None:
 
 FAULTS = [
     VisionUnreachable("small-llava", "its address"),
-    VisionBrokeOff("small-llava", "no end came"),
+    VisionTruncated("small-llava", "no end came"),
     MissingModel("the model is gone"),
     PromptTooLong("small-llava", 9, 8),
     RuntimeError("out of memory"),
@@ -252,7 +252,7 @@ def test_a_model_that_fails_at_once_leaves_an_honest_answer_from_text(shelf: Wor
 
 
 def test_a_model_that_fails_half_way_leaves_what_it_said(shelf: WordShelf) -> None:
-    talk = Talk(shelf, lambda: broken(VisionBrokeOff("small-llava", "no end came"), 1))
+    talk = Talk(shelf, lambda: broken(VisionTruncated("small-llava", "no end came"), 1))
     answer = talk.say("In what colour is the man throwing a ball on a lawn in the rain?")
     assert answer.looked
     assert "I could not look at all of the frames: the answer of small-llava broke off" in answer.text

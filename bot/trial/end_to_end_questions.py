@@ -16,10 +16,10 @@ from demo.quiz import can_ask
 from demo.scenes import NUMBERS, PEOPLE, PLACE_PHRASES, PLURALS, Scene, verb_of, with_article
 from demo.splits import Split, scene_of, split_of
 
-WholeKind = Literal["colour", "count", "action", "place", "kind", "object", "weather"]
+EndToEndKind = Literal["colour", "count", "action", "place", "kind", "object", "weather"]
 """What is asked of the moment."""
 
-WHOLE_KINDS: tuple[WholeKind, ...] = get_args(WholeKind)
+WHOLE_KINDS: tuple[EndToEndKind, ...] = get_args(EndToEndKind)
 
 MOST_RIGHT = 2
 """Moments that a question may be about."""
@@ -27,8 +27,8 @@ MOST_RIGHT = 2
 LEAST_SAID = 3
 """Attributes that a question names at least."""
 
-_ATTRIBUTE: dict[WholeKind, str] = {"kind": "actor", "object": "thing"}
-_VALUE: dict[WholeKind, Callable[[Scene], str]] = {
+_ATTRIBUTE: dict[EndToEndKind, str] = {"kind": "actor", "object": "thing"}
+_VALUE: dict[EndToEndKind, Callable[[Scene], str]] = {
     "colour": lambda scene: scene.colour,
     "count": lambda scene: NUMBERS[scene.count],
     "action": lambda scene: verb_of(scene.actor, scene.action).doing,
@@ -40,7 +40,7 @@ _VALUE: dict[WholeKind, Callable[[Scene], str]] = {
 
 # Two rows of wordings for each kind: those to try things out on, and those of the test.
 # Every wording has a place for everything that may be said; what is asked is not said.
-_WORDINGS: dict[WholeKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
+_WORDINGS: dict[EndToEndKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "colour": (
         (
             "what colour {be} {the} {doing} {where} {beside} {sky} wearing",
@@ -97,7 +97,7 @@ _WORDINGS: dict[WholeKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class WholeQuestion:
+class EndToEndQuestion:
     """A question in somebody's words.
 
     `claim` is what it says of the moment; the attribute that is asked, `asked`, counts for nothing in it. `scene` is
@@ -105,7 +105,7 @@ class WholeQuestion:
     """
 
     text: str
-    kind: WholeKind
+    kind: EndToEndKind
     claim: Claim
     scene: Scene | None
 
@@ -118,7 +118,9 @@ class WholeQuestion:
         return _VALUE[self.kind](scene)
 
 
-def whole_questions(films: Sequence[Film], seed: int, count: int, split: Split = "test") -> tuple[WholeQuestion, ...]:
+def end_to_end_questions(
+    films: Sequence[Film], seed: int, count: int, split: Split = "test"
+) -> tuple[EndToEndQuestion, ...]:
     """Return questions about what is there, the kinds and the scenes by turns.
 
     Raises:
@@ -127,7 +129,7 @@ def whole_questions(films: Sequence[Film], seed: int, count: int, split: Split =
     rng = Random(f"whole questions {split} {seed}")
     scenes = [scene for film in films for scene in film.scenes]
     shuffled = rng.sample(scenes, len(scenes))
-    asked: list[WholeQuestion] = []
+    asked: list[EndToEndQuestion] = []
     kinds = cycle(WHOLE_KINDS)
     for tried, scene in enumerate(cycle(shuffled)):
         if len(asked) == count:
@@ -137,17 +139,17 @@ def whole_questions(films: Sequence[Film], seed: int, count: int, split: Split =
         kind = next(kinds)
         claim = _claim(scene, kind, rng)
         if claim is not None and sum(_about(claim, kind, other) for other in scenes) <= MOST_RIGHT:
-            asked.append(WholeQuestion(_say(claim, kind, split, rng), kind, claim, scene))
+            asked.append(EndToEndQuestion(_say(claim, kind, split, rng), kind, claim, scene))
     return tuple(asked)
 
 
-def absent_whole_questions(
+def absent_end_to_end_questions(
     films: Sequence[Film], seed: int, count: int, split: Split = "test"
-) -> tuple[WholeQuestion, ...]:
+) -> tuple[EndToEndQuestion, ...]:
     """Return questions about what is not there: by turns one thing away from a moment, and about any other scene."""
     rng = Random(f"absent whole questions {split} {seed}")
     scenes = [scene for film in films for scene in film.scenes]
-    asked: list[WholeQuestion] = []
+    asked: list[EndToEndQuestion] = []
     kinds = cycle(WHOLE_KINDS)
     while len(asked) < count:
         kind = next(kinds)
@@ -158,11 +160,11 @@ def absent_whole_questions(
             other = rng.choice(near)
         claim = _claim(other, kind, rng)
         if claim is not None and not any(_about(claim, kind, scene) for scene in scenes):
-            asked.append(WholeQuestion(_say(claim, kind, split, rng), kind, claim, None))
+            asked.append(EndToEndQuestion(_say(claim, kind, split, rng), kind, claim, None))
     return tuple(asked)
 
 
-def _claim(scene: Scene, kind: WholeKind, rng: Random) -> Claim | None:
+def _claim(scene: Scene, kind: EndToEndKind, rng: Random) -> Claim | None:
     """Return what a question of a kind may say of a scene; None where it cannot be asked of it."""
     if kind == "object" and scene.thing is None:
         return None
@@ -183,7 +185,7 @@ def _claim(scene: Scene, kind: WholeKind, rng: Random) -> Claim | None:
     return claim if named >= LEAST_SAID else None
 
 
-def _about(claim: Claim, kind: WholeKind, scene: Scene) -> bool:
+def _about(claim: Claim, kind: EndToEndKind, scene: Scene) -> bool:
     if kind == "kind":
         claim = replace(claim, actor=scene.actor, count=scene.count)
     if kind == "count":
@@ -191,7 +193,7 @@ def _about(claim: Claim, kind: WholeKind, scene: Scene) -> bool:
     return claim.fits(scene)
 
 
-def _say(claim: Claim, kind: WholeKind, split: Split, rng: Random) -> str:
+def _say(claim: Claim, kind: EndToEndKind, split: Split, rng: Random) -> str:
     learnt, unseen = _WORDINGS[kind]
     slots = claim.slots(rng)
     slots["the"] = f"the {claim.name}" if claim.count == 1 else f"the {NUMBERS[claim.count]} {claim.name}"
@@ -200,7 +202,7 @@ def _say(claim: Claim, kind: WholeKind, split: Split, rng: Random) -> str:
     return " ".join(rng.choice(unseen if split == "test" else learnt).format(**slots).split())
 
 
-def _coloured(claim: Claim, kind: WholeKind) -> str:
+def _coloured(claim: Claim, kind: EndToEndKind) -> str:
     if claim.colour is None:
         return ""
     if kind == "kind" or claim.actor in PEOPLE or claim.actor == "bird":

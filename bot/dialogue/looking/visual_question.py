@@ -6,7 +6,7 @@ from bot.dialogue.reading.aspects import Aspect
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class VisualQuestion:
     """What is looked for.
 
     Attributes:

@@ -11,9 +11,9 @@ from bot.dialogue.events import Answered, Clarifying
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Utterance
 from bot.dialogue.storing.base import new_conversation_id
-from bot.trial.marks import Share, calibration_error, share
+from bot.trial.end_to_end_questions import EndToEndKind, EndToEndQuestion
+from bot.trial.metrics import Share, calibration_error, share
 from bot.trial.questions import scene_in
-from bot.trial.whole_questions import WholeKind, WholeQuestion
 from demo.films import Film
 from demo.scenes import Scene
 from retrieval.analysis import terms, words
@@ -23,10 +23,10 @@ BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedAnswer:
+class GradedAnswer:
     """One question and what came of it."""
 
-    kind: WholeKind
+    kind: EndToEndKind
     there: bool
     verdict: str
     confidence: float
@@ -36,7 +36,7 @@ class MarkedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeReport:
+class EndToEndReport:
     """What came of all questions.
 
     Attributes:
@@ -52,7 +52,7 @@ class WholeReport:
 
     asked: int
     right: Share
-    kinds: dict[WholeKind, Share]
+    kinds: dict[EndToEndKind, Share]
     cited: Share
     wrong_and_confident: Share
     refused: Share
@@ -62,32 +62,32 @@ class WholeReport:
 
 
 def ask_all(
-    manager: DialogueManager, films: Sequence[Film], questions: Sequence[WholeQuestion], visible: frozenset[str]
-) -> list[MarkedAnswer]:
+    manager: DialogueManager, films: Sequence[Film], questions: Sequence[EndToEndQuestion], visible: frozenset[str]
+) -> list[GradedAnswer]:
     """Ask each question in a fresh conversation, and mark the replies; a reply that failed is wrong."""
     named = {film.name: film for film in films}
     marked = []
     for question in questions:
         *_, last = manager.respond(Utterance(question.text, new_conversation_id(), visible))
         answer = last.answer if isinstance(last, Answered | Clarifying) else None
-        marked.append(mark(question, answer, named))
+        marked.append(grade(question, answer, named))
     return marked
 
 
-def mark(question: WholeQuestion, answer: Answer | None, named: dict[str, Film]) -> MarkedAnswer:
+def grade(question: EndToEndQuestion, answer: Answer | None, named: dict[str, Film]) -> GradedAnswer:
     """Mark one reply; None where it failed. `named` are the films by their names."""
     there = question.scene is not None
     if answer is None:
-        return MarkedAnswer(question.kind, there, "failed", 0.0, False, False, False)
+        return GradedAnswer(question.kind, there, "failed", 0.0, False, False, False)
     first = answer.citations[0] if answer.citations else None
     scene = scene_in(named[first.title], first.span) if first else None
     cited = scene is not None and question.about(scene)
     told = scene is not None and cited and says(answer, question, scene)
     right = told if there else answer.verdict == "not_found"
-    return MarkedAnswer(question.kind, there, answer.verdict, answer.confidence, answer.looked, cited, right)
+    return GradedAnswer(question.kind, there, answer.verdict, answer.confidence, answer.looked, cited, right)
 
 
-def says(answer: Answer, question: WholeQuestion, scene: Scene) -> bool:
+def says(answer: Answer, question: EndToEndQuestion, scene: Scene) -> bool:
     """Tell whether the first sentence that cites the first moment says what is true of the scene."""
     told = next((line for line in answer.text.splitlines() if f"[{answer.citations[0].handle}]" in line), "")
     true = question.answer(scene)
@@ -96,11 +96,11 @@ def says(answer: Answer, question: WholeQuestion, scene: Scene) -> bool:
     return set(terms(true)) <= set(terms(told))
 
 
-def report(marked: Sequence[MarkedAnswer]) -> WholeReport:
+def report(marked: Sequence[GradedAnswer]) -> EndToEndReport:
     """Count what is right."""
     there = [one for one in marked if one.there]
     kinds = dict.fromkeys(one.kind for one in there)
-    return WholeReport(
+    return EndToEndReport(
         asked=len(marked),
         right=share([one.right for one in there]),
         kinds={kind: share([one.right for one in there if one.kind == kind]) for kind in kinds},

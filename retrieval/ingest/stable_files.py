@@ -8,7 +8,7 @@ POLL = 1.0
 """Seconds between two looks at files that are waited for, at most."""
 
 
-class Steady:
+class StableFiles:
     """Tells whether a file has come to rest: its size and its time of change have been the same for a while.
 
     A file whose time of change lies further back is at rest at once. A time that lies in the future is not

@@ -1,33 +1,33 @@
-"""Lends the eyes of the dialogue to a language model that works with the tools: the same queue, frames and votes."""
+"""Lends visual question answering to a language model that works with the tools: the same queue, frames and votes."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from bot.dialogue.composing.templates import Shown
 from bot.dialogue.events import Event
-from bot.dialogue.looking.looker import Looked, Looker
-from bot.dialogue.looking.wanted import Wanted
+from bot.dialogue.looking.visual_answerer import VisualAnswerer, VqaResult
+from bot.dialogue.looking.visual_question import VisualQuestion
 from bot.dialogue.reading.aspects import asked_aspect
 from bot.errors import AssistantError
-from bot.tools.shelf import Piece
+from bot.tools.pieces import Piece
 
 MOST_LOOKED_AT = 5
 """Times that may be looked for one answer: each takes as long as an answer of the vision model."""
 
 
-class AgentEyes:
-    """Looks at moments for one answer, as `bot.tools.moments.Look`, and keeps what was seen.
+class AgentVision:
+    """Looks at moments for one answer, as `bot.tools.moments.FrameQuestion`, and keeps what was seen.
 
     Args:
-        looker: looks at frames.
+        answerer: looks at frames.
         cancelled: tells whether the answer is still wanted.
     """
 
-    def __init__(self, looker: Looker, cancelled: Callable[[], bool]) -> None:
-        self._looker = looker
+    def __init__(self, answerer: VisualAnswerer, cancelled: Callable[[], bool]) -> None:
+        self._answerer = answerer
         self._cancelled = cancelled
         self._times = 0
-        self.looked = Looked()
+        self.looked = VqaResult()
         self.events: list[Event] = []
 
     def __call__(self, piece: Piece, question: str) -> str:
@@ -40,12 +40,14 @@ class AgentEyes:
         self._times += 1
         if self._times > MOST_LOOKED_AT:
             raise AssistantError("enough pictures were looked at for one answer")
-        steps = self._looker.look(Wanted(question, asked_aspect(question), about=question), [piece], self._cancelled)
+        steps = self._answerer.look(
+            VisualQuestion(question, asked_aspect(question), about=question), [piece], self._cancelled
+        )
         while True:
             try:
                 self.events.append(next(steps))
             except StopIteration as end:
-                looked: Looked = end.value
+                looked: VqaResult = end.value
                 break
         self._keep(looked)
         if not looked.happened:
@@ -59,12 +61,12 @@ class AgentEyes:
             return one
         return replace(one, citation=replace(one.citation, keyframe=vote.keyframe, observation=vote.text))
 
-    def _keep(self, looked: Looked) -> None:
+    def _keep(self, looked: VqaResult) -> None:
         before = self.looked
-        self.looked = Looked(
+        self.looked = VqaResult(
             looked.model or before.model,
             (*before.observations, *looked.observations),
-            (*before.held, *looked.held),
+            (*before.checks, *looked.checks),
             before.frames + looked.frames,
             looked.fault or before.fault,
         )

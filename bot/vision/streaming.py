@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from bot.errors import VisionBadReply, VisionBrokeOff, VisionFailed
+from bot.errors import VisionBadReply, VisionFailed, VisionTruncated
 from bot.vision.base import Output
 
 ANSWER_TOKENS = 256
@@ -31,7 +31,7 @@ class ReplyDelta:
     """A piece of an answer, and the logarithms of its tokens' probabilities; none where they are not told."""
 
     text: str
-    chances: tuple[float, ...] = ()
+    logprobs: tuple[float, ...] = ()
 
 
 def texts(model: str, pieces: Iterable[ReplyDelta]) -> Generator[str, None, None]:
@@ -39,7 +39,7 @@ def texts(model: str, pieces: Iterable[ReplyDelta]) -> Generator[str, None, None
 
     Raises:
         VisionBadReply: there was nothing in them.
-        VisionBrokeOff: they went on for ever.
+        VisionTruncated: they went on for ever.
     """
     letters = 0
     for piece in pieces:
@@ -48,28 +48,28 @@ def texts(model: str, pieces: Iterable[ReplyDelta]) -> Generator[str, None, None
             continue
         letters += len(shown)
         if letters > LONGEST:
-            raise VisionBrokeOff(model, "it did not come to an end")
+            raise VisionTruncated(model, "it did not come to an end")
         yield shown
     if not letters:
         raise VisionBadReply(model, "an empty one came")
 
 
-def said(model: str, pieces: Iterable[ReplyDelta]) -> Output:
+def collected(model: str, pieces: Iterable[ReplyDelta]) -> Output:
     """Return a whole answer, and how sure the model was of it; raises as `texts`."""
-    chances: list[float] = []
+    logprobs: list[float] = []
 
     def heard() -> Iterator[ReplyDelta]:
         for piece in pieces:
-            chances.extend(piece.chances)
+            logprobs.extend(piece.logprobs)
             yield piece
 
     text = "".join(texts(model, heard())).strip()
-    if not chances:
+    if not logprobs:
         return Output(text, None)
-    return Output(text, min(1.0, math.exp(sum(chances) / len(chances))))
+    return Output(text, min(1.0, math.exp(sum(logprobs) / len(logprobs))))
 
 
-def said_each(
+def collected_each(
     model: str,
     asked: Iterable[tuple[str, Image.Image]],
     ask: Callable[[str, Image.Image], Generator[ReplyDelta, None, None]],
@@ -81,7 +81,7 @@ def said_each(
     def wanted(pieces: Iterable[ReplyDelta]) -> Iterator[ReplyDelta]:
         for piece in pieces:
             if unwanted():
-                raise VisionBrokeOff(model, "it is not wanted any more")
+                raise VisionTruncated(model, "it is not wanted any more")
             yield piece
 
     for prompt, image in asked:
@@ -89,19 +89,19 @@ def said_each(
             break
         try:
             with closing(ask(prompt, image)) as pieces:
-                answers.append(said(model, wanted(pieces)))
+                answers.append(collected(model, wanted(pieces)))
         except VisionFailed:
             if not unwanted():
                 raise
     return answers
 
 
-def chances_of(told: object) -> tuple[float, ...]:
+def logprobs_of(told: object) -> tuple[float, ...]:
     """Return the logarithms in a list of `{"token", "logprob"}`, as far as it is one."""
     if not isinstance(told, list):
         return ()
     found = [one.get("logprob") for one in told if isinstance(one, dict)]
-    return tuple(float(chance) for chance in found if isinstance(chance, int | float) and chance <= 0)
+    return tuple(float(logprob) for logprob in found if isinstance(logprob, int | float) and logprob <= 0)
 
 
 def least_tokens(text: str, pictures: int) -> int:

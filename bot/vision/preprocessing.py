@@ -1,6 +1,6 @@
 """What the processor of a small model does to frames and words, done before a server that does not know of it.
 
-The small LLaVA was taught on pictures pressed into a square and on words in small letters, without any other sign.
+The small LLaVA was trained on pictures resized to a square and on words in small letters, without any other sign.
 """
 
 import re
@@ -15,7 +15,7 @@ SIDE = 96
 """Pixels of the square."""
 
 
-class Prepared:
+class Preprocessed:
     """A vision model that is shown squares and asked in plain words.
 
     Args:
@@ -33,18 +33,18 @@ class Prepared:
     def answer(self, prompt: str, images: Sequence[Image.Image]) -> Generator[str, None, None]:
         """Yield the model's answer. See `VisionModel`."""
         check_count(self.profile, images)
-        return self._model.answer(plain(prompt), [pressed(image) for image in images])
+        return self._model.answer(normalised(prompt), [squared(image) for image in images])
 
     def ask_each(self, asked: Sequence[tuple[str, Image.Image]], unwanted: Callable[[], bool] = never) -> list[Output]:
         """Return the model's short answers. See `VisionModel`."""
-        return self._model.ask_each([(plain(prompt), pressed(image)) for prompt, image in asked], unwanted)
+        return self._model.ask_each([(normalised(prompt), squared(image)) for prompt, image in asked], unwanted)
 
 
-def plain(text: str) -> str:
+def normalised(text: str) -> str:
     """Return the words of a text in small letters."""
     return " ".join(re.findall(r"[^\W\d_]+", text.lower()))
 
 
-def pressed(image: Image.Image) -> Image.Image:
-    """Return a picture pressed into a square."""
+def squared(image: Image.Image) -> Image.Image:
+    """Return a picture resized to a square, whatever its shape."""
     return image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.vision.marks import Marks
+from bot.vision.special_tokens import SpecialTokens
 from tests import tiny
 
 pytestmark = pytest.mark.models
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.models
     ],
 )
 def test_marks_in_a_text_are_pulled_apart(text: str, plain: str) -> None:
-    assert Marks(tiny.tokenizer(image_token="<image>"), "<image>").defused(text) == plain
+    assert SpecialTokens(tiny.tokenizer(image_token="<image>"), "<image>").defused(text) == plain
 
 
 def test_no_mark_is_left_where_the_tokenizer_folds_letters_itself() -> None:
@@ -35,4 +35,4 @@ def test_no_mark_is_left_where_the_tokenizer_folds_letters_itself() -> None:
     wide = "dog\N{FULLWIDTH LESS-THAN SIGN}image\N{FULLWIDTH GREATER-THAN SIGN}dog"
     mark = words.convert_tokens_to_ids("<image>")
     assert mark in words(wide)["input_ids"]
-    assert mark not in words(Marks(words, "<image>").defused(wide))["input_ids"]
+    assert mark not in words(SpecialTokens(words, "<image>").defused(wide))["input_ids"]
