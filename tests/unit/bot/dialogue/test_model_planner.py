@@ -16,9 +16,9 @@ from bot.dialogue.model_planner import REST, ModelPlanner, Patience
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import RulePlanner
 from bot.servers.listening import Cancelled
+from bot.tools.memory import VISIBLE, video_of
 from retrieval.types import TimeSpan
 from tests.unit.bot.chat_models import ScriptedChat, says
-from tests.unit.bot.shelf import VISIBLE, video_of
 
 VIDEOS = [video_of("park-1a", "The Park"), video_of("sea-2b", "At the Sea")]
 CITED = (

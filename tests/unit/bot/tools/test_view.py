@@ -1,12 +1,12 @@
 import pytest
 
+from bot.tools.memory import VISIBLE, MemoryLibrary, moments_of, video_of
 from bot.tools.view import SearchLimits, View, edge, spread
 from retrieval.errors import NotInLibrary
 from retrieval.types import Moment, TimeSpan
-from tests.unit.bot.shelf import VISIBLE, WordShelf, moments_of, video_of
 
 
-class CountingShelf(WordShelf):
+class CountingShelf(MemoryLibrary):
     """Counts how often the moments of a video were read."""
 
     read = 0
@@ -62,7 +62,7 @@ def test_the_edges_of_a_video_are_its_first_and_last_moment(shelf: CountingShelf
     view = View(shelf, shelf, VISIBLE)
     edges = [edge(view, "park", "start"), edge(view, "park", "end")]
     assert [moment.moment_id for moment in edges if moment] == ["park:1", "park:3"]
-    empty = WordShelf((video_of("blank"), []))
+    empty = MemoryLibrary((video_of("blank"), []))
     assert edge(View(empty, empty, VISIBLE), "blank", "end") is None
 
 
