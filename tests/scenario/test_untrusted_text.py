@@ -161,20 +161,6 @@ def live(text: str) -> list[str]:
     return [*LIVE.findall(text), *marked]
 
 
-def test_a_hundred_are_planted_and_each_can_be_obeyed() -> None:
-    planted = plants()
-    assert len({plant.text for plant in planted}) == 100
-    assert {plant.place for plant in planted} == {"caption", "screen", "subtitle", "title", "file_name", "turn"}
-    assert [plant.text for plant in planted if not orders(plant.text).all] == []
-
-
-def test_what_would_be_live_is_recognised() -> None:
-    saying = [plant.text for plant in plants() if orders(plant.text).says]
-    harmless = [text for text in saying if not live(" ".join(orders(text).says))]
-    assert len(saying) > 60
-    assert len(harmless) <= 2, harmless  # a time and a handle that are made up
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("with_tools", [False, True], ids=["planner and eyes", "agent"])
 @pytest.mark.parametrize("place", ["caption", "screen", "subtitle", "title", "file_name", "turn"])
