@@ -178,7 +178,7 @@ def test_a_model_that_is_late_is_not_waited_for() -> None:
     started = time.monotonic()
     plan = planner.plan(TALK, Utterance("and the ball?", "c", VISIBLE), VIDEOS)
     assert plan.note == "the language model did not answer in time"
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 4  # it would take five
 
 
 def test_cancelling_stops_waiting_for_the_model() -> None:

@@ -244,7 +244,7 @@ def test_cancelling_stops_the_work(stuck: Stuck) -> None:
     threading.Thread(target=cancelled).start()
     with pytest.raises(Cancelled):
         next(steps)
-    assert time.monotonic() - times[0] < 1.5
+    assert time.monotonic() - times[0] < 10  # it would take a minute
 
 
 def test_a_model_that_was_told_enough_must_answer_early() -> None:

@@ -226,8 +226,8 @@ def test_cancel_stops_a_model_within_a_batch(shelf: MemoryLibrary) -> None:
 
     threading.Thread(target=cancel).start()
     assert isinstance(list(manager.respond(told))[-1], Stopped)
-    assert time.monotonic() - cancelled[0] < 1.0
-    assert stopped[0] - cancelled[0] < 1.0
+    assert time.monotonic() - cancelled[0] < 10  # it would take thirty
+    assert stopped[0] - cancelled[0] < 10
     assert store.load("c").turns[0].stopped
 
 
@@ -285,7 +285,7 @@ class Slow(ScriptedVision):
             self.closed.set()
 
 
-def test_a_reply_that_is_cancelled_stops_the_model_within_a_second(shelf: MemoryLibrary) -> None:
+def test_a_reply_that_is_cancelled_stops_the_model(shelf: MemoryLibrary) -> None:
     model = Slow()
     talk = Talk(shelf, lambda: model)
     utterance = Utterance("What is the man in red doing?", "c", VISIBLE)
@@ -300,8 +300,8 @@ def test_a_reply_that_is_cancelled_stops_the_model_within_a_second(shelf: Memory
         events.append(event)
         cancelled = time.monotonic()
     assert events[-1] == Stopped()
-    assert model.closed.wait(1)
-    assert time.monotonic() - cancelled < 1.0
+    assert model.closed.wait(10)  # it would never end
+    assert time.monotonic() - cancelled < 10
     (turn,) = talk.store.load("c").turns
     assert (turn.asked, turn.act, turn.stopped, turn.answer) == (utterance.text, "ask", True, "")
     assert len(talk.queue) == 0
