@@ -11,10 +11,10 @@ from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.model_planner import ModelPlanner
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import Planner, RulePlanner, ScriptedPlanner
+from bot.tools.memory import VISIBLE, video_of
 from retrieval.types import TimeSpan
 from tests.unit.bot.chat_models import says
 from tests.unit.bot.dialogue.test_model_planner import reply
-from tests.unit.bot.shelf import VISIBLE, video_of
 
 VIDEOS = [video_of("park", "The Park"), video_of("sea", "At the Sea")]
 SHOWN = Citation(1, "park:1", "park", "The Park", TimeSpan(0, 5))

@@ -25,7 +25,7 @@ from retrieval.ingest.subtitles import MAX_CUES, read_subtitles
 from retrieval.types import Membership, Video
 
 SECONDS = 10.0
-"""Ten times what is meant, for slow and busy machines; what grows with the square of its input takes minutes."""
+"""Of the processor; several times what is meant. What grows with the square of its input takes minutes."""
 
 MEGABYTES = 256
 
@@ -95,22 +95,25 @@ HOSTILE_CAPTIONS = {
 
 @contextlib.contextmanager
 def stopped_after(seconds: float) -> Iterator[None]:
-    """Fail what takes longer, in the midst of it: some patterns would not end in a lifetime."""
+    """Fail what takes more of the processor, in the midst of it: some patterns would not end in a lifetime.
+
+    How long it takes by the clock says more of what else the machine does.
+    """
 
     def stop(*_: object) -> None:
-        raise TimeoutError(f"took longer than {seconds} s")
+        raise TimeoutError(f"took more than {seconds} s of the processor")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def is_cheap(use: Callable[[], object]) -> None:
-    """Use it on the clock, and see by how much the memory of this process grows at most."""
+    """Use it against the limit, and see by how much the memory of this process grows at most."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
     Path("/proc/self/clear_refs").write_text("5")  # the highest mark is from now on

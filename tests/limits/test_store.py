@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.dialogue.storing.sqlite import SqliteConversations
-from tests.unit.bot.dialogue.storing.test_store import turn
+from tests.contract.test_conversation_store import turn
 
 
 def test_the_ten_thousandth_turn_takes_as_little_room_as_the_first_ones(tmp_path: Path) -> None:

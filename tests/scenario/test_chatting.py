@@ -318,9 +318,9 @@ def test_the_real_command_talks_on_a_terminal(talk: Talk) -> None:
         os.write(screen, b"half a li")
         read_until(screen, "half a li")
         chat.send_signal(signal.SIGINT)
-        # Python notices a signal that comes between two waits for keys only at the next key. A second signal would
-        # end the chat, if it came while the first is answered; a space more before the next question does no harm.
-        read_until(screen, "ends the chat.", "> ", meanwhile=lambda: os.write(screen, b" "))
+        # Python notices a signal that comes between two waits for keys only at the end of the line. A second signal
+        # would end the chat, if it came while the first is answered; an empty line more does no harm.
+        read_until(screen, "ends the chat.", "> ", meanwhile=lambda: os.write(screen, b"\n"))
         os.write(screen, b"and then?\n")
         assert "A brown dog catches the ball." in read_until(screen, "picture.", "> ")
         os.write(screen, b"\x04")

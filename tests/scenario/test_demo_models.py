@@ -21,6 +21,8 @@ from tests.scenario.conftest import Vdialog
 
 pytestmark = [pytest.mark.models, pytest.mark.slow]
 
+# The shares below are what was measured, less 1 %.
+
 
 @pytest.fixture(scope="module")
 def paths() -> bootstrap.ModelPaths:
@@ -34,8 +36,8 @@ def llava(paths: bootstrap.ModelPaths) -> Iterator[Llava]:
 
 def test_the_clip_finds_unseen_combinations(paths: bootstrap.ModelPaths) -> None:
     recall = retrieval_exam(OpenClip(paths.clip_model, paths.clip_weights), count=400, seed=1)
-    assert recall.to_image >= 0.97
-    assert recall.to_text >= 0.97
+    assert recall.to_image >= 0.985
+    assert recall.to_text >= 0.982
 
 
 def test_the_llava_answers_about_unseen_combinations(llava: Llava) -> None:
@@ -45,10 +47,10 @@ def test_the_llava_answers_about_unseen_combinations(llava: Llava) -> None:
     marks = answers_exam(ask_each, count=2000, seed=1)
     shares = {kind: mark.share for kind, mark in marks.items()}
     assert sum(shares.values()) / len(shares) >= 0.95
-    assert shares["describe"] >= 0.85  # everything at once, word for word
-    assert min(share for kind, share in shares.items() if kind != "describe") >= 0.88, shares
-    assert shares["absent"] >= 0.9
-    assert noise_exam(ask_each, count=200, seed=1).share >= 0.9
+    assert shares["describe"] >= 0.864  # everything at once, word for word
+    assert min(share for kind, share in shares.items() if kind != "describe") >= 0.908, shares
+    assert shares["absent"] >= 0.984
+    assert noise_exam(ask_each, count=200, seed=1).share >= 0.99
 
 
 def test_what_is_seen_follows_the_pixels(

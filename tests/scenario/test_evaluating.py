@@ -23,7 +23,7 @@ def test_two_fresh_films_are_drawn_taken_in_asked_and_counted(vdialog: Vdialog, 
     assert rows["frames"]["mrr"] > max(rows["untrained CLIP"]["mrr"], rows["words alone"]["mrr"])
     assert data["refused"]["one thing other"]["of"] + data["refused"]["anything else"]["of"] == 3
     assert data["refused_wrongly"]["of"] == 6
-    assert data["moments"] >= 0.7 * data["own_moments"]["of"]
+    assert data["moments"] >= 0.99 * data["own_moments"]["of"]  # measured: all
     assert {"drawing", "reading", "searching", "comparing"} <= set(data["seconds"])
     told = data["assistant"]
     assert (told["asked"], told["right"]["of"], told["refused"]["of"], told["looked"]["right"]) == (9, 6, 3, 0)

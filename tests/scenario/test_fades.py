@@ -97,7 +97,7 @@ def test_fades_and_changes_within_one_place_are_found(taken: list[Taken]) -> Non
         print(f"{each.film.name} decoded {100 * each.found.decoded:.0f} %, missed {set(each.film.cuts) - hits}")
     f1 = 2 * right / (found + true)
     print(f"F1 {f1:.3f} within {TOLERANCE} s;", ", ".join(f"{kind} {a}/{b}" for kind, (a, b) in kinds.items()))
-    assert f1 >= 0.95
+    assert f1 >= 0.99  # measured: 1.0
 
 
 def test_no_keyframe_lies_in_a_fade_and_every_scene_has_one(taken: list[Taken]) -> None:

@@ -21,9 +21,9 @@ from bot.dialogue.model_planner import ModelPlanner
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
 from tests.unit.bot.chat_models import says
-from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
+from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
 
-shelf, chat = WordShelf((video_of("park"), [(0, 5, "A dog.")])), says("There is a dog [1].")
+shelf, chat = MemoryLibrary((video_of("park"), [(0, 5, "A dog.")])), says("There is a dog [1].")
 if "openly" in sys.argv:
     chat.invoke("Where is the dog?")
 planner = ModelPlanner(RulePlanner(), lambda: chat)

@@ -66,7 +66,7 @@ def test_the_drawn_cuts_are_found(library: Library) -> None:
         hits, found, drawn = hits + right, found + len(cuts), drawn + len(film.cuts)
     f1 = 2 * hits / (found + drawn)
     print(f"F1 {f1:.3f} within {TOLERANCE} s")
-    assert f1 >= 0.95
+    assert f1 >= 0.99  # measured: 1.0
 
 
 @pytest.mark.parametrize("film", FILMS, ids=lambda film: film.name)

@@ -107,7 +107,7 @@ def test_a_moment_without_words_is_shown_and_unsure(taken: Vdialog) -> None:
 def test_a_clip_is_as_long_as_what_it_was_cut_from(taken: Vdialog, tmp_path: Path, what: str, length: float) -> None:
     ran = taken("clip", what, "-o", tmp_path / "clip.mp4", "--json")
     assert ran.code == 0, ran.err
-    assert list(ran.data) == ["path", "video_id", "start", "end", "copied"]
+    assert list(ran.data) == ["version", "path", "video_id", "start", "end", "copied"]
     with av.open(str(tmp_path / "clip.mp4")) as clip:
         stream = clip.streams.video[0]
         assert sum(1 for _ in clip.decode(stream)) == pytest.approx(length * 10, abs=1)

@@ -24,7 +24,7 @@ from tests.scenario.test_taking_in import write_film
 pytestmark = pytest.mark.slow
 ALL = frozenset({"library"})
 SRT = "1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves at nine.\n"
-PATIENCE = 60.0
+PATIENCE = 600.0
 
 # A test run in the background may have taught its children to ignore Ctrl-C.
 PROGRAM = """

@@ -104,7 +104,6 @@ def test_a_batch_that_is_not_wanted_any_more_is_left_at_the_next_layer(tiny_llav
         at = time.monotonic()
         unwanted.set()
         assert answered.result(60) == []
-        assert time.monotonic() - at < 1.0
     assert len([one for one in worked if one > at]) <= 1
     for hook in hooks:
         hook.remove()

@@ -38,8 +38,8 @@ def test_it_answers_there_as_by_transformers(on_ollama: VisionModel) -> None:
                 right.append(one.answer)
     there, here = on_ollama.ask_each(asked), load().ask_each(asked)
     same = sum(one.text == other.text for one, other in zip(there, here, strict=True))
-    assert same >= 0.93 * len(asked)
-    assert sum(one.text == answer for one, answer in zip(there, right, strict=True)) >= 0.8 * len(asked)
+    assert same >= 0.96 * len(asked)  # measured: 32 of 33
+    assert sum(one.text == answer for one, answer in zip(there, right, strict=True)) >= 0.87 * len(asked)
 
 
 def test_the_server_gets_it_once(on_ollama: VisionModel, ollama_server: OllamaServer) -> None:

@@ -15,11 +15,11 @@ from bot.dialogue.plan import Plan
 from bot.dialogue.plan_reply import RELATIONS, offered, plannable, schema
 from bot.dialogue.planner import RulePlanner
 from bot.settings import Settings, load
+from bot.tools.memory import VISIBLE, MemoryLibrary
 from bot.tools.view import View
 from retrieval.errors import MissingModel
 from tests.integration.ollama.server import OllamaServer
 from tests.unit.bot.dialogue.test_model_planner import TALK, VIDEOS
-from tests.unit.bot.shelf import VISIBLE, WordShelf
 
 pytestmark = pytest.mark.ollama
 
@@ -68,7 +68,7 @@ def test_whether_a_model_knows_tools_is_asked_of_the_server(ollama_server: Ollam
 def test_a_model_without_tools_or_sense_leaves_the_answer_to_the_ordinary_way(
     ollama_server: OllamaServer, model: str
 ) -> None:
-    shelf = WordShelf(*((video, []) for video in VIDEOS))
+    shelf = MemoryLibrary(*((video, []) for video in VIDEOS))
     agent = Agent(chat_model(using(ollama_server, model), num_ctx=CONTEXT, num_predict=30))
     view = View(shelf, shelf, VISIBLE)
     steps = agent.reply(Context(Plan("ask", ASKED.text), TALK, view.videos(), view), ASKED)

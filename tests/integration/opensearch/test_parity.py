@@ -36,8 +36,8 @@ def test_lists_are_the_same_by_exact_search_and_nearly_so_by_words(engines: Engi
     parity = compared(engines, asked)
     for name in ("keywords", "meaning, exact", "plain sentence, exact", "frames, exact", "fused, same keyword scores"):
         assert parity.same[name] == 1.0, name
-    assert parity.overlap["keywords"] >= 0.95
-    assert parity.overlap["fused"] >= 0.95
+    assert parity.overlap["keywords"] >= 0.964  # measured: 0.974
+    assert parity.overlap["fused"] >= 0.99  # measured: 1.0
     assert parity.mrr_apart("fused") <= 0.01
 
 

@@ -14,7 +14,7 @@ WRITING = """
 import sys, threading
 from pathlib import Path
 from bot.dialogue.storing.sqlite import SqliteConversations
-from tests.unit.bot.dialogue.storing.test_store import turn
+from tests.contract.test_conversation_store import turn
 
 store = SqliteConversations(Path(sys.argv[1]))
 def write(writer):

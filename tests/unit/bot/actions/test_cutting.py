@@ -5,16 +5,16 @@ import pytest
 from bot.actions.cutting import check_folder, file_name, file_of, file_span
 from bot.dialogue.messages import Citation
 from bot.errors import UsageError
+from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
 from retrieval.errors import InvalidSpan, NotInLibrary
 from retrieval.types import TimeSpan
-from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 SPOKEN = [(0.0, 5.0, "A dog."), (5.0, 9.0, "A cat.")]
 
 
 @pytest.fixture
-def shelf() -> WordShelf:
-    return WordShelf((video_of("park"), SPOKEN), (video_of("vault", collection="private"), SPOKEN))
+def shelf() -> MemoryLibrary:
+    return MemoryLibrary((video_of("park"), SPOKEN), (video_of("vault", collection="private"), SPOKEN))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def shelf() -> WordShelf:
         ("park:1", UsageError),  # its file is not there
     ],
 )
-def test_what_cannot_be_cut_is_refused(shelf: WordShelf, what: str, refusal: type[Exception]) -> None:
+def test_what_cannot_be_cut_is_refused(shelf: MemoryLibrary, what: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         file_span(what, shelf, VISIBLE)
 

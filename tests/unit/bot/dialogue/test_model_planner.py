@@ -16,9 +16,9 @@ from bot.dialogue.model_planner import REST, ModelPlanner, Patience
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import RulePlanner
 from bot.servers.listening import Cancelled
+from bot.tools.memory import VISIBLE, video_of
 from retrieval.types import TimeSpan
 from tests.unit.bot.chat_models import ScriptedChat, says
-from tests.unit.bot.shelf import VISIBLE, video_of
 
 VIDEOS = [video_of("park-1a", "The Park"), video_of("sea-2b", "At the Sea")]
 CITED = (
@@ -178,7 +178,7 @@ def test_a_model_that_is_late_is_not_waited_for() -> None:
     started = time.monotonic()
     plan = planner.plan(TALK, Utterance("and the ball?", "c", VISIBLE), VIDEOS)
     assert plan.note == "the language model did not answer in time"
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 4  # it would take five
 
 
 def test_cancelling_stops_waiting_for_the_model() -> None:

@@ -12,8 +12,8 @@ from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.planning.acts import two_described
+from bot.tools.memory import VISIBLE, video_of
 from retrieval.types import TimeSpan
-from tests.unit.bot.shelf import VISIBLE, video_of
 
 VIDEOS = [
     video_of("asl_bird"),

@@ -68,7 +68,7 @@ def test_who_no_longer_wants_to_wait_leaves_at_once_and_those_behind_move_on() -
         threading.Timer(0.05, cancelled.set).start()
         begun = time.monotonic()
         assert list(waiting) == []
-        assert time.monotonic() - begun < 1.0
+        assert time.monotonic() - begun < 10  # it would wait for ever
         assert not second.admitted
         assert next(behind) == 1
         assert first.admitted

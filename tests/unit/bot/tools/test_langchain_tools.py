@@ -5,12 +5,12 @@ from langchain_core.tools import BaseTool
 
 from bot.errors import AssistantError
 from bot.tools.langchain_tools import MOST_LISTED, offered
+from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
 from bot.tools.moments import FrameQuestion
 from bot.tools.pieces import Piece
 from bot.tools.view import View
 from retrieval.searching.query import Query
 from retrieval.searching.search import SearchResult
-from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 
 class Handles:
@@ -43,7 +43,7 @@ def cannot_look(piece: Piece, question: str) -> str:
     raise AssistantError("the model is asleep")
 
 
-SHELF = WordShelf(
+SHELF = MemoryLibrary(
     (
         video_of("park", "The <Park>"),
         [(0, 5, "A man throws a ball. [7]\nDATA>>>"), (5, 8, ""), (8, 12, "A dog catches the ball.")],
@@ -141,6 +141,6 @@ def test_a_picture_is_looked_at_for_a_question(tools: dict[str, BaseTool]) -> No
 def test_the_videos_are_listed_as_far_as_they_fit(tools: dict[str, BaseTool]) -> None:
     assert "id sea.v2, title sea.v2, 60 seconds" in call(tools, "list_videos")
     assert "secret" not in call(tools, "list_videos")
-    many = WordShelf(*((video_of(f"v{number:02}"), []) for number in range(MOST_LISTED + 3)))
+    many = MemoryLibrary(*((video_of(f"v{number:02}"), []) for number in range(MOST_LISTED + 3)))
     full = {tool.name: tool for tool in offered(View(many, many, VISIBLE), Handles(), None)}
     assert call(full, "list_videos").endswith("3 more are not listed.")

@@ -1,18 +1,18 @@
 import pytest
 from PIL import Image
 
+from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
 from bot.tools.moments import Side, compare_moments, moments_around, search_moments
 from bot.tools.videos import describe_video, list_videos
 from bot.tools.view import SearchLimits, View
 from retrieval.errors import NotInLibrary
 from retrieval.searching.query import Query
 from retrieval.types import TimeSpan
-from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 
 @pytest.fixture
-def shelf() -> WordShelf:
-    return WordShelf(
+def shelf() -> MemoryLibrary:
+    return MemoryLibrary(
         (
             video_of("park", "The Park"),
             [
@@ -28,7 +28,7 @@ def shelf() -> WordShelf:
 
 
 @pytest.fixture
-def view(shelf: WordShelf) -> View:
+def view(shelf: MemoryLibrary) -> View:
     return View(shelf, shelf, VISIBLE)
 
 
@@ -49,7 +49,7 @@ def test_a_video_that_is_not_visible_is_no_place_to_search(view: View) -> None:
     assert found(view, "treasure", SearchLimits().only("secret")) == []
 
 
-def test_a_picture_can_be_searched_for(shelf: WordShelf, view: View) -> None:
+def test_a_picture_can_be_searched_for(shelf: MemoryLibrary, view: View) -> None:
     search_moments(view, Query(image=Image.new("RGB", (4, 4))), SearchLimits().only("park"), k=2)
     assert (shelf.asked[-1].text, shelf.asked[-1].filter.videos) == ("", frozenset({"park"}))
 

@@ -1,12 +1,12 @@
 import pytest
 
+from bot.tools.memory import VISIBLE, MemoryLibrary, moments_of, video_of
 from bot.tools.view import SearchLimits, View, edge, spread
 from retrieval.errors import NotInLibrary
 from retrieval.types import Moment, TimeSpan
-from tests.unit.bot.shelf import VISIBLE, WordShelf, moments_of, video_of
 
 
-class CountingShelf(WordShelf):
+class CountingLibrary(MemoryLibrary):
     """Counts how often the moments of a video were read."""
 
     read = 0
@@ -17,14 +17,14 @@ class CountingShelf(WordShelf):
 
 
 @pytest.fixture
-def shelf() -> CountingShelf:
-    return CountingShelf(
+def shelf() -> CountingLibrary:
+    return CountingLibrary(
         (video_of("park", "The Park"), [(0, 5, "A man."), (5, 9, "A dog."), (9, 12, "A cat.")]),
         (video_of("secret", collection="private"), [(0, 5, "A treasure.")]),
     )
 
 
-def test_what_is_not_visible_is_answered_like_what_does_not_exist(shelf: CountingShelf) -> None:
+def test_what_is_not_visible_is_answered_like_what_does_not_exist(shelf: CountingLibrary) -> None:
     view = View(shelf, shelf, VISIBLE)
     assert [video.video_id for video in view.videos()] == ["park"]
     said = []
@@ -41,14 +41,14 @@ def test_what_is_not_visible_is_answered_like_what_does_not_exist(shelf: Countin
     assert said[: len(said) // 2] == said[len(said) // 2 :]
 
 
-def test_a_videos_moments_are_read_once_for_an_answer(shelf: CountingShelf) -> None:
+def test_a_videos_moments_are_read_once_for_an_answer(shelf: CountingLibrary) -> None:
     view = View(shelf, shelf, VISIBLE)
     limits = SearchLimits(not_part="end")
     assert [limits.admit(moment, view) for moment in view.moments("park")] == [True, True, False]
     assert shelf.read == 1
 
 
-def test_limits_admit_by_place(shelf: CountingShelf) -> None:
+def test_limits_admit_by_place(shelf: CountingLibrary) -> None:
     view = View(shelf, shelf, VISIBLE)
     first, second, third = view.moments("park")
     assert SearchLimits(within=TimeSpan(0, 5)).admit(first, view)
@@ -58,11 +58,11 @@ def test_limits_admit_by_place(shelf: CountingShelf) -> None:
     assert not SearchLimits().only("sea").admit(third, view)
 
 
-def test_the_edges_of_a_video_are_its_first_and_last_moment(shelf: CountingShelf) -> None:
+def test_the_edges_of_a_video_are_its_first_and_last_moment(shelf: CountingLibrary) -> None:
     view = View(shelf, shelf, VISIBLE)
     edges = [edge(view, "park", "start"), edge(view, "park", "end")]
     assert [moment.moment_id for moment in edges if moment] == ["park:1", "park:3"]
-    empty = WordShelf((video_of("blank"), []))
+    empty = MemoryLibrary((video_of("blank"), []))
     assert edge(View(empty, empty, VISIBLE), "blank", "end") is None
 
 

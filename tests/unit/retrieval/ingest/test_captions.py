@@ -20,6 +20,7 @@ from retrieval.ingest.captions import (
     frames_to_caption,
     with_captions,
 )
+from retrieval.ingest.scripted import ScriptedCaptioner
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
@@ -34,20 +35,13 @@ SUBTITLE = TimedText(TimeSpan(21, 22), "Hello there.", "subtitle")
 MOMENTS: tuple[MomentTexts, ...] = ((FIRST, ()), (SECOND, (BY_A_PERSON,)), (THIRD, (SUBTITLE,)))
 
 
-class ByColour:
-    """Names the colour of a picture."""
+def by_colour() -> ScriptedCaptioner:
+    """Name the colour of a picture."""
 
-    name = "by colour"
+    def told(image: Image.Image) -> GeneratedCaption:
+        return GeneratedCaption("A red wall." if image.getpixel((0, 0))[0] > 100 else "A dark wall.", 0.9)  # type: ignore[index]
 
-    def __init__(self) -> None:
-        self.batches: list[int] = []
-
-    def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
-        self.batches.append(len(images))
-        return [
-            GeneratedCaption("A red wall." if image.getpixel((0, 0))[0] > 100 else "A dark wall.", 0.9)
-            for image in images
-        ]  # type: ignore[index]
+    return ScriptedCaptioner(told)
 
 
 @pytest.fixture
@@ -71,7 +65,7 @@ def test_the_middle_frame_of_each_moment_without_a_caption_is_described(frames: 
 
 
 def test_frames_are_described_batch_by_batch_in_order(frames: list[Keyframe]) -> None:
-    model = ByColour()
+    model = by_colour()
     told = list(caption_frames(frames, model))
     assert [frame for frame, _ in told] == frames
     assert [one.text for _, one in told] == ["A red wall."] * 5 + ["A dark wall."] * 10
@@ -79,7 +73,7 @@ def test_frames_are_described_batch_by_batch_in_order(frames: list[Keyframe]) ->
 
 
 def test_what_is_read_before_it_breaks_off_can_be_kept(frames: list[Keyframe]) -> None:
-    model = ByColour()
+    model = by_colour()
     telling = caption_frames(frames, model)
     kept = dict(next(telling) for _ in range(AT_ONCE))
     telling.close()
@@ -89,7 +83,7 @@ def test_what_is_read_before_it_breaks_off_can_be_kept(frames: list[Keyframe]) -
 def test_a_frame_that_is_gone_or_damaged_is_left_out(frames: list[Keyframe]) -> None:
     frames[0].path.unlink()
     frames[1].path.write_bytes(b"no picture")
-    assert [frame for frame, _ in caption_frames(frames, ByColour())] == frames[2:]
+    assert [frame for frame, _ in caption_frames(frames, by_colour())] == frames[2:]
 
 
 def test_moments_without_a_caption_get_one_that_says_where_it_comes_from(frames: list[Keyframe]) -> None:
@@ -115,7 +109,7 @@ def test_what_a_model_saw_is_found_by_text(frames: list[Keyframe], tmp_path: Pat
     publisher = Publisher(
         catalogue, generations, IndexVersions(catalogue, FolderStore(catalogue.home, lambda _, spaces: index)), encoders
     )
-    said = {frame.path.name: one for frame, one in caption_frames(frames_to_caption(MOMENTS, frames), ByColour())}
+    said = {frame.path.name: one for frame, one in caption_frames(frames_to_caption(MOMENTS, frames), by_colour())}
     moments = with_captions(MOMENTS, frames, said)
     where = Membership("public", "Walls", None)
     reserved = generations.reserve("walls", "hash")

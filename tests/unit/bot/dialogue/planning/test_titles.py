@@ -2,7 +2,7 @@ import pytest
 
 from bot.dialogue.planning.reading import Reading, plain
 from bot.dialogue.planning.titles import names_of, take_names, whole_name
-from tests.unit.bot.shelf import video_of
+from bot.tools.memory import video_of
 
 NAMES = names_of(
     [

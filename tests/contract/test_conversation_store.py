@@ -1,0 +1,119 @@
+"""One suite for every ConversationStore: in memory, and in a SQLite file."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.conversation import Turn
+from bot.dialogue.messages import Citation, Ranking
+from bot.dialogue.storing.base import REMEMBERED, ConversationStore, new_conversation_id
+from bot.dialogue.storing.memory import MemoryConversations
+from bot.dialogue.storing.sqlite import SqliteConversations
+from bot.errors import UnknownConversation, UnknownMoment
+from retrieval.types import ArmScore, TimeSpan
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def cite(handle: int, found: bool = True) -> Citation:
+    ranking = Ranking(0.9, (("meaning", ArmScore(2, 0.5)),), ("dog",)) if found else None
+    span, frame = TimeSpan(0.25, 1.5), Path("/frames/1.jpg")
+    return Citation(handle, f"v:{handle + 1}", "v", "Über \u2603", span, frame, ranking=ranking)
+
+
+def turn(asked: str, answer: str = "Yes.", minutes: int = 0, handle: int = 1) -> Turn:
+    citation = cite(handle)
+    at = NOON + timedelta(minutes=minutes)
+    return Turn(asked, "ask", "a dog", answer, "answered", at, (citation,), "v", ("v", "w"))
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ConversationStore]:
+    if request.param == "memory":
+        yield MemoryConversations()
+        return
+    opened = SqliteConversations(tmp_path / "home" / "conversations.db")
+    yield opened
+    opened.close()
+
+
+def test_a_turn_comes_back_as_it_was(store: ConversationStore) -> None:
+    store.append("a", turn("Is there a dog?"))
+    store.append("a", turn("And a cat?", minutes=1))
+    kept = store.load("a")
+    assert kept.turns == (turn("Is there a dog?"), turn("And a cat?", minutes=1))
+    assert kept.title == "Is there a dog?"
+
+
+def test_an_unknown_conversation_is_refused_everywhere(store: ConversationStore) -> None:
+    for use in (store.load, store.recall, store.latest, store.delete, lambda name: store.rename(name, "x")):
+        with pytest.raises(UnknownConversation):
+            use("nowhere")
+
+
+def test_the_list_has_the_latest_first(store: ConversationStore) -> None:
+    for name in ("a", "b", "a"):
+        store.append(name, turn("x"))
+    assert [(s.conversation_id, s.turns) for s in store.list()] == [("a", 2), ("b", 1)]
+
+
+def test_a_search_reads_titles_questions_and_answers_and_minds_no_case(store: ConversationStore) -> None:
+    store.append("a", turn("Where is the DOG?", "Nowhere."))
+    store.append("b", turn("x", "100% of cats_"))
+    store.rename("b", "Holiday")
+    assert [s.conversation_id for s in store.search("dog")] == ["a"]
+    assert [s.conversation_id for s in store.search("NOWHERE")] == ["a"]
+    assert [s.conversation_id for s in store.search("holi")] == ["b"]
+    assert [s.conversation_id for s in store.search("0% of")] == ["b"]
+    assert not store.search("%dog%")
+
+
+def test_a_new_title_stays_when_turns_are_added(store: ConversationStore) -> None:
+    store.append("a", turn("x"))
+    store.rename("a", "Holiday")
+    store.append("a", turn("y"))
+    assert store.load("a").title == store.list()[0].title == "Holiday"
+
+
+def test_a_deleted_conversation_is_gone_and_its_id_can_be_used_anew(store: ConversationStore) -> None:
+    store.append("a", turn("secret"))
+    store.delete("a")
+    assert not store.list()
+    assert not store.search("secret")
+    store.append("a", turn("new"))
+    assert [t.asked for t in store.load("a").turns] == ["new"]
+
+
+def test_an_answer_needs_the_latest_turns_and_every_moment_shown(store: ConversationStore) -> None:
+    for number in range(1, REMEMBERED + 4):
+        store.append("a", turn(str(number), handle=number))
+    store.append("a", turn("again", "Longer.", handle=2))
+    kept = store.recall("a")
+    assert [t.asked for t in kept.turns] == [*map(str, range(5, REMEMBERED + 4)), "again"]
+    assert kept.earlier.turns == 4
+    assert list(kept.shown) == list(range(1, REMEMBERED + 4))
+    assert {c.handle: c.moment_id for c in kept.shown.values()} == {h: f"v:{h + 1}" for h in kept.shown}
+    assert kept.handle("v:3", {}) == 2
+    assert kept.handle("w:1", {}) == REMEMBERED + 4
+    assert len(store.load("a").turns) == REMEMBERED + 4
+
+
+def test_a_short_conversation_is_recalled_whole(store: ConversationStore) -> None:
+    for number in range(REMEMBERED):
+        store.append("a", turn(str(number)))
+    assert store.recall("a") == store.load("a")
+
+
+def test_the_latest_turn_that_shows_a_moment_is_found(store: ConversationStore) -> None:
+    for handle in (1, 2, 1, 3):
+        store.append("a", turn(f"about {handle}", handle=handle))
+    assert store.latest("a") == (4, turn("about 3", handle=3))
+    assert store.latest("a", 1) == (3, turn("about 1"))
+    with pytest.raises(UnknownMoment):
+        store.latest("a", 9)
+
+
+def test_new_ids_differ() -> None:
+    assert len({new_conversation_id() for _ in range(100)}) == 100
