@@ -17,6 +17,8 @@ from retrieval.types import Membership
 BATCH = 200
 """Videos published together: enough to encode in full batches, few enough to see progress."""
 
+_KEPT = "captions of {!r}: it was ingested with its media; give them with `vdialog ingest FILE --captions`"
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
@@ -41,14 +43,20 @@ class Importer:
         self._publisher = publisher
 
     def take(self, path: Path, collection: str, on_progress: Callable[[float], None] | None = None) -> ImportReport:
-        """Import a captions file; an id that is in the collection already is replaced.
+        """Import a captions file; an id that was imported into the collection before is replaced.
+
+        Captions of a video that was ingested with its media are left out: they would replace its frames and texts.
 
         Raises:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
         annotations = list(read_annotations(path).values())
+        with_media = self._with_media(collection)
+        kept = [a for a in annotations if a.video_id in with_media]
         dropped = tuple(reason for annotation in annotations for reason in annotation.dropped)
-        fresh = [a for a in annotations if a.captions and not self._is_known(a, collection)]
+        dropped += tuple(_KEPT.format(annotation.video_id) for annotation in kept)
+        given = [a for a in annotations if a.captions and a.video_id not in with_media]
+        fresh = [a for a in given if not self._is_known(a, collection)]
         replaced = moments = done = 0
         for batch in _batches(fresh):
             drafts = [self._draft(annotation, collection) for annotation in batch]
@@ -59,8 +67,11 @@ class Importer:
             if on_progress is not None:
                 on_progress(done / len(fresh))
         self._publisher.settle(bool(fresh))
-        unchanged = sum(1 for a in annotations if a.captions) - len(fresh)
-        return ImportReport(len(fresh), moments, dropped, replaced, unchanged)
+        return ImportReport(len(fresh), moments, dropped, replaced, len(given) - len(fresh))
+
+    def _with_media(self, collection: str) -> frozenset[str]:
+        videos = self._catalogue.videos(frozenset({collection}))
+        return frozenset(video.video_id for video in videos if video.state != "imported")
 
     def _is_known(self, annotation: Annotation, collection: str) -> bool:
         held = self._catalogue.holding(_content_hash(annotation))

@@ -122,6 +122,15 @@ def test_a_clip_never_replaces_a_file_unasked_nor_the_video_itself(taken: Vdialo
     assert taken("clip", "colours:1", "-o", tmp_path / "nowhere" / "clip.mp4").code == 2
 
 
+def test_captions_that_are_imported_never_replace_a_video_with_its_media(taken: Vdialog, films: Path) -> None:
+    before = taken("videos", "show", "colours", "--json").data
+    ran = taken("import", films.parent / "captions.json", "--json")
+    assert ran.code == 6
+    assert ran.data["replaced"] == 0
+    assert "vdialog ingest FILE --captions" in ran.data["dropped"][0]
+    assert taken("videos", "show", "colours", "--json").data == before
+
+
 def test_a_removed_video_leaves_no_frames_behind(taken: Vdialog, tmp_path: Path) -> None:
     frames = tmp_path / "home" / "frames"
     assert list(frames.rglob("*.jpg"))
