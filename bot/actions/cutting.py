@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.actions.targets import already_there, check_target
 from bot.actions.typed import time
 from bot.dialogue.messages import Citation
 from bot.errors import UsageError
@@ -58,22 +59,15 @@ def cut(source: FileSpan, target: Path, limits: DecodeLimits, overwrite: bool = 
         UsageError: the target's folder is not there, the target is, or its suffix is not that of a video.
         UnreadableMedia: the file cannot be read.
     """
-    check_folder(target)
+    check_target(target, overwrite)
     try:
         return cut_file(source.path, source.span, target, limits, overwrite)
-    except (FileExistsError, ValueError) as error:
-        raise UsageError(str(error), "Give another FILE; --overwrite replaces one, but never the video.") from error
-
-
-def check_folder(target: Path) -> None:
-    """Check that the folder of a file to be written is there.
-
-    Raises:
-        UsageError: it is not.
-    """
-    folder = target.absolute().parent
-    if not folder.is_dir():
-        raise UsageError(f"the folder {str(folder)!r} does not exist", "Make it first.")
+    except FileExistsError as error:
+        if overwrite:
+            raise UsageError(f"{str(target)!r} is the video itself", "Give another name.") from error
+        raise already_there(target) from error
+    except ValueError as error:
+        raise UsageError(str(error), "Give a name with such an ending.") from error
 
 
 def file_name(citation: Citation) -> str:

@@ -5,10 +5,11 @@ What videos, files and people said is text here too: nothing of it becomes a hea
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.actions.data import versioned
+from bot.actions.targets import write_text
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.storing.records import turn_as_data
 from bot.untrusted import inert_line
@@ -34,11 +35,26 @@ def as_markdown(conversation: Conversation) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def export_conversation(conversation: Conversation, target: Path, markdown: bool = False) -> None:
-    """Write a conversation to a file: as Markdown where that is asked for or its name ends in .md, else as JSON."""
+def export_conversation(
+    conversation: Conversation, target: Path, markdown: bool = False, overwrite: bool = False
+) -> None:
+    """Write a conversation to a file: as Markdown where that is asked for or its name ends in .md, else as JSON.
+
+    Raises:
+        UsageError: the folder is not there, or the file is and may not be replaced.
+    """
     as_text = markdown or target.suffix.lower() == ".md"
     text = as_markdown(conversation) if as_text else json.dumps(versioned(as_data(conversation)), indent=2) + "\n"
-    target.write_text(text, encoding="utf-8")
+    write_text(target, text, overwrite)
+
+
+def export_feedback(opinions: Sequence[Mapping[str, object]], target: Path, overwrite: bool = False) -> None:
+    """Write opinions to a file, a JSON line for each.
+
+    Raises:
+        UsageError: the folder is not there, or the file is and may not be replaced.
+    """
+    write_text(target, "".join(f"{json.dumps(versioned(one))}\n" for one in opinions), overwrite)
 
 
 def plain(text: str) -> str:

@@ -97,14 +97,19 @@ class Talk:
         handle = None if shown is None else _handle(shown)
         return judging.judge(self._assistant().conversations, self.id, opinion, handle, words)
 
-    def export(self, target: str | Path) -> Path:
+    def export(self, target: str | Path, overwrite: bool = False) -> Path:
         """Write the conversation to a file, as Markdown where its name ends in .md, else as JSON; return its path.
+
+        Args:
+            target: the file to write.
+            overwrite: whether it may be there already.
 
         Raises:
             UnknownConversation: nothing was asked yet.
+            UsageError: the folder is not there, or the file is and may not be replaced.
         """
         path = Path(target)
-        exporting.export_conversation(self._assistant().conversations.load(self.id), path)
+        exporting.export_conversation(self._assistant().conversations.load(self.id), path, overwrite=overwrite)
         return path
 
     def _said(self, text: str, image: Picture | None = None, cancel: Flag | None = None) -> Utterance:

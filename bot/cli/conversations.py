@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson
+from bot.cli.options import AsJson, Overwrite
 from bot.cli.output import emit, headline, say, table
 from bot.errors import UsageError
 from bot.untrusted import inert, inert_line, inert_name
@@ -84,6 +84,7 @@ def export(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Write Markdown; a FILE that ends in .md is Markdown in any case.")
     ] = False,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Export a conversation as JSON, or as Markdown."""
@@ -96,7 +97,7 @@ def export(
     with bootstrap.conversations(settings.load()) as store:
         kept = store.load(conversation_id)
     if target is not None:
-        export_conversation(kept, target, markdown)
+        export_conversation(kept, target, markdown, overwrite)
         if as_json:
             emit({"conversation": conversation_id, "path": str(target.absolute())})
         else:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson
+from bot.cli.options import AsJson, Overwrite
 from bot.cli.output import emit, say
 from bot.untrusted import inert_name
 
@@ -19,16 +19,17 @@ def clip(
         str, typer.Argument(metavar="MOMENT_ID_OR_SPAN", help="squirrel:1, squirrel@2.5-6 or squirrel@00:02-00:06")
     ],
     target: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", dir_okay=False, help="The file to write.")],
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace FILE where it exists.")] = False,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Cut a moment or a span out of its video."""
     from bot import bootstrap, settings
-    from bot.actions.cutting import check_folder, cut, file_span
+    from bot.actions.cutting import cut, file_span
     from bot.actions.data import clip_data
+    from bot.actions.targets import check_target
 
     chosen = settings.load()
-    check_folder(target)
+    check_target(target, overwrite)
     with bootstrap.catalogue(chosen) as catalogue:
         source = file_span(what, catalogue, catalogue.collections())
     made = cut(source, target, bootstrap.decode_limits(chosen), overwrite)

@@ -1,12 +1,11 @@
 """`vdialog feedback`: what people think of answers, with the evidence that these had."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli.options import AsJson
+from bot.cli.options import AsJson, Overwrite
 from bot.cli.output import emit, plural, say
 
 if TYPE_CHECKING:
@@ -43,11 +42,12 @@ def export(
     target: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", dir_okay=False, help="Write to a file instead.")
     ] = None,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Export all feedback, a JSON line for each."""
     from bot import bootstrap, settings
-    from bot.actions.data import versioned
+    from bot.actions.exporting import export_feedback
     from bot.dialogue.storing.feedback import feedback_as_data
 
     with bootstrap.conversations(settings.load()) as store:
@@ -56,7 +56,7 @@ def export(
         for one in kept:
             emit(one)
         return
-    target.write_text("".join(f"{json.dumps(versioned(one))}\n" for one in kept), encoding="utf-8")
+    export_feedback(kept, target, overwrite)
     if as_json:
         emit({"feedback": len(kept), "path": str(target.absolute())})
     else:

@@ -8,6 +8,7 @@ import typer
 from bot.errors import UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace FILE where it exists.")]
 NoVision = Annotated[bool, typer.Option("--no-vision", help="Let nobody look at frames.")]
 FailEmpty = Annotated[bool, typer.Option("--fail-empty", help="Exit with 5 where nothing is found.")]
 

@@ -199,6 +199,19 @@ def test_what_was_thought_is_kept_with_its_evidence_exported_and_deleted(
     assert library("feedback", "export").out == ""
 
 
+def test_an_export_never_replaces_a_file_unless_it_is_told_to(library: Vdialog, tmp_path: Path) -> None:
+    talk = library("ask", "Where does a dog catch the ball?", "--json").data["conversation"]
+    film = tmp_path / "film.mp4"
+    for command in (("conversations", "export", talk), ("feedback", "export")):
+        film.write_bytes(b"pictures")
+        refused = library(*command, "-o", film, "--json")
+        assert (refused.code, refused.error["message"]) == (2, f"{str(film)!r} already exists")
+        assert "--overwrite" in refused.error["hint"]
+        assert film.read_bytes() == b"pictures"
+        assert library(*command, "-o", film, "--overwrite").code == 0
+        assert film.read_bytes() != b"pictures"
+
+
 def test_a_talk_is_written_as_markdown_or_as_json(talk: Talk, library: Vdialog, tmp_path: Path) -> None:
     exports = ("/export talk.md", "/export talk.json")
     asked = "Where is *the* [dog](http://x.example)?"

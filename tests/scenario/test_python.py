@@ -69,6 +69,9 @@ def test_a_talk_explains_finds_more_judges_and_exports(opened: video_dialog.Vide
     assert talk.more(citation).text.startswith("Further moments like [1]:")
     assert talk.judge("bad", "too short", citation).handle == talk.judge("bad", shown=1).handle == 1
     assert talk.export(str(tmp_path / "talk.md")).read_text().startswith("# Who stirs the soup?")
+    with pytest.raises(video_dialog.UsageError, match="already exists"):
+        talk.export(tmp_path / "talk.md")
+    assert talk.export(tmp_path / "talk.md", overwrite=True) == tmp_path / "talk.md"
     with pytest.raises(video_dialog.Refused) as refused:
         talk.more(9)
     assert refused.value.code == "unknown_moment"

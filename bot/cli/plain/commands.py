@@ -97,8 +97,6 @@ def export(session: "Session", argument: str) -> None:
         session.screen.tell({"event": "conversation", **as_data(kept)}, as_markdown(kept))
         return
     target = Path(argument).expanduser()
-    if target.exists():
-        raise UsageError(f"{argument!r} already exists", "Give another name.")
     export_conversation(kept, target)
     session.screen.tell({"event": "exported", "path": str(target.absolute())}, f"Wrote {target}.")
 

@@ -1,8 +1,6 @@
-from pathlib import Path
-
 import pytest
 
-from bot.actions.cutting import check_folder, file_name, file_of, file_span
+from bot.actions.cutting import file_name, file_of, file_span
 from bot.dialogue.messages import Citation
 from bot.errors import UsageError
 from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
@@ -42,9 +40,3 @@ def test_a_video_whose_file_is_gone_is_named_with_its_path() -> None:
 def test_a_clip_has_a_name_whatever_its_video_is_called() -> None:
     citation = Citation(1, "x", "../$(rm) \N{DOG}", "x", TimeSpan(0.4, 9.6))
     assert file_name(citation) == "rm-0-10.mp4"
-
-
-def test_a_folder_that_is_not_there_is_refused_before_anything_is_decoded(tmp_path: Path) -> None:
-    check_folder(tmp_path / "a.mp4")
-    with pytest.raises(UsageError, match="does not exist"):
-        check_folder(tmp_path / "no" / "a.mp4")
