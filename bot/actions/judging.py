@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.dialogue.storing.base import ConversationStore
-from bot.dialogue.storing.feedback import Feedback, FeedbackStore, Opinion, feedback_on
+from bot.dialogue.storing.feedback import OPINIONS, Feedback, FeedbackStore, Opinion, feedback_on
+from bot.errors import UsageError
 
 
 class JudgedStore(ConversationStore, FeedbackStore, Protocol):
@@ -17,9 +18,12 @@ def judge(
     """Keep an opinion of the last turn, or of a moment as the last turn that cites it showed it; return it.
 
     Raises:
+        UsageError: it is neither good nor bad.
         UnknownConversation: there is none of that id.
         UnknownMoment: it has shown no such moment.
     """
+    if opinion not in OPINIONS:
+        raise UsageError(f"{opinion!r} is not an opinion", f"Give one of: {', '.join(OPINIONS)}.")
     number, turn = store.latest(conversation_id, handle)
     kept = feedback_on(conversation_id, number, turn, handle, opinion, words, datetime.now(UTC))
     store.judge(kept)

@@ -92,6 +92,7 @@ class Talk:
         """Keep what you think, "good" or "bad", of the last answer or of one moment that was shown.
 
         Raises:
+            UsageError: it is neither good nor bad.
             UnknownConversation, UnknownMoment: it was not shown here.
         """
         handle = None if shown is None else _handle(shown)

@@ -68,6 +68,9 @@ def test_a_talk_explains_finds_more_judges_and_exports(opened: video_dialog.Vide
     assert talk.why(citation).query == "stirs the soup"
     assert talk.more(citation).text.startswith("Further moments like [1]:")
     assert talk.judge("bad", "too short", citation).handle == talk.judge("bad", shown=1).handle == 1
+    for opinion in ("meh", 5, "Good", None):
+        with pytest.raises(video_dialog.UsageError, match="is not an opinion"):
+            talk.judge(opinion)  # type: ignore[arg-type]
     assert talk.export(str(tmp_path / "talk.md")).read_text().startswith("# Who stirs the soup?")
     with pytest.raises(video_dialog.UsageError, match="already exists"):
         talk.export(tmp_path / "talk.md")
