@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import TYPE_CHECKING
 
-from bot.actions import explaining, exporting, judging
+from bot.actions import explaining, exporting, judging, showing
 from bot.actions.asking import answer_of
 from bot.actions.explaining import Explanation
 from bot.actions.pictures import Picture, picture
@@ -77,25 +77,27 @@ class Talk:
 
         Raises:
             Refused: there is no such moment.
+            UsageError: it is a citation of another conversation.
         """
-        return _ended(self._assistant().manager.more_like(_handle(shown), self._said("")))
+        return _ended(self._assistant().manager.more_like(self._handle(shown), self._said("")))
 
     def why(self, shown: int | Citation) -> Explanation:
         """Return why a moment was shown: what was asked, each arm's place and score, what was seen.
 
         Raises:
+            UsageError: it is a citation of another conversation.
             UnknownConversation, UnknownMoment: it was not shown here.
         """
-        return explaining.why(self._assistant().conversations, self.id, _handle(shown))
+        return explaining.why(self._assistant().conversations, self.id, self._handle(shown))
 
     def judge(self, opinion: Opinion, words: str = "", shown: int | Citation | None = None) -> Feedback:
         """Keep what you think, "good" or "bad", of the last answer or of one moment that was shown.
 
         Raises:
-            UsageError: it is neither good nor bad.
+            UsageError: it is neither good nor bad, or of a citation of another conversation.
             UnknownConversation, UnknownMoment: it was not shown here.
         """
-        handle = None if shown is None else _handle(shown)
+        handle = None if shown is None else self._handle(shown)
         return judging.judge(self._assistant().conversations, self.id, opinion, handle, words)
 
     def export(self, target: str | Path, overwrite: bool = False) -> Path:
@@ -113,13 +115,12 @@ class Talk:
         exporting.export_conversation(self._assistant().conversations.load(self.id), path, overwrite=overwrite)
         return path
 
+    def _handle(self, shown: int | Citation) -> int:
+        return showing.handle_in(self._assistant().conversations, self.id, shown)
+
     def _said(self, text: str, image: Picture | None = None, cancel: Flag | None = None) -> Utterance:
         shown = None if image is None else picture(image)
         return Utterance(text, self.id, self._visible(), shown, cancel or Flag())
-
-
-def _handle(shown: int | Citation) -> int:
-    return shown if isinstance(shown, int) else shown.handle
 
 
 def _ended(events: Iterator[Event]) -> Answer:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,20 @@ def test_a_talk_explains_finds_more_judges_and_exports(opened: video_dialog.Vide
     assert refused.value.code == "unknown_moment"
     with pytest.raises(video_dialog.UnknownMoment):
         talk.why(9)
+
+
+def test_a_citation_means_its_moment_in_its_own_conversation_alone(opened: video_dialog.VideoDialog) -> None:
+    soup, ball = opened.conversation(), opened.conversation()
+    (stirs,) = soup.ask("Who stirs the soup?").citations
+    (throws,) = ball.ask(WHERE).citations
+    assert stirs.handle == throws.handle
+    other = replace(throws, handle=9)
+    for citation in (stirs, other):
+        for use in (ball.why, ball.more, lambda shown: ball.judge("good", shown=shown)):
+            with pytest.raises(video_dialog.UsageError, match="was not shown in this conversation"):
+                use(citation)
+    assert len(ball.turns) == 1
+    assert ball.why(throws).citation.moment_id == "park:1"
 
 
 def test_what_happens_is_streamed_and_can_be_stopped(opened: video_dialog.VideoDialog) -> None:
