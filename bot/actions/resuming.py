@@ -1,10 +1,12 @@
 """Going on with a conversation: the one named, the last one, or a new one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.dialogue.composing.remembering import summary
 from bot.dialogue.storing.base import ConversationStore, new_conversation_id
-from bot.errors import UsageError
+from bot.errors import UnknownConversation, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,16 @@ def resumed(store: ConversationStore, conversation_id: str) -> Resumed:
     """
     kept = store.recall(conversation_id)
     return Resumed(kept.title, kept.earlier.turns + len(kept.turns), summary(kept))
+
+
+@contextmanager
+def asked_before() -> Iterator[None]:
+    """Say of an open conversation that is not kept yet what that means; its id was never shown to anybody.
+
+    Raises:
+        UsageError: nothing was asked in it yet.
+    """
+    try:
+        yield
+    except UnknownConversation as error:
+        raise UsageError("nothing was asked here yet", "Ask a question first.") from error

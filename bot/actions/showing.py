@@ -30,6 +30,7 @@ def handle_in(store: ConversationStore, conversation_id: str, shown: int | Citat
         UnknownConversation: nothing was asked yet.
     """
     if not isinstance(shown, Citation):
+        store.latest(conversation_id)
         return shown
     try:
         _, turn = store.latest(conversation_id, shown.handle)

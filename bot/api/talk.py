@@ -9,6 +9,7 @@ from bot.actions import explaining, exporting, judging, showing
 from bot.actions.asking import answer_of
 from bot.actions.explaining import Explanation
 from bot.actions.pictures import Picture, picture
+from bot.actions.resuming import asked_before
 from bot.dialogue.conversation import Turn
 from bot.dialogue.events import Event
 from bot.dialogue.messages import Answer, Citation, Utterance
@@ -77,28 +78,32 @@ class Talk:
 
         Raises:
             Refused: there is no such moment.
-            UsageError: it is a citation of another conversation.
+            UsageError: it is a citation of another conversation, or nothing was asked yet.
         """
-        return _ended(self._assistant().manager.more_like(self._handle(shown), self._said("")))
+        with asked_before():
+            handle = self._handle(shown)
+        return _ended(self._assistant().manager.more_like(handle, self._said("")))
 
     def why(self, shown: int | Citation) -> Explanation:
         """Return why a moment was shown: what was asked, each arm's place and score, what was seen.
 
         Raises:
-            UsageError: it is a citation of another conversation.
-            UnknownConversation, UnknownMoment: it was not shown here.
+            UsageError: it is a citation of another conversation, or nothing was asked yet.
+            UnknownMoment: it was not shown here.
         """
-        return explaining.why(self._assistant().conversations, self.id, self._handle(shown))
+        with asked_before():
+            return explaining.why(self._assistant().conversations, self.id, self._handle(shown))
 
     def judge(self, opinion: Opinion, words: str = "", shown: int | Citation | None = None) -> Feedback:
         """Keep what you think, "good" or "bad", of the last answer or of one moment that was shown.
 
         Raises:
-            UsageError: it is neither good nor bad, or of a citation of another conversation.
-            UnknownConversation, UnknownMoment: it was not shown here.
+            UsageError: it is neither good nor bad, of a citation of another conversation, or nothing was asked yet.
+            UnknownMoment: it was not shown here.
         """
-        handle = None if shown is None else self._handle(shown)
-        return judging.judge(self._assistant().conversations, self.id, opinion, handle, words)
+        with asked_before():
+            handle = None if shown is None else self._handle(shown)
+            return judging.judge(self._assistant().conversations, self.id, opinion, handle, words)
 
     def export(self, target: str | Path, overwrite: bool = False) -> Path:
         """Write the conversation to a file, as Markdown where its name ends in .md, else as JSON; return its path.
@@ -108,11 +113,12 @@ class Talk:
             overwrite: whether it may be there already.
 
         Raises:
-            UnknownConversation: nothing was asked yet.
-            UsageError: the folder is not there, or the file is and may not be replaced.
+            UsageError: nothing was asked yet, the folder is not there, or the file is and may not be replaced.
         """
         path = Path(target)
-        exporting.export_conversation(self._assistant().conversations.load(self.id), path, overwrite=overwrite)
+        with asked_before():
+            kept = self._assistant().conversations.load(self.id)
+        exporting.export_conversation(kept, path, overwrite=overwrite)
         return path
 
     def _handle(self, shown: int | Citation) -> int:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,20 @@ def test_a_talk_explains_finds_more_judges_and_exports(opened: video_dialog.Vide
     assert refused.value.code == "unknown_moment"
     with pytest.raises(video_dialog.UnknownMoment):
         talk.why(9)
+
+
+def test_before_the_first_question_that_is_what_is_said(opened: video_dialog.VideoDialog, tmp_path: Path) -> None:
+    talk = opened.conversation()
+    (citation, *_) = opened.ask(WHERE).citations
+    uses = [
+        *(partial(use, shown) for use in (talk.why, talk.more) for shown in (1, citation)),
+        *(partial(talk.judge, "good", "", shown) for shown in (1, citation, None)),
+        partial(talk.export, tmp_path / "talk.md"),
+    ]
+    for use in uses:
+        with pytest.raises(video_dialog.UsageError, match="nothing was asked here yet"):
+            use()
+    assert talk.turns == () and not (tmp_path / "talk.md").exists()
 
 
 def test_a_citation_means_its_moment_in_its_own_conversation_alone(opened: video_dialog.VideoDialog) -> None:

@@ -11,11 +11,12 @@ from bot.actions.data import video_data
 from bot.actions.exporting import as_data, as_markdown, export_conversation
 from bot.actions.judging import judge
 from bot.actions.pictures import picture
+from bot.actions.resuming import asked_before
 from bot.cli.feedback import said_of_opinion
 from bot.cli.plain import moments
 from bot.cli.videos import say_videos
 from bot.dialogue.storing.feedback import Opinion, feedback_as_data
-from bot.errors import UnknownConversation, UsageError
+from bot.errors import UsageError
 from retrieval.errors import NotInLibrary
 
 if TYPE_CHECKING:
@@ -51,10 +52,8 @@ def run(session: "Session", line: str) -> None:
         near = difflib.get_close_matches(name.casefold(), COMMANDS, 1)
         hint = f"Did you mean /{near[0]}? " if near else ""
         raise UsageError(f"there is no command /{name}", f"{hint}/help lists those that there are.")
-    try:
+    with asked_before():
         found.run(session, argument.strip())
-    except UnknownConversation as error:
-        raise UsageError("nothing was asked here yet", "Ask a question first.") from error
 
 
 def help_(session: "Session", _: str) -> None:
