@@ -1,6 +1,6 @@
 """A search as a person gives it: narrowed to what is there, and without hits where nothing matches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from PIL import Image
@@ -32,13 +32,25 @@ def narrowed(
     """
     for video in videos:
         shelf.video(video, visible)
-    for collection in collections:
-        if collection not in visible:
-            raise NotInLibrary(f"there is no collection {collection!r}", "`vdialog videos list` shows those that are.")
+    check_collections(collections, visible)
     within = None
     if start is not None or end is not None:
         within = TimeSpan(min(start or 0.0, OPEN_END - 1), OPEN_END) if end is None else TimeSpan(start or 0.0, end)
     return Filter(frozenset(collections) or None, frozenset(videos) or None, within)
+
+
+def check_collections(collections: Iterable[str], visible: frozenset[str]) -> None:
+    """Check that collections are there.
+
+    Raises:
+        NotInLibrary: one is not, or it is not visible.
+    """
+    for collection in sorted(collections):
+        if collection not in visible:
+            raise NotInLibrary(
+                f"there is no collection {collection!r}",
+                f"There are: {', '.join(map(repr, sorted(visible))) or 'none'}. An ingest makes new ones.",
+            )
 
 
 def search(

@@ -1,9 +1,10 @@
-"""Times and handles as people type them."""
+"""Times, handles and names as people type them."""
 
 import re
 
 from bot.dialogue.planning.times import seconds
 from bot.errors import UsageError
+from retrieval.types import whole
 
 
 def time(text: str | float) -> float:
@@ -16,6 +17,17 @@ def time(text: str | float) -> float:
         return seconds(str(text))
     except ValueError as error:
         raise UsageError(f"{text!r} is not a time: give seconds, mm:ss or hh:mm:ss") from error
+
+
+def collection_name(text: str) -> str:
+    """Return the name of a collection.
+
+    Raises:
+        UsageError: it is empty, or no text that can be kept.
+    """
+    if not text.strip() or whole(text) != text:
+        raise UsageError(f"{text!r} cannot name a collection", "Give a name that is not empty.")
+    return text
 
 
 def handle_of(text: str) -> int | None:

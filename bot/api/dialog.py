@@ -10,7 +10,7 @@ from bot.actions import cutting, searching
 from bot.actions.cutting import HasSpan
 from bot.actions.pictures import Picture, picture
 from bot.actions.resuming import conversation_to_go_on
-from bot.actions.typed import time
+from bot.actions.typed import collection_name, time
 from bot.api.talk import Talk
 from bot.bootstrap import Assistant
 from bot.dialogue.messages import Answer, Citation
@@ -32,11 +32,14 @@ class VideoDialog:
     Raises:
         LibraryUnusable: the home cannot be used.
         ConfigurationError: a setting cannot be used.
+        UsageError: `collections` is empty, or a name in it is.
     """
 
     def __init__(self, chosen: Settings, collections: Iterable[str] | None = None) -> None:
         self.settings = chosen
-        self._only = None if collections is None else frozenset(_listed(collections))
+        self._only = None if collections is None else frozenset(map(collection_name, _listed(collections)))
+        if self._only is not None and not self._only:
+            raise UsageError("no collection is to be seen", "Leave `collections` out to see all of them.")
         self._opened = ExitStack()
         self._assistant: Assistant | None = self._opened.enter_context(bootstrap.assistant(chosen))
 
@@ -68,9 +71,16 @@ class VideoDialog:
 
     @property
     def visible(self) -> frozenset[str]:
-        """The collections that are seen."""
+        """The collections that are seen.
+
+        Raises:
+            NotInLibrary: one that was asked for is not there, and nothing was taken into it yet.
+        """
         there = self.assistant.library.catalogue.collections()
-        return there if self._only is None else there & self._only
+        if self._only is None:
+            return there
+        searching.check_collections(self._only, there)
+        return self._only
 
     def ingest(
         self,
@@ -182,7 +192,10 @@ class VideoDialog:
 
     def _into(self, collection: str | None) -> str:
         only = self._only
-        chosen = collection or (next(iter(only)) if only and len(only) == 1 else self.settings.collection)
+        if collection is not None:
+            chosen = collection_name(collection)
+        else:
+            chosen = next(iter(only)) if only is not None and len(only) == 1 else self.settings.collection
         if only is not None and chosen not in only:
             raise UsageError(f"{chosen!r} is not one of the collections that were opened", "Give `collection`.")
         return chosen
@@ -199,7 +212,7 @@ def open_home(
         instead: settings that go before the environment and `.env`, such as `vision="none"`.
 
     Raises:
-        UsageError: there is no such setting.
+        UsageError: there is no such setting, or `collections` is empty.
         ConfigurationError: a setting cannot be used.
         LibraryUnusable: the home cannot be used.
     """

@@ -19,11 +19,12 @@ def named(text: str) -> str:
     Raises:
         typer.BadParameter: it is empty, or no text that can be kept.
     """
-    from retrieval.types import whole
+    from bot.actions import typed
 
-    if not text.strip() or whole(text) != text:
-        raise typer.BadParameter(f"{text!r} cannot name a collection")
-    return text
+    try:
+        return typed.collection_name(text)
+    except UsageError as error:
+        raise typer.BadParameter(error.message) from error
 
 
 Collection = Annotated[

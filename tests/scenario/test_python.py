@@ -138,8 +138,15 @@ def test_only_the_collections_that_were_opened_are_seen_and_taken_into(
                 use("park")
         with pytest.raises(video_dialog.UsageError, match="'library' is not one of the collections"):
             trips.ingest(tmp_path, collection="library")
-    with video_dialog.open(tmp_path / "home", collections=["attic"]) as nothing:
-        assert nothing.videos() == nothing.search("ball") == []
+    for asked in ("attic", ["trips", "attic"]):
+        with video_dialog.open(tmp_path / "home", collections=asked) as nothing:
+            for look in (nothing.videos, partial(nothing.search, "ball"), partial(nothing.ask, WHERE)):
+                with pytest.raises(video_dialog.NotInLibrary, match="there is no collection 'attic'") as refused:
+                    look()
+                assert "'trips'" in refused.value.hint
+    for unnamed in ([], "", [""], ["trips", " "]):
+        with pytest.raises(video_dialog.UsageError):
+            video_dialog.open(tmp_path / "home", collections=unnamed)
 
 
 def test_films_are_taken_in_with_progress_and_cut(vdialog: Vdialog, tmp_path: Path) -> None:
