@@ -16,6 +16,7 @@ from bot.bootstrap import Assistant
 from bot.dialogue.messages import Answer, Citation
 from bot.errors import UsageError
 from bot.settings import Settings
+from retrieval.errors import NotInLibrary
 from retrieval.ingest.cutting import Clip
 from retrieval.ingest.job import Progress
 from retrieval.ingest.pipeline import FileReport
@@ -50,7 +51,12 @@ class VideoDialog:
         self.close()
 
     def __repr__(self) -> str:
-        state = "closed" if self._assistant is None else f"{len(self.videos())} videos"
+        try:
+            state = "closed" if self._assistant is None else f"{len(self.videos())} videos"
+        except NotInLibrary:
+            state = "0 videos"
+        except Exception:  # a damaged library too can be looked at in a debugger
+            state = "cannot be read"
         return f"<VideoDialog {str(self.settings.home)!r}, {state}>"
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from bot.dialogue.conversation import Turn
 from bot.dialogue.events import Event
 from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.storing.feedback import Feedback, Opinion
-from bot.errors import UnknownConversation
+from bot.errors import UnknownConversation, UsageError
 
 if TYPE_CHECKING:
     from bot.bootstrap import Assistant
@@ -37,7 +37,13 @@ class Talk:
         self._visible = visible
 
     def __repr__(self) -> str:
-        return f"<Talk {self.id!r}, {len(self.turns)} turns>"
+        try:
+            state = f"{len(self.turns)} turns"
+        except UsageError:
+            state = "closed"
+        except Exception:  # a damaged library too can be looked at in a debugger
+            state = "cannot be read"
+        return f"<Talk {self.id!r}, {state}>"
 
     @property
     def turns(self) -> tuple[Turn, ...]:

@@ -2,9 +2,11 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -194,6 +196,19 @@ def test_everything_says_in_a_line_what_it_is(opened: video_dialog.VideoDialog) 
     assert lines[-1] == "<Moment 'park:1' 00:00:00-00:00:10 'A man in a red shirt throws a ball.'>"
     opened.close()
     assert repr(opened).endswith("closed>")
+    assert repr(talk) == f"<Talk {talk.id!r}, closed>"
+
+
+def test_what_cannot_be_read_still_says_what_it_is(opened: video_dialog.VideoDialog, tmp_path: Path) -> None:
+    with video_dialog.open(tmp_path / "home", collections="attic") as nothing:
+        assert repr(nothing).endswith("0 videos>")
+    talk = opened.conversation()
+    for name, table in (("catalogue.db", "videos"), ("conversations.db", "conversations")):
+        with closing(sqlite3.connect(tmp_path / "home" / name)) as db:
+            db.execute(f"ALTER TABLE {table} RENAME TO lost")
+            db.commit()
+    assert repr(opened).endswith("cannot be read>")
+    assert repr(talk).endswith("cannot be read>")
 
 
 def test_what_is_public_is_there_and_described() -> None:
