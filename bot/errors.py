@@ -5,6 +5,7 @@ AssistantError                  everything the assistant raises on purpose; code
 ├── UnknownConversation         no conversation of that id (also a LookupError)                   exit 2
 ├── UnknownMoment               no moment of that number was shown (also a LookupError)           exit 2
 ├── ConfigurationError          a setting that cannot be used                                     exit 3
+├── DiskFull                    no room for a file                                            exit 3
 ├── PromptTooLong               more text than a vision model can read                            exit 2
 ├── VisionFailed                a vision model that is there and gave no answer                   exit 4
 │   ├── VisionUnreachable       nothing answers at its address
@@ -101,6 +102,17 @@ class ConfigurationError(AssistantError):
 
     code = "configuration"
     exit_code = CONFIGURATION
+
+
+class DiskFull(AssistantError):
+    """There is no room for a file."""
+
+    code = "disk_full"
+    exit_code = CONFIGURATION
+
+    def __init__(self, file: str | None) -> None:
+        named = "" if file is None else f" {file!r}"
+        super().__init__(f"there is no space left for the file{named}", "Make room, and give the same command again.")
 
 
 class PictureUnreadable(AssistantError):
@@ -225,13 +237,13 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, sqlite3.Error):
         return Problem("library_unusable", f"the library cannot be read: {error}", _UNFORESEEN_HINT, CONFIGURATION)
     if isinstance(error, OSError) and error.strerror:
-        named = f" {error.filename!r}" if error.filename is not None else ""
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return Problem("disk_full", f"there is no space left for the file{named}", _FULL_HINT, CONFIGURATION)
-        return Problem("file_error", f"the file{named} cannot be used: {error.strerror}", "", UNEXPECTED)
+            return problem_of(DiskFull(error.filename))
+        named = f" {error.filename!r}" if error.filename is not None else ""
+        said = f"the file{named} cannot be used: {error.strerror}"
+        return Problem("file_error", said, "Check that it is there, and that you may use it.", UNEXPECTED)
     said = f"{type(error).__name__}: {error}".strip().removesuffix(":")
     return Problem("unexpected", f"something unforeseen happened: {said}", _UNFORESEEN_HINT, UNEXPECTED)
 
 
-_FULL_HINT = "Make room, and give the same command again."
 _UNFORESEEN_HINT = "`vdialog doctor` checks the installation and the library."

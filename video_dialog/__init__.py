@@ -34,6 +34,7 @@ from bot.dialogue.storing.feedback import Feedback
 from bot.errors import (
     AssistantError,
     ConfigurationError,
+    DiskFull,
     PictureUnreadable,
     Problem,
     Refused,
@@ -71,6 +72,7 @@ __all__ = [
     "Clarifying",
     "Clip",
     "ConfigurationError",
+    "DiskFull",
     "Event",
     "Explanation",
     "Failed",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.actions.targets import already_there, check_target
+from bot.actions.targets import writing
 from bot.actions.typed import time
 from bot.dialogue.messages import Citation
 from bot.errors import UsageError
 from bot.tools.pieces import CatalogueReader
 from retrieval.ingest.confined import DecodeLimits
-from retrieval.ingest.cutting import Clip
+from retrieval.ingest.cutting import SUFFIXES, Clip
 from retrieval.ingest.cutting import cut as cut_file
 from retrieval.ingest.relink import media
 from retrieval.types import TimeSpan, Video
@@ -56,18 +56,18 @@ def cut(source: FileSpan, target: Path, limits: DecodeLimits, overwrite: bool = 
     """Cut a span out of its video's file.
 
     Raises:
-        UsageError: the target's folder is not there, the target is, or its suffix is not that of a video.
+        UsageError: the target cannot be written, is there already, or its suffix is not that of a video.
+        DiskFull: there is no room for it.
         UnreadableMedia: the file cannot be read.
     """
-    check_target(target, overwrite)
-    try:
+    with writing(target, overwrite):
+        if target.suffix.lower() not in SUFFIXES:
+            raise UsageError(
+                f"the name of a clip ends in {', '.join(SUFFIXES)}, not in {target.suffix!r}", "Give such a name."
+            )
+        if target.exists() and target.samefile(source.path):
+            raise UsageError(f"{str(target)!r} is the video itself", "Give another name.")
         return cut_file(source.path, source.span, target, limits, overwrite)
-    except FileExistsError as error:
-        if overwrite:
-            raise UsageError(f"{str(target)!r} is the video itself", "Give another name.") from error
-        raise already_there(target) from error
-    except ValueError as error:
-        raise UsageError(str(error), "Give a name with such an ending.") from error
 
 
 def file_name(citation: Citation) -> str:

@@ -1,8 +1,31 @@
-"""Files that a person has written: an existing one is kept unless they say otherwise."""
+"""Files that a person has written: an existing one is kept unless they say otherwise, and what goes wrong is said."""
 
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from bot.errors import UsageError
+from bot.errors import DiskFull, UsageError
+
+
+@contextmanager
+def writing(target: Path, overwrite: bool = False) -> Iterator[None]:
+    """Check that a file may be written, and let what goes wrong inside be said of the file as it was given.
+
+    Raises:
+        UsageError: its folder is not there, it is there and may not be replaced, or it cannot be written.
+        DiskFull: there is no room for it.
+    """
+    try:
+        check_target(target, overwrite)
+        yield
+    except FileExistsError as error:
+        raise _already_there(target) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(str(target)) from error
+        raise _unwritable(target, error.strerror or str(error)) from error
 
 
 def check_target(target: Path, overwrite: bool = False) -> None:
@@ -11,30 +34,36 @@ def check_target(target: Path, overwrite: bool = False) -> None:
     Raises:
         UsageError: it may not.
     """
-    folder = target.absolute().parent
-    if not folder.is_dir():
+    try:
+        folder = target.absolute().parent
+        is_there = os.access(target, os.F_OK)
+    except ValueError as error:
+        raise _unwritable(target, str(error)) from error
+    if not os.path.isdir(folder):
         raise UsageError(f"the folder {str(folder)!r} does not exist", "Make it first.")
-    if target.exists() and not overwrite:
-        raise already_there(target)
-
-
-def already_there(target: Path) -> UsageError:
-    """Return what to say of a file that is kept."""
-    return UsageError(
-        f"{str(target)!r} already exists",
-        "Give another name; a command replaces the file with --overwrite, Python with overwrite=True.",
-    )
+    if os.path.isdir(target):
+        raise _unwritable(target, "it is a folder")
+    if is_there and not overwrite:
+        raise _already_there(target)
 
 
 def write_text(target: Path, text: str, overwrite: bool = False) -> None:
     """Write a text to a file.
 
     Raises:
-        UsageError: the folder is not there, or the file is and may not be replaced.
+        UsageError: the file cannot be written, or it is there and may not be replaced.
+        DiskFull: there is no room for it.
     """
-    check_target(target, overwrite)
-    try:
-        with target.open("w" if overwrite else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise already_there(target) from error
+    with writing(target, overwrite), target.open("w" if overwrite else "x", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _already_there(target: Path) -> UsageError:
+    return UsageError(
+        f"{str(target)!r} already exists",
+        "Give another name; a command replaces the file with --overwrite, Python with overwrite=True.",
+    )
+
+
+def _unwritable(target: Path, reason: str) -> UsageError:
+    return UsageError(f"{str(target)!r} cannot be written: {reason}", "Name a file in a folder that you can write to.")
