@@ -1,6 +1,8 @@
-"""Times, handles and names as people type them."""
+"""Times, handles, paths and names as people type them."""
 
+import os
 import re
+from pathlib import Path
 
 from bot.dialogue.planning.times import seconds
 from bot.errors import UsageError
@@ -17,6 +19,20 @@ def time(text: str | float) -> float:
         return seconds(str(text))
     except ValueError as error:
         raise UsageError(f"{text!r} is not a time: give seconds, mm:ss or hh:mm:ss") from error
+
+
+def path(given: str | os.PathLike[str]) -> Path:
+    """Return a path as it is given: an empty text is none, though the system takes it for the current folder.
+
+    Raises:
+        UsageError: it is empty, or holds a character that no path has.
+    """
+    text = os.fspath(given)
+    if not text:
+        raise UsageError("an empty text is not a path", "Name a file or a folder; `.` is the current folder.")
+    if "\0" in text:
+        raise UsageError(f"{text!r} is not a path: it holds a NUL", "Name a file or a folder.")
+    return Path(given)
 
 
 def collection_name(text: str) -> str:

@@ -10,7 +10,7 @@ from bot.actions import cutting, searching
 from bot.actions.cutting import HasSpan
 from bot.actions.pictures import Picture, picture
 from bot.actions.resuming import conversation_to_go_on
-from bot.actions.typed import collection_name, time
+from bot.actions.typed import collection_name, path, time
 from bot.api.talk import Talk
 from bot.bootstrap import Assistant
 from bot.dialogue.messages import Answer, Citation
@@ -106,11 +106,11 @@ class VideoDialog:
         Raises:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the file of captions has another form.
-            UsageError: the collection is not one of those that are seen.
+            UsageError: a path is empty, or the collection is not one of those that are seen.
         """
-        given = None if captions is None else Path(captions)
+        given = None if captions is None else path(captions)
         library = self.assistant.library
-        return library.ingest([Path(path) for path in paths], self._into(collection), given, on_progress)
+        return library.ingest([path(one) for one in paths], self._into(collection), given, on_progress)
 
     def videos(self) -> list[Video]:
         """Return the videos, by id."""
@@ -194,7 +194,7 @@ class VideoDialog:
             UnreadableMedia: the video cannot be read.
         """
         source = cutting.file_span(what, self.assistant.library.catalogue, self.visible)
-        return cutting.cut(source, Path(target), self.assistant.limits, overwrite)
+        return cutting.cut(source, path(target), self.assistant.limits, overwrite)
 
     def _into(self, collection: str | None) -> str:
         only = self._only
@@ -218,13 +218,13 @@ def open_home(
         instead: settings that go before the environment and `.env`, such as `vision="none"`.
 
     Raises:
-        UsageError: there is no such setting, or `collections` is empty.
+        UsageError: there is no such setting, the path is empty, or `collections` is empty.
         ConfigurationError: a setting cannot be used.
         LibraryUnusable: the home cannot be used.
     """
     if unknown := instead.keys() - Settings.model_fields.keys():
         raise UsageError(f"{min(unknown)!r} is not a setting", "`vdialog config show` lists those that are.")
-    given = instead if home is None else {**instead, "home": Path(home)}
+    given = instead if home is None else {**instead, "home": path(home)}
     return VideoDialog(settings.load(**given), collections)
 
 

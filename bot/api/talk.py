@@ -10,6 +10,7 @@ from bot.actions.asking import answer_of
 from bot.actions.explaining import Explanation
 from bot.actions.pictures import Picture, picture
 from bot.actions.resuming import asked_before
+from bot.actions.typed import path
 from bot.dialogue.conversation import Turn
 from bot.dialogue.events import Event
 from bot.dialogue.messages import Answer, Citation, Utterance
@@ -121,11 +122,11 @@ class Talk:
         Raises:
             UsageError: nothing was asked yet, the folder is not there, or the file is and may not be replaced.
         """
-        path = Path(target)
+        file = path(target)
         with asked_before():
             kept = self._assistant().conversations.load(self.id)
-        exporting.export_conversation(kept, path, overwrite=overwrite)
-        return path
+        exporting.export_conversation(kept, file, overwrite=overwrite)
+        return file
 
     def _handle(self, shown: int | Citation) -> int:
         return showing.handle_in(self._assistant().conversations, self.id, shown)

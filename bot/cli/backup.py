@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson
+from bot.cli.options import AsJson, path
 from bot.cli.output import emit, say, size
 from bot.errors import INPUTS_REFUSED
 from bot.untrusted import inert_name
@@ -24,7 +24,10 @@ class BackupPart(StrEnum):
 
 def backup(
     folder: Annotated[
-        Path | None, typer.Argument(help="A new folder for the copy; without it, the copies that there are are listed.")
+        Path | None,
+        typer.Argument(
+            parser=path, help="A new folder for the copy; without it, the copies that there are are listed."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +39,7 @@ def backup(
         _list([copy for copies in bootstrap.backups(chosen).values() for copy in copies], as_json)
         return
     bootstrap.back_up(chosen, folder)
-    used = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    used = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     if as_json:
         emit({"path": str(folder.absolute()), "bytes": used})
         return
@@ -59,7 +62,9 @@ def _list(copies: "list[Backup]", as_json: bool) -> None:
 def restore(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="A folder that `vdialog backup` made; without it, the newest copies made by themselves."),
+        typer.Argument(
+            parser=path, help="A folder that `vdialog backup` made; without it, the newest copies made by themselves."
+        ),
     ] = None,
     only: Annotated[
         BackupPart | None,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, Collection
+from bot.cli.options import AsJson, Collection, existing
 from bot.cli.output import emit, plural, say, size, table
 from bot.errors import INPUTS_REFUSED, UsageError
 from bot.untrusted import inert_line, inert_name
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Files or folders of video.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", parser=existing, help="Files or folders of video.")],
     collection: Collection = None,
     captions: Annotated[
         Path | None,

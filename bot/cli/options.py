@@ -27,6 +27,31 @@ def named(text: str) -> str:
         raise typer.BadParameter(error.message) from error
 
 
+def path(text: str | Path) -> Path:
+    """Read a path, which is not empty.
+
+    Raises:
+        typer.BadParameter: it is.
+    """
+    from bot.actions import typed
+
+    try:
+        return typed.path(text)
+    except UsageError as error:
+        raise typer.BadParameter(error.message) from error
+
+
+def existing(text: str | Path) -> Path:
+    """Read the path of a file or a folder that is there.
+
+    Raises:
+        typer.BadParameter: it is empty, or there is nothing.
+    """
+    if not path(text).exists():
+        raise typer.BadParameter(f"Path {str(text)!r} does not exist.")
+    return Path(text)
+
+
 Collection = Annotated[
     str | None,
     typer.Option(

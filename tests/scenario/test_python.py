@@ -151,6 +151,21 @@ def test_only_the_collections_that_were_opened_are_seen_and_taken_into(
             video_dialog.open(tmp_path / "home", collections=unnamed)
 
 
+@pytest.mark.parametrize("nowhere", ["", "fi\0lms"])
+def test_what_is_no_path_is_refused(opened: video_dialog.VideoDialog, nowhere: str) -> None:
+    uses = [
+        partial(video_dialog.open, nowhere),
+        partial(opened.ingest, nowhere),
+        partial(opened.ingest, "films", captions=nowhere),
+        partial(opened.clip, "park@0-1", nowhere),
+        partial(opened.conversation(opened.ask(WHERE).conversation_id).export, nowhere),
+    ]
+    for use in uses:
+        with pytest.raises(video_dialog.AssistantError) as refused:
+            use()
+        assert refused.value.hint
+
+
 def test_films_are_taken_in_with_progress_and_cut(vdialog: Vdialog, tmp_path: Path) -> None:
     film = tmp_path / "colours.mp4"
     write_film(film, "red", "blue")

@@ -55,6 +55,13 @@ def test_a_damaged_file_is_refused_with_its_reason_and_the_rest_goes_on(vdialog:
     assert next(file["reason"] for file in ran.data["files"] if file["verdict"] == "refused")
 
 
+def test_an_empty_path_is_not_the_current_folder(vdialog: Vdialog) -> None:
+    for command in (("ingest", ""), ("ingest", "--dry-run", ""), ("backup", ""), ("restore", "")):
+        refused = vdialog(*command, "--json")
+        assert (refused.code, refused.error["code"]) == (2, "usage"), command
+        assert "not a path" in refused.error["message"]
+
+
 def test_people_get_a_line_for_each_file_and_a_table_at_the_end(vdialog: Vdialog, films: Path) -> None:
     ran = vdialog("ingest", films)
     assert ran.code == 6
