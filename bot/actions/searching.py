@@ -9,11 +9,12 @@ from bot.dialogue.plan import OPEN_END
 from bot.dialogue.reading.queries import read_query
 from bot.dialogue.verdict import matches
 from bot.tools.pieces import CatalogueReader, Searcher
-from retrieval.errors import NotInLibrary
+from retrieval.errors import InvalidQuery, NotInLibrary
 from retrieval.searching.search import SearchResult
 from retrieval.types import Filter, TimeSpan
 
 EVERYWHERE = Filter()
+MOST_HITS = 1000
 
 
 def narrowed(
@@ -76,9 +77,11 @@ def search(
         arm: the one arm to rank by; all where None.
 
     Raises:
-        InvalidQuery: nothing is asked, or more than one thing.
+        InvalidQuery: nothing is asked, or more than one thing, or for too many hits.
         MissingModel: a picture or the frames arm is asked for, and no picture encoder is set up.
         NotInLibrary: `like` names no visible moment.
     """
+    if k > MOST_HITS:
+        raise InvalidQuery(f"the number of hits must be {MOST_HITS} at most, not {k}", "Narrow the search instead.")
     found = searcher.search(replace(read_query(text), image=image, like=like, filter=within, arm=arm), visible, k)
     return found if arm or matches(found) else replace(found, hits=())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from bot import bootstrap, settings
@@ -11,6 +12,7 @@ from bot.actions.cutting import HasSpan
 from bot.actions.pictures import Picture, picture
 from bot.actions.resuming import conversation_to_go_on
 from bot.actions.typed import collection_name, path, time
+from bot.api.checked import PATH, PICTURE, TEXT_OR_NONE, TIME, check, check_called, check_spanned, names
 from bot.api.talk import Talk
 from bot.bootstrap import Assistant
 from bot.dialogue.messages import Answer, Citation
@@ -38,7 +40,7 @@ class VideoDialog:
 
     def __init__(self, chosen: Settings, collections: Iterable[str] | None = None) -> None:
         self.settings = chosen
-        self._only = None if collections is None else frozenset(map(collection_name, _listed(collections)))
+        self._only = None if collections is None else frozenset(map(collection_name, names("collections", collections)))
         if self._only is not None and not self._only:
             raise UsageError("no collection is to be seen", "Leave `collections` out to see all of them.")
         self._opened = ExitStack()
@@ -108,6 +110,11 @@ class VideoDialog:
             InvalidAnnotations: the file of captions has another form.
             UsageError: a path is empty, or the collection is not one of those that are seen.
         """
+        for one in paths:
+            check("a path", one, *PATH)
+        check("collection", collection, *TEXT_OR_NONE)
+        check("captions", captions, *PATH, NoneType)
+        check_called("on_progress", on_progress)
         given = None if captions is None else path(captions)
         library = self.assistant.library
         return library.ingest([path(one) for one in paths], self._into(collection), given, on_progress)
@@ -122,6 +129,7 @@ class VideoDialog:
         Raises:
             NotInLibrary: there is no such video.
         """
+        check("video", video, str, Video)
         video_id = video if isinstance(video, str) else video.video_id
         return self.assistant.library.catalogue.moments(video_id, self.visible)
 
@@ -154,9 +162,17 @@ class VideoDialog:
             NotInLibrary: there is no such video or moment.
             UsageError: a time is none.
         """
+        check("query", query, str)
+        check("k", k, int)
+        check("image", image, *PICTURE)
+        check("like", like, str, Moment, Hit, Citation, NoneType)
+        check("start", start, *TIME)
+        check("end", end, *TIME)
+        check("arm", arm, *TEXT_OR_NONE)
+        wanted = names("videos", videos)
         library, visible = self.assistant.library, self.visible
         first, last = (None if at is None else time(at) for at in (start, end))
-        within = searching.narrowed(library.catalogue, visible, _listed(videos), (), first, last)
+        within = searching.narrowed(library.catalogue, visible, wanted, (), first, last)
         shown = None if image is None else picture(image)
         moment = like if like is None or isinstance(like, str) else like.moment_id
         return list(searching.search(library.searcher, visible, k, query, shown, moment, within, arm).hits)
@@ -177,6 +193,8 @@ class VideoDialog:
             UnknownConversation: there is none of that id.
             UsageError: both an id and the last one are asked for.
         """
+        check("conversation_id", conversation_id, *TEXT_OR_NONE)
+        check("last", last, bool)
         named = conversation_to_go_on(self.assistant.conversations, conversation_id, last)
         return Talk(named, lambda: self.assistant, lambda: self.visible)
 
@@ -193,6 +211,9 @@ class VideoDialog:
             UsageError: the file cannot be written there, or the video has no file.
             UnreadableMedia: the video cannot be read.
         """
+        check_spanned("what", what)
+        check("target", target, *PATH)
+        check("overwrite", overwrite, bool)
         source = cutting.file_span(what, self.assistant.library.catalogue, self.visible)
         return cutting.cut(source, path(target), self.assistant.limits, overwrite)
 
@@ -224,9 +245,6 @@ def open_home(
     """
     if unknown := instead.keys() - Settings.model_fields.keys():
         raise UsageError(f"{min(unknown)!r} is not a setting", "`vdialog config show` lists those that are.")
+    check("home", home, *PATH, NoneType)
     given = instead if home is None else {**instead, "home": path(home)}
     return VideoDialog(settings.load(**given), collections)
-
-
-def _listed(named: str | Iterable[str]) -> tuple[str, ...]:
-    return (named,) if isinstance(named, str) else tuple(named)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event as Flag
+from types import NoneType
 from typing import TYPE_CHECKING
 
 from bot.actions import explaining, exporting, judging, showing
@@ -11,6 +12,7 @@ from bot.actions.explaining import Explanation
 from bot.actions.pictures import Picture, picture
 from bot.actions.resuming import asked_before
 from bot.actions.typed import path
+from bot.api.checked import PATH, PICTURE, SHOWN, check
 from bot.dialogue.conversation import Turn
 from bot.dialogue.events import Event
 from bot.dialogue.messages import Answer, Citation, Utterance
@@ -78,6 +80,9 @@ class Talk:
         Raises:
             PictureUnreadable: the picture cannot be read.
         """
+        check("text", text, str)
+        check("image", image, *PICTURE)
+        check("cancel", cancel, Flag, NoneType)
         return self._assistant().manager.respond(self._said(text, image, cancel))
 
     def more(self, shown: int | Citation) -> Answer:
@@ -108,6 +113,7 @@ class Talk:
             UsageError: it is neither good nor bad, of a citation of another conversation, or nothing was asked yet.
             UnknownMoment: it was not shown here.
         """
+        check("words", words, str)
         with asked_before():
             handle = None if shown is None else self._handle(shown)
             return judging.judge(self._assistant().conversations, self.id, opinion, handle, words)
@@ -122,6 +128,8 @@ class Talk:
         Raises:
             UsageError: nothing was asked yet, the folder is not there, or the file is and may not be replaced.
         """
+        check("target", target, *PATH)
+        check("overwrite", overwrite, bool)
         file = path(target)
         with asked_before():
             kept = self._assistant().conversations.load(self.id)
@@ -129,6 +137,7 @@ class Talk:
         return file
 
     def _handle(self, shown: int | Citation) -> int:
+        check("shown", shown, *SHOWN)
         return showing.handle_in(self._assistant().conversations, self.id, shown)
 
     def _said(self, text: str, image: Picture | None = None, cancel: Flag | None = None) -> Utterance:

@@ -151,6 +151,51 @@ def test_only_the_collections_that_were_opened_are_seen_and_taken_into(
             video_dialog.open(tmp_path / "home", collections=unnamed)
 
 
+def test_an_argument_of_a_wrong_type_is_named(opened: video_dialog.VideoDialog, tmp_path: Path) -> None:
+    talk: Any = opened.conversation()
+    any_opened: Any = opened
+    talk.ask(WHERE)
+    uses: dict[str, partial[object]] = {
+        "query must be str, not NoneType": partial(any_opened.search, None),
+        "text must be str, not int": partial(any_opened.ask, 5),
+        "text must be str, not bytes": partial(talk.stream, b"where"),
+        "k must be int, not str": partial(any_opened.search, "dog", k="3"),
+        "k must be int, not bool": partial(any_opened.search, "dog", k=True),
+        "like must be str or Moment or Hit or Citation or None, not int": partial(any_opened.search, like=5),
+        "videos must be str or several, not int": partial(any_opened.search, "dog", videos=5),
+        "each of videos must be str, not int": partial(any_opened.search, "dog", videos=[5]),
+        "start must be int or float or str or None, not list": partial(any_opened.search, "dog", start=[]),
+        "end must be int or float or str or None, not bool": partial(any_opened.search, "dog", end=True),
+        "arm must be str or None, not int": partial(any_opened.search, "dog", arm=5),
+        "image must be str or PathLike or Image or None, not int": partial(any_opened.search, image=5),
+        "what must be str, Citation, Hit or Moment, not NoneType": partial(any_opened.clip, None, "a.mp4"),
+        "target must be str or PathLike, not int": partial(any_opened.clip, "park:1", 1),
+        "a path must be str or PathLike, not NoneType": partial(any_opened.ingest, None),
+        "collection must be str or None, not int": partial(any_opened.ingest, tmp_path, collection=5),
+        "on_progress must be a function or None, not int": partial(any_opened.ingest, tmp_path, on_progress=5),
+        "video must be str or Video, not int": partial(any_opened.moments, 5),
+        "conversation_id must be str or None, not int": partial(any_opened.conversation, 5),
+        "shown must be int or Citation, not NoneType": partial(talk.why, None),
+        "shown must be int or Citation, not bool": partial(talk.more, True),
+        "shown must be int or Citation, not str": partial(talk.judge, "good", shown="1"),
+        "words must be str, not int": partial(talk.judge, "good", 5),
+        "overwrite must be bool, not str": partial(talk.export, tmp_path / "talk.md", "no"),
+        "home must be str or PathLike or None, not int": partial(video_dialog.open, 5),  # type: ignore[arg-type]
+        "collections must be str or several, not int": partial(
+            video_dialog.open,
+            collections=5,  # type: ignore[arg-type]
+        ),
+    }
+    for said, use in uses.items():
+        with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
+            use()
+    for k in (0, -1, 1001):
+        with pytest.raises(video_dialog.InvalidQuery, match="number of hits"):
+            opened.search("dog", k=k)
+    assert {m.collection for video in opened.videos() for m in video.memberships} == {"library"}
+    assert len(talk.turns) == 1
+
+
 @pytest.mark.parametrize("nowhere", ["", "fi\0lms"])
 def test_what_is_no_path_is_refused(opened: video_dialog.VideoDialog, nowhere: str) -> None:
     uses = [
