@@ -1,6 +1,6 @@
 """`vdialog search`: ranked moments for words, a picture, or another moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,8 +8,9 @@ import typer
 
 from bot.cli.options import AsJson, FailEmpty, PictureOption, time
 from bot.cli.output import emit, say, say_hit
-from bot.errors import NOTHING_FOUND, UsageError
+from bot.errors import NOTHING_FOUND, USAGE, AssistantError, UsageError, problem_of
 from bot.untrusted import inert_line
+from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
     from retrieval.searching.search import SearchResult
@@ -54,11 +55,15 @@ def search(
         def find(text: str) -> "SearchResult":
             return search_for(library.searcher, visible, k, text, shown, like, within, arm)
 
+        wrong = False
         if queries is not None:
-            empty = not any([_line(text, find(text)) for text in _lines(queries)])
+            found = [_answered(number, text, find) for number, text in _lines(queries)]
+            empty, wrong = not any(found), None in found
         else:
             named = query if query is not None else str(image) if image is not None else str(like)
             empty = not _one(named, find(query or ""), not visible, as_json)
+    if wrong:
+        raise typer.Exit(USAGE)
     if empty and fail_empty:
         raise typer.Exit(NOTHING_FOUND)
 
@@ -82,9 +87,24 @@ def _line(named: str, found: "SearchResult") -> bool:
     return bool(found.hits)
 
 
-def _lines(path: Path) -> Iterable[str]:
+def _answered(number: int, text: str, find: "Callable[[str], SearchResult]") -> bool | None:
+    """Print the hits of a line and tell whether there are any; None where the line itself is wrong."""
+    try:
+        return _line(text, find(text))
+    except (AssistantError, LibraryError) as error:
+        from bot.actions.data import problem_data
+
+        problem = problem_of(error)
+        if problem.exit_code != USAGE:
+            raise
+        emit({"query": text, "seconds": 0.0, "hits": [], "line": number, **problem_data(problem)})
+        return None
+
+
+def _lines(path: Path) -> Iterable[tuple[int, str]]:
+    """Return the lines that hold something, with their numbers."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{str(path)!r} is not a text file in UTF-8") from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
+        raise UsageError(f"{str(path)!r} is not a text file in UTF-8", "Save it as UTF-8.") from error
+    return [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]

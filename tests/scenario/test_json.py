@@ -3,6 +3,7 @@
 That each command prints its shape is checked wherever a scenario runs one with --json; see `conftest.py`.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +71,17 @@ def _parts(chat: Any) -> Iterator[Any]:
 )
 def test_an_object_begins_with_its_version(library: Vdialog, command: tuple[str, ...]) -> None:
     assert next(iter(library(*command, "--json").data.items())) == ("version", VERSION)
+
+
+def test_a_query_that_is_none_names_its_line_and_the_others_are_answered(library: Vdialog, tmp_path: Path) -> None:
+    (tmp_path / "queries.txt").write_text("a dog\n\n-dog\r\n  a brown\u2028dog\n")
+    ran = library("search", "--queries", tmp_path / "queries.txt")
+    good, bad, last = (json.loads(line) for line in ran.out.splitlines())
+    assert ran.code == 2
+    assert good["hits"] and last["hits"] and "line" not in good
+    assert (bad["query"], bad["line"], bad["error"]["code"], bad["hits"]) == ("-dog", 3, "invalid_query", [])
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
+    assert library("search", "--queries", tmp_path / "latin.txt", "--json").error["hint"]
 
 
 def test_every_line_has_its_version(library: Vdialog, tmp_path: Path) -> None:
