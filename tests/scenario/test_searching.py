@@ -102,6 +102,7 @@ def test_an_arm_whose_model_is_missing_ends_with_4(library: Vdialog) -> None:
         (("x", "--video", "nosuch"), "not_in_library"),
         (("x", "--collection", "nosuch"), "not_in_library"),
         (("--queries", "nosuch.txt"), "usage"),
+        (('dog -"the brown dog"',), "invalid_query"),
         (("--image", "nosuch.png"), "usage"),
     ],
 )

@@ -7,10 +7,11 @@ import re
 from dataclasses import replace
 
 from retrieval.analysis import STOP_WORDS, terms, words
+from retrieval.errors import InvalidQuery
 from retrieval.searching.focus import PartOf
 from retrieval.searching.query import LONGEST_QUERY, Query
 
-_QUOTED = re.compile(r'"([^"]*)"')
+_QUOTED = re.compile(r'((?<!\S)-)?"([^"]*)"')
 _MINUS = re.compile(r"(?:^|(?<=\s))-([^\W_][\w'-]*)")
 _OF_THE = re.compile(
     r"\b(?P<head>[^\W_]+)\s+of\s+(?:the|this|that|these|those|his|her|its|their|my|our|your)\s+"
@@ -29,11 +30,24 @@ def read_query(text: str) -> Query:
     """Read `"exact phrases"` and `-word` exclusions out of a text, and the part of a whole that it asks for.
 
     An unclosed quotation mark is an ordinary character. What goes beyond `LONGEST_QUERY` characters is not read.
+
+    Raises:
+        InvalidQuery: a phrase of several words is to be left out; an index can leave out words alone.
     """
     text = text[:LONGEST_QUERY]
-    phrases = tuple(phrase for phrase in _QUOTED.findall(text) if words(phrase))
-    excluded = tuple(_MINUS.findall(_QUOTED.sub(" ", text)))
-    plain = " ".join(_MINUS.sub(" ", _QUOTED.sub(r"\1", text)).replace('"', " ").split())
+    quoted = [(minus, phrase) for minus, phrase in _QUOTED.findall(text) if words(phrase)]
+    phrases = tuple(phrase for minus, phrase in quoted if not minus)
+    unwanted = tuple(phrase for minus, phrase in quoted if minus)
+    for phrase in unwanted:
+        if len(words(phrase)) > 1:
+            each = " ".join(f"-{word}" for word in words(phrase)[:5])
+            raise InvalidQuery(
+                f'-"{phrase}" excludes a phrase, and only words can be excluded',
+                f"Exclude one of them, or each: {each}",
+            )
+    excluded = (*_MINUS.findall(_QUOTED.sub(" ", text)), *(word for phrase in unwanted for word in words(phrase)))
+    bare = _QUOTED.sub(lambda found: " " if found[1] else found[2], text)
+    plain = " ".join(_MINUS.sub(" ", bare).replace('"', " ").split())
     return replace(plain_query(plain), phrases=phrases, excluded=excluded)
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from bot.dialogue.reading.queries import part_of, plain_query, read_query
 from retrieval.analysis import words
+from retrieval.errors import InvalidQuery
 from retrieval.searching.focus import PartOf
 from retrieval.searching.query import Query
 
@@ -11,6 +12,19 @@ from retrieval.searching.query import Query
 def test_a_query_names_phrases_exclusions_and_the_rest() -> None:
     wanted = read_query('red cars "Two Hands" -parking a-b')
     assert wanted == Query("red cars Two Hands a-b", phrases=("Two Hands",), excluded=("parking",))
+
+
+def test_a_minus_before_quotation_marks_excludes_what_is_in_them() -> None:
+    wanted = read_query('red -"Parking!" "Two Hands" -cars a-"b c"')
+    assert (wanted.phrases, wanted.excluded) == (("Two Hands", "b c"), ("cars", "parking"))
+    assert wanted.text == "red Two Hands a-b c"
+    assert read_query('dog -"" -"?"') == Query("dog")
+
+
+def test_a_phrase_of_several_words_is_not_excluded_and_never_sought_instead() -> None:
+    with pytest.raises(InvalidQuery, match='-"lemon soup"') as refused:
+        read_query('soup -"lemon soup"')
+    assert "-lemon -soup" in refused.value.hint
 
 
 def test_an_unclosed_quotation_mark_is_an_ordinary_character() -> None:
@@ -23,7 +37,11 @@ def test_in_words_without_syntax_quotes_and_hyphens_mean_nothing() -> None:
 
 @given(st.text())
 def test_any_text_can_be_parsed(text: str) -> None:
-    wanted = read_query(text)
+    try:
+        wanted = read_query(text)
+    except InvalidQuery:
+        assert '-"' in text
+        return
     assert '"' not in wanted.text
     assert all(words(phrase) for phrase in wanted.phrases)
 
