@@ -94,15 +94,28 @@ def copy_database(source: Path, target: Path) -> None:
             held.backup(copied)
             copied.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
         if found := damage(unfinished):
-            raise LibraryUnusable(f"{str(source)!r} is damaged: {found}", "Restore it from a copy: vdialog restore")
+            raise _damaged(source, found)
         os.replace(unfinished, target)
     except (sqlite3.Error, OSError) as error:
+        if _is_damage(error) and (found := damage(source)):
+            raise _damaged(source, found) from error
         raise LibraryUnusable(
             f"{str(source)!r} cannot be copied to {str(target)!r}: {error}",
             "Check that the folder can be written and has room.",
         ) from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _is_damage(error: Exception) -> bool:
+    """Tell what lies in the bytes of a file from a file that is locked or cannot be opened."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+
+
+def _damaged(path: Path, found: str) -> LibraryUnusable:
+    return LibraryUnusable(
+        f"the library is damaged: {str(path)!r}: {found}", "`vdialog restore` brings it back from its newest copy."
+    )
 
 
 def damage(path: Path) -> str:

@@ -38,7 +38,7 @@ class Restored:
 
 
 def back_up(home: Path, names: Mapping[str, Path], target: Path) -> None:
-    """Copy databases of a home folder, and the keyframes, into a new folder.
+    """Copy databases of a home folder, and the keyframes, into a new folder: all of it, or no folder.
 
     Args:
         home: the folder; others may work with it meanwhile.
@@ -50,15 +50,28 @@ def back_up(home: Path, names: Mapping[str, Path], target: Path) -> None:
     """
     try:
         target.mkdir(parents=True)
-        for name, path in names.items():
-            copy_database(path, target / name)
-        for generation in _generations(target / CATALOGUE):
-            if (home / FRAMES / str(generation)).is_dir():
-                shutil.copytree(home / FRAMES / str(generation), target / FRAMES / str(generation))
     except OSError as error:
-        raise LibraryUnusable(
-            f"{str(target)!r} cannot be written: {error.strerror or error}", "Name a new folder that has room."
-        ) from error
+        raise _unwritable(target, error) from error
+    try:
+        _copy(home, names, target)
+    except BaseException as error:
+        shutil.rmtree(target, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise _unwritable(target, error) from error
+        raise
+
+
+def _copy(home: Path, names: Mapping[str, Path], target: Path) -> None:
+    for name, path in names.items():
+        copy_database(path, target / name)
+    for generation in _generations(target / CATALOGUE):
+        if (home / FRAMES / str(generation)).is_dir():
+            shutil.copytree(home / FRAMES / str(generation), target / FRAMES / str(generation))
+
+
+def _unwritable(target: Path, error: OSError) -> LibraryUnusable:
+    said = f"{str(target)!r} cannot be written: {error.strerror or error}"
+    return LibraryUnusable(said, "Name a new folder that has room.")
 
 
 def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) -> Restored:

@@ -36,3 +36,17 @@ def test_a_copy_that_is_not_there_or_a_folder_in_use_is_said(library: Vdialog, t
     (tmp_path / "full").mkdir()
     assert library("backup", tmp_path / "full").code == 3
     assert library("backup", tmp_path / "full").err.count("new folder") == 1
+
+
+def test_a_damaged_library_is_not_copied_and_what_helps_is_said(library: Vdialog, tmp_path: Path) -> None:
+    catalogue = tmp_path / "home" / "catalogue.db"
+    sound = catalogue.read_bytes()
+    for damaged in (b"not a database" * 500, sound[:100] + bytes(len(sound) - 100), sound[: len(sound) // 2]):
+        catalogue.write_bytes(damaged)
+        refused = library("backup", tmp_path / "copy", "--json")
+        assert refused.code == 3
+        assert "is damaged" in refused.error["message"]
+        assert "vdialog restore" in refused.error["hint"]
+        assert not (tmp_path / "copy").exists()
+    assert library("restore").code == 0
+    assert library("backup", tmp_path / "copy").code == 0
