@@ -103,7 +103,7 @@ def _named(what: str, shelf: CatalogueReader, visible: frozenset[str]) -> tuple[
     if not at:
         moment = shelf.moment(what, visible)
         return moment.video_id, moment.span
-    start, dash, end = times.partition("-")
-    if not dash:
+    start, _, end = times.partition("-")
+    if not start.strip() or not end.strip():
         raise UsageError(f"{times!r} is not a span", "Write VIDEO@START-END, e.g. squirrel@00:02-00:06.")
     return video_id, TimeSpan(time(start), time(end))

@@ -26,7 +26,7 @@ def conversation_to_go_on(store: ConversationStore, named: str | None = None, la
         UnknownConversation: there is none of that id.
     """
     if named is not None and last:
-        raise UsageError("-c and --conversation name two conversations", "Give one of them.")
+        raise UsageError("the last conversation and one of an id are two conversations", "Ask for one of them.")
     if named is not None:
         return store.recall(named).conversation_id
     kept = store.list() if last else ()

@@ -77,11 +77,15 @@ def search(
         arm: the one arm to rank by; all where None.
 
     Raises:
-        InvalidQuery: nothing is asked, or more than one thing, or for too many hits.
+        InvalidQuery: nothing is asked, or more than one thing, or for no hits or too many.
         MissingModel: a picture or the frames arm is asked for, and no picture encoder is set up.
         NotInLibrary: `like` names no visible moment.
     """
-    if k > MOST_HITS:
-        raise InvalidQuery(f"the number of hits must be {MOST_HITS} at most, not {k}", "Narrow the search instead.")
+    if not 1 <= k <= MOST_HITS:
+        raise InvalidQuery(f"the number of hits must be from 1 to {MOST_HITS}, not {k}", "Ask for another number.")
+    if (bool(text.strip()), image is not None, like is not None).count(True) > 1:
+        raise InvalidQuery(
+            "a search is by a text, by a picture, or by a moment, not by two of them", "Give one of them."
+        )
     found = searcher.search(replace(read_query(text), image=image, like=like, filter=within, arm=arm), visible, k)
     return found if arm or matches(found) else replace(found, hits=())

@@ -18,7 +18,7 @@ def time(text: str | float) -> float:
     try:
         return seconds(str(text))
     except ValueError as error:
-        raise UsageError(f"{text!r} is not a time: give seconds, mm:ss or hh:mm:ss") from error
+        raise UsageError(f"{text!r} is not a time: give seconds, mm:ss or hh:mm:ss", "Such as 75 or 1:15.") from error
 
 
 def path(given: str | os.PathLike[str]) -> Path:

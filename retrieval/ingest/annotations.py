@@ -59,7 +59,9 @@ def _load(path: Path) -> Mapping[str, object]:
             _refuse(f"{path.name!r} has {size / 2**20:.0f} MB", f"At most {MAX_BYTES // 2**20} MB are read.")
         content = json.loads(path.read_bytes(), object_pairs_hook=_without_duplicates)
     except OSError as error:
-        raise InvalidAnnotations(f"{path.name!r} cannot be read: {error.strerror}") from error
+        raise InvalidAnnotations(
+            f"{path.name!r} cannot be read: {error.strerror}", "Give a file that you may read."
+        ) from error
     except InvalidAnnotations:
         raise
     except ValueError as error:  # not UTF-8, not JSON, or a number of thousands of digits

@@ -54,6 +54,21 @@ def test_a_search_is_narrowed_by_strings(opened: video_dialog.VideoDialog) -> No
         opened.search("dog", videos="attic")
 
 
+def test_what_cannot_be_done_comes_with_what_to_do(opened: video_dialog.VideoDialog) -> None:
+    talk = opened.ask(WHERE).conversation_id
+    for use in (
+        partial(opened.search, "dog", start="soon"),
+        partial(opened.search, "dog", like="park:1"),
+        partial(opened.search, "dog", k=0),
+        partial(opened.clip, "park@-1-1", "a.mp4"),
+        partial(opened.conversation, talk, last=True),
+    ):
+        with pytest.raises((video_dialog.AssistantError, video_dialog.LibraryError)) as refused:
+            use()
+        assert refused.value.hint
+        assert "--" not in refused.value.message
+
+
 def test_a_question_is_answered_and_followed_up(opened: video_dialog.VideoDialog) -> None:
     answer = opened.ask(WHERE)
     assert answer.verdict == "answered"

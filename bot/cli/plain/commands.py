@@ -85,7 +85,7 @@ def image(session: "Session", argument: str) -> None:
         raise UsageError("/image takes a file and perhaps a question", 'Put "quotes" around spaces.') from error
     path = Path(file).expanduser()
     if not path.is_file():
-        raise UsageError(f"there is no file {file!r}")
+        raise UsageError(f"there is no file {file!r}", "Give the path of a picture.")
     session.ask(" ".join(question) or "Where is this?", picture(path))
 
 

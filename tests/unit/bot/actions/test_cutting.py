@@ -32,6 +32,12 @@ def test_what_cannot_be_cut_is_refused(shelf: MemoryLibrary, what: str, refusal:
         file_span(what, shelf, VISIBLE)
 
 
+@pytest.mark.parametrize("times", ["-1-1", "4-", "-", "", "4"])
+def test_a_span_with_one_time_alone_is_named_as_it_was_typed(shelf: MemoryLibrary, times: str) -> None:
+    with pytest.raises(UsageError, match=f"^'{times}' is not a span$"):
+        file_span(f"park@{times}", shelf, VISIBLE)
+
+
 def test_a_video_whose_file_is_gone_is_named_with_its_path() -> None:
     with pytest.raises(UsageError, match="is gone: '/films/park.mp4'"):
         file_of(video_of("park"))
