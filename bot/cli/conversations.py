@@ -66,11 +66,12 @@ def rename(
 ) -> None:
     """Give a conversation another title."""
     from bot import bootstrap, settings
+    from bot.actions.renaming import rename as rename_to
 
     with bootstrap.conversations(settings.load()) as store:
-        store.rename(conversation_id, title)
+        kept = rename_to(store, conversation_id, title)
     if as_json:
-        emit({"conversation": conversation_id, "title": title})
+        emit({"conversation": conversation_id, "title": kept})
     else:
         say(f"Renamed {conversation_id}.")
 

@@ -119,6 +119,15 @@ def test_a_conversation_that_cannot_be_meant_is_refused(
     assert (ran.code, ran.out, ran.error["code"]) == (2, "", code)
 
 
+def test_a_conversation_gets_no_blank_title(library: Vdialog) -> None:
+    asked = library("ask", "Where does a man throw a ball?", "--json").data["conversation"]
+    for blank in ("", " \n", "\u200b"):
+        assert library("conversations", "rename", asked, blank, "--json").error["code"] == "usage"
+    assert library("conversations", "rename", asked, " Balls\nand dogs ", "--json").data["title"] == "Balls and dogs"
+    (listed,) = library("conversations", "list", "--json").data["conversations"]
+    assert listed["title"] == "Balls and dogs"
+
+
 def test_conversations_are_kept_found_renamed_exported_and_deleted(library: Vdialog) -> None:
     first = ask(library, "Where does a man throw a ball?")["conversation"]
     ask(library, "-c", "and then?")

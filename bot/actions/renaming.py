@@ -1,0 +1,18 @@
+"""Giving a conversation another title."""
+
+from bot.dialogue.storing.base import ConversationStore
+from bot.errors import UsageError
+
+
+def rename(store: ConversationStore, conversation_id: str, title: str) -> str:
+    """Give a conversation another title, of one line, and return it.
+
+    Raises:
+        UsageError: the title is empty.
+        UnknownConversation: there is none of that id.
+    """
+    line = " ".join(title.split())
+    if not any(character.isprintable() for character in line.replace(" ", "")):
+        raise UsageError("an empty text is not a title", "Give at least one word.")
+    store.rename(conversation_id, line)
+    return line
