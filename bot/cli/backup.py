@@ -72,7 +72,10 @@ def restore(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Bring a damaged library back from a copy. What was there is kept aside."""
+    """Bring a damaged library back from a copy. What was there is kept aside.
+
+    What came in after the copy was made, and conversations kept after it, are then only in the folder that it prints.
+    """
     from bot import bootstrap, settings
 
     restored = bootstrap.restore(settings.load(), folder, None if only is None else f"{only}.db")
@@ -89,6 +92,8 @@ def restore(
     else:
         say(f"Restored. What was there before is in {inert_name(str(restored.aside))}.")
         say("What came in after the copy was made is not in it: ingest your folders again.")
+        if (restored.aside / bootstrap.CONVERSATIONS).is_file():
+            say("Conversations kept after that are no longer listed; they are in the folder above.")
         for video in restored.incomplete:
             say(f"{inert_name(video)}: its keyframes are gone; ingest its file again.")
     if restored is not None and restored.incomplete:

@@ -15,9 +15,22 @@ def test_a_library_is_copied_lost_and_brought_back(library: Vdialog, tmp_path: P
     assert library("videos", "list", "--json").data["videos"] == []
     restored = library("restore", tmp_path / "copies" / "monday")
     assert restored.code == 0
+    assert "no longer listed" not in restored.out
     assert len(library("videos", "list", "--json").data["videos"]) == 3
     assert library("search", "dog", "--json").data["hits"]
     assert len(library("conversations", "list", "--json").data["conversations"]) == 1
+
+
+def test_what_came_after_a_copy_lies_where_it_is_said_to_lie(library: Vdialog, tmp_path: Path) -> None:
+    assert library("ask", "where is the dog?").code == 0
+    assert library("backup", tmp_path / "later").code == 0
+    assert library("ask", "where is the man?").code == 0
+    told = library("restore", tmp_path / "later")
+    assert "no longer listed" in told.out
+    assert str(tmp_path / "home" / "replaced-1") in told.out
+    assert (tmp_path / "home" / "replaced-1" / "conversations.db").is_file()
+    assert len(library("conversations", "list", "--json").data["conversations"]) == 1
+    assert "no longer listed" not in library("restore", "--only", "catalogue").out
 
 
 def test_copies_are_listed_and_one_may_go_back_to_the_newest(library: Vdialog) -> None:
