@@ -14,6 +14,7 @@ from bot.actions.typed import time
 from bot.api.talk import Talk
 from bot.bootstrap import Assistant
 from bot.dialogue.messages import Answer, Citation
+from bot.dialogue.verdict import matches
 from bot.errors import UsageError
 from bot.settings import Settings
 from retrieval.ingest.cutting import Clip
@@ -143,7 +144,8 @@ class VideoDialog:
         within = searching.narrowed(library.catalogue, visible, _listed(videos), (), first, last)
         shown = None if image is None else picture(image)
         moment = like if like is None or isinstance(like, str) else like.moment_id
-        return list(searching.search(library.searcher, visible, k, query, shown, moment, within, arm).hits)
+        found = searching.search(library.searcher, visible, k, query, shown, moment, within, arm)
+        return list(found.hits) if arm or matches(found) else []
 
     def ask(self, question: str, image: Picture | None = None) -> Answer:
         """Ask one question, in a conversation of its own; `conversation(answer.conversation_id)` follows up.
