@@ -111,15 +111,17 @@ class Arm:
         kind: the vectors that it ranks by; None for words.
         weight: how much it counts beside the others; an arm that never counts is asked by its name alone.
         weight_seen: the same where nobody but a vision model tells of the moments.
+        weight_heard: the same where moments have words that were spoken or read on screen; None where it is no other.
     """
 
     name: str
     kind: SpaceKind | None
     weight: float = 0.0
     weight_seen: float = 0.0
+    weight_heard: float | None = None
 
 
-KEYWORDS_ARM = Arm("keywords", None, 0.02, 0.6)
+KEYWORDS_ARM = Arm("keywords", None, 0.03, 0.6, 0.33)
 MEANING_ARM = Arm("meaning", TEXT, 1.0, 0.05)
 FRAMES_ARM = Arm("frames", FRAMES, 0.3, 1.0)
 ARMS = (KEYWORDS_ARM, MEANING_ARM, FRAMES_ARM)

@@ -1,4 +1,4 @@
-"""A search as a person gives it: narrowed to what is there, and without hits where nothing matches."""
+"""A search as a person gives it: narrowed to what is there."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -7,7 +7,6 @@ from PIL import Image
 
 from bot.dialogue.plan import OPEN_END
 from bot.dialogue.reading.queries import read_query
-from bot.dialogue.verdict import matches
 from bot.tools.pieces import CatalogueReader, Searcher
 from retrieval.errors import InvalidQuery, NotInLibrary
 from retrieval.searching.search import SearchResult
@@ -64,7 +63,7 @@ def search(
     within: Filter = EVERYWHERE,
     arm: str | None = None,
 ) -> SearchResult:
-    """Return the k best moments; what the library most likely does not hold is nothing, unless one arm is asked alone.
+    """Return the k best moments, also where they are only the nearest: `verdict.of_search` tells.
 
     Args:
         searcher: the search.
@@ -87,5 +86,4 @@ def search(
         raise InvalidQuery(
             "a search is by a text, by a picture, or by a moment, not by two of them", "Give one of them."
         )
-    found = searcher.search(replace(read_query(text), image=image, like=like, filter=within, arm=arm), visible, k)
-    return found if arm or matches(found) else replace(found, hits=())
+    return searcher.search(replace(read_query(text), image=image, like=like, filter=within, arm=arm), visible, k)

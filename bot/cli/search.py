@@ -57,47 +57,64 @@ def search(
 
         wrong = False
         if queries is not None:
-            found = [_answered(number, text, find) for number, text in _lines(queries)]
+            found = [_answered(number, text, find, arm is not None) for number, text in _lines(queries)]
             empty, wrong = not any(found), None in found
         else:
             named = query if query is not None else str(image) if image is not None else str(like)
-            empty = not _one(named, find(query or ""), not visible, as_json)
+            empty = not _one(named, find(query or ""), not visible, arm is not None, as_json)
     if wrong:
         raise typer.Exit(USAGE)
     if empty and fail_empty:
         raise typer.Exit(NOTHING_FOUND)
 
 
-def _one(named: str, found: "SearchResult", is_empty: bool, as_json: bool) -> bool:
+def _one(named: str, found: "SearchResult", is_empty: bool, is_alone: bool, as_json: bool) -> bool:
+    """Print one search; tell whether it found what was asked. One arm that was asked alone is not judged."""
+    from bot.dialogue.verdict import matches
+
     if as_json:
-        return _line(named, found)
-    for hit in found.hits:
-        say_hit(hit)
+        return _line(named, found, is_alone)
+    is_certain = is_alone or matches(found)
     if is_empty:
         say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
     elif not found.hits:
         say(f'Nothing in your library matches "{inert_line(named)}".')
-    return bool(found.hits)
+    elif not is_certain:
+        say("Nothing certain; nearest:")
+    for hit in found.hits:
+        say_hit(hit)
+    return is_certain and bool(found.hits)
 
 
-def _line(named: str, found: "SearchResult") -> bool:
+def _line(named: str, found: "SearchResult", is_alone: bool) -> bool:
     from bot.actions.data import hit_data
+    from bot.dialogue.verdict import matches, of_search
 
-    emit({"query": named, "seconds": round(found.seconds, 6), "hits": [hit_data(hit) for hit in found.hits]})
-    return bool(found.hits)
+    judged = of_search(found)
+    emit(
+        {
+            "query": named,
+            "seconds": round(found.seconds, 6),
+            "verdict": judged.verdict,
+            "confidence": round(judged.confidence, 4),
+            "hits": [hit_data(hit) for hit in found.hits],
+        }
+    )
+    return bool(found.hits) and (is_alone or matches(found))
 
 
-def _answered(number: int, text: str, find: "Callable[[str], SearchResult]") -> bool | None:
+def _answered(number: int, text: str, find: "Callable[[str], SearchResult]", is_alone: bool) -> bool | None:
     """Print the hits of a line and tell whether there are any; None where the line itself is wrong."""
     try:
-        return _line(text, find(text))
+        return _line(text, find(text), is_alone)
     except (AssistantError, LibraryError) as error:
         from bot.actions.data import problem_data
 
         problem = problem_of(error)
         if problem.exit_code != USAGE:
             raise
-        emit({"query": text, "seconds": 0.0, "hits": [], "line": number, **problem_data(problem)})
+        nothing = {"query": text, "seconds": 0.0, "verdict": "not_found", "confidence": 0.0, "hits": []}
+        emit({**nothing, "line": number, **problem_data(problem)})
         return None
 
 

@@ -12,6 +12,9 @@ from retrieval.searching.search import SearchResult
 MATCHES_FROM = 0.3
 """Confidence from which hits are shown: refusing what is there is the worse mistake."""
 
+LIKELY_FROM = 0.5
+"""Confidence from which a search more likely than not holds what was asked."""
+
 ANSWERED_FROM = 0.8
 """Confidence from which an answer is given for sure."""
 
@@ -64,6 +67,13 @@ class Grounds:
 def matches(found: SearchResult) -> bool:
     """Tell whether a search found what was asked; if not, the honest answer is "not in your library"."""
     return bool(found.hits) and found.confidence >= MATCHES_FROM
+
+
+def of_search(found: SearchResult) -> Judgement:
+    """Judge a search alone: its hits are an answer, perhaps one, or only what is nearest to what is not there."""
+    if not matches(found):
+        return nothing_found(found.confidence)
+    return Judgement("answered" if found.confidence >= LIKELY_FROM else "unsure", found.confidence)
 
 
 def worth_showing(likely: float) -> bool:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
+from typing import TypeVar
 
 import numpy as np
 
 from retrieval.catalogue.catalogue import Catalogue, moment_id, split_moment_id
 from retrieval.spaces import FRAMES, WHOLE_VIDEO, PlacedVectors, SpaceKind, Vectors
 from retrieval.types import TimedText, TimeSpan
+
+T = TypeVar("T")
 
 CAPTION, CONTEXT = "caption_vec", "context_vec"
 """Names of the vectors of texts: the plain sentence, and the context sum (see `retrieval.searching.contextual`)."""
@@ -102,6 +105,24 @@ def video_ids(catalogue: Catalogue) -> list[str]:
     return [row["video_id"] for row in catalogue.database.rows("SELECT video_id FROM videos ORDER BY video_id")]
 
 
+def context_sample(catalogue: Catalogue, visible: frozenset[str], size: int) -> Vectors:
+    """Return context sums of at most `size` moments with text of visible collections, evenly spread, `(n, dimension)`.
+
+    Of more videos than that not all are read.
+    """
+    query = "SELECT place FROM vectors WHERE generation = ? AND name = ? ORDER BY place"
+    places = [
+        (video.generation, row["place"])
+        for video in _evenly(catalogue.videos(visible), size)
+        for row in catalogue.database.rows(query, (video.generation, CONTEXT))
+    ]
+    return _all_of(catalogue, CONTEXT, _evenly(places, size))
+
+
+def _evenly(found: Sequence[T], size: int) -> Sequence[T]:
+    return found[:: max(1, -(-len(found) // size))]
+
+
 def sentence_count(catalogue: Catalogue) -> int:
     """Return how many committed moments have text."""
     query = "SELECT count(*) FROM videos JOIN vectors USING (generation) WHERE name = ?"
@@ -120,9 +141,13 @@ def sentences(catalogue: Catalogue) -> list[tuple[str, str, int, int]]:
 
 def caption_vectors(catalogue: Catalogue, places: Sequence[tuple[int, int]]) -> Vectors:
     """Return the caption vectors of moments given by generation and number, `(n, dimension)`."""
+    return _all_of(catalogue, CAPTION, places)
+
+
+def _all_of(catalogue: Catalogue, name: str, places: Sequence[tuple[int, float]]) -> Vectors:
     query = "SELECT vector FROM vectors WHERE generation = ? AND name = ? AND place = ?"
-    found = [catalogue.database.rows(query, (generation, CAPTION, number)) for generation, number in places]
-    return np.array([unpacked(rows[0]["vector"]) for rows in found], np.float32)
+    found = [catalogue.database.rows(query, (generation, name, place)) for generation, place in places]
+    return np.array([unpacked(rows[0]["vector"]) for rows in found if rows], np.float32)
 
 
 def packed(vectors: Vectors) -> bytes:

@@ -95,8 +95,15 @@ class Arms:
                 found[arm.name] = vector
         return ArmQueries(stems, found, like)
 
+    def words(self, asked: ArmQueries, k: int) -> list[Scored]:
+        """Return the k best of the arm of words, best first; none where it is not asked."""
+        if not asked.keywords or all(arm.kind is not None for arm in self.asked_arms):
+            return []
+        found = self._index.search(KeywordQuery(asked.keywords, self._scope), k)
+        return [hit for hit in found if asked.like is None or hit.moment_id != asked.like.moment_id]
+
     def rankings(self, asked: ArmQueries, k: int) -> Rankings:
-        """Return each arm's k best, best first; an arm that is off is left out."""
+        """Return the k best of each arm of vectors, best first; an arm that is off is left out."""
         queries = self._queries(asked)
         found: Rankings = {arm.name: [] for arm in self.asked_arms}
         found.update(zip(queries, self._index.search_many(list(queries.values()), k), strict=True))
@@ -109,10 +116,7 @@ class Arms:
     def _queries(self, asked: ArmQueries) -> dict[str, IndexQuery]:
         queries: dict[str, IndexQuery] = {}
         for arm in self.asked_arms:
-            if arm.kind is None:
-                if asked.keywords:
-                    queries[arm.name] = KeywordQuery(asked.keywords, self._scope)
-            elif arm.name in asked.vectors:
+            if arm.kind is not None and arm.name in asked.vectors:
                 vector = asked.vectors[arm.name]
                 vector = hubness.asked(vector) if arm == MEANING_ARM else vector
                 queries[arm.name] = VectorQuery(arm.kind.column, vector, self._scope)

@@ -11,9 +11,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-NEARNESS = 4.8
-COVERED = 0.9
-OFFSET = -5.0
+NEARNESS = 3.4
+COVERED = 3.4
+OFFSET = -4.3
 
 SEEN_NEARNESS = 1.3
 SEEN_COVERED = 4.7

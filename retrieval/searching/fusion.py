@@ -1,49 +1,65 @@
 """From the arms' own rankings to one. Pure.
 
-The default adds weighted, normalised scores; a moment that an arm did not return gets that arm's lowest score, since
-it is known to be no better. Reciprocal rank fusion is there to compare with.
-Why: docs/decisions/fusion.md.
+    fused(m) = meaning(m) + w / scale * words(m) + .3 * frames(m)
+
+`words` is BM25 of the moment, helped by its neighbours and its video; `scale` makes it spread over the library as
+cosines of meaning do (`retrieval.searching.spread`), so that the sum is one of z-scores. Frames count by their place
+between the weakest and the best candidate. A moment that the meaning arm did not return gets at most its lowest score,
+since it is known to be no better. Reciprocal rank fusion is there to compare with. Why: docs/decisions/fusion.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from retrieval.catalogue.catalogue import moment_id
 from retrieval.index.base import Scored
-from retrieval.spaces import FRAMES_ARM, MEANING_ARM, Arm
+from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Arm
 from retrieval.types import Moment, TimeSpan
 
-RARE = 0.8
-"""What a rare word adds that is spoken or read on screen."""
+NEIGHBOUR = 0.3
+"""How much of the BM25 of each moment beside it a moment gets."""
 
-RARE_CAPTION = 0.05
-"""What it adds in a caption or in words of a vision model, where paraphrase is common and a rare word says less.
-
-Both as tuned by `benchmarks/rare.py`.
-"""
+OF_VIDEO = 0.3
+"""How much it gets of the best BM25 of its video. Both as tuned by `benchmarks/fusion.py`."""
 
 
-def weights(arms: Sequence[Arm], only_seen: bool) -> dict[str, float]:
-    """Return how much each arm's normalised score counts.
+def weights(arms: Sequence[Arm], asked: int, heard: float = 0.0, only_seen: bool = False) -> dict[str, float]:
+    """Return how much each arm counts.
 
-    Where nobody but a vision model tells of the moments there are plain words of few kinds, of which each counts.
+    Who describes a picture says it in words of their own, who asks says it in others; what was spoken or stands on the
+    screen is asked for in its own words. And the fewer words somebody gives, the more they mean just these: of one word
+    alone, what holds it goes first. Where nobody but a vision model tells of the moments there are plain words of few
+    kinds, of which each counts.
+
+    Args:
+        arms: those that are asked.
+        asked: how many stems the query has.
+        heard: the share of the moments at hand that have words spoken or read on screen, 0 to 1.
+        only_seen: whether nobody but a vision model tells of them.
     """
-    return {arm.name: arm.weight_seen if only_seen else arm.weight for arm in arms}
+    if only_seen:
+        return {arm.name: arm.weight_seen for arm in arms}
+    found = {}
+    for arm in arms:
+        told = 0.0 if arm.weight_heard is None else arm.weight_heard - arm.weight
+        found[arm.name] = arm.weight + heard * told
+    if KEYWORDS_ARM.name in found:
+        found[KEYWORDS_ARM.name] = max(found[KEYWORDS_ARM.name], 1 / max(1, asked) ** 2)
+    return found
 
 
 def weighted(
     arms: Mapping[str, Sequence[Scored]],
     weights: Mapping[str, float],
     scales: Mapping[str, float],
-    bonus: Mapping[str, float],
 ) -> list[tuple[str, float]]:
     """Return (moment id, fused score), best first; ties by id.
 
     Args:
         arms: each arm's ranking, best first.
         weights: how much each arm counts.
-        scales: what an arm's scores are divided by, where they are not 0 to 1, so that a perfect match is about 1.
-        bonus: what is added besides, by moment id.
+        scales: what an arm's scores are divided by, where they are not those of the meaning arm or 0 to 1.
     """
-    fused = dict.fromkeys(bonus, 0.0)
+    fused: dict[str, float] = {}
     shares = {MEANING_ARM.name: _told(arms)}
     for scored in arms.values():
         fused.update(dict.fromkeys((hit.moment_id for hit in scored), 0.0))
@@ -54,9 +70,37 @@ def weighted(
             share, scale = weights[arm] * shares.get(arm, 1.0), scales.get(arm, 1.0)
             for moment_id in fused if floor else lookup:
                 fused[moment_id] += share * (lookup.get(moment_id, floor) / scale)
-    for moment_id, extra in bonus.items():
-        fused[moment_id] += extra
     return _ranked(fused)
+
+
+def supported(words: Sequence[Scored], others: Iterable[str]) -> list[Scored]:
+    """Return the scores of words of all moments given, helped by what stands around them, best first.
+
+    Speech says in one breath what stands in two moments, and a subject is named once and talked of for minutes: a
+    moment gets part of the scores of its neighbours, and of the best of its video.
+
+    Args:
+        words: the ranking of the arm of words.
+        others: ids of moments that other arms found.
+    """
+    own = {hit.moment_id: hit.score for hit in words}
+    best: dict[str, float] = {}
+    for name, score in own.items():
+        video, _ = _place(name)
+        best[video] = max(score, best.get(video, 0.0))
+    found = []
+    for name in dict.fromkeys((*own, *others)):
+        video, number = _place(name)
+        beside = sum(own.get(moment_id(video, number + step), 0.0) for step in (-1, 1))
+        score = own.get(name, 0.0) + NEIGHBOUR * beside + OF_VIDEO * best.get(video, 0.0)
+        if score > 0:
+            found.append(Scored(name, score))
+    return sorted(found, key=lambda hit: (-hit.score, hit.moment_id))
+
+
+def _place(name: str) -> tuple[str, int]:
+    video, _, number = name.rpartition(":")
+    return video, int(number) if number.isdecimal() else 0
 
 
 def _told(arms: Mapping[str, Sequence[Scored]]) -> float:

@@ -14,24 +14,25 @@ from retrieval.analysis import terms
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
 from retrieval.encoders.lazy import Encoders
-from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
+from retrieval.index.base import MomentIndex, Scope, Scored, VectorQuery
 from retrieval.searching import calibration, focus, fusion
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
 from retrieval.searching.query import LONGEST_QUERY, Query, check, conditions
+from retrieval.searching.ranking import Ranking, only_seen
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors
-from retrieval.types import DESCRIBING, ArmScore, Hit, Moment
+from retrieval.types import ArmScore, Hit, Moment
 
 CANDIDATES = 50
+MATCHES = 200
+"""Moments with words of the query that are read, so that each one's neighbours and video count too."""
+
 THREADS = 4
-"""Searches whose rare words are looked up beside their arms at the same time."""
+"""Searches whose words are looked up beside the vectors at the same time."""
 
 DESCRIPTIONS = 1_000
 """Descriptions of frames whose vectors are remembered, 2 kB each."""
-
-RARE_SHARE = 0.0003
-"""A word is rare that occurs in at most 3 of 10,000 moments, and in at most 2 where there are few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +86,14 @@ class MomentSearcher:
         asked = arms.asked(query.text, query.image, like, self._catalogue)
         stems = dict.fromkeys(terms(query.text))
         counted = self._catalogue.frequencies([*stems, EVERY_MOMENT]) if stems else {}
-        rare = _rare(counted) if query.arm is None else {}
-        bonus = self._pool.submit(self._bonus, index, rare, scope) if rare else None
-        rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
-        added = bonus.result() if bonus else {}
-        ranked = _fused(rankings, added, arms)
-        moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
-        if query.arm is None and _only_seen(moments.values()):
-            ranked = _fused(rankings, added, arms, only_seen=True)
-            moments = self._catalogue.moments_by_id((name for name, _ in ranked[: 2 * k]), visible)
+        words = self._pool.submit(arms.words, asked, max(MATCHES, k))
+        rankings = {**arms.rankings(asked, max(CANDIDATES, 5 * k)), KEYWORDS_ARM.name: words.result()}
+        ranked, moments = Ranking(self._catalogue, visible, arms, asked, rankings, counted).best(2 * k)
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
         confidence = self._confidence(query, counted, asked, rankings, hits, visible)
         return SearchResult(hits, confidence, time.perf_counter() - started, off)
-
-    # -- rare words -------------------------------------------------------------------------------------------
-
-    def _bonus(self, index: MomentIndex, rare: Mapping[str, int], scope: Scope) -> dict[str, float]:
-        """Return what moments get for the rare words of the query that they hold, each in so many moments."""
-        holding = index.search(KeywordQuery(tuple(rare), scope), sum(rare.values()))
-        moments = self._catalogue.moments_by_id((hit.moment_id for hit in holding), scope.collections)
-        return {name: self._rare_share(moment, set(rare)) for name, moment in moments.items()}
-
-    def _rare_share(self, moment: Moment, rare: set[str]) -> float:
-        given = {stem for t in moment.texts if t.source in DESCRIBING for stem in terms(t.text)}
-        heard = {stem for t in moment.texts if t.source not in DESCRIBING for stem in terms(t.text)}
-        total = sum(fusion.RARE * (r in heard) + fusion.RARE_CAPTION * (r in given - heard) for r in rare)
-        return total / len(rare)
 
     # -- one ranking ------------------------------------------------------------------------------------------
 
@@ -189,8 +170,8 @@ class MomentSearcher:
         seen = bool(frames)
         told = best is not None and any(text.source != "screen" for text in best.texts)
         likeness = self._likeness(asked, frames, hits, visible)
-        only_seen = best is not None and _only_seen([best])
-        return calibration.confidence(Evidence(nearness, rarity, held, seen, told, likeness, only_seen))
+        by_frames = best is not None and only_seen([best])
+        return calibration.confidence(Evidence(nearness, rarity, held, seen, told, likeness, by_frames))
 
     def _likeness(
         self, asked: ArmQueries, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]
@@ -223,31 +204,6 @@ class MomentSearcher:
                 self._descriptions.clear()
             self._descriptions[text] = encoder.encode_texts([text])[0]
         return self._descriptions[text]
-
-
-def _fused(
-    rankings: Rankings, bonus: Mapping[str, float], arms: Arms, only_seen: bool = False
-) -> list[tuple[str, float]]:
-    """Return the moments of all arms in one ranking, or those of the one arm that was asked alone."""
-    if arms.name is not None:
-        return [(hit.moment_id, hit.score) for hit in rankings.get(arms.name, ())]
-    told = (KEYWORDS_ARM.name, MEANING_ARM.name)
-    prepared = {arm: found if arm in told else fusion.standardised(found) for arm, found in rankings.items()}
-    best = max((hit.score for hit in rankings.get(KEYWORDS_ARM.name, ())), default=1.0)
-    weights = fusion.weights(arms.asked_arms, only_seen)
-    return fusion.weighted(prepared, weights, {KEYWORDS_ARM.name: best}, bonus)
-
-
-def _rare(counted: Mapping[str, int]) -> dict[str, int]:
-    """Return the rare ones of words, each with the number of moments that hold it."""
-    most = max(2, int(RARE_SHARE * counted.get(EVERY_MOMENT, 0)))
-    return {term: n for term, n in counted.items() if n <= most and term != EVERY_MOMENT}
-
-
-def _only_seen(moments: Iterable[Moment]) -> bool:
-    """Tell whether all that is told of moments comes from a vision model."""
-    told = {text.source for moment in moments for text in moment.texts if text.source != "screen"}
-    return told == {"vision"}
 
 
 def _places(scored: Iterable[Scored], shown: Container[str]) -> dict[str, ArmScore]:

@@ -14,7 +14,7 @@ def ids(ran: object) -> list[str]:
 
 def test_a_search_prints_exactly_the_shape_of_the_contract(library: Vdialog) -> None:
     data = library("search", "a dog catches a ball", "--json").data
-    assert list(data) == ["version", "query", "seconds", "hits"]
+    assert list(data) == ["version", "query", "seconds", "verdict", "confidence", "hits"]
     hit = data["hits"][0]
     assert list(hit) == [
         "rank",
@@ -72,10 +72,19 @@ def test_a_file_of_queries_prints_a_json_line_for_each(library: Vdialog, tmp_pat
     assert lines[1]["hits"][0]["moment_id"] == "harbour_2026:1"
 
 
-def test_nothing_found_is_no_failure_unless_asked_for(library: Vdialog) -> None:
-    assert library("search", "elephant", "--json").data["hits"] == []
+def test_what_is_nearest_is_shown_and_said_to_be_no_more(library: Vdialog) -> None:
+    ran = library("search", "elephant", "--json")
+    assert (ran.code, ran.data["verdict"]) == (0, "not_found")
+    assert ran.data["hits"]
     ran = library("search", "elephant", "--fail-empty")
-    assert (ran.code, "Nothing in your library matches" in ran.out) == (5, True)
+    assert (ran.code, ran.out.splitlines()[0]) == (5, "Nothing certain; nearest:")
+
+
+def test_each_word_of_a_text_is_found_by_itself(library: Vdialog) -> None:
+    for word in ("dog", "catches", "ball", "harbour"):
+        found = library("search", word, "--json").data
+        assert found["verdict"] == "answered", word
+        assert found["hits"][0]["arms"]["keywords"]["rank"] == 1, word
 
 
 def test_an_arm_whose_model_is_missing_ends_with_4(library: Vdialog) -> None:

@@ -12,6 +12,11 @@ def test_a_near_moment_with_the_words_matches_and_a_far_one_without_does_not() -
     assert near > MATCHES_FROM > far
 
 
+def test_a_moment_that_holds_the_one_word_asked_for_matches_however_far_its_meaning_is() -> None:
+    assert confidence(Evidence(0.2, {"twenti": 5.0}, frozenset({"twenti"}))) > MATCHES_FROM
+    assert confidence(Evidence(0.9, {"twenti": 5.0}, frozenset({"thirti"}))) < MATCHES_FROM
+
+
 def test_what_was_found_by_its_frames_alone_is_open_whatever_texts_others_have() -> None:
     open_, refused = (
         confidence(Evidence(0.1, {"dog": 1.0}, frozenset(), seen=True, told=told)) for told in (False, True)
@@ -33,9 +38,9 @@ def described(nearness: float, likeness: float | None, held: str, only_seen: boo
 
 
 def test_a_frame_that_fits_the_question_like_its_own_description_matches_where_the_texts_say_too_little() -> None:
-    assert described(0.6, 0.0, "child", only_seen=False)
-    assert not described(0.6, None, "child", only_seen=False)
-    assert not described(0.6, -0.2, "child", only_seen=False)
+    assert described(0.4, 0.0, "child", only_seen=False)
+    assert not described(0.4, None, "child", only_seen=False)
+    assert not described(0.4, -0.2, "child", only_seen=False)
 
 
 def test_a_frame_counts_for_little_where_its_moment_has_none_of_the_words() -> None:

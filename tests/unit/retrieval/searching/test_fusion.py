@@ -5,7 +5,7 @@ from retrieval.searching import fusion
 from retrieval.spaces import ARMS
 from retrieval.types import Moment, TimeSpan
 
-WEIGHTS = fusion.weights(ARMS, only_seen=False)
+WEIGHTS = fusion.weights(ARMS, 9)
 
 
 def scored(**scores: float) -> list[Scored]:
@@ -19,12 +19,12 @@ def moment(name: str, start: float, end: float, video: str = "v") -> Moment:
 def test_scores_add_up_by_weight() -> None:
     arms = {"meaning": scored(a=0.9, b=0.5), "keywords": scored(b=1.0)}
     weights = {"meaning": 1.0, "keywords": 0.5}
-    assert fusion.weighted(arms, weights, {}, {}) == [("b", pytest.approx(1.0)), ("a", pytest.approx(0.9))]
+    assert fusion.weighted(arms, weights, {}) == [("b", pytest.approx(1.0)), ("a", pytest.approx(0.9))]
 
 
 def test_a_moment_that_an_arm_did_not_return_gets_its_lowest_score() -> None:
     arms = {"meaning": scored(a=0.9, b=0.4), "keywords": scored(c=1.0)}
-    fused = dict(fusion.weighted(arms, {"meaning": 1.0, "keywords": 0.1}, {}, {}))
+    fused = dict(fusion.weighted(arms, {"meaning": 1.0, "keywords": 0.1}, {}))
     assert fused == {"a": pytest.approx(0.9), "b": pytest.approx(0.4), "c": pytest.approx(0.5)}
 
 
@@ -32,17 +32,35 @@ def test_where_few_moments_have_text_what_is_seen_goes_first() -> None:
     frames = scored(a=1.0, b=0.9, c=0.5, d=0.0)
     few, enough = {"meaning": scored(b=0.15)}, {"meaning": scored(b=0.15, x=0.1, y=0.1, z=0.0)}
 
-    assert fusion.weighted({"frames": frames, **few}, WEIGHTS, {}, {})[0][0] == "a"
-    assert fusion.weighted({"frames": frames, **enough}, WEIGHTS, {}, {})[0][0] == "b"
+    assert fusion.weighted({"frames": frames, **few}, WEIGHTS, {})[0][0] == "a"
+    assert fusion.weighted({"frames": frames, **enough}, WEIGHTS, {})[0][0] == "b"
 
 
-def test_a_rare_word_lifts_a_moment_that_no_arm_returned() -> None:
-    assert fusion.weighted({"meaning": scored(a=0.9)}, WEIGHTS, {}, {"z": 0.8})[0] == ("z", pytest.approx(1.7))
+def test_words_of_neighbours_and_of_the_video_help_a_moment() -> None:
+    helped = {
+        hit.moment_id: hit.score for hit in fusion.supported(scored(**{"v:2": 1.0, "w:9": 0.5}), ["v:3", "v:7", "x:1"])
+    }
+    assert helped == {
+        "v:2": pytest.approx(1.3),  # itself, and the best of its video
+        "v:3": pytest.approx(0.6),  # its neighbour, and the best of its video
+        "v:7": pytest.approx(0.3),
+        "w:9": pytest.approx(0.65),
+    }
+
+
+def test_words_count_more_where_they_were_spoken() -> None:
+    described, heard = fusion.weights(ARMS, 9), fusion.weights(ARMS, 9, heard=1.0)
+    assert heard["keywords"] > 5 * described["keywords"]
+    assert heard["meaning"] == described["meaning"]
+
+
+def test_one_word_alone_counts_more_than_one_of_many() -> None:
+    assert fusion.weights(ARMS, 1)["keywords"] > fusion.weights(ARMS, 3)["keywords"] > WEIGHTS["keywords"]
 
 
 def test_ties_are_broken_by_name() -> None:
     arms = {"meaning": scored(b=0.5, a=0.5)}
-    assert [name for name, _ in fusion.weighted(arms, WEIGHTS, {}, {})] == ["a", "b"]
+    assert [name for name, _ in fusion.weighted(arms, WEIGHTS, {})] == ["a", "b"]
 
 
 def test_reciprocal_ranks_add_up() -> None:

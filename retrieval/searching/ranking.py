@@ -1,0 +1,112 @@
+"""What the arms found for one query becomes one ranking of moments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from retrieval.catalogue import vectors
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.index.base import Scored
+from retrieval.searching import fusion, spread
+from retrieval.searching.arms import ArmQueries, Arms, Rankings
+from retrieval.spaces import KEYWORDS_ARM, MEANING_ARM, Vectors
+from retrieval.types import DESCRIBING, Moment
+
+FURTHER = 50
+"""Moments found by their words whose nearness in meaning is looked up too."""
+
+AT_HAND = 20
+"""Best moments of an arm that tell which kinds of text the library has for this query."""
+
+Ranked = list[tuple[str, float]]
+"""Moment ids with their scores, best first."""
+
+
+class Ranking:
+    """Joins the rankings of one query's arms.
+
+    Args:
+        catalogue: holds texts and vectors of what was found.
+        visible: the collections that may be seen.
+        arms: those that were asked.
+        asked: what they were asked.
+        rankings: what each found.
+        counted: in how many moments each stem of the query occurs.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        visible: frozenset[str],
+        arms: Arms,
+        asked: ArmQueries,
+        rankings: Rankings,
+        counted: Mapping[str, int],
+    ) -> None:
+        self._catalogue = catalogue
+        self._visible = visible
+        self._arms = arms
+        self._meant = asked.vectors.get(MEANING_ARM.name)
+        self._rankings = rankings
+        self._words = rankings.get(KEYWORDS_ARM.name, [])
+        self._near = rankings.get(MEANING_ARM.name, [])
+        self._counted = counted
+        self._stems = asked.keywords
+        self._read: dict[str, Moment] = {}
+
+    def best(self, k: int) -> tuple[Ranked, dict[str, Moment]]:
+        """Return the whole ranking, and the moments of its k best, by id, without their keyframes."""
+        if self._arms.name is not None:
+            alone = [(hit.moment_id, hit.score) for hit in self._rankings.get(self._arms.name, ())]
+            return alone, self._moments(name for name, _ in alone[:k])
+        ranked = self._fused()
+        moments = self._moments(name for name, _ in ranked[:k])
+        if only_seen(moments.values()):
+            ranked = self._fused_seen()
+            moments = self._moments(name for name, _ in ranked[:k])
+        return ranked, moments
+
+    def _fused(self) -> Ranked:
+        words = fusion.supported(self._words, (hit.moment_id for hit in self._near))
+        prepared = {arm: fusion.standardised(found) for arm, found in self._rankings.items()}
+        prepared |= {KEYWORDS_ARM.name: words, MEANING_ARM.name: self._near}
+        scale = max((hit.score for hit in words), default=1.0)
+        if self._meant is not None and self._near:
+            prepared[MEANING_ARM.name] = [*self._near, *self._further(self._meant, words)]
+            scale = spread.of_words(self._counted) / spread.of_meaning(self._catalogue, self._meant, self._visible)
+        weights = fusion.weights(self._arms.asked_arms, len(self._stems), self._heard(words))
+        return fusion.weighted(prepared, weights, {KEYWORDS_ARM.name: scale})
+
+    def _fused_seen(self) -> Ranked:
+        """Return the ranking where nobody but a vision model tells of the moments."""
+        told = (KEYWORDS_ARM.name, MEANING_ARM.name)
+        prepared = {arm: found if arm in told else fusion.standardised(found) for arm, found in self._rankings.items()}
+        best = max((hit.score for hit in self._words), default=1.0)
+        weights = fusion.weights(self._arms.asked_arms, len(self._stems), only_seen=True)
+        return fusion.weighted(prepared, weights, {KEYWORDS_ARM.name: best})
+
+    def _further(self, meant: Vectors, words: Sequence[Scored]) -> list[Scored]:
+        """Return what the meaning arm would give moments that it did not return: no more than its lowest score."""
+        returned, lowest = {hit.moment_id for hit in self._near}, self._near[-1].score
+        found = []
+        for name in (hit.moment_id for hit in words[:FURTHER] if hit.moment_id not in returned):
+            context = vectors.of_context(self._catalogue, name)
+            if context is not None:
+                found.append(Scored(name, min(lowest, float(meant @ context))))
+        return found
+
+    def _heard(self, words: Sequence[Scored]) -> float:
+        """Return the share of the moments at hand that have words spoken or read on screen, 0 to 1."""
+        at_hand = self._moments(hit.moment_id for hit in (*self._near[:AT_HAND], *words[:AT_HAND]))
+        told = [moment for moment in at_hand.values() if moment.texts]
+        heard = sum(any(text.source not in DESCRIBING for text in moment.texts) for moment in told)
+        return heard / len(told) if told else 0.0
+
+    def _moments(self, names: Iterable[str]) -> dict[str, Moment]:
+        wanted = list(dict.fromkeys(names))
+        self._read |= self._catalogue.moments_by_id((n for n in wanted if n not in self._read), self._visible)
+        return {name: self._read[name] for name in wanted if name in self._read}
+
+
+def only_seen(moments: Iterable[Moment]) -> bool:
+    """Tell whether all that is told of moments comes from a vision model."""
+    told = {text.source for moment in moments for text in moment.texts if text.source != "screen"}
+    return told == {"vision"}
