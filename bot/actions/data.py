@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.actions.cutting import FileSpan
 from bot.actions.explaining import Explanation
+from bot.actions.searching import Searched
 from bot.dialogue import events
 from bot.dialogue.messages import Answer
 from bot.dialogue.storing.base import Summary
@@ -69,6 +70,17 @@ def _of_event(event: events.Event) -> Data:
 def problem_data(problem: Problem) -> Data:
     """Return what went wrong."""
     return {"error": {"code": problem.code, "message": problem.message, "hint": problem.hint}}
+
+
+def search_data(asked: str, found: Searched) -> Data:
+    """Return a search as `search --json` prints it."""
+    return {
+        "query": asked,
+        "seconds": round(found.seconds, 6),
+        "verdict": found.judgement.verdict,
+        "confidence": round(found.judgement.confidence, 4),
+        "hits": [hit_data(hit) for hit in found.hits],
+    }
 
 
 def hit_data(hit: Hit) -> Data:

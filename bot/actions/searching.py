@@ -1,19 +1,39 @@
 """A search as a person gives it: narrowed to what is there."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from bot.dialogue.plan import OPEN_END
 from bot.dialogue.reading.queries import read_query
+from bot.dialogue.verdict import Judgement, nothing_found, of_search
 from bot.tools.pieces import CatalogueReader, Searcher
 from retrieval.errors import InvalidQuery, NotInLibrary
-from retrieval.searching.search import SearchResult
-from retrieval.types import Filter, TimeSpan
+from retrieval.types import Filter, Hit, TimeSpan
 
 EVERYWHERE = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Hits, best first, the seconds that they took, and what they are worth; one arm that is asked alone only ranks."""
+
+    hits: tuple[Hit, ...]
+    seconds: float
+    judgement: Judgement
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the hits may be what was asked for, and not only what is nearest to it."""
+        return bool(self.hits) and self.judgement.verdict != "not_found"
+
+
 MOST_HITS = 1000
+
+
+NOT_SEARCHED = Searched((), 0.0, nothing_found(0.0))
+"""What comes of a query that asks for nothing."""
 
 
 def narrowed(
@@ -62,8 +82,8 @@ def search(
     like: str | None = None,
     within: Filter = EVERYWHERE,
     arm: str | None = None,
-) -> SearchResult:
-    """Return the k best moments, also where they are only the nearest: `verdict.of_search` tells.
+) -> Searched:
+    """Return the k best moments, also where they are only the nearest, and what they are worth.
 
     Args:
         searcher: the search.
@@ -86,4 +106,5 @@ def search(
         raise InvalidQuery(
             "a search is by a text, by a picture, or by a moment, not by two of them", "Give one of them."
         )
-    return searcher.search(replace(read_query(text), image=image, like=like, filter=within, arm=arm), visible, k)
+    found = searcher.search(replace(read_query(text), image=image, like=like, filter=within, arm=arm), visible, k)
+    return Searched(found.hits, found.seconds, Judgement("answered", found.confidence) if arm else of_search(found))

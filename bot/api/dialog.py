@@ -16,7 +16,6 @@ from bot.api.checked import PATH, PICTURE, TEXT_OR_NONE, TIME, check, check_call
 from bot.api.talk import Talk
 from bot.bootstrap import Assistant
 from bot.dialogue.messages import Answer, Citation
-from bot.dialogue.verdict import matches
 from bot.errors import UsageError
 from bot.settings import Settings
 from retrieval.errors import NotInLibrary
@@ -177,7 +176,7 @@ class VideoDialog:
         shown = None if image is None else picture(image)
         moment = like if like is None or isinstance(like, str) else like.moment_id
         found = searching.search(library.searcher, visible, k, query, shown, moment, within, arm)
-        return list(found.hits) if arm or matches(found) else []
+        return list(found.hits) if found.is_certain else []
 
     def ask(self, question: str, image: Picture | None = None) -> Answer:
         """Ask one question, in a conversation of its own; `conversation(answer.conversation_id)` follows up.

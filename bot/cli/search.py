@@ -13,7 +13,7 @@ from bot.untrusted import inert_line
 from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
-    from retrieval.searching.search import SearchResult
+    from bot.actions.searching import Searched
 
 
 def search(
@@ -52,69 +52,56 @@ def search(
         within = narrowed(library.catalogue, visible, video or [], collection or [], start, end)
         shown = picture(image) if image else None
 
-        def find(text: str) -> "SearchResult":
+        def find(text: str) -> "Searched":
             return search_for(library.searcher, visible, k, text, shown, like, within, arm)
 
         wrong = False
         if queries is not None:
-            found = [_answered(number, text, find, arm is not None) for number, text in _lines(queries)]
+            found = [_answered(number, text, find) for number, text in _lines(queries)]
             empty, wrong = not any(found), None in found
         else:
             named = query if query is not None else str(image) if image is not None else str(like)
-            empty = not _one(named, find(query or ""), not visible, arm is not None, as_json)
+            empty = not _one(named, find(query or ""), not visible, as_json)
     if wrong:
         raise typer.Exit(USAGE)
     if empty and fail_empty:
         raise typer.Exit(NOTHING_FOUND)
 
 
-def _one(named: str, found: "SearchResult", is_empty: bool, is_alone: bool, as_json: bool) -> bool:
-    """Print one search; tell whether it found what was asked. One arm that was asked alone is not judged."""
-    from bot.dialogue.verdict import matches
-
+def _one(named: str, found: "Searched", is_empty: bool, as_json: bool) -> bool:
+    """Print one search; tell whether it found what was asked."""
     if as_json:
-        return _line(named, found, is_alone)
-    is_certain = is_alone or matches(found)
+        return _line(named, found)
     if is_empty:
         say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
     elif not found.hits:
         say(f'Nothing in your library matches "{inert_line(named)}".')
-    elif not is_certain:
+    elif not found.is_certain:
         say("Nothing certain; nearest:")
     for hit in found.hits:
         say_hit(hit)
-    return is_certain and bool(found.hits)
+    return found.is_certain
 
 
-def _line(named: str, found: "SearchResult", is_alone: bool) -> bool:
-    from bot.actions.data import hit_data
-    from bot.dialogue.verdict import matches, of_search
+def _line(named: str, found: "Searched") -> bool:
+    from bot.actions.data import search_data
 
-    judged = of_search(found)
-    emit(
-        {
-            "query": named,
-            "seconds": round(found.seconds, 6),
-            "verdict": judged.verdict,
-            "confidence": round(judged.confidence, 4),
-            "hits": [hit_data(hit) for hit in found.hits],
-        }
-    )
-    return bool(found.hits) and (is_alone or matches(found))
+    emit(search_data(named, found))
+    return found.is_certain
 
 
-def _answered(number: int, text: str, find: "Callable[[str], SearchResult]", is_alone: bool) -> bool | None:
+def _answered(number: int, text: str, find: "Callable[[str], Searched]") -> bool | None:
     """Print the hits of a line and tell whether there are any; None where the line itself is wrong."""
     try:
-        return _line(text, find(text), is_alone)
+        return _line(text, find(text))
     except (AssistantError, LibraryError) as error:
-        from bot.actions.data import problem_data
+        from bot.actions.data import problem_data, search_data
+        from bot.actions.searching import NOT_SEARCHED
 
         problem = problem_of(error)
         if problem.exit_code != USAGE:
             raise
-        nothing = {"query": text, "seconds": 0.0, "verdict": "not_found", "confidence": 0.0, "hits": []}
-        emit({**nothing, "line": number, **problem_data(problem)})
+        emit({**search_data(text, NOT_SEARCHED), "line": number, **problem_data(problem)})
         return None
 
 

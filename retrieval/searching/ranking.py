@@ -20,7 +20,7 @@ Ranked = list[tuple[str, float]]
 """Moment ids with their scores, best first."""
 
 
-class Ranking:
+class JoinedRanking:
     """Joins the rankings of one query's arms.
 
     Args:

@@ -20,7 +20,7 @@ from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
 from retrieval.searching.query import LONGEST_QUERY, Query, check, conditions
-from retrieval.searching.ranking import Ranking, only_seen
+from retrieval.searching.ranking import JoinedRanking, only_seen
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors
 from retrieval.types import ArmScore, Hit, Moment
 
@@ -88,7 +88,7 @@ class MomentSearcher:
         counted = self._catalogue.frequencies([*stems, EVERY_MOMENT]) if stems else {}
         words = self._pool.submit(arms.words, asked, max(MATCHES, k))
         rankings = {**arms.rankings(asked, max(CANDIDATES, 5 * k)), KEYWORDS_ARM.name: words.result()}
-        ranked, moments = Ranking(self._catalogue, visible, arms, asked, rankings, counted).best(2 * k)
+        ranked, moments = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted).best(2 * k)
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
