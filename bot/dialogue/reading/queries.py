@@ -12,6 +12,8 @@ from retrieval.searching.focus import PartOf
 from retrieval.searching.query import LONGEST_QUERY, Query
 
 _QUOTED = re.compile(r'((?<!\S)-)?"([^"]*)"')
+_STRAIGHT = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'))
+"""Quotation marks as phones and word processors set them."""
 _MINUS = re.compile(r"(?:^|(?<=\s))-([^\W_][\w'-]*)")
 _OF_THE = re.compile(
     r"\b(?P<head>[^\W_]+)\s+of\s+(?:the|this|that|these|those|his|her|its|their|my|our|your)\s+"
@@ -34,7 +36,7 @@ def read_query(text: str) -> Query:
     Raises:
         InvalidQuery: a phrase of several words is to be left out; an index can leave out words alone.
     """
-    text = text[:LONGEST_QUERY]
+    text = text[:LONGEST_QUERY].translate(_STRAIGHT)
     quoted = [(minus, phrase) for minus, phrase in _QUOTED.findall(text) if words(phrase)]
     phrases = tuple(phrase for minus, phrase in quoted if not minus)
     unwanted = tuple(phrase for minus, phrase in quoted if minus)

@@ -27,6 +27,10 @@ def test_a_phrase_of_several_words_is_not_excluded_and_never_sought_instead() ->
     assert "-lemon -soup" in refused.value.hint
 
 
+def test_curly_quotation_marks_are_quotation_marks() -> None:
+    assert read_query("\u201cthe who\u201d live") == Query("the who live", phrases=("the who",))
+
+
 def test_an_unclosed_quotation_mark_is_an_ordinary_character() -> None:
     assert read_query('say "hello') == Query("say hello")
 
