@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.reading.queries import read_query
+from bot.dialogue.verdict import of_search
 from demo.films import Film
 from demo.questions import QUESTIONS
 from demo.stories import FILMS
-from retrieval.analysis import words
+from retrieval.analysis import terms, words
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.ingest.cutting import cut
@@ -98,6 +100,19 @@ def test_what_is_said_or_shown_is_found_by_its_question(library: Library) -> Non
         first += right[0]
         assert any(right), question
     assert first >= len(textual) - 1
+
+
+def test_every_word_of_a_text_finds_a_moment_that_holds_it(library: Library) -> None:
+    moments = [m for v in library.catalogue.videos(ALL) for m in library.catalogue.moments(v.video_id, ALL)]
+    said = sorted({word for moment in moments for word in words(moment.text) if terms(word)})
+    missed = []
+    for word in said:
+        found = library.searcher.search(read_query(word), ALL, 5)
+        held = any(set(terms(word)) <= set(terms(hit.moment.text)) for hit in found.hits)
+        if not held or of_search(found).verdict == "not_found":
+            missed.append(word)
+    assert said
+    assert not missed
 
 
 @pytest.mark.parametrize("film", FILMS[:3], ids=lambda film: film.name)
