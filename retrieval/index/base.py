@@ -71,9 +71,14 @@ class Scope:
         return self.visible if wanted is None else self.visible & wanted
 
 
+K1 = 1.2
+B = 0.75
+"""Of BM25: how soon a further occurrence counts less, and how much the length of a text counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeywordQuery:
-    """Rank by BM25 (k1 = 1.2, b = 0.75) of any of these stems."""
+    """Rank by BM25 of any of these stems: the sum of idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / mean))."""
 
     terms: tuple[str, ...]
     scope: Scope

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from retrieval.index.base import IndexQuery, KeywordQuery, MomentRow, Scope, Scored, VectorQuery, VideoRows
+from retrieval.index.base import K1, B, IndexQuery, KeywordQuery, MomentRow, Scope, Scored, VectorQuery, VideoRows
 from retrieval.index.filters import admits, check_rows, check_vector
 from retrieval.spaces import IndexSpaces
-
-K1 = 1.2
-B = 0.75
 
 
 class MemoryIndex:

@@ -7,7 +7,7 @@ are wanted, all rows in scope are compared, so that as many come as there are.
 from collections.abc import Generator, Iterable, Sequence
 
 from retrieval.index import opensearch_dsl as dsl
-from retrieval.index.base import IndexQuery, KeywordQuery, Scored, VectorQuery, VideoRows
+from retrieval.index.base import K1, IndexQuery, KeywordQuery, Scored, VectorQuery, VideoRows
 from retrieval.index.filters import check_rows, check_vector
 from retrieval.index.opensearch import DELETED_AT_ONCE, Cluster
 from retrieval.index.opensearch_dsl import MOST_HITS, MOST_NEAREST, Body
@@ -92,7 +92,7 @@ class OpenSearchIndex:
     def _by_words(self, query: KeywordQuery, k: int) -> Asking:
         if not query.terms or not query.scope.collections or k < 1:
             return []
-        return _scored((yield self._moments, dsl.keywords(query, k)))
+        return _by_words((yield self._moments, dsl.keywords(query, k)))
 
     def _by_vector(self, query: VectorQuery, k: int) -> Asking:
         """Ask the graph, for more keyframes until they belong to k moments; compare all rows where it gives few."""
@@ -111,8 +111,9 @@ class OpenSearchIndex:
         return _best(_nearest((yield index, dsl.exact(column, query.vector, query.scope, k))))
 
 
-def _scored(reply: Body) -> list[Scored]:
-    return [Scored(hit["fields"]["moment_id"][0], float(hit["_score"])) for hit in reply["hits"]["hits"]]
+def _by_words(reply: Body) -> list[Scored]:
+    """Return hits by BM25, which Lucene gives without its constant factor."""
+    return [Scored(hit["fields"]["moment_id"][0], float(hit["_score"]) * (K1 + 1)) for hit in reply["hits"]["hits"]]
 
 
 def _nearest(reply: Body) -> list[Scored]:

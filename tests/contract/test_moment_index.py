@@ -1,5 +1,6 @@
 """One suite for every MomentIndex: in memory, LanceDB in a folder, and a real node of OpenSearch."""
 
+import math
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -87,6 +88,16 @@ def test_keywords_find_other_forms_of_a_word_and_rank_rare_words_first(index: Mo
     assert keywords(index, "the zebra ran with dogs")[0] == "a:3"
     assert set(keywords(index, "dog")) == {"a:1", "a:2"}
     assert keywords(index, "runs") == ["a:1", "a:3"] or keywords(index, "runs") == ["a:3", "a:1"]
+
+
+def test_scores_of_words_are_those_of_bm25_whatever_the_index(index: MomentIndex) -> None:
+    index.upsert(
+        [video("a", *(moment(f"a:{n}", f"zebra number{n}" if n == 1 else f"horse number{n}") for n in range(1, 9)))]
+    )
+    (hit,) = index.search(KeywordQuery(("zebra",), scope()), 3)
+    assert hit.score == pytest.approx(
+        math.log(1 + (8 - 1 + 0.5) / (1 + 0.5)), rel=0.02
+    )  # tf 1 in a text of mean length
 
 
 def test_a_quoted_phrase_must_occur_word_for_word(index: MomentIndex) -> None:
