@@ -5,6 +5,7 @@ A search names the generations that are not (or no longer) committed, and never 
 becomes visible whole, at the moment the catalogue commits it.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -74,6 +75,11 @@ class Scope:
 K1 = 1.2
 B = 0.75
 """Of BM25: how soon a further occurrence counts less, and how much the length of a text counts."""
+
+
+def idf(holding: int, total: int) -> float:
+    """Return how much of BM25 a stem is worth that so many of all moments hold."""
+    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """A moment index in memory: small, slow, obvious. The fake for tests, and what other indexes are held against."""
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from retrieval.index.base import K1, B, IndexQuery, KeywordQuery, MomentRow, Scope, Scored, VectorQuery, VideoRows
+from retrieval.index.base import K1, B, IndexQuery, KeywordQuery, MomentRow, Scope, Scored, VectorQuery, VideoRows, idf
 from retrieval.index.filters import admits, check_rows, check_vector
 from retrieval.spaces import IndexSpaces
 
@@ -67,9 +66,8 @@ class MemoryIndex:
             score = 0.0
             for term in query.terms:
                 if counts[term]:
-                    rarity = math.log(1 + (len(everything) - holding[term] + 0.5) / (holding[term] + 0.5))
                     damped = counts[term] + K1 * (1 - B + B * len(stems) / mean)
-                    score += rarity * counts[term] * (K1 + 1) / damped
+                    score += idf(holding[term], len(everything)) * counts[term] * (K1 + 1) / damped
             if score:
                 yield Scored(row.moment_id, score)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
+from retrieval.index.base import idf
 from retrieval.spaces import Vectors
 
 SAMPLE = 2_000
@@ -49,10 +50,5 @@ def of_words(counted: Mapping[str, int]) -> float:
     for stem, moments in counted.items():
         if stem != EVERY_MOMENT and moments > 0:
             share = min(1.0, moments / total)
-            variance += rarity(moments, total) ** 2 * share * (1 - share)
+            variance += idf(min(moments, total), total) ** 2 * share * (1 - share)
     return max(NARROWEST, math.sqrt(variance))
-
-
-def rarity(moments: int, total: int) -> float:
-    """Return the idf of BM25 of a stem that so many of all moments hold."""
-    return math.log(1 + (total - min(moments, total) + 0.5) / (moments + 0.5))

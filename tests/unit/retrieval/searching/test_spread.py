@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from retrieval.catalogue.catalogue import EVERY_MOMENT
+from retrieval.index.base import idf
 from retrieval.searching import spread
 
 
@@ -14,7 +15,7 @@ def test_a_word_that_few_moments_hold_spreads_less_than_one_that_many_hold() -> 
 def test_the_spread_of_words_is_that_of_scores_over_all_moments() -> None:
     total, holding = 1_000, 50
     scores = np.zeros(total)
-    scores[:holding] = spread.rarity(holding, total)
+    scores[:holding] = idf(holding, total)
     assert spread.of_words({"dog": holding, EVERY_MOMENT: total}) == pytest.approx(float(scores.std()))
 
 
