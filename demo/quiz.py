@@ -137,13 +137,19 @@ def _happening(scene: Scene) -> str:
     return replace(scene, thing=None, weather="clear").sentence.rstrip(".").lower()
 
 
-_ANSWERS: dict[QuestionKind, Callable[[Scene], str]] = {
+ATTRIBUTES: dict[QuestionKind, Callable[[Scene], str]] = {
     "colour": lambda scene: scene.colour,
     "count": lambda scene: NUMBERS[scene.count],
     "action": lambda scene: verb_of(scene.actor, scene.action).doing,
     "place": lambda scene: PLACE_PHRASES[scene.place],
     "kind": lambda scene: Claim(scene.actor, scene.count).name,
     "object": lambda scene: "nothing" if scene.thing is None else with_article(scene.thing),
+    "weather": lambda scene: scene.weather,
+}
+"""What a scene has of each attribute, as an answer says it."""
+
+_ANSWERS: dict[QuestionKind, Callable[[Scene], str]] = {
+    **ATTRIBUTES,
     "weather": _weather,
     "happening": _happening,
     "describe": lambda scene: scene.sentence.rstrip(".").lower(),

@@ -3,7 +3,7 @@
 "What are the two men in red on a beach doing?" Wordings of the test are kept apart from those to try things out on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import cycle
 from random import Random
@@ -12,8 +12,8 @@ from typing import Literal, get_args
 from bot.trial.films import neighbours
 from demo.claims import Claim, whole
 from demo.films import Film
-from demo.quiz import can_ask
-from demo.scenes import NUMBERS, PEOPLE, PLACE_PHRASES, PLURALS, Scene, verb_of, with_article
+from demo.quiz import ATTRIBUTES, can_ask
+from demo.scenes import NUMBERS, PEOPLE, PLURALS, Scene, with_article
 from demo.splits import Split, scene_of, split_of
 
 EndToEndKind = Literal["colour", "count", "action", "place", "kind", "object", "weather"]
@@ -28,15 +28,6 @@ LEAST_SAID = 3
 """Attributes that a question names at least."""
 
 _ATTRIBUTE: dict[EndToEndKind, str] = {"kind": "actor", "object": "thing"}
-_VALUE: dict[EndToEndKind, Callable[[Scene], str]] = {
-    "colour": lambda scene: scene.colour,
-    "count": lambda scene: NUMBERS[scene.count],
-    "action": lambda scene: verb_of(scene.actor, scene.action).doing,
-    "place": lambda scene: PLACE_PHRASES[scene.place],
-    "kind": lambda scene: Claim(scene.actor, scene.count).name,
-    "object": lambda scene: "nothing" if scene.thing is None else with_article(scene.thing),
-    "weather": lambda scene: scene.weather,
-}
 
 # Two rows of wordings for each kind: those to try things out on, and those of the test.
 # Every wording has a place for everything that may be said; what is asked is not said.
@@ -115,7 +106,7 @@ class EndToEndQuestion:
 
     def answer(self, scene: Scene) -> str:
         """Return what is right of a scene, in lower case."""
-        return _VALUE[self.kind](scene)
+        return ATTRIBUTES[self.kind](scene)
 
 
 def end_to_end_questions(
