@@ -30,7 +30,7 @@ class Searched:
 
 
 MOST_HITS = 1000
-
+"""Hits of one search at most."""
 
 NOT_SEARCHED = Searched((), 0.0, nothing_found(0.0))
 """What comes of a query that asks for nothing."""

@@ -1,16 +1,32 @@
 """Options that several commands share, and how their values are read."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from bot.errors import UsageError
 
+G = TypeVar("G")
+R = TypeVar("R")
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace FILE where it exists.")]
 NoVision = Annotated[bool, typer.Option("--no-vision", help="Let nobody look at frames.")]
 FailEmpty = Annotated[bool, typer.Option("--fail-empty", help="Exit with 5 where nothing is found.")]
+
+
+def read(reader: Callable[[G], R], given: G) -> R:
+    """Read an option's value; what is wrong with it is wrong usage.
+
+    Raises:
+        typer.BadParameter: it cannot be read.
+    """
+    try:
+        return reader(given)
+    except UsageError as error:
+        raise typer.BadParameter(error.message) from error
 
 
 def named(text: str) -> str:
@@ -21,10 +37,7 @@ def named(text: str) -> str:
     """
     from bot.actions import typed
 
-    try:
-        return typed.collection_name(text)
-    except UsageError as error:
-        raise typer.BadParameter(error.message) from error
+    return read(typed.collection_name, text)
 
 
 def path(text: str | Path) -> Path:
@@ -35,10 +48,7 @@ def path(text: str | Path) -> Path:
     """
     from bot.actions import typed
 
-    try:
-        return typed.path(text)
-    except UsageError as error:
-        raise typer.BadParameter(error.message) from error
+    return read(typed.path, text)
 
 
 def existing(text: str | Path) -> Path:
@@ -76,7 +86,4 @@ def time(text: str) -> float:
     """
     from bot.actions import typed
 
-    try:
-        return typed.time(text)
-    except UsageError as error:
-        raise typer.BadParameter(error.message) from error
+    return read(typed.time, text)

@@ -1,6 +1,7 @@
 """One suite for every ConversationStore: in memory, and in a SQLite file."""
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,14 +30,20 @@ def turn(asked: str, answer: str = "Yes.", minutes: int = 0, handle: int = 1) ->
     return Turn(asked, "ask", "a dog", answer, "answered", at, (citation,), "v", ("v", "w"))
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ConversationStore]:
-    if request.param == "memory":
+@contextmanager
+def opened(kind: str, folder: Path) -> Iterator[MemoryConversations | SqliteConversations]:
+    """Open each of the stores, which keep conversations and opinions."""
+    if kind == "memory":
         yield MemoryConversations()
         return
-    opened = SqliteConversations(tmp_path / "home" / "conversations.db")
-    yield opened
-    opened.close()
+    with closing(SqliteConversations(folder / "home" / "conversations.db")) as store:
+        yield store
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ConversationStore]:
+    with opened(request.param, tmp_path) as store:
+        yield store
 
 
 def test_a_turn_comes_back_as_it_was(store: ConversationStore) -> None:

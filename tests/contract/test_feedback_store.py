@@ -8,10 +8,8 @@ import pytest
 
 from bot.dialogue.storing.base import ConversationStore
 from bot.dialogue.storing.feedback import Feedback, FeedbackStore, feedback_on
-from bot.dialogue.storing.memory import MemoryConversations
-from bot.dialogue.storing.sqlite import SqliteConversations
 from bot.errors import UnknownConversation, UnknownMoment
-from tests.contract.test_conversation_store import NOON, cite, turn
+from tests.contract.test_conversation_store import NOON, cite, opened, turn
 
 
 class Store(ConversationStore, FeedbackStore, Protocol):
@@ -20,12 +18,8 @@ class Store(ConversationStore, FeedbackStore, Protocol):
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "memory":
-        yield MemoryConversations()
-        return
-    opened = SqliteConversations(tmp_path / "home" / "conversations.db")
-    yield opened
-    opened.close()
+    with opened(request.param, tmp_path) as store:
+        yield store
 
 
 def opinion(conversation_id: str, words: str = "") -> Feedback:
