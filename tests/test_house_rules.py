@@ -31,7 +31,7 @@ LAYERS = {
         ["searching"],
         ["catalogue", "index"],
         ["encoders"],
-        ["analysis", "spaces", "types"],
+        ["analysis", "numerals", "spaces", "types"],
         ["errors"],
     ],
     "bot": [

@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.errors import LibraryUnusable, SpaceMismatch
 from retrieval.index import opensearch_dsl as dsl
-from retrieval.index.base import MomentIndex
+from retrieval.index.base import FORM, MomentIndex
 from retrieval.index.opensearch import Cluster
 from retrieval.index.opensearch_dsl import Body
 from retrieval.index.opensearch_index import OpenSearchIndex
-from retrieval.index.spaces import dumped, loaded, refuse_others
+from retrieval.index.spaces import dumped, loaded, refuse_other_forms, refuse_others
 from retrieval.spaces import IndexSpaces
-
-PIPELINE = 3
-"""Version of what is written for a moment; indexes of another one are made anew."""
 
 _LIBRARY = "library"
 _REINDEX = "Run: vdialog reindex"
@@ -130,7 +127,7 @@ class OpenSearchStore:
         return OpenSearchIndex(self.cluster, spaces, names.moments, names.frames)
 
     def _meta(self, spaces: IndexSpaces) -> Body:
-        return {"pipeline": PIPELINE, "library": self._library(), "spaces": json.loads(dumped(spaces))}
+        return {"pipeline": FORM, "library": self._library(), "spaces": json.loads(dumped(spaces))}
 
     def _library(self) -> str:
         """Return the id of the library, given to it when first needed."""
@@ -155,7 +152,8 @@ class OpenSearchStore:
         self._refuse_another_library(index)
         held = _meta(index)
         refuse_others(loaded(json.dumps(held["spaces"])), spaces)
-        if held["pipeline"] != PIPELINE or _types(index) != _types(made_now):
+        refuse_other_forms(held["pipeline"])
+        if _types(index) != _types(made_now):
             raise SpaceMismatch("the index was made by another version of Video Dialog", _REINDEX)
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import SpaceMismatch
+from retrieval.index.base import FORM
 from retrieval.spaces import NOUNS, IndexSpaces, Space, SpaceKind
 
 _FILE = "spaces.json"
+_FORM = "form"
 
 
 def dumped(spaces: IndexSpaces) -> str:
@@ -40,13 +42,27 @@ def claim(folder: Path, spaces: IndexSpaces) -> None:
     """Write the spaces of a new index folder, or check those of an old one.
 
     Raises:
-        SpaceMismatch: the folder was made with other encoders; names both.
+        SpaceMismatch: the folder was made with other encoders (names both), or by another version.
     """
-    held = recall(folder)
+    held, form = recall(folder), folder / _FORM
     if held is None:
+        form.write_text(str(FORM))
         (folder / _FILE).write_text(dumped(spaces))
     else:
         refuse_others(held, spaces)
+        refuse_other_forms(int(form.read_text()) if form.exists() else 0)
+
+
+def refuse_other_forms(held: int) -> None:
+    """Refuse an index of another form than is written now.
+
+    Raises:
+        SpaceMismatch: it is of another form.
+    """
+    if held != FORM:
+        raise SpaceMismatch(
+            "the index was made by another version of Video Dialog", "Run `vdialog reindex` to make it anew."
+        )
 
 
 def refuse_others(held: IndexSpaces, spaces: IndexSpaces) -> None:

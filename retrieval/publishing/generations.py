@@ -23,7 +23,7 @@ from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue, stored_path
 from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.publishing.stages import VECTORS
 from retrieval.spaces import PlacedVectors
-from retrieval.types import Membership, whole
+from retrieval.types import Membership, TimedText, TimeSpan, joined, whole
 
 NOBODY = ""
 """The owner of an attempt that its process gave up."""
@@ -158,6 +158,13 @@ class Generations:
                 _delete_content(db, left.generation)
                 db.execute("DELETE FROM generations WHERE generation = ?", (left.generation,))
 
+    def recount(self) -> None:
+        """Count the words of all videos anew: another version of the analysis may have counted them."""
+        with self._database.writing() as db:
+            db.execute("DELETE FROM vocabulary")
+            for row in db.execute("SELECT generation FROM videos ORDER BY generation").fetchall():
+                count_words(db, row["generation"], +1)
+
     def note(self, key: str, value: str) -> None:
         """Store a setting of the library itself."""
         with self._database.writing() as db:
@@ -263,10 +270,10 @@ def _insert_content(db: Connection, draft: Draft) -> None:
 def count_words(db: Connection, generation: int, step: int) -> None:
     """Add the words of a generation to the vocabulary, or take them out (`step` 1 or -1)."""
     numbers = db.execute("SELECT number FROM moments WHERE generation = ?", (generation,))
-    said = {row["number"]: {EVERY_MOMENT} for row in numbers}
-    for row in db.execute("SELECT number, text FROM texts WHERE generation = ?", (generation,)):
-        said[row["number"]].update(terms(row["text"]))
-    counts = Counter(term for stems in said.values() for term in stems)
+    said: dict[int, list[TimedText]] = {row["number"]: [] for row in numbers}
+    for row in db.execute("SELECT * FROM texts WHERE generation = ? ORDER BY number, place", (generation,)):
+        said[row["number"]].append(TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"]))
+    counts = Counter(term for texts in said.values() for term in {EVERY_MOMENT, *terms(joined(texts))})
     db.executemany(
         "INSERT INTO vocabulary VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET moments = moments + excluded.moments",
         [(term, step * count) for term, count in counts.items()],

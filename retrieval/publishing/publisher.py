@@ -141,6 +141,7 @@ class Publisher:
             bank = banks.load_bank(self._catalogue.database)
             found = (vectors.stored_video(self._catalogue, video) for video in vectors.video_ids(self._catalogue))
             spaces = self._encoders.spaces
+            self._generations.recount()
             made = (rows.build(video, spaces, bank) for video in found if video is not None)
             return self._index.rebuild(spaces, made, self._generations).count()
 

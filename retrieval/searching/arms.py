@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from retrieval.analysis import terms
+from retrieval.analysis import AskedWord, asked_words
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.base import ClipEncoder, ImageEncoder
@@ -23,14 +23,19 @@ Rankings = dict[str, list[Scored]]
 
 @dataclass(frozen=True, slots=True)
 class ArmQueries:
-    """What each arm looks for: stems, and a vector by the name of each other arm. What is missing ranks nothing.
+    """What each arm looks for: words, and a vector by the name of each other arm. What is missing ranks nothing.
 
     `like` is the moment that others should be like; it is never among the ranked.
     """
 
-    keywords: tuple[str, ...]
+    words: tuple[AskedWord, ...]
     vectors: Mapping[str, Vectors]
     like: Moment | None
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The stems of all spellings of the words, each once."""
+        return tuple(dict.fromkeys(stem for word in self.words for stems in word.spellings for stem in stems))
 
 
 class Arms:
@@ -77,7 +82,7 @@ class Arms:
     def asked(self, text: str, image: Image.Image | None, like: Moment | None, catalogue: Catalogue) -> ArmQueries:
         """Encode what is asked by words, by a picture, or by a moment."""
         text = text if like is None else like.text
-        stems = tuple(dict.fromkeys(terms(text)))
+        words = tuple(dict.fromkeys(asked_words(text)))
         found = {}
         for arm in self.asked_arms:
             if arm.kind is None:
@@ -93,7 +98,7 @@ class Arms:
                 vector = _of_clip(encoder, text, image)
             if vector is not None:
                 found[arm.name] = vector
-        return ArmQueries(stems, found, like)
+        return ArmQueries(words, found, like)
 
     def words(self, asked: ArmQueries, k: int) -> list[Scored]:
         """Return the k best of the arm of words, best first; none where it is not asked."""

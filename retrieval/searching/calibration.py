@@ -8,7 +8,6 @@ Why: docs/decisions/words-and-vectors.md.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 NEARNESS = 3.4
@@ -28,8 +27,7 @@ class Evidence:
     Attributes:
         nearness: similarity of the query with the context sum of the nearest moment, 0 to 2.2; None where no moment
             has text.
-        rarity: the stems asked for, each with its weight (log of how rare it is).
-        held: the stems of the best hit.
+        covered: the share of the words asked for, each weighed by how rare it is, that the best hit holds, 0 to 1.
         seen: whether keyframes were ranked.
         told: whether the best hit has a text that tells what happens; a few letters in the picture do not.
         likeness: by how much the best frame fits the question better (0 and above) or worse than it fits the
@@ -38,8 +36,7 @@ class Evidence:
     """
 
     nearness: float | None
-    rarity: Mapping[str, float]
-    held: frozenset[str]
+    covered: float
     seen: bool = False
     told: bool = True
     likeness: float | None = None
@@ -57,9 +54,7 @@ def confidence(evidence: Evidence) -> float:
         return 0.5
     if evidence.nearness is None:
         return 0.5 if evidence.seen else 0.0
-    total = sum(evidence.rarity.values())
-    held = sum(weight for term, weight in evidence.rarity.items() if term in evidence.held)
-    covered = held / total if total else 0.0
+    covered = evidence.covered
     sure = _logistic(NEARNESS * evidence.nearness + COVERED * covered + OFFSET)
     if evidence.likeness is not None:
         told = SEEN_NEARNESS * evidence.nearness + SEEN_COVERED * covered

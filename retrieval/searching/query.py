@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from retrieval.analysis import terms, words
+from retrieval.analysis import asked_words, words
 from retrieval.errors import InvalidQuery
 from retrieval.searching.focus import PartOf
 from retrieval.types import Filter
@@ -41,7 +41,8 @@ class Query:
 def conditions(query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the phrases, as their words, and the stems that are excluded."""
     phrases = (" ".join(words(phrase)) for phrase in query.phrases)
-    excluded = dict.fromkeys(stem for word in query.excluded for stem in terms(word))
+    meant = (word for text in query.excluded for word in asked_words(text))
+    excluded = dict.fromkeys(stem for word in meant for stem in word.spellings[0])
     return tuple(phrase for phrase in phrases if phrase), tuple(excluded)
 
 

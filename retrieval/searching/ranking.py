@@ -49,7 +49,7 @@ class JoinedRanking:
         self._words = rankings.get(KEYWORDS_ARM.name, [])
         self._near = rankings.get(MEANING_ARM.name, [])
         self._counted = counted
-        self._stems = asked.keywords
+        self._asked = len(asked.words)
         self._read: dict[str, Moment] = {}
 
     def best(self, k: int) -> tuple[Ranked, dict[str, Moment]]:
@@ -72,7 +72,7 @@ class JoinedRanking:
         if self._meant is not None and self._near:
             prepared[MEANING_ARM.name] = [*self._near, *self._further(self._meant, words)]
             scale = spread.of_words(self._counted) / spread.of_meaning(self._catalogue, self._meant, self._visible)
-        weights = fusion.weights(self._arms.asked_arms, len(self._stems), self._heard(words))
+        weights = fusion.weights(self._arms.asked_arms, self._asked, self._heard(words))
         return fusion.weighted(prepared, weights, {KEYWORDS_ARM.name: scale})
 
     def _fused_seen(self) -> Ranked:
@@ -80,7 +80,7 @@ class JoinedRanking:
         told = (KEYWORDS_ARM.name, MEANING_ARM.name)
         prepared = {arm: found if arm in told else fusion.standardised(found) for arm, found in self._rankings.items()}
         best = max((hit.score for hit in self._words), default=1.0)
-        weights = fusion.weights(self._arms.asked_arms, len(self._stems), only_seen=True)
+        weights = fusion.weights(self._arms.asked_arms, self._asked, only_seen=True)
         return fusion.weighted(prepared, weights, {KEYWORDS_ARM.name: best})
 
     def _further(self, meant: Vectors, words: Sequence[Scored]) -> list[Scored]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from retrieval.analysis import terms
+from retrieval.analysis import AskedWord, terms
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
 from retrieval.encoders.lazy import Encoders
@@ -84,7 +84,7 @@ class MomentSearcher:
         arms = Arms(index, self._encoders, scope, query.arm)
         off = arms.off(query.image)
         asked = arms.asked(query.text, query.image, like, self._catalogue)
-        stems = dict.fromkeys(terms(query.text))
+        stems = asked.keywords if like is None else ()
         counted = self._catalogue.frequencies([*stems, EVERY_MOMENT]) if stems else {}
         words = self._pool.submit(arms.words, asked, max(MATCHES, k))
         rankings = {**arms.rankings(asked, max(CANDIDATES, 5 * k)), KEYWORDS_ARM.name: words.result()}
@@ -158,10 +158,8 @@ class MomentSearcher:
     ) -> float:
         if not query.text:
             return float(bool(hits))
-        total = counted.get(EVERY_MOMENT, 1)
-        rarity = {term: math.log(1 + total / (counted.get(term, 0) + 0.5)) for term in terms(query.text)}
         best = hits[0].moment if hits else None
-        held = frozenset(terms(best.text)) if best else frozenset()
+        covered = _covered(asked.words, frozenset(terms(best.text)) if best else frozenset(), counted)
         near = rankings.get(MEANING_ARM.name) or []
         context = vectors.of_context(self._catalogue, near[0].moment_id) if near else None
         meant = asked.vectors.get(MEANING_ARM.name)
@@ -171,7 +169,7 @@ class MomentSearcher:
         told = best is not None and any(text.source != "screen" for text in best.texts)
         likeness = self._likeness(asked, frames, hits, visible)
         by_frames = best is not None and only_seen([best])
-        return calibration.confidence(Evidence(nearness, rarity, held, seen, told, likeness, by_frames))
+        return calibration.confidence(Evidence(nearness, covered, seen, told, likeness, by_frames))
 
     def _likeness(
         self, asked: ArmQueries, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]
@@ -204,6 +202,20 @@ class MomentSearcher:
                 self._descriptions.clear()
             self._descriptions[text] = encoder.encode_texts([text])[0]
         return self._descriptions[text]
+
+
+def _covered(asked: Iterable[AskedWord], held: frozenset[str], counted: Mapping[str, int]) -> float:
+    """Return the share of what is asked that some stems hold, each word by how rare it is; 0 where nothing is."""
+    total, whole, found = counted.get(EVERY_MOMENT, 1), 0.0, 0.0
+    for word in asked:
+        by_rarity = [
+            (sum(math.log(1 + total / (counted.get(stem, 0) + 0.5)) for stem in stems), held.issuperset(stems))
+            for stems in word.spellings
+        ]
+        least = min(rarity for rarity, _ in by_rarity)
+        whole += least
+        found += least * any(is_held for _, is_held in by_rarity)
+    return found / whole if whole else 0.0
 
 
 def _places(scored: Iterable[Scored], shown: Container[str]) -> dict[str, ArmScore]:

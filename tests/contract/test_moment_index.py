@@ -90,6 +90,13 @@ def test_keywords_find_other_forms_of_a_word_and_rank_rare_words_first(index: Mo
     assert keywords(index, "runs") == ["a:1", "a:3"] or keywords(index, "runs") == ["a:3", "a:1"]
 
 
+def test_words_of_other_signs_and_scripts_are_found(index: MomentIndex) -> None:
+    texts = ["C# at night", "C at night", ".NET at night", "a net", "我们吃牛肉面", "北方东京"]
+    index.upsert([video("a", *(moment(f"a:{n}", text) for n, text in enumerate(texts, start=1)))])
+    found = [index.search(KeywordQuery((stem,), scope()), 9) for stem in ("c#", ".net", "牛肉", "面", "北京")]
+    assert [[hit.moment_id for hit in hits] for hits in found] == [["a:1"], ["a:3"], ["a:5"], ["a:5"], []]
+
+
 def test_scores_of_words_are_those_of_bm25_whatever_the_index(index: MomentIndex) -> None:
     index.upsert(
         [video("a", *(moment(f"a:{n}", f"zebra number{n}" if n == 1 else f"horse number{n}") for n in range(1, 9)))]

@@ -91,7 +91,7 @@ def test_an_index_of_an_earlier_pipeline_asks_for_a_new_one(
     store: OpenSearchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(opensearch_versions, "PIPELINE", opensearch_versions.PIPELINE - 1)
+        earlier.setattr(opensearch_versions, "FORM", opensearch_versions.FORM - 1)
         store.open(1, SPACES)
     with pytest.raises(SpaceMismatch, match="another version") as refused:
         store.open(1, SPACES)

@@ -178,6 +178,21 @@ def test_another_encoder_is_refused_until_the_index_is_made_anew(tmp_path: Path)
         assert ids(library, "dog 7 runs")[0] == "v007:1"
 
 
+def test_an_index_of_an_earlier_form_is_refused_until_it_is_made_anew(tmp_path: Path) -> None:
+    with opened(tmp_path / "home") as library:
+        library.import_annotations(many(tmp_path, 20), "public")
+        counted = library.catalogue.frequencies(["dog", "cat"])
+        with library.catalogue.database.writing() as db:
+            db.execute("UPDATE vocabulary SET term = 'x' || term")
+    (tmp_path / "home" / "index" / "1" / "form").unlink()
+    with opened(tmp_path / "home") as library:
+        with pytest.raises(SpaceMismatch, match="another version"):
+            ids(library, "dog")
+        library.reindex()
+        assert ids(library, "dog 7 runs")[0] == "v007:1"
+        assert library.catalogue.frequencies(["dog", "cat", "xdog"]) == counted
+
+
 def test_uncommitted_rows_are_never_seen_and_swept_when_their_process_is_gone(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with opened(home) as library:

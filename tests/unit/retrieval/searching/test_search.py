@@ -55,6 +55,17 @@ def test_one_arm_can_be_asked_alone(library: Library, take: Import) -> None:
     assert [hit.score for hit in hits] == pytest.approx([hit.arms["meaning"].score for hit in hits])
 
 
+@pytest.mark.parametrize(
+    "query", ["wifi", "Wi-Fi", "wi fi", "followup", "follow up", "C#", "twenty", "1000", "牛肉面", "面"]
+)
+def test_a_word_is_found_in_whichever_form_it_is_typed(library: Library, take: Import, query: str) -> None:
+    said = {"wifi wi fi": "The Wi-Fi is slow.", "followup up": "A follow-up.", "c#": "C# runs.", "twenty": "20 men."}
+    said |= {"1000": "She paid 1,000 crowns.", "牛肉面": "我们吃牛肉面。", "other": "C is a letter of one man."}
+    take({name: [(0.0, 5.0, text)] for name, text in said.items()})
+    found = library.searcher.search(Query(query, arm="keywords"), PUBLIC)
+    assert query.casefold().replace("-", "").split()[-1] in found.hits[0].video_id
+
+
 def test_phrases_and_exclusions_hold_in_every_arm(library: Library, take: Import) -> None:
     take(PETS)
     assert ids(library, "slices bread", phrases=("Slices bread",)) == ["kitchen:1"]
