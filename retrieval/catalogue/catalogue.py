@@ -25,9 +25,6 @@ T = TypeVar("T")
 CHUNK = 400
 """Values bound to one statement; SQLite takes several times as many."""
 
-EVERY_MOMENT = ""
-"""A term that the vocabulary counts for every moment, so that the size of a library costs no counting."""
-
 _JOIN = "wanted w CROSS JOIN moments m ON m.generation = w.generation AND m.number = w.number"
 _MOMENTS = f"SELECT m.generation, m.number, m.start, m.end FROM {_JOIN} ORDER BY m.generation, m.number"
 _TEXTS = (
@@ -243,20 +240,12 @@ class Catalogue:
             moments.append(Moment(moment_id(video_id, number), video_id, TimeSpan(start, end), said))
         return moments
 
-    # -- words, counts, settings ----------------------------------------------------------------------------
+    # -- counts, settings -----------------------------------------------------------------------------------
 
     def moment_count(self) -> int:
         """Return the number of committed moments, counted one by one."""
         query = "SELECT count(*) FROM moments JOIN videos USING (generation)"
         return int(self._rows(query)[0][0])
-
-    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return in how many moments each stem occurs; stems that never occur are left out.
-
-        `EVERY_MOMENT` occurs in all of them.
-        """
-        rows = self._in("SELECT term, moments FROM vocabulary WHERE term IN (?)", set(terms))
-        return {row["term"]: row["moments"] for row in rows}
 
     def meta(self, key: str, default: str = "") -> str:
         """Return a stored setting of the library itself."""

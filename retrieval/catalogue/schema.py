@@ -97,4 +97,12 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE moments DROP COLUMN context_vec;
     ALTER TABLE keyframes DROP COLUMN clip_vec;
     """,
+    """
+    -- In how many moments of each collection a stem occurs (see retrieval.catalogue.vocabulary): counted anew with
+    -- the index, which is of another form than before.
+    DROP TABLE vocabulary;
+    CREATE TABLE vocabulary (
+        collection TEXT NOT NULL, term TEXT NOT NULL, moments INTEGER NOT NULL, PRIMARY KEY (term, collection)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import time
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +16,12 @@ from sqlite3 import Connection, Row
 
 from filelock import FileLock, Timeout
 
-from retrieval.analysis import terms
-from retrieval.catalogue import checksums, vectors
-from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue, stored_path
+from retrieval.catalogue import checksums, vectors, vocabulary
+from retrieval.catalogue.catalogue import Catalogue, stored_path
 from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.publishing.stages import VECTORS
 from retrieval.spaces import PlacedVectors
-from retrieval.types import Membership, TimedText, TimeSpan, joined, whole
+from retrieval.types import Membership, whole
 
 NOBODY = ""
 """The owner of an attempt that its process gave up."""
@@ -114,8 +112,12 @@ class Generations:
     def join(self, video_id: str, memberships: Iterable[Membership]) -> None:
         """Put a known video into collections, or renew its title and path there."""
         with self._database.writing() as db:
+            before = set(vocabulary.collections_of(db, video_id))
             for membership in memberships:
                 _join(db, video_id, membership)
+            row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (video_id,)).fetchone()
+            if row is not None:
+                vocabulary.count(db, row["generation"], +1, set(vocabulary.collections_of(db, video_id)) - before)
 
     def accept(self, video_id: str, inputs: str) -> None:
         """Say that a video's moments stand for these inputs too: nothing is to be made anew for them."""
@@ -125,7 +127,11 @@ class Generations:
     def leave(self, video_id: str, collections: Iterable[str]) -> list[StaleGeneration]:
         """Take a video out of collections; out of the last one, it is gone."""
         with self._database.writing() as db:
-            for collection in collections:
+            left = set(vocabulary.collections_of(db, video_id)) & set(collections)
+            row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (video_id,)).fetchone()
+            if row is not None:
+                vocabulary.count(db, row["generation"], -1, left)
+            for collection in left:
                 db.execute("DELETE FROM memberships WHERE video_id = ? AND collection = ?", (video_id, collection))
             if db.execute("SELECT 1 FROM memberships WHERE video_id = ?", (video_id,)).fetchone():
                 return []
@@ -161,9 +167,7 @@ class Generations:
     def recount(self) -> None:
         """Count the words of all videos anew: another version of the analysis may have counted them."""
         with self._database.writing() as db:
-            db.execute("DELETE FROM vocabulary")
-            for row in db.execute("SELECT generation FROM videos ORDER BY generation").fetchall():
-                count_words(db, row["generation"], +1)
+            vocabulary.recount(db)
 
     def note(self, key: str, value: str) -> None:
         """Store a setting of the library itself."""
@@ -223,7 +227,7 @@ def _replace(db: Connection, draft: Draft, placed: PlacedVectors) -> list[StaleG
     _join(db, video_id, draft.membership)
     _insert_content(db, draft)
     vectors.write(db, generation, placed)
-    count_words(db, generation, +1)
+    vocabulary.count(db, generation, +1, vocabulary.collections_of(db, video_id))
     checksums.note(db, generation)
     db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (generation,))
     dead = "SELECT * FROM generations WHERE state = 'dead' AND (video_id = ? OR content_hash = ?)"
@@ -236,7 +240,7 @@ def _retire(db: Connection, video_id: str) -> StaleGeneration | None:
     if row is None:
         return None
     db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
-    count_words(db, row["generation"], -1)
+    vocabulary.count(db, row["generation"], -1, vocabulary.collections_of(db, video_id))
     return StaleGeneration(video_id, row["generation"])
 
 
@@ -265,21 +269,6 @@ def _insert_content(db: Connection, draft: Draft) -> None:
             "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(generation, number, place, t.span.start, t.span.end, t.source, t.text) for place, t in enumerate(texts)],
         )
-
-
-def count_words(db: Connection, generation: int, step: int) -> None:
-    """Add the words of a generation to the vocabulary, or take them out (`step` 1 or -1)."""
-    numbers = db.execute("SELECT number FROM moments WHERE generation = ?", (generation,))
-    said: dict[int, list[TimedText]] = {row["number"]: [] for row in numbers}
-    for row in db.execute("SELECT * FROM texts WHERE generation = ? ORDER BY number, place", (generation,)):
-        said[row["number"]].append(TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"]))
-    counts = Counter(term for texts in said.values() for term in {EVERY_MOMENT, *terms(joined(texts))})
-    db.executemany(
-        "INSERT INTO vocabulary VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET moments = moments + excluded.moments",
-        [(term, step * count) for term, count in counts.items()],
-    )
-    if step < 0:
-        db.execute("DELETE FROM vocabulary WHERE moments <= 0")
 
 
 def _delete_content(db: Connection, generation: int) -> None:

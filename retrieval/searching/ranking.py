@@ -30,6 +30,7 @@ class JoinedRanking:
         asked: what they were asked.
         rankings: what each found.
         counted: in how many moments each stem of the query occurs.
+        read: moments that were read already, by id.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class JoinedRanking:
         asked: ArmQueries,
         rankings: Rankings,
         counted: Mapping[str, int],
+        read: Mapping[str, Moment],
     ) -> None:
         self._catalogue = catalogue
         self._visible = visible
@@ -50,7 +52,7 @@ class JoinedRanking:
         self._near = rankings.get(MEANING_ARM.name, [])
         self._counted = counted
         self._asked = len(asked.words)
-        self._read: dict[str, Moment] = {}
+        self._read = dict(read)
 
     def best(self, k: int) -> tuple[Ranked, dict[str, Moment]]:
         """Return the whole ranking, and the moments of its k best, by id, without their keyframes."""

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from retrieval.analysis import AskedWord, terms
 from retrieval.catalogue import vectors
-from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM, frequencies
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import MomentIndex, Scope, Scored, VectorQuery
-from retrieval.searching import calibration, focus, fusion
+from retrieval.searching import bm25, calibration, focus, fusion
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
@@ -84,11 +85,13 @@ class MomentSearcher:
         arms = Arms(index, self._encoders, scope, query.arm)
         off = arms.off(query.image)
         asked = arms.asked(query.text, query.image, like, self._catalogue)
-        stems = asked.keywords if like is None else ()
-        counted = self._catalogue.frequencies([*stems, EVERY_MOMENT]) if stems else {}
+        stems = asked.keywords
+        counted = frequencies(self._catalogue.database, [*stems, EVERY_MOMENT, EVERY_STEM], visible) if stems else {}
         words = self._pool.submit(arms.words, asked, max(MATCHES, k))
-        rankings = {**arms.rankings(asked, max(CANDIDATES, 5 * k)), KEYWORDS_ARM.name: words.result()}
-        ranked, moments = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted).best(2 * k)
+        rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
+        read = self._catalogue.moments_by_id((hit.moment_id for hit in words.result()), visible)
+        rankings[KEYWORDS_ARM.name] = bm25.scored(read.values(), stems, counted)
+        ranked, moments = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, read).best(2 * k)
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from retrieval.catalogue import vectors
-from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
 from retrieval.index.base import idf
 from retrieval.spaces import Vectors
 
@@ -48,7 +49,7 @@ def of_words(counted: Mapping[str, int]) -> float:
     total = max(1, counted.get(EVERY_MOMENT, 1))
     variance = 0.0
     for stem, moments in counted.items():
-        if stem != EVERY_MOMENT and moments > 0:
+        if stem not in (EVERY_MOMENT, EVERY_STEM) and moments > 0:
             share = min(1.0, moments / total)
             variance += idf(min(moments, total), total) ** 2 * share * (1 - share)
     return max(NARROWEST, math.sqrt(variance))

@@ -11,6 +11,8 @@ from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import LibraryUnusable, SpaceMismatch
 from retrieval.index import opensearch_versions
+from retrieval.index import spaces as index_spaces
+from retrieval.index.base import FORM
 from retrieval.index.opensearch import Cluster, Connection
 from retrieval.index.opensearch_versions import OpenSearchStore
 from retrieval.library import Library
@@ -91,7 +93,8 @@ def test_an_index_of_an_earlier_pipeline_asks_for_a_new_one(
     store: OpenSearchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(opensearch_versions, "FORM", opensearch_versions.FORM - 1)
+        for module in (opensearch_versions, index_spaces):
+            earlier.setattr(module, "FORM", FORM - 1)
         store.open(1, SPACES)
     with pytest.raises(SpaceMismatch, match="another version") as refused:
         store.open(1, SPACES)

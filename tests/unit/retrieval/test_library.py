@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.catalogue import banks, vectors
-from retrieval.catalogue.catalogue import EVERY_MOMENT, Catalogue
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.vocabulary import EVERY_MOMENT, frequencies
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import LibraryUnusable, NotInLibrary, SpaceMismatch
@@ -55,7 +56,7 @@ def test_importing_an_id_again_replaces_it(library: Library, take: Import) -> No
     take({"dogs": [(0.0, 3.0, "A cat purrs.")]})
     assert [m.text for m in library.catalogue.moments("dogs", PUBLIC)] == ["A cat purrs."]
     assert ids(library, "dog") == ["dogs:1"]  # by meaning alone: no moment holds the word any more
-    assert library.catalogue.frequencies(["dog", "cat", EVERY_MOMENT]) == {"cat": 1, EVERY_MOMENT: 1}
+    assert frequencies(library.catalogue.database, ["dog", "cat", EVERY_MOMENT], PUBLIC) == {"cat": 1, EVERY_MOMENT: 1}
     assert (library.indexed(), library.catalogue.moment_count()) == (1, 1)
 
 
@@ -181,7 +182,7 @@ def test_another_encoder_is_refused_until_the_index_is_made_anew(tmp_path: Path)
 def test_an_index_of_an_earlier_form_is_refused_until_it_is_made_anew(tmp_path: Path) -> None:
     with opened(tmp_path / "home") as library:
         library.import_annotations(many(tmp_path, 20), "public")
-        counted = library.catalogue.frequencies(["dog", "cat"])
+        counted = frequencies(library.catalogue.database, ["dog", "cat"], PUBLIC)
         with library.catalogue.database.writing() as db:
             db.execute("UPDATE vocabulary SET term = 'x' || term")
     (tmp_path / "home" / "index" / "1" / "form").unlink()
@@ -190,7 +191,7 @@ def test_an_index_of_an_earlier_form_is_refused_until_it_is_made_anew(tmp_path: 
             ids(library, "dog")
         library.reindex()
         assert ids(library, "dog 7 runs")[0] == "v007:1"
-        assert library.catalogue.frequencies(["dog", "cat", "xdog"]) == counted
+        assert frequencies(library.catalogue.database, ["dog", "cat", "xdog"], PUBLIC) == counted
 
 
 def test_uncommitted_rows_are_never_seen_and_swept_when_their_process_is_gone(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from PIL import Image
 
 from bot.dialogue.verdict import matches
 from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.vocabulary import frequencies
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery, MissingModel, NotInLibrary
@@ -80,6 +81,33 @@ def test_a_search_sees_only_visible_collections(library: Library, take: Import) 
     assert library.searcher.search(wanted, PUBLIC).hits == ()
     with pytest.raises(NotInLibrary):
         library.searcher.search(Query(like="secret:1"), PUBLIC)
+
+
+def test_what_is_hidden_changes_no_score_of_words_and_no_confidence(library: Library, take: Import) -> None:
+    take(PETS)
+    queries = ["cat sofa", "bread butter", "a talking dog", "parrot"]
+    found = [library.searcher.search(Query(query), PUBLIC) for query in queries]
+    take({f"hidden{n}": [(0.0, 5.0, f"A cat, a sofa and {n} parrots")] for n in range(40)}, "private")
+    again = [library.searcher.search(Query(query), PUBLIC) for query in queries]
+    assert [result.confidence for result in again] == [result.confidence for result in found]
+    scores = [
+        [[(hit.moment_id, hit.arms.get("keywords"), hit.score) for hit in r.hits] for r in of] for of in (found, again)
+    ]
+    assert scores[0] == scores[1]
+
+
+def test_words_of_a_video_are_counted_in_each_of_its_collections(library: Library, take: Import) -> None:
+    def counted(*visible: str) -> int:
+        return frequencies(library.catalogue.database, ["bread"], frozenset(visible)).get("bread", 0)
+
+    take(PETS)
+    take(PETS, "private")
+    take(PETS, "private")
+    assert (counted("public"), counted("private"), counted("other"), counted("public", "private")) == (2, 2, 0, 4)
+    library.remove("kitchen", PUBLIC)
+    assert (counted("public"), counted("private")) == (0, 2)
+    take({"kitchen": [(0.0, 8.0, "A woman slices ham.")]}, "private")
+    assert counted("private") == 0
 
 
 def test_more_like_a_moment_leaves_the_moment_out(library: Library, take: Import) -> None:

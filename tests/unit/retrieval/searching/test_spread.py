@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from retrieval.catalogue.catalogue import EVERY_MOMENT
+from retrieval.catalogue.vocabulary import EVERY_MOMENT
 from retrieval.index.base import idf
 from retrieval.searching import spread
 

@@ -1,0 +1,70 @@
+"""In how many moments of each collection a word occurs: how rare it is, the same for every index.
+
+Counted by collection, so that what one may not see changes nothing of what is found. A moment that is in two visible
+collections counts twice, as do all of its words.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from sqlite3 import Connection
+
+from retrieval.analysis import terms
+from retrieval.catalogue.database import Database
+from retrieval.types import TimedText, TimeSpan, joined
+
+EVERY_MOMENT = ""
+"""A term that is counted for every moment, so that the size of a library costs no counting."""
+
+EVERY_STEM = "\n"
+"""A term that is counted for every stem of every moment, repetitions too: how long all texts are together."""
+
+AT_ONCE = 400
+"""Terms looked up by one statement."""
+
+_ADD = (
+    "INSERT INTO vocabulary VALUES (?, ?, ?) ON CONFLICT (term, collection) DO UPDATE SET "
+    "moments = moments + excluded.moments"
+)
+
+
+def frequencies(database: Database, terms: Iterable[str], visible: frozenset[str]) -> dict[str, int]:
+    """Return in how many moments of visible collections each stem occurs; stems that never occur are left out."""
+    found: Counter[str] = Counter()
+    wanted = sorted(set(terms))
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        query = f"SELECT term, collection, moments FROM vocabulary WHERE term IN ({','.join('?' * len(part))})"
+        for term, collection, moments in database.rows(query, part):
+            if collection in visible:
+                found[term] += moments
+    return dict(found)
+
+
+def count(db: Connection, generation: int, step: int, collections: Iterable[str]) -> None:
+    """Add the words of a generation to those of collections, or take them out (`step` 1 or -1)."""
+    into = list(collections)
+    if not into:
+        return
+    numbers = db.execute("SELECT number FROM moments WHERE generation = ?", (generation,))
+    said: dict[int, list[TimedText]] = {row["number"]: [] for row in numbers}
+    for row in db.execute("SELECT * FROM texts WHERE generation = ? ORDER BY number, place", (generation,)):
+        said[row["number"]].append(TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"]))
+    stems = [terms(joined(texts)) for texts in said.values()]
+    counts = Counter({EVERY_MOMENT: len(stems), EVERY_STEM: sum(map(len, stems))})
+    counts.update(stem for found in stems for stem in set(found))
+    db.executemany(_ADD, [(place, term, step * number) for place in into for term, number in counts.items() if number])
+    if step < 0:
+        db.execute("DELETE FROM vocabulary WHERE moments <= 0")
+
+
+def recount(db: Connection) -> None:
+    """Count the words of all videos anew: another version of the analysis may have counted them."""
+    db.execute("DELETE FROM vocabulary")
+    for video_id, generation in db.execute("SELECT video_id, generation FROM videos ORDER BY generation").fetchall():
+        count(db, generation, +1, collections_of(db, video_id))
+
+
+def collections_of(db: Connection, video_id: str) -> list[str]:
+    """Return the collections that a video is in."""
+    rows = db.execute("SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection", (video_id,))
+    return [row["collection"] for row in rows]

@@ -1,0 +1,45 @@
+"""The scores of words by what is visible.
+
+An index ranks words by how rare they are among all of its rows, and every index in its own way: whole or rounded
+lengths, rows of videos that are replaced or may not be seen. Its ranking says which moments hold the words. How much
+each is worth is computed here from the frequencies of the visible collections, the same for every index.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from retrieval.analysis import terms
+from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
+from retrieval.index.base import K1, B, Scored, idf
+from retrieval.types import Moment
+
+REMEMBERED = 20_000
+"""Texts whose stems are remembered, some 5 kB each at most."""
+
+
+def scored(moments: Iterable[Moment], stems: Sequence[str], counted: Mapping[str, int]) -> list[Scored]:
+    """Return the moments that hold any of the stems with their BM25, best first; ties by id.
+
+    Args:
+        moments: with their texts.
+        stems: those that are looked for.
+        counted: in how many visible moments each occurs, with `EVERY_MOMENT` and `EVERY_STEM`.
+    """
+    total = max(1, counted.get(EVERY_MOMENT, 1))
+    mean = max(1.0, counted.get(EVERY_STEM, 1) / total)
+    worth = {stem: idf(min(counted.get(stem, 1), total), total) * (K1 + 1) for stem in stems}
+    found = []
+    for moment in moments:
+        counts, length = _stems(moment.text)
+        damping = K1 * (1 - B + B * length / mean)
+        held = [(worth[stem], times) for stem in worth if (times := counts.get(stem, 0))]
+        if held:
+            found.append(Scored(moment.moment_id, sum(by * times / (times + damping) for by, times in held)))
+    return sorted(found, key=lambda hit: (-hit.score, hit.moment_id))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _stems(text: str) -> tuple[Mapping[str, int], int]:
+    found = terms(text)
+    return Counter(found), len(found)
