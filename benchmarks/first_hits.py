@@ -80,6 +80,10 @@ class TimedText:
         """Cut a text."""
         return self._model.pieces(text, size)
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is one of the language."""
+        return self._model.knows(word)
+
 
 class TimedFrames:
     """The text tower of ViT-B/32 under a stopwatch. What it says is the corpus's vector of the question asked."""

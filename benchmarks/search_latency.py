@@ -118,6 +118,10 @@ class Known:
         """Return the text whole."""
         return [text]
 
+    def knows(self, word: str) -> bool:
+        """Nothing is understood."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Questions:

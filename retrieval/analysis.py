@@ -116,6 +116,11 @@ def vocabulary(text: str) -> set[str]:
     return whole | {part for part in parts if len(part) > 2 and not _is_common(part)}
 
 
+def is_unspaced(text: str) -> bool:
+    """Tell whether a text holds characters of a script without spaces."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
 def _folded(text: str) -> str:
     folded = text[:LONGEST_TEXT].casefold()
     if folded.isascii():

@@ -79,6 +79,7 @@ def search_data(asked: str, found: Searched) -> Data:
         "seconds": round(found.seconds, 6),
         "verdict": found.judgement.verdict,
         "confidence": round(found.judgement.confidence, 4),
+        "mended": dict(found.mended),
         "hits": [hit_data(hit) for hit in found.hits],
     }
 

@@ -1,7 +1,7 @@
 """A search as a person gives it: narrowed to what is there."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
@@ -17,11 +17,15 @@ EVERYWHERE = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """Hits, best first, the seconds that they took, and what they are worth; one arm that is asked alone only ranks."""
+    """Hits, best first, the seconds that they took, and what they are worth; one arm that is asked alone only ranks.
+
+    `mended` maps misspelt words, as they were typed, to those of the texts that were looked for instead.
+    """
 
     hits: tuple[Hit, ...]
     seconds: float
     judgement: Judgement
+    mended: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_certain(self) -> bool:
@@ -107,4 +111,5 @@ def search(
             "a search is by a text, by a picture, or by a moment, not by two of them", "Give one of them."
         )
     found = searcher.search(replace(read_query(text), image=image, like=like, filter=within, arm=arm), visible, k)
-    return Searched(found.hits, found.seconds, Judgement("answered", found.confidence) if arm else of_search(found))
+    judgement = Judgement("answered", found.confidence) if arm else of_search(found)
+    return Searched(found.hits, found.seconds, judgement, found.mended)

@@ -72,6 +72,8 @@ def _one(named: str, found: "Searched", is_empty: bool, as_json: bool) -> bool:
     """Print one search; tell whether it found what was asked."""
     if as_json:
         return _line(named, found)
+    if found.mended:
+        say(f"searched for {', '.join(_quoted(word) for word in found.mended.values())}")
     if is_empty:
         say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
     elif not found.hits:
@@ -81,6 +83,10 @@ def _one(named: str, found: "Searched", is_empty: bool, as_json: bool) -> bool:
     for hit in found.hits:
         say_hit(hit)
     return found.is_certain
+
+
+def _quoted(word: str) -> str:
+    return f'"{inert_line(word)}"'
 
 
 def _line(named: str, found: "Searched") -> bool:

@@ -105,4 +105,10 @@ MIGRATIONS: tuple[str, ...] = (
         collection TEXT NOT NULL, term TEXT NOT NULL, moments INTEGER NOT NULL, PRIMARY KEY (term, collection)
     ) WITHOUT ROWID;
     """,
+    """
+    -- In how many moments of each collection a word is written, as it is spelt but for capital letters and accents.
+    CREATE TABLE spellings (
+        collection TEXT NOT NULL, word TEXT NOT NULL, moments INTEGER NOT NULL, PRIMARY KEY (collection, word)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -5,10 +5,10 @@ collections counts twice, as do all of its words.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from sqlite3 import Connection
 
-from retrieval.analysis import terms
+from retrieval.analysis import is_unspaced, terms, vocabulary
 from retrieval.catalogue.database import Database
 from retrieval.types import TimedText, TimeSpan, joined
 
@@ -21,10 +21,13 @@ EVERY_STEM = "\n"
 AT_ONCE = 400
 """Terms looked up by one statement."""
 
-_ADD = (
-    "INSERT INTO vocabulary VALUES (?, ?, ?) ON CONFLICT (term, collection) DO UPDATE SET "
-    "moments = moments + excluded.moments"
-)
+LONGEST = 30
+SHORTEST = 4
+"""Letters of a word that a misspelt one can be mended to."""
+
+_SUM = "DO UPDATE SET moments = moments + excluded.moments"
+_ADD_TERM = f"INSERT INTO vocabulary VALUES (?, ?, ?) ON CONFLICT (term, collection) {_SUM}"
+_ADD_WORD = f"INSERT INTO spellings VALUES (?, ?, ?) ON CONFLICT (collection, word) {_SUM}"
 
 
 def frequencies(database: Database, terms: Iterable[str], visible: frozenset[str]) -> dict[str, int]:
@@ -40,6 +43,25 @@ def frequencies(database: Database, terms: Iterable[str], visible: frozenset[str
     return dict(found)
 
 
+def spellings(database: Database, visible: frozenset[str]) -> Mapping[str, int]:
+    """Return in how many moments of visible collections each word is written; shared, and not to be changed."""
+
+    def load() -> Mapping[str, int]:
+        found: Counter[str] = Counter()
+        for collection in sorted(visible):
+            for word, moments in database.rows(
+                "SELECT word, moments FROM spellings WHERE collection = ?", [collection]
+            ):
+                found[word] += moments
+        return found
+
+    return database.unchanged(("spellings", visible), load)
+
+
+def _is_spelt(word: str) -> bool:
+    return SHORTEST <= len(word) <= LONGEST and word.isalpha() and not is_unspaced(word)
+
+
 def count(db: Connection, generation: int, step: int, collections: Iterable[str]) -> None:
     """Add the words of a generation to those of collections, or take them out (`step` 1 or -1)."""
     into = list(collections)
@@ -49,17 +71,22 @@ def count(db: Connection, generation: int, step: int, collections: Iterable[str]
     said: dict[int, list[TimedText]] = {row["number"]: [] for row in numbers}
     for row in db.execute("SELECT * FROM texts WHERE generation = ? ORDER BY number, place", (generation,)):
         said[row["number"]].append(TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"]))
-    stems = [terms(joined(texts)) for texts in said.values()]
+    whole = [joined(texts) for texts in said.values()]
+    stems = [terms(text) for text in whole]
     counts = Counter({EVERY_MOMENT: len(stems), EVERY_STEM: sum(map(len, stems))})
     counts.update(stem for found in stems for stem in set(found))
-    db.executemany(_ADD, [(place, term, step * number) for place in into for term, number in counts.items() if number])
+    words = Counter(word for text in whole for word in vocabulary(text) if _is_spelt(word))
+    db.executemany(_ADD_TERM, [(place, term, step * n) for place in into for term, n in counts.items() if n])
+    db.executemany(_ADD_WORD, [(place, word, step * n) for place in into for word, n in words.items()])
     if step < 0:
         db.execute("DELETE FROM vocabulary WHERE moments <= 0")
+        db.execute("DELETE FROM spellings WHERE moments <= 0")
 
 
 def recount(db: Connection) -> None:
     """Count the words of all videos anew: another version of the analysis may have counted them."""
     db.execute("DELETE FROM vocabulary")
+    db.execute("DELETE FROM spellings")
     for video_id, generation in db.execute("SELECT video_id, generation FROM videos ORDER BY generation").fetchall():
         count(db, generation, +1, collections_of(db, video_id))
 

@@ -24,6 +24,10 @@ class TextEncoder(Protocol):
         """Cut a text into consecutive pieces of at most `size` of the encoder's tokens."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a folded word is one of the language, as far as the encoder has met it whole."""
+        ...
+
 
 class ImageEncoder(Protocol):
     """Maps pictures and texts to unit vectors of one space."""

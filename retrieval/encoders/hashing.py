@@ -31,6 +31,10 @@ class HashingTextEncoder:
         parts = text.split()
         return [" ".join(parts[i : i + size]) for i in range(0, len(parts), size)]
 
+    def knows(self, word: str) -> bool:
+        """Nothing is understood."""
+        return False
+
     def _sum(self, stems: Sequence[str]) -> Vectors:
         return np.asarray(np.sum([_direction(stem, self._space.dimension) for stem in stems], axis=0), np.float32)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib.resources
 import logging
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.analysis import terms
 from retrieval.errors import MissingModel
 from retrieval.spaces import Space, Vectors
 
@@ -76,6 +78,15 @@ class MiniLM:
         ]
         cuts = [offsets[i][0] for i in range(0, len(offsets), size)] + [len(clean)]
         return [clean[a:b].strip() for a, b in zip(cuts, cuts[1:], strict=False)]
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word, or what it is a form of, is a token of its own: of common words each is one."""
+        (stem,) = terms(word)[:1] or [word]
+        return any(form in self._tokens for form in (word, stem, f"{stem}e"))
+
+    @cached_property
+    def _tokens(self) -> frozenset[str]:
+        return frozenset(self._model.tokenizer.get_vocab())
 
 
 def _clean(text: str) -> str:

@@ -151,6 +151,9 @@ class _Remembering:
     def pieces(self, text: str, size: int) -> list[str]:
         return self._encoder.pieces(text, size)
 
+    def knows(self, word: str) -> bool:
+        return self._encoder.knows(word)
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         depends = str(self.space)
         known = self._memory.stages.results(VECTORS, depends)

@@ -8,20 +8,21 @@ import math
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from retrieval.analysis import AskedWord, terms
-from retrieval.catalogue import vectors
+from retrieval.analysis import AskedWord, terms, words
+from retrieval.catalogue import vectors, vocabulary
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM, frequencies
+from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
 from retrieval.encoders.lazy import Encoders
-from retrieval.index.base import MomentIndex, Scope, Scored, VectorQuery
-from retrieval.searching import bm25, calibration, focus, fusion
+from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
+from retrieval.searching import bm25, calibration, focus, fusion, spelling
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
 from retrieval.searching.query import LONGEST_QUERY, Query, check, conditions
 from retrieval.searching.ranking import JoinedRanking, only_seen
+from retrieval.searching.spelling import Said, Spellings, as_written
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors
 from retrieval.types import ArmScore, Hit, Moment
 
@@ -40,13 +41,15 @@ DESCRIPTIONS = 1_000
 class SearchResult:
     """Hits, best first, and how sure it is, 0 to 1, that the library holds what was asked.
 
-    `arms_off` names the arms that could not be asked, with the reason.
+    `arms_off` names the arms that could not be asked, with the reason. `mended` maps words that were typed and that no
+    moment holds to those of the texts that were looked for instead.
     """
 
     hits: tuple[Hit, ...]
     confidence: float
     seconds: float
     arms_off: dict[str, str]
+    mended: Mapping[str, str] = field(default_factory=dict)
 
 
 class MomentSearcher:
@@ -81,22 +84,47 @@ class MomentSearcher:
         query = replace(query, text=query.text[:LONGEST_QUERY])
         check(query, k)
         scope = Scope(visible, self._catalogue.hidden(), query.filter, *conditions(query))
+        query, mended = self._mended(query, index, scope)
         like = None if query.like is None else self._catalogue.moment(query.like, visible)
         arms = Arms(index, self._encoders, scope, query.arm)
         off = arms.off(query.image)
         asked = arms.asked(query.text, query.image, like, self._catalogue)
         stems = asked.keywords
-        counted = frequencies(self._catalogue.database, [*stems, EVERY_MOMENT, EVERY_STEM], visible) if stems else {}
-        words = self._pool.submit(arms.words, asked, max(MATCHES, k))
+        wanted = [*stems, EVERY_MOMENT, EVERY_STEM]
+        counted = vocabulary.frequencies(self._catalogue.database, wanted, visible) if stems else {}
+        worded = self._pool.submit(arms.words, asked, max(MATCHES, k))
         rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
-        read = self._catalogue.moments_by_id((hit.moment_id for hit in words.result()), visible)
+        read = self._catalogue.moments_by_id((hit.moment_id for hit in worded.result()), visible)
         rankings[KEYWORDS_ARM.name] = bm25.scored(read.values(), stems, counted)
         ranked, moments = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, read).best(2 * k)
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
         confidence = self._confidence(query, counted, asked, rankings, hits, visible)
-        return SearchResult(hits, confidence, time.perf_counter() - started, off)
+        written = {typed: as_written(word, (hit.text for hit in hits)) for typed, word in mended.items()}
+        return SearchResult(hits, confidence, time.perf_counter() - started, off, written)
+
+    def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
+        """Return a query with its misspelt words mended, and each of these with what stands in its place."""
+        database, everywhere = self._catalogue.database, Scope(scope.visible, scope.hidden)
+
+        def holds(phrase: str) -> bool:
+            return bool(index.search(KeywordQuery(tuple(terms(phrase)), replace(everywhere, phrases=(phrase,))), 1))
+
+        def spellings() -> Spellings:
+            return Spellings(vocabulary.spellings(database, scope.visible))
+
+        said = Said(
+            lambda stems: vocabulary.frequencies(database, stems, scope.visible),
+            holds,
+            spellings,
+            self._encoders.text.knows,
+        )
+        mending = spelling.mended(query.text, said, {word for phrase in query.phrases for word in words(phrase)})
+        part = query.part
+        if part is not None:
+            part = PartOf(mending.of(part.word), mending.of(part.text))
+        return replace(query, text=mending.text, part=part), mending.words
 
     # -- one ranking ------------------------------------------------------------------------------------------
 

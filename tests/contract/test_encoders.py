@@ -68,6 +68,18 @@ def test_pieces_hold_all_words_and_no_piece_is_too_long(text_encoder: TextEncode
     assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
 
 
+def test_a_text_encoder_takes_no_jumble_for_a_word(text_encoder: TextEncoder) -> None:
+    assert not [word for word in ("daultrey", "wokrshop", "xqzvk") if text_encoder.knows(word)]
+
+
+@pytest.mark.models
+def test_common_words_and_their_forms_are_known() -> None:
+    from retrieval.encoders.minilm import MiniLM
+
+    encoder = MiniLM()
+    assert all(encoder.knows(word) for word in ("shower", "swords", "casually", "imagination"))
+
+
 def test_a_text_encoder_passes_the_canary(text_encoder: TextEncoder) -> None:
     check_text_encoder(text_encoder)
 
@@ -137,6 +149,9 @@ class Blind:
 
     def pieces(self, text: str, size: int) -> list[str]:
         return [text]
+
+    def knows(self, word: str) -> bool:
+        return False
 
 
 NOISE = np.random.default_rng(0).standard_normal((100, 8)).astype(np.float32)

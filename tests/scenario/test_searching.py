@@ -14,7 +14,7 @@ def ids(ran: object) -> list[str]:
 
 def test_a_search_prints_exactly_the_shape_of_the_contract(library: Vdialog) -> None:
     data = library("search", "a dog catches a ball", "--json").data
-    assert list(data) == ["version", "query", "seconds", "verdict", "confidence", "hits"]
+    assert list(data) == ["version", "query", "seconds", "verdict", "confidence", "mended", "hits"]
     hit = data["hits"][0]
     assert list(hit) == [
         "rank",
@@ -40,6 +40,14 @@ def test_people_read_rank_time_moment_text_and_reason(library: Vdialog) -> None:
         "    A brown dog catches the ball.",
         "    found by keywords (place 1), meaning (place 1)",
     ]
+
+
+def test_a_misspelt_word_is_mended_and_that_is_said(library: Vdialog) -> None:
+    ran = library("search", "the brwon dog", "-k", "1")
+    assert ran.out.splitlines()[:2] == ['searched for "brown"', " 1. 00:00:10-00:00:20  park  [park:2]"]
+    data = library("search", "the brwon dog", "--json").data
+    assert (data["query"], data["mended"], data["verdict"]) == ("the brwon dog", {"brwon": "brown"}, "answered")
+    assert library("search", "a brown dog", "--json").data["mended"] == {}
 
 
 def test_a_search_can_be_narrowed(library: Vdialog) -> None:
