@@ -9,7 +9,7 @@ are taken by characters and pairs of characters.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -69,6 +69,10 @@ class AskedWord:
     spelt: str
     spellings: tuple[tuple[str, ...], ...]
 
+    def held_by(self, stems: Collection[str]) -> bool:
+        """Tell whether a text with these stems holds the word."""
+        return any(all(stem in stems for stem in spelling) for spelling in self.spellings)
+
 
 @dataclass(frozen=True, slots=True)
 class _Token:
@@ -90,7 +94,7 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Return the stems that a text holds, in order, common words left out."""
-    return list(chain.from_iterable(map(_written, _tokens(text))))
+    return list(chain.from_iterable(map(_written, _tokens(text, parts=True))))
 
 
 def asked_words(text: str) -> list[AskedWord]:
@@ -145,13 +149,13 @@ def _split(folded: str) -> list[str]:
     return (_DOTTED if dotted else _TOKEN).findall(folded)
 
 
-def _tokens(text: str) -> list[str]:
-    """Return the tokens of a text, numbers that are written out as digits."""
+def _tokens(text: str, parts: bool = False) -> list[str]:
+    """Return the tokens of a text, numbers that are written out as digits, perhaps with their parts."""
     folded = _folded(text)
     found = _split(folded)
     if "ty-" in folded:  # as in "twenty-five"
         found = [part for token in found for part in (token.split("-") if _is_numeral(token) else (token,))]
-    return found if NUMERALS.isdisjoint(found) else list(digits(found))
+    return found if NUMERALS.isdisjoint(found) else list(digits(found, parts))
 
 
 def _is_numeral(token: str) -> bool:

@@ -17,13 +17,16 @@ NUMERALS = frozenset((*_UNITS, *_OF_TEN, *_SCALES))
 """The words of numbers."""
 
 
-def digits(tokens: Sequence[str]) -> Iterator[str]:
-    """Yield tokens in order, each number that is written out as one token of digits."""
+def digits(tokens: Sequence[str], parts: bool = False) -> Iterator[str]:
+    """Yield tokens in order, each number that is written out as one token of digits; before it its parts, if wished."""
     at = 0
     while at < len(tokens):
         if tokens[at] in NUMERALS:
-            number, at = _number(tokens, at)
+            number, end = _number(tokens, at)
+            if parts and end - at > 1:
+                yield from (str(_number([token], 0)[0]) for token in tokens[at:end] if token in NUMERALS)
             yield str(number)
+            at = end
         else:
             yield tokens[at]
             at += 1

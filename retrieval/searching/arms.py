@@ -1,7 +1,7 @@
 """The arms: each ranks moments in its own way, and knows nothing of the others. `Encoders.arms` lists them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -118,13 +118,22 @@ class Arms:
         left_out = None if asked.like is None else asked.like.moment_id
         return {arm: [hit for hit in scored if hit.moment_id != left_out] for arm, scored in found.items()}
 
-    def _queries(self, asked: ArmQueries) -> dict[str, IndexQuery]:
+    def nearest_of(self, video: str, asked: ArmQueries) -> str | None:
+        """Return the moment of a video that an arm of vectors likes best, None where none has any."""
+        within = replace(self._scope, filter=replace(self._scope.filter, videos=frozenset({video})))
+        for query in self._queries(asked, within).values():
+            for hit in self._index.search(query, 1):
+                return hit.moment_id
+        return None
+
+    def _queries(self, asked: ArmQueries, scope: Scope | None = None) -> dict[str, IndexQuery]:
+        scope = scope or self._scope
         queries: dict[str, IndexQuery] = {}
         for arm in self.asked_arms:
             if arm.kind is not None and arm.name in asked.vectors:
                 vector = asked.vectors[arm.name]
                 vector = hubness.asked(vector) if arm == MEANING_ARM else vector
-                queries[arm.name] = VectorQuery(arm.kind.column, vector, self._scope)
+                queries[arm.name] = VectorQuery(arm.kind.column, vector, scope)
         return queries
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from retrieval.analysis import terms
+from retrieval.analysis import AskedWord, terms
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
 from retrieval.index.base import K1, B, Scored, idf
 from retrieval.types import Moment
@@ -28,15 +28,25 @@ def scored(moments: Iterable[Moment], stems: Sequence[str], counted: Mapping[str
     """
     total = max(1, counted.get(EVERY_MOMENT, 1))
     mean = max(1.0, counted.get(EVERY_STEM, 1) / total)
-    worth = {stem: idf(min(counted.get(stem, 1), total), total) * (K1 + 1) for stem in stems}
+    by_stem = {stem: _idf(stem, counted, total) * (K1 + 1) for stem in stems}
     found = []
     for moment in moments:
         counts, length = _stems(moment.text)
         damping = K1 * (1 - B + B * length / mean)
-        held = [(worth[stem], times) for stem in worth if (times := counts.get(stem, 0))]
+        held = [(by_stem[stem], times) for stem in by_stem if (times := counts.get(stem, 0))]
         if held:
             found.append(Scored(moment.moment_id, sum(by * times / (times + damping) for by, times in held)))
     return sorted(found, key=lambda hit: (-hit.score, hit.moment_id))
+
+
+def worth(words: Iterable[AskedWord], counted: Mapping[str, int]) -> float:
+    """Return what words are worth to a text of usual length that holds each once."""
+    total = max(1, counted.get(EVERY_MOMENT, 1))
+    return sum(min(sum(_idf(stem, counted, total) for stem in way) for way in word.spellings) for word in words)
+
+
+def _idf(stem: str, counted: Mapping[str, int], total: int) -> float:
+    return idf(min(counted.get(stem, 0), total), total)
 
 
 @lru_cache(maxsize=REMEMBERED)

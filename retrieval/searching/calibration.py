@@ -20,6 +20,10 @@ SEEN_LIKENESS = 8.6
 SEEN_OFFSET = -2.8
 
 
+NAMED = 0.6
+"""How sure it is at least that what bears the name asked for is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a search shows about the library holding what was asked.
@@ -33,6 +37,7 @@ class Evidence:
         likeness: by how much the best frame fits the question better (0 and above) or worse than it fits the
             description that a vision model gave of it, in cosines; None where there is no such description.
         only_seen: whether all that is told of the best hit comes from a vision model.
+        named: whether a title, or the name of a file or folder, of one of the first hits holds all that is asked.
     """
 
     nearness: float | None
@@ -41,6 +46,7 @@ class Evidence:
     told: bool = True
     likeness: float | None = None
     only_seen: bool = False
+    named: bool = False
 
 
 def confidence(evidence: Evidence) -> float:
@@ -50,6 +56,11 @@ def confidence(evidence: Evidence) -> float:
     frames are not comparable between queries. Where its frame was described, either the texts or the frame can tell
     that it is what was asked for; where nobody else told of it, the frame must.
     """
+    sure = _by_moments(evidence)
+    return max(sure, NAMED) if evidence.named else sure
+
+
+def _by_moments(evidence: Evidence) -> float:
     if evidence.seen and not evidence.told:
         return 0.5
     if evidence.nearness is None:

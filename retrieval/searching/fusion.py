@@ -73,18 +73,21 @@ def weighted(
     return _ranked(fused)
 
 
-def supported(words: Sequence[Scored], others: Iterable[str]) -> list[Scored]:
+def supported(
+    words: Sequence[Scored], others: Iterable[str], titles: Mapping[str, float] | None = None
+) -> list[Scored]:
     """Return the scores of words of all moments given, helped by what stands around them, best first.
 
     Speech says in one breath what stands in two moments, and a subject is named once and talked of for minutes: a
-    moment gets part of the scores of its neighbours, and of the best of its video.
+    moment gets part of the scores of its neighbours, and of the best of its video, its title included.
 
     Args:
         words: the ranking of the arm of words.
         others: ids of moments that other arms found.
+        titles: what the words are worth that stand in the names of each video.
     """
     own = {hit.moment_id: hit.score for hit in words}
-    best: dict[str, float] = {}
+    best: dict[str, float] = dict(titles or {})
     for name, score in own.items():
         video, _ = _place(name)
         best[video] = max(score, best.get(video, 0.0))

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from retrieval.analysis import terms
 from retrieval.catalogue import vectors
-from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.catalogue import Catalogue, split_moment_id
 from retrieval.index.base import Scored
-from retrieval.searching import fusion, spread
+from retrieval.searching import bm25, fusion, spread, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
+from retrieval.searching.titles import Titled
 from retrieval.spaces import KEYWORDS_ARM, MEANING_ARM, Vectors
 from retrieval.types import DESCRIBING, Moment
 
@@ -31,6 +33,7 @@ class JoinedRanking:
         rankings: what each found.
         counted: in how many moments each stem of the query occurs.
         read: moments that were read already, by id.
+        titled: what the names of videos hold of the query.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class JoinedRanking:
         rankings: Rankings,
         counted: Mapping[str, int],
         read: Mapping[str, Moment],
+        titled: Titled,
     ) -> None:
         self._catalogue = catalogue
         self._visible = visible
@@ -51,7 +55,8 @@ class JoinedRanking:
         self._words = rankings.get(KEYWORDS_ARM.name, [])
         self._near = rankings.get(MEANING_ARM.name, [])
         self._counted = counted
-        self._asked = len(asked.words)
+        self._asked = asked
+        self._titled = titled
         self._read = dict(read)
 
     def best(self, k: int) -> tuple[Ranked, dict[str, Moment]]:
@@ -63,18 +68,34 @@ class JoinedRanking:
         moments = self._moments(name for name, _ in ranked[:k])
         if only_seen(moments.values()):
             ranked = self._fused_seen()
-            moments = self._moments(name for name, _ in ranked[:k])
-        return ranked, moments
+        ranked = self._named(ranked)
+        return ranked, self._moments(name for name, _ in ranked[:k])
+
+    def _named(self, ranked: Ranked) -> Ranked:
+        """Put a moment of each video that is named among the first hits."""
+        first = {split_moment_id(name)[0] for name, _ in ranked[: titles.FIRST]}
+        missing = [video for video in self._titled.whole[: titles.NAMED] if video not in first]
+        if not missing:
+            return ranked
+        best: dict[str, str | None] = {}
+        for name, _ in ranked:
+            best.setdefault(split_moment_id(name)[0], name)
+        found = [best.get(video) or self._arms.nearest_of(video, self._asked) for video in missing]
+        texts = self._moments(name for name, _ in ranked[: titles.FIRST])
+        holding = {name: frozenset(terms(moment.text)) for name, moment in texts.items()}
+        whole = {name for name, stems in holding.items() if all(word.held_by(stems) for word in self._asked.words)}
+        return titles.placed(ranked, [name for name in found if name is not None], frozenset(whole))
 
     def _fused(self) -> Ranked:
-        words = fusion.supported(self._words, (hit.moment_id for hit in self._near))
+        worth = {video: bm25.worth(held, self._counted) for video, held in self._titled.held.items()}
+        words = fusion.supported(self._words, (hit.moment_id for hit in self._near), worth)
         prepared = {arm: fusion.standardised(found) for arm, found in self._rankings.items()}
         prepared |= {KEYWORDS_ARM.name: words, MEANING_ARM.name: self._near}
         scale = max((hit.score for hit in words), default=1.0)
         if self._meant is not None and self._near:
             prepared[MEANING_ARM.name] = [*self._near, *self._further(self._meant, words)]
             scale = spread.of_words(self._counted) / spread.of_meaning(self._catalogue, self._meant, self._visible)
-        weights = fusion.weights(self._arms.asked_arms, self._asked, self._heard(words))
+        weights = fusion.weights(self._arms.asked_arms, len(self._asked.words), self._heard(words))
         return fusion.weighted(prepared, weights, {KEYWORDS_ARM.name: scale})
 
     def _fused_seen(self) -> Ranked:
@@ -82,7 +103,7 @@ class JoinedRanking:
         told = (KEYWORDS_ARM.name, MEANING_ARM.name)
         prepared = {arm: found if arm in told else fusion.standardised(found) for arm, found in self._rankings.items()}
         best = max((hit.score for hit in self._words), default=1.0)
-        weights = fusion.weights(self._arms.asked_arms, self._asked, only_seen=True)
+        weights = fusion.weights(self._arms.asked_arms, len(self._asked.words), only_seen=True)
         return fusion.weighted(prepared, weights, {KEYWORDS_ARM.name: best})
 
     def _further(self, meant: Vectors, words: Sequence[Scored]) -> list[Scored]:

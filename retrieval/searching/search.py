@@ -6,7 +6,7 @@ required `visible` set and reaches every arm; nothing in a query can widen it.
 
 import math
 import time
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -16,13 +16,14 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
-from retrieval.searching import bm25, calibration, focus, fusion, spelling
+from retrieval.searching import bm25, calibration, focus, fusion, spelling, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
 from retrieval.searching.query import LONGEST_QUERY, Query, check, conditions
 from retrieval.searching.ranking import JoinedRanking, only_seen
 from retrieval.searching.spelling import Said, Spellings, as_written
+from retrieval.searching.titles import Titled
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors
 from retrieval.types import ArmScore, Hit, Moment
 
@@ -96,35 +97,48 @@ class MomentSearcher:
         rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
         read = self._catalogue.moments_by_id((hit.moment_id for hit in worded.result()), visible)
         rankings[KEYWORDS_ARM.name] = bm25.scored(read.values(), stems, counted)
-        ranked, moments = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, read).best(2 * k)
+        titled = self._titled(query, asked, scope)
+        joined = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, read, titled)
+        ranked, moments = joined.best(2 * k)
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        confidence = self._confidence(query, counted, asked, rankings, hits, visible)
-        written = {typed: as_written(word, (hit.text for hit in hits)) for typed, word in mended.items()}
+        confidence = self._confidence(query, counted, asked, rankings, hits, visible, titled)
+        written = {
+            typed: as_written(word, (part for hit in hits for part in (hit.text, hit.title)))
+            for typed, word in mended.items()
+        }
         return SearchResult(hits, confidence, time.perf_counter() - started, off, written)
 
     def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
         """Return a query with its misspelt words mended, and each of these with what stands in its place."""
         database, everywhere = self._catalogue.database, Scope(scope.visible, scope.hidden)
+        names = titles.of_visible(self._catalogue, scope.visible)
 
         def holds(phrase: str) -> bool:
             return bool(index.search(KeywordQuery(tuple(terms(phrase)), replace(everywhere, phrases=(phrase,))), 1))
 
-        def spellings() -> Spellings:
-            return Spellings(vocabulary.spellings(database, scope.visible))
+        def known(stems: Iterable[str]) -> Collection[str]:
+            wanted = set(stems)
+            return {*vocabulary.frequencies(database, wanted, scope.visible), *wanted.intersection(names.by_stem)}
 
-        said = Said(
-            lambda stems: vocabulary.frequencies(database, stems, scope.visible),
-            holds,
-            spellings,
-            self._encoders.text.knows,
-        )
+        def spellings() -> Spellings:
+            return Spellings({**names.spellings, **vocabulary.spellings(database, scope.visible)})
+
+        said = Said(known, holds, spellings, self._encoders.text.knows)
         mending = spelling.mended(query.text, said, {word for phrase in query.phrases for word in words(phrase)})
         part = query.part
         if part is not None:
             part = PartOf(mending.of(part.word), mending.of(part.text))
         return replace(query, text=mending.text, part=part), mending.words
+
+    def _titled(self, query: Query, asked: ArmQueries, scope: Scope) -> Titled:
+        """Return what the names of the videos in scope hold of what is asked in words."""
+        if not query.text or query.arm is not None:
+            return Titled()
+        found = titles.of_visible(self._catalogue, scope.collections).holding(asked.words, query.text)
+        among = scope.filter.videos
+        return found if among is None else replace(found, whole=tuple(v for v in found.whole if v in among))
 
     # -- one ranking ------------------------------------------------------------------------------------------
 
@@ -186,11 +200,14 @@ class MomentSearcher:
         rankings: Rankings,
         hits: Sequence[Hit],
         visible: frozenset[str],
+        titled: Titled,
     ) -> float:
         if not query.text:
             return float(bool(hits))
         best = hits[0].moment if hits else None
-        covered = _covered(asked.words, frozenset(terms(best.text)) if best else frozenset(), counted)
+        stems = frozenset(terms(best.text)) if best else frozenset()
+        named = titled.held.get(best.video_id, frozenset()) if best else frozenset()
+        covered = _covered(asked.words, {word for word in asked.words if word in named or word.held_by(stems)}, counted)
         near = rankings.get(MEANING_ARM.name) or []
         context = vectors.of_context(self._catalogue, near[0].moment_id) if near else None
         meant = asked.vectors.get(MEANING_ARM.name)
@@ -200,7 +217,8 @@ class MomentSearcher:
         told = best is not None and any(text.source != "screen" for text in best.texts)
         likeness = self._likeness(asked, frames, hits, visible)
         by_frames = best is not None and only_seen([best])
-        return calibration.confidence(Evidence(nearness, covered, seen, told, likeness, by_frames))
+        is_named = any(hit.video_id in titled.whole for hit in hits[: titles.FIRST])
+        return calibration.confidence(Evidence(nearness, covered, seen, told, likeness, by_frames, is_named))
 
     def _likeness(
         self, asked: ArmQueries, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]
@@ -235,17 +253,15 @@ class MomentSearcher:
         return self._descriptions[text]
 
 
-def _covered(asked: Iterable[AskedWord], held: frozenset[str], counted: Mapping[str, int]) -> float:
-    """Return the share of what is asked that some stems hold, each word by how rare it is; 0 where nothing is."""
+def _covered(asked: Iterable[AskedWord], held: Collection[AskedWord], counted: Mapping[str, int]) -> float:
+    """Return the share of the words asked for that are held, each by how rare it is; 0 where nothing is asked."""
     total, whole, found = counted.get(EVERY_MOMENT, 1), 0.0, 0.0
     for word in asked:
-        by_rarity = [
-            (sum(math.log(1 + total / (counted.get(stem, 0) + 0.5)) for stem in stems), held.issuperset(stems))
-            for stems in word.spellings
-        ]
-        least = min(rarity for rarity, _ in by_rarity)
-        whole += least
-        found += least * any(is_held for _, is_held in by_rarity)
+        rarity = min(
+            sum(math.log(1 + total / (counted.get(stem, 0) + 0.5)) for stem in stems) for stems in word.spellings
+        )
+        whole += rarity
+        found += rarity * (word in held)
     return found / whole if whole else 0.0
 
 

@@ -29,7 +29,7 @@ def test_terms_are_stems_without_common_words() -> None:
         ("Siobh\u00e1n O\u2019Brien sings", ["siobhan obrien", "O'Brien", "Brien", "obrien's"]),
         ("the band's drummer", ["band", "bands", "band\u2019s"]),
         ("state-of-the-art e-mail", ["email", "state of the art", "e-mail"]),
-        ("twenty-five apples", ["25", "twenty five", "twenty-five"]),
+        ("twenty-five apples", ["25", "twenty five", "twenty-five", "twenty"]),
         ("it costs 1,000 crowns", ["1000", "1,000", "one thousand", "a thousand"]),
         ("205 people", ["two hundred and five", "two hundred five"]),
         ("seventeen", ["17"]),
