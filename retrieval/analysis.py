@@ -79,12 +79,12 @@ class _Token:
     """What a word gives.
 
     `written` are the stems that a text with it holds, `asked` the words that a query means by it, `spelt` its folded
-    words as a phrase is compared by them: in one, and apart.
+    words as a phrase is compared by them: in one, in one but for hyphens, and apart but for endings.
     """
 
     written: tuple[str, ...]
     asked: tuple[AskedWord, ...]
-    spelt: tuple[str, str]
+    spelt: tuple[str, str, str]
 
 
 def words(text: str) -> list[str]:
@@ -102,14 +102,15 @@ def asked_words(text: str) -> list[AskedWord]:
     return [word for token in _tokens(text) for word in _token(token).asked]
 
 
-def spelt(text: str) -> tuple[str, str]:
+def spelt(text: str) -> tuple[str, str, str]:
     """Return the words of a text as phrases are compared by them, joined by spaces.
 
-    Once with `wi-fi` and `don't` in one word, once with such words apart; characters of scripts without spaces
-    stand apart in both.
+    With `wi-fi` and `O'Brien` in one word, with `wi fi` apart, and with both apart; `don't` is always one word, and
+    characters of scripts without spaces always stand apart.
     """
-    pairs = [_token(token).spelt for token in _split(_folded(text))]
-    return " ".join(whole for whole, _ in pairs if whole), " ".join(apart for _, apart in pairs if apart)
+    found = [_token(token).spelt for token in _split(_folded(text))]
+    whole, hyphens, apart = (" ".join(one[place] for one in found) for place in range(3))
+    return whole, hyphens, apart
 
 
 def vocabulary(text: str) -> set[str]:
@@ -191,7 +192,7 @@ def _written(token: str) -> tuple[str, ...]:
 
 
 def _plain(word: str) -> _Token:
-    return _Token((word,), (AskedWord(word, ((word,),)),), (word, word))
+    return _Token((word,), (AskedWord(word, ((word,),)),), (word, word, word))
 
 
 def _together(tokens: Sequence[str]) -> _Token:
@@ -199,30 +200,33 @@ def _together(tokens: Sequence[str]) -> _Token:
     return _Token(
         tuple(stem for part in parts for stem in part.written),
         tuple(word for part in parts for word in part.asked),
-        (" ".join(part.spelt[0] for part in parts), " ".join(part.spelt[1] for part in parts)),
+        tuple(" ".join(part.spelt[place] for part in parts) for place in range(3)),  # type: ignore[arg-type]
     )
 
 
 def _compound(token: str) -> _Token:
     """Take apart what may hold hyphens and apostrophes: a text holds its parts and the whole, a query means either."""
-    spelt_both = (_JOINTS.sub("", token), _JOINTS.sub(" ", token))
+    unquoted = token.replace("'", "")
+    elision = _ELIDED.match(_CLITIC.sub("", token))
+    elided = unquoted if elision is None else f"{elision[0][:-1]} {token[elision.end() :]}".replace("'", "")
+    spelt_so = (_JOINTS.sub("", token), unquoted.replace("-", " "), elided.replace("-", " "))
     bare = _CLITIC.sub("", token)
     parts, whole = _JOINTS.split(_ELIDED.sub("", bare)), _JOINTS.sub("", bare)
     stems = tuple(_stem(part) for part in parts if not _is_common(part))
     if parts == [whole]:
-        return _Token(stems, (AskedWord(whole, (stems,)),) if stems else (), spelt_both)
+        return _Token(stems, (AskedWord(whole, (stems,)),) if stems else (), spelt_so)
     if all(part.isdecimal() for part in parts):
-        return _Token(stems, tuple(AskedWord(part, ((part,),)) for part in parts), spelt_both)
+        return _Token(stems, tuple(AskedWord(part, ((part,),)) for part in parts), spelt_so)
     if parts[-1] == "t":  # "don't" is no "don"
         stems = ()
         if whole[:-2] in STOP_WORDS or whole[:-1] in STOP_WORDS:
-            return _Token((), (), spelt_both)
+            return _Token((), (), spelt_so)
     spellings = tuple(dict.fromkeys(filter(None, ((_stem(whole),), stems))))
-    return _Token((*stems, _stem(whole)), (AskedWord(whole, spellings),), spelt_both)
+    return _Token((*stems, _stem(whole)), (AskedWord(whole, spellings),), spelt_so)
 
 
 def _unspaced(run: str) -> _Token:
     """Take a run of characters without spaces: a text holds each and each pair, a query asks for pairs."""
     pairs = tuple(run[at : at + 2] for at in range(len(run) - 1)) or (run,)
     letters = " ".join(run)
-    return _Token((*dict.fromkeys((*run, *pairs)),), (AskedWord(run, (pairs,)),), (letters, letters))
+    return _Token((*dict.fromkeys((*run, *pairs)),), (AskedWord(run, (pairs,)),), (letters, letters, letters))

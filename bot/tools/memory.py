@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from retrieval.analysis import terms, words
+from retrieval.analysis import spelt, terms
 from retrieval.errors import NotInLibrary
 from retrieval.searching.query import Query, check, conditions
 from retrieval.searching.search import SearchResult
@@ -138,12 +138,12 @@ def _admits(query: Query, moment: Moment) -> bool:
     """Tell whether a moment meets what a query is limited to, whatever its score."""
     within, videos, sources = query.filter.within, query.filter.videos, query.filter.sources
     phrases, excluded = conditions(query)
-    plain = f" {' '.join(words(moment.text))} "
+    told = [f" {text} " for text in spelt(moment.text)]
     return (
         moment.moment_id != query.like
         and (videos is None or moment.video_id in videos)
         and (within is None or bool(moment.span.overlap(within)))
         and (sources is None or any(text.source in sources for text in moment.texts))
-        and all(f" {phrase} " in plain for phrase in phrases)
+        and all(any(f" {form} " in text for form in spelt(phrase) for text in told) for phrase in phrases)
         and set(excluded).isdisjoint(terms(moment.text))
     )

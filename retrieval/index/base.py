@@ -29,9 +29,9 @@ class FrameRow:
 class MomentRow:
     """One moment as the index holds it.
 
-    `terms` are the moment's words, stemmed, without stop words; `plain` its words as written, lower case.
-    Both are lists joined by single spaces (see `retrieval.analysis`). `vectors` are the moment's by column (see
-    `retrieval.spaces`): where it has no text, those of texts are missing.
+    `terms` are the moment's words, stemmed, without stop words (see `retrieval.analysis`); `plain` its words as
+    phrases are compared by them (see `retrieval.index.phrases`). Both are lists joined by single spaces. `vectors` are
+    the moment's by column (see `retrieval.spaces`): where it has no text, those of texts are missing.
     """
 
     moment_id: str

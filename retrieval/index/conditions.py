@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from retrieval.index.base import Scope
 from retrieval.index.filters import padded
+from retrieval.index.phrases import forms
 
 
 def seen(scope: Scope) -> str:
@@ -22,7 +23,9 @@ def narrowed(scope: Scope) -> list[str]:
         parts.append(f'start < {wanted.within.end!r} AND "end" > {wanted.within.start!r}')
     if wanted.sources is not None:
         parts.append(f"array_has_any(sources, [{strings(sorted(wanted.sources))}])" if wanted.sources else "false")
-    parts += [f"contains(plain, {string(padded(phrase))})" for phrase in scope.phrases]
+    for phrase in scope.phrases:
+        held = " OR ".join(f"contains(plain, {string(padded(form))})" for form in forms(phrase))
+        parts.append(f"({held})")
     parts += [f"NOT contains(terms, {string(padded(stem))})" for stem in scope.excluded]
     return parts
 

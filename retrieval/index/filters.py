@@ -4,6 +4,7 @@ from typing import Any
 
 from retrieval.errors import SpaceMismatch
 from retrieval.index.base import MomentRow, Scope, VideoRows
+from retrieval.index.phrases import forms
 from retrieval.spaces import IndexSpaces, Vectors
 
 
@@ -16,7 +17,7 @@ def admits(scope: Scope, video: VideoRows, moment: MomentRow) -> bool:
         and (wanted.videos is None or video.video_id in wanted.videos)
         and (wanted.within is None or moment.span.overlap(wanted.within) > 0)
         and (wanted.sources is None or not wanted.sources.isdisjoint(moment.sources))
-        and all(padded(phrase) in padded(moment.plain) for phrase in scope.phrases)
+        and all(any(padded(form) in padded(moment.plain) for form in forms(phrase)) for phrase in scope.phrases)
         and not any(padded(stem) in padded(moment.terms) for stem in scope.excluded)
     )
 

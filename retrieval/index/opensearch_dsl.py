@@ -14,6 +14,7 @@ import numpy as np
 
 from retrieval.index.base import KeywordQuery, MomentRow, Scope, VideoRows
 from retrieval.index.filters import filter_fields
+from retrieval.index.phrases import forms
 from retrieval.spaces import Column, IndexSpaces, Vectors
 from retrieval.types import whole
 
@@ -176,11 +177,16 @@ def within(scope: Scope) -> Body:
         must += [{"range": {"start": {"lt": wanted.within.end}}}, {"range": {"end": {"gt": wanted.within.start}}}]
     if wanted.sources is not None:
         must.append(_any_of("sources", sorted(wanted.sources)))
-    must += [{"match_phrase": {"moment_description": phrase}} for phrase in scope.phrases]
+    must += [_any_form(phrase) for phrase in scope.phrases]
     never: list[Body] = [{"match_phrase": {"caption_bow": stem}} for stem in scope.excluded]
     if scope.hidden:
         never.append(_any_of("generation", sorted(scope.hidden)))
     return {"filter": must, "must_not": never} if never else {"filter": must}
+
+
+def _any_form(phrase: str) -> Body:
+    held = [{"match_phrase": {"moment_description": form}} for form in forms(phrase)]
+    return {"bool": {"should": held, "minimum_should_match": 1}}
 
 
 def _any_of(field: str, values: Sequence[str] | Sequence[int]) -> Body:

@@ -1,15 +1,21 @@
 """From the catalogue to the index: one generation's moments as rows. The only place where rows are made."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from retrieval.analysis import terms, words
+from retrieval.analysis import terms
 from retrieval.catalogue.banks import Bank
 from retrieval.catalogue.catalogue import moment_id
 from retrieval.catalogue.vectors import CONTEXT, StoredVideo
 from retrieval.index.base import FrameRow, MomentRow, VideoRows
+from retrieval.index.phrases import BORDER, Passage, written
 from retrieval.searching import hubness
 from retrieval.spaces import TEXT, WHOLE_VIDEO, Column, IndexSpaces, PlacedVectors, Vectors
-from retrieval.types import joined
+from retrieval.types import TEXT_SOURCES, TextSource, TimedText, joined
+
+_FLOWING: frozenset[TextSource] = frozenset({"subtitle", "speech"})
+"""Sources whose sentences go on from one text to the next."""
 
 
 def build(kept: StoredVideo, spaces: IndexSpaces, bank: Bank | None) -> VideoRows:
@@ -26,7 +32,7 @@ def build(kept: StoredVideo, spaces: IndexSpaces, bank: Bank | None) -> VideoRow
         for time, _ in kept.keyframes
         if (vectors := _at(placed, spaces.of_keyframes, time))  # one that nobody encoded ranks nothing
     ]
-    rows = []
+    rows, passages = [], phrases_of(kept)
     for number, (span, texts) in enumerate(kept.moments, start=1):
         text = joined(texts)
         rows.append(
@@ -35,12 +41,35 @@ def build(kept: StoredVideo, spaces: IndexSpaces, bank: Bank | None) -> VideoRow
                 span,
                 tuple(dict.fromkeys(t.source for t in texts)),
                 " ".join(terms(text)),
-                " ".join(words(text)),
+                written(passages[number - 1]),
                 _at(placed, spaces.of_moments, number),
                 tuple(frame for frame in frames if span.contains(frame.time)),
             )
         )
     return VideoRows(kept.video_id, kept.generation, kept.collections, tuple(rows), kept.duration)
+
+
+def phrases_of(kept: StoredVideo) -> list[list[Passage]]:
+    """Return for each moment what each source tells in it, with what it tells before and after in other moments.
+
+    A description stands for itself; so does what is read on the screen.
+    """
+    found: list[list[Passage]] = [[] for _ in kept.moments]
+    for source in TEXT_SOURCES:
+        own = [[text for text in texts if text.source == source] for _, texts in kept.moments]
+        cues = list(dict.fromkeys(sorted((cue for cues in own for cue in cues), key=lambda cue: cue.span)))
+        places = {cue: at for at, cue in enumerate(cues)}
+        for passages, told in zip(found, own, strict=True):
+            if told:
+                at = [places[cue] for cue in told]
+                flows = source in _FLOWING
+                before, after = cues[: min(at)] if flows else [], cues[max(at) + 1 :] if flows else []
+                passages.append(Passage(_text(told), _text(before[-BORDER:]), _text(after[:BORDER])))
+    return found
+
+
+def _text(cues: Iterable[TimedText]) -> str:
+    return " ".join(cue.text for cue in cues)
 
 
 def _at(placed: PlacedVectors, columns: tuple[Column, ...], place: float) -> dict[str, Vectors]:

@@ -23,6 +23,9 @@ SEEN_OFFSET = -2.8
 NAMED = 0.6
 """How sure it is at least that what bears the name asked for is there."""
 
+QUOTED = 0.9
+"""How sure it is at least that a phrase is there which the hits hold word for word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -38,6 +41,7 @@ class Evidence:
             description that a vision model gave of it, in cosines; None where there is no such description.
         only_seen: whether all that is told of the best hit comes from a vision model.
         named: whether a title, or the name of a file or folder, of one of the first hits holds all that is asked.
+        quoted: whether all that is asked is phrases, which each hit holds word for word.
     """
 
     nearness: float | None
@@ -47,6 +51,7 @@ class Evidence:
     likeness: float | None = None
     only_seen: bool = False
     named: bool = False
+    quoted: bool = False
 
 
 def confidence(evidence: Evidence) -> float:
@@ -57,7 +62,7 @@ def confidence(evidence: Evidence) -> float:
     that it is what was asked for; where nobody else told of it, the frame must.
     """
     sure = _by_moments(evidence)
-    return max(sure, NAMED) if evidence.named else sure
+    return max(sure, NAMED if evidence.named else 0.0, QUOTED if evidence.quoted else 0.0)
 
 
 def _by_moments(evidence: Evidence) -> float:

@@ -39,11 +39,17 @@ class Query:
 
 
 def conditions(query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the phrases, as their words, and the stems that are excluded."""
-    phrases = (" ".join(words(phrase)) for phrase in query.phrases)
+    """Return the phrases that have words, and the stems that are excluded."""
     meant = (word for text in query.excluded for word in asked_words(text))
     excluded = dict.fromkeys(stem for word in meant for stem in word.spellings[0])
-    return tuple(phrase for phrase in phrases if phrase), tuple(excluded)
+    return tuple(phrase for phrase in query.phrases if words(phrase)), tuple(excluded)
+
+
+def is_common_name(query: Query) -> bool:
+    """Tell whether a query is of common words alone, and written as a name: "The Who", not "Who is it"."""
+    typed = query.text.split()
+    is_written = len(typed) > 1 and all(word[0].isupper() and len(word) > 1 for word in typed)
+    return is_written and not query.phrases and not asked_words(query.text)
 
 
 def check(query: Query, k: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from retrieval.analysis import AskedWord, terms, words
+from retrieval.analysis import AskedWord, asked_words, terms, words
 from retrieval.catalogue import vectors, vocabulary
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
@@ -20,7 +20,7 @@ from retrieval.searching import bm25, calibration, focus, fusion, spelling, titl
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
-from retrieval.searching.query import LONGEST_QUERY, Query, check, conditions
+from retrieval.searching.query import LONGEST_QUERY, Query, check, conditions, is_common_name
 from retrieval.searching.ranking import JoinedRanking, only_seen
 from retrieval.searching.spelling import Said, Spellings, as_written
 from retrieval.searching.titles import Titled
@@ -75,11 +75,18 @@ class MomentSearcher:
     def search(self, query: Query, visible: frozenset[str], k: int = 10) -> SearchResult:
         """Return the k best moments of the visible collections.
 
+        A name of common words alone, such as "The Who", is looked for as it stands; where nobody says it so, by its
+        meaning.
+
         Raises:
             InvalidQuery: nothing is asked, more than one thing, or an arm that is not there.
             MissingModel: a picture or an arm is asked for that has no encoder.
             NotInLibrary: `like` names no visible moment.
         """
+        if is_common_name(query):
+            said = self.search(replace(query, phrases=(query.text,)), visible, k)
+            if said.hits:
+                return said
         index = self._index()  # loads the models the first time, which is not part of a search
         started = time.perf_counter()
         query = replace(query, text=query.text[:LONGEST_QUERY])
@@ -218,7 +225,9 @@ class MomentSearcher:
         likeness = self._likeness(asked, frames, hits, visible)
         by_frames = best is not None and only_seen([best])
         is_named = any(hit.video_id in titled.whole for hit in hits[: titles.FIRST])
-        return calibration.confidence(Evidence(nearness, covered, seen, told, likeness, by_frames, is_named))
+        quoted = {word for phrase in query.phrases for word in asked_words(phrase)}
+        is_quoted = bool(hits and query.phrases) and quoted.issuperset(asked.words)
+        return calibration.confidence(Evidence(nearness, covered, seen, told, likeness, by_frames, is_named, is_quoted))
 
     def _likeness(
         self, asked: ArmQueries, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]

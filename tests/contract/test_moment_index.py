@@ -4,6 +4,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from retrieval.errors import SpaceMismatch
 from retrieval.index.base import FrameRow, KeywordQuery, MomentIndex, MomentRow, Scope, VectorQuery, VideoRows
 from retrieval.index.lance import LanceIndex
 from retrieval.index.memory import MemoryIndex
+from retrieval.index.phrases import Passage, written
 from retrieval.index.spaces import dumped
 from retrieval.spaces import FRAMES, TEXT, IndexSpaces, Space, Vectors, unit
 from retrieval.types import Filter, TextSource, TimeSpan
@@ -120,6 +122,29 @@ def test_a_quoted_phrase_must_occur_word_for_word(index: MomentIndex) -> None:
     )
     assert keywords(index, "two hands", phrases=("two hands",)) == ["a:1"]
     assert nearest(index, 0, phrases=("two hands",)) == ["a:1"]
+
+
+def test_a_phrase_is_found_across_the_border_of_two_moments_and_in_other_spellings(index: MomentIndex) -> None:
+    texts = ["the Wi-Fi router is", "slow tonight, O\u2019Brien", "said. \u6211\u4eec\u5403\u725b\u8089\u9762"]
+    rows = []
+    for at, text in enumerate(texts):
+        passage = Passage(text, " ".join(texts[:at]), " ".join(texts[at + 1 :]))
+        rows.append(replace(moment(f"a:{at + 1}", text), plain=written([passage])))
+    index.upsert([video("a", *rows)])
+
+    def found(phrase: str) -> list[str]:
+        return sorted(nearest(index, 0, phrases=(phrase,)))
+
+    assert [found(phrase) for phrase in ("wifi router", "the wi fi router", "WI-FI")] == [["a:1"]] * 3
+    assert found("Router is slow") == ["a:1", "a:2"]
+    assert found("is slow tonight OBrien said") == ["a:1", "a:2", "a:3"]
+    assert [found("o brien"), found("slow tonight"), found("\u725b\u8089"), found("router slow")] == [
+        ["a:2"],
+        ["a:2"],
+        ["a:3"],
+        [],
+    ]
+    assert found("slow tonight O'Brien said \u6211\u4eec\u5403\u725b\u8089\u9762") == ["a:2", "a:3"]
 
 
 def test_an_excluded_word_excludes_all_its_forms_in_every_arm(index: MomentIndex) -> None:

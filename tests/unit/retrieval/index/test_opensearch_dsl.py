@@ -66,6 +66,7 @@ def test_no_search_fetches_sources() -> None:
 def test_a_scope_becomes_conditions() -> None:
     wanted = Filter(frozenset({"team", "secret"}), frozenset({"b", "a"}), TimeSpan(5, 10), frozenset({"speech"}))
     scope = Scope(frozenset({"team"}), frozenset({9, 3}), wanted, ("two hands",), ("dog",))
+    phrase = [{"match_phrase": {"moment_description": form}} for form in ("two hands", "two >hands", "<two hands")]
     assert dsl.within(scope) == {
         "filter": [
             {"terms": {"collections": ["team"]}},
@@ -73,7 +74,7 @@ def test_a_scope_becomes_conditions() -> None:
             {"range": {"start": {"lt": 10}}},
             {"range": {"end": {"gt": 5}}},
             {"terms": {"sources": ["speech"]}},
-            {"match_phrase": {"moment_description": "two hands"}},
+            {"bool": {"should": phrase, "minimum_should_match": 1}},
         ],
         "must_not": [{"match_phrase": {"caption_bow": "dog"}}, {"terms": {"generation": [3, 9]}}],
     }

@@ -73,6 +73,15 @@ def test_phrases_and_exclusions_hold_in_every_arm(library: Library, take: Import
     assert "kitchen:2" not in ids(library, "bread", excluded=("butter",))
 
 
+def test_a_phrase_of_common_words_is_found_and_sure(library: Library, take: Import) -> None:
+    take({"band": [(0.0, 5.0, "The Who played."), (5.0, 9.0, "Who is the man?")], **PETS})
+    found = library.searcher.search(Query("the who", phrases=("the who",)), PUBLIC)
+    assert [hit.moment_id for hit in found.hits] == ["band:1"]
+    assert found.confidence > 0.8
+    assert ids(library, "The Who") == ["band:1"]
+    assert len(ids(library, "who is it")) > 1
+
+
 def test_a_search_sees_only_visible_collections(library: Library, take: Import) -> None:
     take(PETS)
     take({"secret": [(0.0, 5.0, "A dog buries the treasure.")]}, "private")
