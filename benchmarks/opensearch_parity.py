@@ -82,12 +82,12 @@ class Pictures:
 
 def all_rows(catalogue: Catalogue, pictures: Pictures, spaces: IndexSpaces) -> Iterator[VideoRows]:
     """Yield the rows of every video, each moment with two drawn keyframes."""
-    rng, bank = np.random.default_rng(2), banks.load_bank(catalogue.database)
+    rng, held = np.random.default_rng(2), banks.load_banks(catalogue.database)
     for video_id in vectors.video_ids(catalogue):
         kept = vectors.stored_video(catalogue, video_id)
         if kept is None:
             continue
-        made = rows.build(kept, spaces, bank)
+        made = rows.build(kept, spaces, banks.bank_of(held, kept.collections))
         moments = []
         for moment in made.moments:
             if "caption_vec" in moment.vectors:

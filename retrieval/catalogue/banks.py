@@ -1,6 +1,7 @@
-"""The bank of sentences against which hubness is measured, as the catalogue keeps it; the newest counts."""
+"""The banks of sentences against which hubness is measured, one for each collection, as the catalogue keeps them."""
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,30 +14,48 @@ from retrieval.spaces import Vectors
 class Bank:
     """Sentences to measure hubness against: unit vectors `(n, dimension)` and the video of each.
 
-    `sentences` is how many the library held when the bank was drawn.
+    `sentences` is how many the collection held when the bank was drawn, `mean` what its moments measured then.
     """
 
     vectors: Vectors
     video_ids: tuple[str, ...]
     sentences: int
+    mean: float = 0.0
 
 
-def load_bank(database: Database) -> Bank | None:
-    """Return the newest bank, None where there is none yet."""
-    newest = database.rows("SELECT * FROM banks ORDER BY version DESC LIMIT 1")
-    if not newest:
-        return None
-    row = newest[0]
-    owners = tuple(json.loads(row["video_ids"]))
-    vectors = np.frombuffer(row["vectors"], "<f4").reshape(len(owners), -1)
-    return Bank(vectors, owners, row["sentences"])
+def load_banks(database: Database) -> Mapping[str, Bank]:
+    """Return the bank of each collection that has one."""
+    found = {}
+    for row in database.rows("SELECT * FROM banks ORDER BY collection"):
+        owners = tuple(json.loads(row["video_ids"]))
+        vectors = np.frombuffer(row["vectors"], "<f4").reshape(len(owners), -1)
+        found[row["collection"]] = Bank(vectors, owners, row["sentences"], row["mean"])
+    return found
 
 
-def save_bank(database: Database, bank: Bank) -> None:
-    """Keep a bank as the newest version; older ones are dropped."""
+def bank_of(banks: Mapping[str, Bank], collections: Collection[str]) -> Bank | None:
+    """Return the bank of a video in these collections: none where it is in several, so that none tells of another."""
+    return banks.get(next(iter(collections))) if len(collections) == 1 else None
+
+
+def save_bank(database: Database, collection: str, bank: Bank) -> None:
+    """Keep the bank of a collection instead of what it had."""
     with database.writing() as db:
-        db.execute("DELETE FROM banks WHERE version < (SELECT max(version) FROM banks)")
         db.execute(
-            "INSERT INTO banks (sentences, vectors, video_ids) VALUES (?, ?, ?)",
-            (bank.sentences, np.asarray(bank.vectors, "<f4").tobytes(), json.dumps(bank.video_ids)),
+            "INSERT OR REPLACE INTO banks VALUES (?, ?, ?, ?, ?)",
+            (
+                collection,
+                bank.sentences,
+                bank.mean,
+                np.asarray(bank.vectors, "<f4").tobytes(),
+                json.dumps(bank.video_ids),
+            ),
         )
+
+
+def keep_banks(database: Database, collections: Collection[str]) -> None:
+    """Drop the banks of all other collections than these."""
+    with database.writing() as db:
+        for (collection,) in db.execute("SELECT collection FROM banks").fetchall():
+            if collection not in collections:
+                db.execute("DELETE FROM banks WHERE collection = ?", (collection,))

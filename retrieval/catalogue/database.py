@@ -13,7 +13,7 @@ from retrieval.errors import LibraryUnusable
 T = TypeVar("T")
 
 BUSY_SECONDS = 30.0
-KEPT = 8
+KEPT = 24
 """Names that `Database.unchanged` keeps."""
 RESTORE = "Restore the newest copy: vdialog restore"
 

@@ -111,4 +111,13 @@ MIGRATIONS: tuple[str, ...] = (
         collection TEXT NOT NULL, word TEXT NOT NULL, moments INTEGER NOT NULL, PRIMARY KEY (collection, word)
     ) WITHOUT ROWID;
     """,
+    """
+    -- The sentences of each collection against which hubness is measured (see retrieval.searching.hubness): drawn anew
+    -- with the next index.
+    DROP TABLE banks;
+    CREATE TABLE banks (
+        collection TEXT PRIMARY KEY, sentences INTEGER NOT NULL, mean REAL NOT NULL, vectors BLOB NOT NULL,
+        video_ids TEXT NOT NULL
+    );
+    """,
 )

@@ -123,25 +123,33 @@ def _evenly(found: Sequence[T], size: int) -> Sequence[T]:
     return found[:: max(1, -(-len(found) // size))]
 
 
-def sentence_count(catalogue: Catalogue) -> int:
-    """Return how many committed moments have text."""
-    query = "SELECT count(*) FROM videos JOIN vectors USING (generation) WHERE name = ?"
-    return int(catalogue.database.rows(query, [CAPTION])[0][0])
-
-
-def sentences(catalogue: Catalogue) -> list[tuple[str, str, int, int]]:
-    """Return (moment id, video id, generation, number) of every committed moment with text, sorted."""
+def sentence_counts(catalogue: Catalogue) -> dict[str, int]:
+    """Return how many committed moments of each collection have text."""
     query = (
-        "SELECT video_id, generation, CAST(place AS INTEGER) AS number FROM videos JOIN vectors USING (generation) "
-        "WHERE name = ? ORDER BY video_id, place"
+        "SELECT collection, count(*) FROM memberships JOIN videos USING (video_id) JOIN vectors USING (generation) "
+        "WHERE name = ? GROUP BY collection"
     )
-    rows = catalogue.database.rows(query, [CAPTION])
+    return {row[0]: int(row[1]) for row in catalogue.database.rows(query, [CAPTION])}
+
+
+def sentences(catalogue: Catalogue, collection: str) -> list[tuple[str, str, int, int]]:
+    """Return (moment id, video id, generation, number) of every moment with text of a collection, sorted."""
+    query = (
+        "SELECT video_id, generation, CAST(place AS INTEGER) AS number FROM memberships JOIN videos USING (video_id) "
+        "JOIN vectors USING (generation) WHERE collection = ? AND name = ? ORDER BY video_id, place"
+    )
+    rows = catalogue.database.rows(query, [collection, CAPTION])
     return [(moment_id(r["video_id"], r["number"]), r["video_id"], r["generation"], r["number"]) for r in rows]
 
 
 def caption_vectors(catalogue: Catalogue, places: Sequence[tuple[int, int]]) -> Vectors:
     """Return the caption vectors of moments given by generation and number, `(n, dimension)`."""
     return _all_of(catalogue, CAPTION, places)
+
+
+def context_vectors(catalogue: Catalogue, places: Sequence[tuple[int, int]]) -> Vectors:
+    """Return the context sums of moments given by generation and number, `(n, dimension)`."""
+    return _all_of(catalogue, CONTEXT, places)
 
 
 def _all_of(catalogue: Catalogue, name: str, places: Sequence[tuple[int, float]]) -> Vectors:

@@ -5,8 +5,10 @@ catalogue commits, and what was replaced is swept. Whatever a killed process lef
 Why: docs/decisions/publishing.md.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from retrieval.catalogue import banks, vectors
 from retrieval.catalogue.backups import Backups
@@ -75,8 +77,8 @@ class Publisher:
             index = self._index.current(spaces)
             self._index.claim(self._generations)
             self._generations.note(_SPACES, dumped(spaces))
-            bank = banks.load_bank(self._catalogue.database)
-            index.upsert([self._rows(draft, placed, spaces, bank) for draft, placed in encoded])
+            held = banks.load_banks(self._catalogue.database)
+            index.upsert([self._rows(draft, placed, spaces, held) for draft, placed in encoded])
             self._forget(self._generations.commit(encoded))
 
     def _memory(self, attempt: Attempt | None) -> VectorCache | None:
@@ -115,52 +117,67 @@ class Publisher:
             self._forget(self._generations.abandoned())
 
     def settle(self, has_written: bool = True) -> None:
-        """Draw a new bank of sentences when one is due; after writes, bring the index to its best, and keep a copy.
+        """Draw the banks of sentences that are due anew; after writes, bring the index to its best, and keep a copy.
 
         A bank is due without writes where the process that made them was killed.
         """
-        bank = banks.load_bank(self._catalogue.database)
-        if hubness.is_due(bank, vectors.sentence_count(self._catalogue)):
-            self.rebuild(new_bank=True)
+        held = banks.load_banks(self._catalogue.database)
+        counts = vectors.sentence_counts(self._catalogue)
+        due = [name for name, count in counts.items() if hubness.is_due(held.get(name), count)]
+        if held.keys() - counts.keys():
+            banks.keep_banks(self._catalogue.database, counts)
+        if due:
+            self.rebuild(due)
         elif has_written:
             with self._index.writing():
                 self._index.current(self._encoders.spaces).optimize()
         if has_written:
             self._backups.keep()
 
-    def rebuild(self, new_bank: bool = False, encode: bool = False) -> int:
+    def rebuild(self, new_banks: Iterable[str] = (), encode: bool = False) -> int:
         """Make the index anew from the catalogue and return the number of its moments.
 
         What other encoders are set for than the vectors were made with is encoded again first; with `encode`,
-        everything: texts, keyframes as they lie on disk, and clips from their media where it is still there.
+        everything: texts, keyframes as they lie on disk, and clips from their media where it is still there. The banks
+        of these collections are drawn anew.
         """
         with self._index.writing():
-            new_bank |= self._renew_vectors(encode)
-            if new_bank:
-                banks.save_bank(self._catalogue.database, self._draw())
-            bank = banks.load_bank(self._catalogue.database)
+            wanted = {*new_banks, *self._renew_vectors(encode)}
+            for collection in sorted(wanted):
+                banks.save_bank(self._catalogue.database, collection, self._draw(collection))
+            held = banks.load_banks(self._catalogue.database)
             found = (vectors.stored_video(self._catalogue, video) for video in vectors.video_ids(self._catalogue))
             spaces = self._encoders.spaces
             self._generations.recount()
-            made = (rows.build(video, spaces, bank) for video in found if video is not None)
+            made = (
+                rows.build(video, spaces, banks.bank_of(held, video.collections))
+                for video in found
+                if video is not None
+            )
             return self._index.rebuild(spaces, made, self._generations).count()
 
-    def _renew_vectors(self, encode: bool) -> bool:
-        """Encode again what is wanted or has another encoder than before; tell whether the bank is too old."""
+    def _renew_vectors(self, encode: bool) -> Iterable[str]:
+        """Encode again what is wanted or has another encoder than before; return the collections whose bank is old."""
         spaces, noted = self._encoders.spaces, self._catalogue.meta(_SPACES)
         held = loaded(noted) if noted else spaces
         kinds = [kind for kind in dict(spaces.held + held.held) if encode or held.space(kind) != spaces.space(kind)]
         if not kinds:
-            return False
+            return ()
         encoding.reencode(self._catalogue, self._encoders, kinds, self._footage)
         self._generations.note(_SPACES, dumped(spaces))
-        return TEXT in kinds and banks.load_bank(self._catalogue.database) is not None
+        counts = vectors.sentence_counts(self._catalogue)
+        return [name for name in banks.load_banks(self._catalogue.database) if name in counts] if TEXT in kinds else ()
 
-    def _draw(self) -> Bank:
-        everything = vectors.sentences(self._catalogue)
+    def _draw(self, collection: str) -> Bank:
+        everything = vectors.sentences(self._catalogue, collection)
         drawn = [everything[place] for place in hubness.chosen([moment for moment, _, _, _ in everything])]
         found = vectors.caption_vectors(self._catalogue, [(generation, number) for _, _, generation, number in drawn])
-        return Bank(found, tuple(video for _, video, _, _ in drawn), len(everything))
+        bank = Bank(found, tuple(video for _, video, _, _ in drawn), len(everything))
+        few = drawn[:: -(-len(drawn) // hubness.MEASURED)]
+        contexts = vectors.context_vectors(self._catalogue, [(generation, number) for _, _, generation, number in few])
+        pairs = zip(contexts, few, strict=True)
+        measured = [hubness.hubness(context[None], video, bank)[0] for context, (_, video, _, _) in pairs]
+        return replace(bank, mean=float(np.mean(measured)))
 
     def _forget(self, remains: Sequence[StaleGeneration]) -> None:
         if remains:
@@ -175,10 +192,10 @@ class Publisher:
         return self._index.current(self._held_spaces())
 
     def _write(self, kept: StoredVideo) -> None:
-        bank = banks.load_bank(self._catalogue.database)
+        bank = banks.bank_of(banks.load_banks(self._catalogue.database), kept.collections)
         self._held().upsert([rows.build(kept, self._held_spaces(), bank)])
 
-    def _rows(self, draft: Draft, placed: PlacedVectors, spaces: IndexSpaces, bank: Bank | None) -> VideoRows:
+    def _rows(self, draft: Draft, placed: PlacedVectors, spaces: IndexSpaces, held: Mapping[str, Bank]) -> VideoRows:
         known = self._catalogue.memberships(draft.reserved.video_id)
         collections = {m.collection for m in known} | {draft.membership.collection}
-        return rows.build(draft.kept(collections, placed), spaces, bank)
+        return rows.build(draft.kept(collections, placed), spaces, banks.bank_of(held, collections))

@@ -1,9 +1,10 @@
 """Hubness correction: some moments are near to everything, and are ranked lower by just that much. Pure.
 
-A moment's hubness is half its mean similarity to the 20 nearest sentences of a bank. The bank is a sample of the
-library's own sentences, those of the moment's own video left out, so nothing has to be shipped and no query of a
-user enters it. It is one number for each moment, known when indexing; as a further component of the vector it
-costs nothing at query time:
+A moment's hubness is half its mean similarity to the 20 nearest sentences of a bank, less what the moments of its
+collection measure on average: a large collection has nearer sentences, which must not shift all of its moments. The
+bank is a sample of the collection's own sentences, those of the moment's own video left out, so nothing has to be
+shipped, no query of a user enters it, and what is in other collections changes nothing. It is one number for each
+moment, known when indexing; as a further component of the vector it costs nothing at query time:
 
     stored(m) = [context(m), -hubness(m), slack] / LONGEST      (slack makes the length 1)
     asked(q)  = unit([q, 1, 0])
@@ -23,6 +24,9 @@ from retrieval.spaces import Vectors, unit
 WEIGHT = 0.5
 NEAREST = 20
 BANK_SIZE = 4_000
+MEASURED = 200
+"""Moments whose hubness stands for that of their collection."""
+
 SMALLEST_BANK = 500
 """Below this many sentences nearness to the bank says more about the sample than about the moment."""
 
@@ -51,7 +55,7 @@ def hubness(contexts: Vectors, video_id: str, bank: Bank | None) -> Vectors:
     near = min(NEAREST, len(others))
     similarities = contexts @ others.T  # (moments, sentences)
     nearest = np.partition(similarities, len(others) - near, axis=1)[:, len(others) - near :]
-    return np.asarray(WEIGHT * nearest.mean(axis=1), np.float32)
+    return np.asarray(WEIGHT * nearest.mean(axis=1) - bank.mean, np.float32)
 
 
 def stored(contexts: Vectors, corrections: Vectors) -> Vectors:

@@ -34,6 +34,9 @@ MATCHES = 200
 THREADS = 4
 """Searches whose words are looked up beside the vectors at the same time."""
 
+REMEMBERED = 20_000
+"""Moments that are kept for further searches, some 1 kB each."""
+
 DESCRIPTIONS = 1_000
 """Descriptions of frames whose vectors are remembered, 2 kB each."""
 
@@ -102,7 +105,7 @@ class MomentSearcher:
         counted = vocabulary.frequencies(self._catalogue.database, wanted, visible) if stems else {}
         worded = self._pool.submit(arms.words, asked, max(MATCHES, k))
         rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
-        read = self._catalogue.moments_by_id((hit.moment_id for hit in worded.result()), visible)
+        read = self._read([hit.moment_id for hit in worded.result()], visible)
         rankings[KEYWORDS_ARM.name] = bm25.scored(read.values(), stems, counted)
         titled = self._titled(query, asked, scope)
         joined = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, read, titled)
@@ -116,6 +119,15 @@ class MomentSearcher:
             for typed, word in mended.items()
         }
         return SearchResult(hits, confidence, time.perf_counter() - started, off, written)
+
+    def _read(self, names: Sequence[str], visible: frozenset[str]) -> dict[str, Moment]:
+        """Return moments by id, without their keyframes; those read since the last write are kept."""
+        kept = self._catalogue.database.unchanged(("moments", visible), dict[str, Moment])
+        missing = [name for name in names if name not in kept]
+        found = self._catalogue.moments_by_id(missing, visible) if missing else {}
+        if len(kept) + len(found) <= REMEMBERED:
+            kept.update(found)
+        return {name: moment for name in names if (moment := found.get(name) or kept.get(name)) is not None}
 
     def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
         """Return a query with its misspelt words mended, and each of these with what stands in its place."""

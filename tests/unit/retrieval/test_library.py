@@ -148,12 +148,44 @@ def results(library: Library) -> list[list[tuple[str, float]]]:
 def test_a_rebuilt_index_gives_identical_results(tmp_path: Path) -> None:
     with opened(tmp_path / "home") as library:
         library.import_annotations(many(tmp_path, 300), "public")  # enough sentences for a bank
-        assert banks.load_bank(library.catalogue.database) is not None
+        assert list(banks.load_banks(library.catalogue.database)) == ["public"]
         before = results(library)
         assert library.reindex() == 600
         assert results(library) == before
     with opened(tmp_path / "home") as again:
         assert results(again) == before
+
+
+def test_a_large_hidden_collection_changes_no_result_and_no_confidence(tmp_path: Path) -> None:
+    def everything(library: Library) -> list[tuple[float, list[tuple[str, float]], dict[str, str]]]:
+        found = [
+            library.searcher.search(Query(q), PUBLIC, 600) for q in ("dog 17 runs", "catt 35", "sitting cats", "v007")
+        ]
+        return [(r.confidence, [(h.moment_id, h.score) for h in r.hits], dict(r.mended)) for r in found]
+
+    with opened(tmp_path / "home") as library:
+        library.import_annotations(many(tmp_path, 300), "public")
+        before = everything(library)
+        entry = {"duration": 9, "timestamps": [[0, 4], [4, 9]]}
+        (tmp_path / "hidden.json").write_text(
+            json.dumps(
+                {f"h{n}": {**entry, "sentences": [f"Dogs run {n}.", f"Catty seventeen {n}."]} for n in range(600)}
+            )
+        )
+        library.import_annotations(tmp_path / "hidden.json", "hidden")
+        assert sorted(banks.load_banks(library.catalogue.database)) == ["hidden", "public"]
+        assert everything(library) == before
+        library.remove("h3", frozenset({"hidden"}))
+        assert everything(library) == before
+
+
+def test_a_bank_goes_with_its_collection(tmp_path: Path) -> None:
+    with opened(tmp_path / "home") as library:
+        library.import_annotations(many(tmp_path, 300), "public")
+        for number in range(300):
+            library.remove(f"v{number:03d}", PUBLIC)
+        library.import_annotations(many(tmp_path, 3), "other")
+        assert not banks.load_banks(library.catalogue.database)
 
 
 def test_an_index_that_was_deleted_is_made_again(tmp_path: Path) -> None:
@@ -284,6 +316,6 @@ def test_a_bank_that_is_due_is_drawn_though_its_process_was_killed(library: Libr
     with pytest.raises(KeyboardInterrupt):
         library.import_annotations(path, "public", cancel)
     assert library.catalogue.moment_count() == 600
-    assert banks.load_bank(library.catalogue.database) is None
+    assert not banks.load_banks(library.catalogue.database)
     assert library.import_annotations(path, "public").unchanged == 1
-    assert banks.load_bank(library.catalogue.database) is not None
+    assert list(banks.load_banks(library.catalogue.database)) == ["public"]

@@ -35,6 +35,10 @@ OLDER = """
     UPDATE keyframes SET clip_vec = (SELECT vector FROM vectors v WHERE v.generation = keyframes.generation
         AND place = time AND name = 'clip_vec');
     DROP TABLE vectors;
+    DROP TABLE spellings;
+    DROP TABLE banks;
+    CREATE TABLE banks (version INTEGER PRIMARY KEY, sentences INTEGER NOT NULL, vectors BLOB NOT NULL,
+        video_ids TEXT NOT NULL);
     DROP TABLE vocabulary;
     CREATE TABLE vocabulary (term TEXT PRIMARY KEY, moments INTEGER NOT NULL) WITHOUT ROWID;
     PRAGMA user_version = 3;

@@ -43,6 +43,12 @@ def test_a_videos_own_sentences_do_not_count() -> None:
     assert hubness.hubness(contexts, "mine", Bank(contexts, ("mine", "mine"), 2)).tolist() == [0, 0]
 
 
+def test_the_mean_of_the_collection_is_taken_off() -> None:
+    contexts, bank = vectors(3, 1), vectors(100, 2)
+    plain, centred = (hubness.hubness(contexts, "mine", Bank(bank, ("other",) * 100, 100, mean)) for mean in (0.0, 0.2))
+    assert centred == pytest.approx(plain - 0.2, abs=1e-6)
+
+
 def test_without_a_bank_nothing_is_corrected() -> None:
     assert hubness.hubness(vectors(3), "mine", None).tolist() == [0, 0, 0]
 
