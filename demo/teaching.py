@@ -54,9 +54,9 @@ class Lessons:
 
     def short(self) -> "Lessons":
         """Return lessons of a few steps, to see that everything runs and learns."""
-        cut = partial(replace, steps=25)
+        cut = partial(replace, steps=12)
         stages = {name: cut(getattr(self, name)) for name in STAGES}
-        return replace(self, **stages, pairs=48, readings=32, questions=16)
+        return replace(self, **stages, pairs=24, readings=16, questions=8)
 
 
 def main() -> None:
