@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from retrieval.encoders.base import ImageEncoder, TextEncoder
 from retrieval.encoders.canary import CHECKS
-from retrieval.spaces import ARMS, FRAMES, TEXT, Arm, IndexSpaces, SpaceKind
+from retrieval.spaces import ARMS, FRAMES, TEXT, Arm, IndexSpaces, SpaceKind, Vectors
+
+REMEMBERED = 64
+"""Sentences whose vectors are remembered: one turn of a talk is searched for in several places."""
 
 NO_CLIP = "no CLIP weights are set (VDIALOG_CLIP_WEIGHTS)"
 
@@ -63,6 +68,7 @@ class Encoders:
         if len({kind.name for kind in self._registered}) < len(ours) + len(others):
             raise ValueError("two spaces of one name are registered")
         self._loaded: dict[SpaceKind, Any] = {}
+        self._sentences: dict[str, Vectors] = {}
         self.others = tuple(others)
         self.arms: tuple[Arm, ...] = (*ARMS, *(entry.arm for entry in others))
         """All arms, in the order in which they are told; those that are off included."""
@@ -81,6 +87,15 @@ class Encoders:
             CHECKS[kind.encodes](encoder)
             self._loaded[kind] = encoder
         return self._loaded.get(kind)
+
+    def sentences(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts, (n, d); those of the latest ones are remembered and not made again."""
+        known = {text: vector for text in texts if (vector := self._sentences.get(text)) is not None}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known |= dict(zip(new, self.text.encode(new), strict=True))
+            self._sentences = dict([*self._sentences.items(), *((text, known[text]) for text in new)][-REMEMBERED:])
+        return np.stack([known[text] for text in texts])
 
     @property
     def text(self) -> TextEncoder:

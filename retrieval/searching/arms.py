@@ -1,6 +1,6 @@
 """The arms: each ranks moments in its own way, and knows nothing of the others. `Encoders.arms` lists them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,12 +9,13 @@ from PIL import Image
 from retrieval.analysis import AskedWord, asked_words
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.encoders.base import ClipEncoder, ImageEncoder
+from retrieval.encoders.base import ClipEncoder, ImageEncoder, TextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery, MissingModel
 from retrieval.index.base import IndexQuery, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.searching import hubness
-from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors, unit
+from retrieval.searching.query import Query
+from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Arm, Vectors, unit
 from retrieval.types import Moment
 
 Rankings = dict[str, list[Scored]]
@@ -79,9 +80,10 @@ class Arms:
             raise MissingModel(f"the {self.name} arm is off: {off[self.name]}", hint)
         return dict(off)
 
-    def asked(self, text: str, image: Image.Image | None, like: Moment | None, catalogue: Catalogue) -> ArmQueries:
+    def asked(self, query: Query, like: Moment | None, catalogue: Catalogue) -> ArmQueries:
         """Encode what is asked by words, by a picture, or by a moment."""
-        text = text if like is None else like.text
+        text, image = query.text if like is None else like.text, query.image
+        wordings = list(dict.fromkeys([text, *query.wordings])) if like is None else [text]
         words = tuple(dict.fromkeys(asked_words(text)))
         found = {}
         for arm in self.asked_arms:
@@ -89,7 +91,7 @@ class Arms:
                 continue
             encoder = self._encoders.encoder(arm.kind)
             if arm.kind.encodes == "text":
-                vector = encoder.encode([text])[0] if text else None
+                vector = self._of_sentences(arm, encoder, wordings) if text else None
             elif arm.kind.encodes == "frames":
                 vector = _of_pictures(encoder, text, image, like)
             elif like is not None:
@@ -99,6 +101,11 @@ class Arms:
             if vector is not None:
                 found[arm.name] = vector
         return ArmQueries(words, found, like)
+
+    def _of_sentences(self, arm: Arm, encoder: TextEncoder, texts: Sequence[str]) -> Vectors:
+        """Return the mean of the vectors of texts, of unit length."""
+        known = arm == MEANING_ARM
+        return unit((self._encoders.sentences(texts) if known else encoder.encode(texts)).mean(axis=0))
 
     def words(self, asked: ArmQueries, k: int) -> list[Scored]:
         """Return the k best of the arm of words, best first; none where it is not asked."""

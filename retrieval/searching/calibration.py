@@ -14,6 +14,15 @@ NEARNESS = 3.4
 COVERED = 3.4
 OFFSET = -4.3
 
+SAID_NEARNESS = 5.2
+SAID_COVERED = 3.2
+SAID_STEM = 0.29
+SAID_OFFSET = -5.6
+"""The same for what people say in a talk: whole sentences, wordy ones, with more stems than any moment holds."""
+
+MOST_STEMS = 10
+"""Stems beyond which a longer question is no harder to cover."""
+
 SEEN_NEARNESS = 1.3
 SEEN_COVERED = 4.7
 SEEN_LIKENESS = 8.6
@@ -40,6 +49,7 @@ class Evidence:
         likeness: by how much the best frame fits the question better (0 and above) or worse than it fits the
             description that a vision model gave of it, in cosines; None where there is no such description.
         only_seen: whether all that is told of the best hit comes from a vision model.
+        said: how many stems are asked for, where they come from what somebody said in a talk; 0 elsewhere.
         named: whether a title, or the name of a file or folder, of one of the first hits holds all that is asked.
         quoted: whether all that is asked is phrases, which each hit holds word for word.
     """
@@ -50,6 +60,7 @@ class Evidence:
     told: bool = True
     likeness: float | None = None
     only_seen: bool = False
+    said: int = 0
     named: bool = False
     quoted: bool = False
 
@@ -71,7 +82,11 @@ def _by_moments(evidence: Evidence) -> float:
     if evidence.nearness is None:
         return 0.5 if evidence.seen else 0.0
     covered = evidence.covered
-    sure = _logistic(NEARNESS * evidence.nearness + COVERED * covered + OFFSET)
+    logit = NEARNESS * evidence.nearness + COVERED * covered + OFFSET
+    if evidence.said:
+        stems = min(evidence.said, MOST_STEMS)
+        logit = SAID_NEARNESS * evidence.nearness + SAID_COVERED * covered + SAID_STEM * stems + SAID_OFFSET
+    sure = _logistic(logit)
     if evidence.likeness is not None:
         told = SEEN_NEARNESS * evidence.nearness + SEEN_COVERED * covered
         by_frame = _logistic(told + SEEN_LIKENESS * evidence.likeness + SEEN_OFFSET)

@@ -19,6 +19,8 @@ class Query:
 
     Attributes:
         text: words to rank by.
+        wordings: how the same is said otherwise, as the sentence that the words were taken from; what is near in
+            meaning is near to all of them.
         phrases: what a moment must hold word for word.
         excluded: words that it must not hold in any form.
         part: what is asked of some whole, where the text asks for such.
@@ -29,6 +31,7 @@ class Query:
     """
 
     text: str = ""
+    wordings: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     part: PartOf | None = None

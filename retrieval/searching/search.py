@@ -63,12 +63,7 @@ class MomentSearcher:
         index: returns the index that counts now.
     """
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        index: Callable[[], MomentIndex],
-        encoders: Encoders,
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, index: Callable[[], MomentIndex], encoders: Encoders) -> None:
         self._catalogue = catalogue
         self._index = index
         self._encoders = encoders
@@ -99,7 +94,7 @@ class MomentSearcher:
         like = None if query.like is None else self._catalogue.moment(query.like, visible)
         arms = Arms(index, self._encoders, scope, query.arm)
         off = arms.off(query.image)
-        asked = arms.asked(query.text, query.image, like, self._catalogue)
+        asked = arms.asked(query, like, self._catalogue)
         stems = asked.keywords
         wanted = [*stems, EVERY_MOMENT, EVERY_STEM]
         counted = vocabulary.frequencies(self._catalogue.database, wanted, visible) if stems else {}
@@ -239,7 +234,10 @@ class MomentSearcher:
         is_named = any(hit.video_id in titled.whole for hit in hits[: titles.FIRST])
         quoted = {word for phrase in query.phrases for word in asked_words(phrase)}
         is_quoted = bool(hits and query.phrases) and quoted.issuperset(asked.words)
-        return calibration.confidence(Evidence(nearness, covered, seen, told, likeness, by_frames, is_named, is_quoted))
+        said = len(asked.keywords) if query.wordings else 0
+        return calibration.confidence(
+            Evidence(nearness, covered, seen, told, likeness, by_frames, said, is_named, is_quoted)
+        )
 
     def _likeness(
         self, asked: ArmQueries, ranked: Sequence[Scored], hits: Sequence[Hit], visible: frozenset[str]

@@ -41,7 +41,7 @@ class Titled:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class VideoNames:
     """The names of the videos of some collections.
 
     Attributes:
@@ -57,7 +57,7 @@ class Names:
     spellings: Mapping[str, int]
 
     @staticmethod
-    def of(videos: Iterable[Video]) -> "Names":
+    def of(videos: Iterable[Video]) -> "VideoNames":
         """Return the names of videos: titles, ids, and names of files and folders."""
         names: list[tuple[str, frozenset[str]]] = []
         by_stem: dict[str, set[int]] = defaultdict(set)
@@ -73,7 +73,7 @@ class Names:
                 by_words[read.words].add(video.video_id)
                 names.append((video.video_id, read.stems))
         places = {stem: frozenset(found) for stem, found in by_stem.items()}
-        return Names(names, places, {said: frozenset(found) for said, found in by_words.items()}, dict(spelt))
+        return VideoNames(names, places, {said: frozenset(found) for said, found in by_words.items()}, dict(spelt))
 
     def holding(self, asked: Sequence[AskedWord], text: str) -> Titled:
         """Return what the names hold of a query; where it has common words alone, those that are just these."""
@@ -120,9 +120,9 @@ def _above(path: Path) -> Sequence[Path]:
     return list(path.parents)[:FOLDERS]
 
 
-def of_visible(catalogue: Catalogue, visible: frozenset[str]) -> Names:
+def of_visible(catalogue: Catalogue, visible: frozenset[str]) -> VideoNames:
     """Return the names of the videos of visible collections; read again only when something was written."""
-    return catalogue.database.unchanged(("names", visible), lambda: Names.of(catalogue.videos(visible)))
+    return catalogue.database.unchanged(("names", visible), lambda: VideoNames.of(catalogue.videos(visible)))
 
 
 def placed(ranked: Sequence[tuple[str, float]], named: Sequence[str], whole: frozenset[str]) -> list[tuple[str, float]]:

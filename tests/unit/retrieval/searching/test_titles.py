@@ -8,7 +8,7 @@ from bot.dialogue.verdict import matches
 from retrieval.analysis import asked_words
 from retrieval.library import Library
 from retrieval.searching.query import Query
-from retrieval.searching.titles import Names, placed
+from retrieval.searching.titles import VideoNames, placed
 from retrieval.types import Filter, Membership, Video
 
 PUBLIC = frozenset({"public"})
@@ -43,11 +43,11 @@ VIDEOS = [
     ],
 )
 def test_a_name_that_holds_all_that_is_asked_names_its_video(asked: str, whole: list[str]) -> None:
-    assert list(Names.of(VIDEOS).holding(asked_words(asked), asked).whole) == whole
+    assert list(VideoNames.of(VIDEOS).holding(asked_words(asked), asked).whole) == whole
 
 
 def test_the_words_that_a_name_holds_are_known_for_each_video() -> None:
-    held = Names.of(VIDEOS).holding(asked_words("rye sourdough"), "rye sourdough").held
+    held = VideoNames.of(VIDEOS).holding(asked_words("rye sourdough"), "rye sourdough").held
     assert {name: sorted(word.spelt for word in found) for name, found in held.items()} == {
         "v1": ["sourdough"],
         "v2": ["rye", "sourdough"],
