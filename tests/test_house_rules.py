@@ -49,10 +49,10 @@ LAYERS = {
     ],
     "bot/dialogue": [
         ["manager"],
-        ["agent", "model_planner", "plan_reply"],
+        ["agent", "model_planner", "plan_reply", "weighing"],
         ["acts"],
         ["looking"],
-        ["planner", "planning"],
+        ["planner"],
         ["composing", "storing", "verdict"],
         ["conversation", "events", "messages", "plan", "reading"],
     ],
@@ -313,6 +313,42 @@ def test_each_decision_is_a_page_that_the_map_and_a_module_name() -> None:
     pages = {page.name for page in (ROOT / "docs" / "decisions").glob("*.md")}
     assert named((ROOT / "CONTRIBUTING.md").read_text()) == pages
     assert named("\n".join(ast.get_docstring(tree_of(path)) or "" for path in SOURCES)) == pages
+
+
+WORDS_ARE_LISTED_IN = ("bot/dialogue/reading/closed_words.py", "bot/dialogue/reading/commands.py")
+MOST_WORDS = 12
+
+READS_UTTERANCES = ("bot/dialogue/reading", "bot/dialogue/acts", "bot/dialogue/planner.py", "bot/dialogue/weighing.py")
+
+
+def test_words_of_a_language_are_listed_in_two_files() -> None:
+    """A list that grows with each question that was not understood is no understanding: search decides instead."""
+    long = []
+    for path in sorted((ROOT / "bot/dialogue").rglob("*.py")):
+        if str(path.relative_to(ROOT)) in WORDS_ARE_LISTED_IN:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if _words_listed(node) > MOST_WORDS:
+                long.append(f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}")
+    assert not long
+
+
+def _words_listed(node: ast.AST) -> int:
+    """Count the single words of a literal: of a string that is split, or a collection of strings."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "split":
+        text = node.func.value
+        return len(text.value.split()) if isinstance(text, ast.Constant) and isinstance(text.value, str) else 0
+    items = node.elts if isinstance(node, ast.Set | ast.List | ast.Tuple) else []
+    return sum(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items)
+
+
+def test_what_reads_an_utterance_stays_small() -> None:
+    paths = [
+        path
+        for name in READS_UTTERANCES
+        for path in ([ROOT / name] if name.endswith(".py") else (ROOT / name).rglob("*.py"))
+    ]
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths) < 3_250
 
 
 def test_the_repository_names_no_machine_and_no_registry() -> None:

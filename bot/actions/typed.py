@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from bot.dialogue.planning.times import seconds
+from bot.dialogue.reading.clock import seconds
 from bot.errors import UsageError
 from retrieval.types import whole
 

@@ -36,7 +36,12 @@ class Turn:
 
     @property
     def targets(self) -> tuple["Target", ...]:
-        """What the turn showed, in order: its moments, or the one whole video that it was about."""
+        """What the turn showed, in order: its moments, or the one whole video that it was about.
+
+        What is only nearest to something that was not found is nothing to go on from.
+        """
+        if self.verdict == "not_found":
+            return ()
         narrowed = self.filters.start is not None or self.filters.end is not None or self.filters.relation
         if self.video and (not self.citations or (self.whole and not narrowed)):
             return (Target(self.video),)
@@ -140,8 +145,8 @@ class Conversation:
 
     @property
     def query(self) -> str:
-        """What was last searched for."""
-        return next((turn.query for turn in reversed(self.turns) if turn.query), "")
+        """What was last searched for and found; a turn that failed leaves nothing to go on from."""
+        return next((turn.query for turn in reversed(self.turns) if turn.query and turn.targets), "")
 
     def handle(self, moment_id: str, taken: Mapping[str, int]) -> int:
         """Return a moment's handle: the one it has, else the next free one.

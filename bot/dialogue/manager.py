@@ -5,7 +5,7 @@ plan -> retrieve -> look -> compose -> check -> save. Nothing unchecked is ever 
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
@@ -26,11 +26,12 @@ from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Stopped, Understood, Writing
 from bot.dialogue.looking.visual_answerer import VisualAnswerer
 from bot.dialogue.messages import Answer, Citation, Utterance
-from bot.dialogue.plan import Plan
+from bot.dialogue.plan import Plan, Reading
 from bot.dialogue.planner import Planner
-from bot.dialogue.planning.completing import completed
+from bot.dialogue.reading.completing import completed
 from bot.dialogue.storing.base import ConversationStore
 from bot.dialogue.verdict import TOLD
+from bot.dialogue.weighing import meant
 from bot.errors import AssistantError, UnknownConversation, problem_of
 from bot.servers.listening import Cancelled
 from bot.tools.pieces import CatalogueReader, Searcher
@@ -108,7 +109,7 @@ class _Draft:
         )
 
 
-_Planning = Callable[[Conversation, Sequence[Video]], Plan]
+_Planning = Callable[[Conversation, Sequence[Video]], list[Reading]]
 
 
 class DialogueManager:
@@ -156,8 +157,8 @@ class DialogueManager:
         then is stored, marked as stopped.
         """
 
-        def plan(conversation: Conversation, videos: Sequence[Video]) -> Plan:
-            return self._planner.plan(conversation, utterance, videos)
+        def plan(conversation: Conversation, videos: Sequence[Video]) -> list[Reading]:
+            return self._planner.readings(conversation, utterance, videos)
 
         return self._told(_Draft(utterance, Plan("chat", utterance.text)), plan)
 
@@ -167,8 +168,8 @@ class DialogueManager:
         Of the utterance its conversation, what is visible, and `cancel` count, and not its words.
         """
 
-        def plan(conversation: Conversation, _: Sequence[Video]) -> Plan:
-            return plan_of(handle, conversation)
+        def plan(conversation: Conversation, _: Sequence[Video]) -> list[Reading]:
+            return [Reading(plan_of(handle, conversation), searched=False)]
 
         return self._told(_Draft(utterance, Plan("more_like", f"more like [{handle}]")), plan)
 
@@ -198,25 +199,26 @@ class DialogueManager:
         """Plan, gather, look and write."""
         conversation = self._conversation(draft.utterance.conversation_id)
         videos = self._shelf.videos(draft.utterance.visible)
-        draft.plan = completed(plan(conversation, videos), conversation)
+        view = View(self._shelf, self._searcher, draft.utterance.visible)
+        ways = [replace(way, plan=completed(way.plan, conversation)) for way in plan(conversation, videos)]
+        chosen = meant(ways, view)
+        draft.plan = chosen.plan
         draft.stages.done("plan")
         draft.go_on()
         yield Understood(draft.plan.act, inert(draft.plan.query), draft.plan.filters, draft.plan.note)
-        draft.reply = yield from self._reply(draft, conversation, videos)
+        draft.reply = yield from self._reply(
+            draft, Context(chosen.plan, conversation, videos, view, draft.utterance.image, chosen.others)
+        )
         draft.stages.done("search")
         draft.go_on()
         yield from _write(draft, notice(conversation))
         wrote = yield from self._written(draft)
         yield from _write(draft, chain(() if wrote else draft.reply.sentences, _closed(draft)))
 
-    def _reply(
-        self, draft: "_Draft", conversation: Conversation, videos: Sequence[Video]
-    ) -> Generator[Event, None, Reply]:
+    def _reply(self, draft: "_Draft", context: Context) -> Generator[Event, None, Reply]:
         """Return what the act says, or the language model that works with the tools."""
         utterance, act = draft.utterance, self._acts[draft.plan.act]
-        view = View(self._shelf, self._searcher, utterance.visible)
-        context = Context(draft.plan, conversation, videos, view, utterance.image)
-        if not (act.known or videos):
+        if not (act.known or context.videos):
             return empty_library()
         if self._agent and act.by_tools and (reply := (yield from self._agent.reply(context, utterance))):
             return reply

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot.dialogue.acts.table import ACTS, Acts
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Utterance
-from bot.dialogue.plan import Plan
+from bot.dialogue.plan import Plan, Reading
 from bot.dialogue.plan_reply import InvalidPlan, Offered, offered, prompt, read, schema
 from bot.dialogue.planner import Planner
 from bot.servers.breaker import Breaker, CircuitOpen
@@ -74,19 +74,20 @@ class ModelPlanner:
         self._patience = patience
         self._breaker = Breaker(1, REST, patience.now)
 
-    def plan(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
-        """Return what to do; `note` of the plan says why the rules made it where the model should have."""
-        ruled = self._rules.plan(conversation, utterance, videos)
-        if not videos or self._settled(ruled, utterance, conversation):
+    def readings(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> list[Reading]:
+        """Return the ways to take an utterance; `note` of a plan says why the rules made it where the model should."""
+        ruled = self._rules.readings(conversation, utterance, videos)
+        if not videos or self._settled(ruled[0].plan, utterance, conversation):
             return ruled
         try:
             planned = self._planned(conversation, utterance, videos)
         except (NoPlan, InvalidPlan) as failure:
             log.warning("planned by rules, not by the model: %s", failure)
-            return replace(ruled, note=str(failure))
-        return replace(planned, words=ruled.words)
+            return [replace(one, plan=replace(one.plan, note=str(failure))) for one in ruled]
+        words = ruled[0].plan.words
+        return [replace(one, plan=replace(one.plan, words=words, wording=words)) for one in planned]
 
-    def _planned(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Plan:
+    def _planned(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> list[Reading]:
         choice = offered(conversation, videos)
         asked = prompt(conversation, utterance, videos, choice, self._acts)
         if len(asked.encode()) > LONGEST_PROMPT:

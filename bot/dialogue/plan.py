@@ -1,5 +1,6 @@
 """What the assistant decided to do with an utterance. Values."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,9 @@ BINDING: frozenset[ReferenceKind] = frozenset({"ordinal", "first", "last", "hand
 
 Carried = Literal["words", "video"]
 
+LibraryQuestion = Literal["list", "count", "length", "longest", "shortest", "newest", "sources"]
+"""What is asked of the videos themselves."""
+
 OPEN_END = 1e7
 """Stands for "to the end" in a span of time, in seconds: longer than any video."""
 
@@ -58,9 +62,11 @@ class Plan:
     Attributes:
         act: what kind of reply is wanted.
         words: the user's own words.
-        query: the words to search for, standing on their own: no scaffolding, nothing that needs the past.
+        query: the words to search for, standing on their own: those that name something, nothing that needs the past.
+        wording: the sentence that asks, as it stands.
+        whole: all that was said; what is searched for is close to each of the three.
+        own: the words of this turn, where the query holds earlier ones too: what is found must answer these.
         videos: ids of the videos that the user named or pointed at; the search stays in them.
-        focus: id of the video that the talk is about; searched first, then everything.
         start: where the stretch of time that the user named begins, in seconds.
         end: where it ends; None with a start is "from there on", or for the relation `at` that second.
         without: words that must not occur.
@@ -69,7 +75,7 @@ class Plan:
         not_part: the start or the end of a film, excluded.
         references: what the words point at.
         relation: how the moments wanted lie in time.
-        length: whether nothing but the length of the video is asked.
+        about: what is asked of the videos themselves.
         anchor: the words that describe the moment from which the relation counts, where it is not pointed at.
         carried: what was taken over from earlier turns.
         chat: which small talk.
@@ -78,20 +84,24 @@ class Plan:
         choices: ids of the videos to choose from.
         note: why this was not planned by a model, where one is set.
 
-    What the words mean, filled in by `bot.dialogue.planning.completing`:
+    What the words mean, filled in by `bot.dialogue.reading.completing`:
         sought: what to search for.
+        owned: what must be answered, where earlier words only say where to look.
         anchored: what to search the anchor by.
         compared: the two things that are to be compared, where two are described.
         aspect: what is asked of a picture; None where no picture can tell.
         aspect_before: what the question before asked of one, where this one goes on with it.
         heard: whether what is said answers it.
+        yes_no: whether it is answered by yes or no.
     """
 
     act: ActName
     words: str
     query: str = ""
+    wording: str = ""
+    whole: str = ""
+    own: str = ""
     videos: tuple[str, ...] = ()
-    focus: str | None = None
     start: float | None = None
     end: float | None = None
     without: tuple[str, ...] = ()
@@ -100,7 +110,7 @@ class Plan:
     not_part: Literal["start", "end"] | None = None
     references: tuple[Reference, ...] = ()
     relation: Relation | None = None
-    length: bool = False
+    about: LibraryQuestion | None = None
     anchor: str = ""
     carried: frozenset[Carried] = frozenset()
     chat: Chat | None = None
@@ -109,11 +119,13 @@ class Plan:
     choices: tuple[str, ...] = ()
     note: str = ""
     sought: Query = Query()
+    owned: Query | None = None
     anchored: Query = Query()
     compared: tuple[Query, ...] = ()
     aspect: Aspect | None = None
     aspect_before: Aspect | None = None
     heard: bool = False
+    yes_no: bool = False
 
     @property
     def within(self) -> TimeSpan | None:
@@ -137,6 +149,11 @@ class Plan:
         return tuple(moment for moment in moments if moment not in self.not_moments)
 
     @property
+    def loose(self) -> bool:
+        """Whether what it points at is only one way to take its words, so that a search must agree."""
+        return all(reference.kind in ("that", "among") for reference in self.references)
+
+    @property
     def counts_from(self) -> str | None:
         """Id of the moment from which the relation counts, None where it is described or there is no such relation."""
         if self.relation not in ANCHORED or self.anchor:
@@ -150,7 +167,7 @@ class Plan:
         before = self.counts_from if self.relation in ("before", "right_before") else None
         after = self.counts_from if self.relation in ("after", "right_after") else None
         return Filters(
-            videos=self.videos or ((self.focus,) if self.focus else ()),
+            videos=self.videos,
             start=self.start,
             end=self.end,
             before=before,
@@ -162,3 +179,20 @@ class Plan:
             not_part=self.not_part,
             relation=self.relation,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to take an utterance.
+
+    Attributes:
+        plan: what would be done.
+        prior: how likely it is meant, from the words and the talk alone, in log-odds that add to those of a search.
+        searched: whether the search tells how likely it is; else the prior alone does.
+        at_least: how likely it stays whatever a search says: what is asked of a picture stands in no text.
+    """
+
+    plan: Plan
+    prior: float = 0.0
+    searched: bool = True
+    at_least: float = -math.inf

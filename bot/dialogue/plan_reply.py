@@ -6,7 +6,7 @@ reduced to words, so that no link, mention or search operator comes of it.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,11 +17,14 @@ from bot.dialogue.acts.clarify import CLARIFY
 from bot.dialogue.acts.table import Acts
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Utterance
-from bot.dialogue.plan import ANCHORED, OPEN_END, Beside, ByClock, Carried, Plan, Reference, Relation, Unclear
+from bot.dialogue.plan import ANCHORED, OPEN_END, Beside, ByClock, Carried, Plan, Reading, Reference, Relation, Unclear
 from bot.dialogue.plan import Among as InFilm
 from bot.untrusted import defused, fenced
 from retrieval.analysis import terms
 from retrieval.types import Video
+
+STAYS = 2.0
+"""Prior of the video that a model says the talk stays with."""
 
 MOST_VIDEOS = 20
 MOST_SHOWN = 20
@@ -146,8 +149,8 @@ def rendered_history(conversation: Conversation) -> str:
     return fenced("earlier turns", lines)
 
 
-def read(text: str, choice: Offered, utterance: Utterance, conversation: Conversation, acts: Acts) -> Plan:
-    """Return the plan that a reply says.
+def read(text: str, choice: Offered, utterance: Utterance, conversation: Conversation, acts: Acts) -> list[Reading]:
+    """Return the plan that a reply says; where the talk stays with a video, both there and in the whole library.
 
     Raises:
         InvalidPlan: it is not of the schema, names what was not offered, or makes no sense.
@@ -170,7 +173,6 @@ def read(text: str, choice: Offered, utterance: Utterance, conversation: Convers
         words=" ".join(utterance.text.split()),
         query=query,
         videos=() if unclear else videos,
-        focus=focus,
         start=reply.start,
         end=reply.end,
         without=tuple(word for said in reply.without[:MOST_WITHOUT] if (word := _words(said))),
@@ -186,7 +188,10 @@ def read(text: str, choice: Offered, utterance: Utterance, conversation: Convers
         choices=videos if unclear else (),
     )
     _check(plan, acts[plan.act])
-    return plan
+    stays = bool(focus and plan.query and not plan.references and not plan.relation)
+    if not stays:
+        return [Reading(plan, searched=False)]
+    return [Reading(replace(plan, videos=(str(focus),)), STAYS), Reading(plan)]
 
 
 def _check(plan: Plan, act: Act) -> None:

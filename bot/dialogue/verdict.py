@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue.messages import Verdict
 from retrieval.searching.search import SearchResult
 
-MATCHES_FROM = 0.3
+MATCHES_FROM = 0.25
 """Confidence from which hits are shown: refusing what is there is the worse mistake."""
 
 LIKELY_FROM = 0.5
@@ -67,6 +67,11 @@ class Grounds:
 def matches(found: SearchResult) -> bool:
     """Tell whether a search found what was asked; if not, the honest answer is "not in your library"."""
     return bool(found.hits) and found.confidence >= MATCHES_FROM
+
+
+def likely(found: SearchResult) -> bool:
+    """Tell whether a search more likely than not found what was asked; if not, its hits are only the closest."""
+    return matches(found) and found.confidence >= LIKELY_FROM
 
 
 def of_search(found: SearchResult) -> Judgement:

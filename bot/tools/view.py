@@ -30,6 +30,7 @@ class View:
         self._visible = visible
         self._videos: dict[str, Video] = {}
         self._moments: dict[str, list[Moment]] = {}
+        self._found: dict[tuple[Query, int], SearchResult] = {}
 
     def videos(self) -> list[Video]:
         """Return the videos, by id."""
@@ -73,12 +74,16 @@ class View:
         return piece_of(found, self.video(found.video_id).memberships[0].title)
 
     def search(self, query: Query, k: int) -> SearchResult:
-        """Return the k best moments.
+        """Return the k best moments; what was searched for before is not searched again.
 
         Raises:
             InvalidQuery: nothing is asked, or what is switched off.
         """
-        return self._searcher.search(query, self._visible, k)
+        if query.image is not None:
+            return self._searcher.search(query, self._visible, k)
+        if (query, k) not in self._found:
+            self._found[query, k] = self._searcher.search(query, self._visible, k)
+        return self._found[query, k]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """One suite for every planner: the rules, language models that are held to a schema or err, and the scripted one."""
 
 import json
+import math
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from bot.dialogue.acts.table import ACTS
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.model_planner import ModelPlanner
-from bot.dialogue.plan import Plan
+from bot.dialogue.plan import Plan, Reading
 from bot.dialogue.planner import Planner, RulePlanner, ScriptedPlanner
 from bot.tools.memory import VISIBLE, video_of
 from retrieval.types import TimeSpan
@@ -43,40 +44,53 @@ SAID = [
 ]
 
 
-@pytest.fixture(params=PLANNERS.values(), ids=PLANNERS)
+@pytest.fixture(params=list(PLANNERS.values()), ids=list(PLANNERS))
 def planner(request: pytest.FixtureRequest) -> Planner:
     made: Planner = request.param()
     return made
 
 
+def taken(planner: Planner, talk: Conversation, said: str) -> list[Reading]:
+    return planner.readings(talk, Utterance(said, "c", VISIBLE), VIDEOS)
+
+
 @pytest.mark.parametrize("talk", [Conversation("new"), TALK], ids=["new", "going on"])
 @pytest.mark.parametrize("said", SAID, ids=lambda said: repr(said[:20]))
-def test_whatever_is_said_there_is_a_plan_that_can_be_carried_out(
+def test_whatever_is_said_can_be_taken_in_some_way_and_each_can_be_carried_out(
     planner: Planner, talk: Conversation, said: str
 ) -> None:
-    plan = planner.plan(talk, Utterance(said, "c", VISIBLE), VIDEOS)
-    assert ACTS[plan.act].fault(plan) == "" or plan.query == plan.words == ""
-    assert plan.within is None or plan.within.start < plan.within.end
-
-
-@pytest.mark.parametrize("said", ["and  the   other\none?", "thanks!"])
-def test_the_users_own_words_stay_in_the_plan(planner: Planner, said: str) -> None:
-    assert planner.plan(TALK, Utterance(said, "c", VISIBLE), VIDEOS).words == " ".join(said.split())
+    readings = taken(planner, talk, said)
+    assert readings
+    for reading in readings:
+        plan = reading.plan
+        assert ACTS[plan.act].fault(plan) == "" or plan.query == plan.words == ""
+        assert plan.within is None or plan.within.start < plan.within.end
 
 
 @pytest.mark.parametrize("said", SAID, ids=lambda said: repr(said[:20]))
-def test_a_plan_names_nothing_that_is_not_visible(planner: Planner, said: str) -> None:
-    plan = planner.plan(TALK, Utterance(said, "c", VISIBLE), VIDEOS)
-    pointed = {video for reference in plan.references for video in reference.videos}
-    assert {*plan.videos, *plan.not_videos, *plan.choices, *pointed, *filter(None, [plan.focus])} <= {"park", "sea"}
-    assert {moment for reference in plan.references for moment in reference.moments} <= {"park:1"}
+def test_how_likely_a_reading_is_can_be_added_to_and_compared(planner: Planner, said: str) -> None:
+    assert all(math.isfinite(reading.prior) for reading in taken(planner, TALK, said))
+
+
+@pytest.mark.parametrize("said", ["and  the   other\none?", "thanks!", "where is a dog, but not in The Park?"])
+def test_the_users_own_words_stay_in_every_plan(planner: Planner, said: str) -> None:
+    assert {reading.plan.words for reading in taken(planner, TALK, said)} == {" ".join(said.split())}
+
+
+@pytest.mark.parametrize("said", SAID, ids=lambda said: repr(said[:20]))
+def test_no_reading_names_what_is_not_visible(planner: Planner, said: str) -> None:
+    for reading in taken(planner, TALK, said):
+        plan = reading.plan
+        pointed = {video for reference in plan.references for video in reference.videos}
+        moments = {moment for reference in plan.references for moment in reference.moments}
+        assert {*plan.videos, *plan.not_videos, *plan.choices, *pointed} <= {"park", "sea"}
+        assert {*moments, *plan.not_moments} <= {"park:1"}
 
 
 def test_an_empty_library_is_planned_for_too(planner: Planner) -> None:
-    plan = planner.plan(Conversation("c"), Utterance("where is a dog?", "c", VISIBLE), [])
-    assert (plan.act, plan.videos) == ("find", ())
+    found = planner.readings(Conversation("c"), Utterance("where is a dog?", "c", VISIBLE), [])
+    assert [(reading.plan.act, reading.plan.videos) for reading in found] == [("find", ())]
 
 
-def test_the_same_words_make_the_same_plan(planner: Planner) -> None:
-    utterance = Utterance("thanks!", "c", VISIBLE)
-    assert planner.plan(TALK, utterance, VIDEOS) == planner.plan(TALK, utterance, VIDEOS)
+def test_the_same_words_are_taken_in_the_same_ways(planner: Planner) -> None:
+    assert taken(planner, TALK, "thanks!") == taken(planner, TALK, "thanks!")

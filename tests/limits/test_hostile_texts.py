@@ -15,8 +15,7 @@ from bot.dialogue.composing.citations import check, quotable
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Utterance
 from bot.dialogue.planner import RulePlanner
-from bot.dialogue.planning.reading import Reading
-from bot.dialogue.planning.times import take_times
+from bot.dialogue.reading.clock import take_times
 from bot.dialogue.reading.queries import part_of, read_query
 from retrieval.analysis import terms
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles
@@ -33,12 +32,8 @@ MEGABYTES = 256
 PARK = Video("park", "hash", "inputs", 60.0, "complete", "", 1, (Membership("library", "the park", Path("/park.mp4")),))
 
 
-def plan(text: str) -> None:
-    RulePlanner().plan(Conversation("one"), Utterance(text, "one", frozenset({"library"})), [PARK])
-
-
-def times_of(text: str) -> None:
-    take_times(Reading(text))
+def readings(text: str) -> None:
+    RulePlanner().readings(Conversation("one"), Utterance(text, "one", frozenset({"library"})), [PARK])
 
 
 MANY = 1_000_000
@@ -61,8 +56,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "read_query": read_query,
     "terms": terms,
     "part_of": part_of,
-    "take_times": times_of,
-    "plan": plan,
+    "take_times": take_times,
+    "readings": readings,
     "check": partial(check, shown={1}),
     "quotable": quotable,
 }

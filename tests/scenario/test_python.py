@@ -84,7 +84,7 @@ def test_a_question_is_answered_and_followed_up(opened: video_dialog.VideoDialog
 def test_a_talk_explains_finds_more_judges_and_exports(opened: video_dialog.VideoDialog, tmp_path: Path) -> None:
     talk = opened.conversation()
     (citation,) = talk.ask("Who stirs the soup?").citations
-    assert talk.why(citation).query == "stirs the soup"
+    assert talk.why(citation).query == "stirs soup"
     assert talk.more(citation).text.startswith("Further moments like [1]:")
     assert talk.judge("bad", "too short", citation).handle == talk.judge("bad", shown=1).handle == 1
     for opinion in ("meh", 5, "Good", None):

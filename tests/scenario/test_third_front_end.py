@@ -36,7 +36,7 @@ def test_it_asks_follows_up_explains_judges_cuts_and_exports(buttons: Buttons, t
     before = buttons.ask("and what is before that?")
     assert before is not None
     assert buttons.texts(2) == ["A red car."]
-    assert buttons.why(1) == "Where is a blue wall? -> a blue wall: keywords 1, meaning 1, frames -"
+    assert buttons.why(1) == "Where is a blue wall? -> blue wall: keywords 1, meaning 1, frames -"
     further = buttons.more(1)
     assert further is not None
     assert "Further moments like [1]:" in buttons.screen

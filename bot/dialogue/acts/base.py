@@ -20,7 +20,7 @@ from retrieval.types import Video
 class Context:
     """What an act answers from: the plan, what was said before, the visible videos, and the library as it may be seen.
 
-    `image` is the picture that was asked by.
+    `image` is the picture that was asked by, `others` are plans of other ways to take the words, nearly as likely.
     """
 
     plan: Plan
@@ -28,6 +28,7 @@ class Context:
     videos: Sequence[Video]
     view: View
     image: Image.Image | None = None
+    others: Sequence[Plan] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ def reply(context: Context, _: Material) -> Reply:
     told = describe_video(context.view, plan.videos[0], plan.within)
     video, count = told.video, len(told.moments)
     title = title_of(video)
-    if plan.length:
+    if plan.about == "length":
         return Reply(TOLD, [templates.length(title, video.duration, count)], video=video.video_id)
     shown = templates.with_handles(told.pieces, context.conversation)
     sentences = templates.description(title, video.duration, count, shown, told.more)

@@ -4,6 +4,7 @@ import prompts
 from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.choosing import chosen
 from bot.dialogue.acts.gathering import Gathered, asks_for_something, gathered_for
+from bot.dialogue.acts.other_readings import with_others
 from bot.dialogue.acts.quoting import quoting
 from bot.dialogue.looking.visual_answerer import VqaResult
 from bot.dialogue.looking.visual_question import VisualQuestion
@@ -14,7 +15,8 @@ MOST = 5
 
 def gather(context: Context) -> Gathered:
     """Return the best moments."""
-    return gathered_for(context.plan, context.view, MOST, image=context.image)
+    gathered = gathered_for(context.plan, context.view, MOST, image=context.image)
+    return with_others(gathered, context.others, context.view)
 
 
 def look(context: Context, gathered: Gathered) -> VisualQuestion | None:

@@ -6,15 +6,14 @@ from typing import Literal
 
 from PIL import Image
 
+from bot.dialogue.acts.searched import limits_of, searched_for
 from bot.dialogue.plan import ANCHORED, OPEN_END, Plan, Relation
-from bot.dialogue.verdict import matches
-from bot.tools.moments import Side, compare_moments, moments_around, search_moments
+from bot.dialogue.verdict import ANSWERED_FROM, likely, matches
+from bot.tools.moments import Side, compare_moments, moments_around
 from bot.tools.pieces import Piece, piece_of_hit
 from bot.tools.telling import told_by_texts
-from bot.tools.view import SearchLimits, View, edge, spread
+from bot.tools.view import View, edge, spread
 from retrieval.analysis import terms
-from retrieval.searching.query import Query
-from retrieval.searching.search import SearchResult
 from retrieval.types import Hit, Moment, TimeSpan
 
 SEARCHED = 10
@@ -32,6 +31,12 @@ AT_EDGES = 5
 CANDIDATES = 5
 """Hits that are kept at hand for whoever looks at their frames."""
 
+SECOND = 2
+"""Moments shown at least where the first is not surely meant: the second often is, where the first is wrong."""
+
+CLOSEST = 3
+"""Moments shown at most where none of them is surely meant."""
+
 MOST_QUOTED = 10
 """Moments quoted at most where all are asked for."""
 
@@ -46,8 +51,9 @@ SIDES: dict[Relation | None, Side] = {
     "right_after": "after",
 }
 
-Outcome = Literal["found", "near", "nothing", "edge"]
-"""`near`: not what was asked, but what comes where it was asked for. `edge`: nothing comes before or after."""
+Outcome = Literal["found", "closest", "near", "nothing", "edge"]
+"""`closest`: perhaps what was asked. `near`: not what was asked, but what comes where it was asked for. `edge`: nothing
+comes before or after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Gathered:
 
 def asks_for_something(plan: Plan) -> str:
     """Say that a plan asks for nothing, "" where it does."""
-    somewhere = plan.videos or plan.focus or plan.references or plan.anchor or plan.relation
+    somewhere = plan.videos or plan.references or plan.anchor or plan.relation
     return "" if plan.query or somewhere else "query: nothing is asked for"
 
 
@@ -114,7 +120,7 @@ def gathered_for(
 
 def moments_of(plan: Plan, view: View) -> list[Piece]:
     """Return all moments of the plan's videos in its stretch of time, in order, those excluded left out."""
-    limits = _limits(plan)
+    limits = limits_of(plan)
     there = [moment for video in plan.videos for moment in view.moments(video)]
     return [view.piece(moment) for moment in there if limits.admit(moment, view)]
 
@@ -133,7 +139,7 @@ def best(plan: Plan, view: View) -> Piece | None:
 
 def best_in(plan: Plan, video: str, view: View) -> Piece | None:
     """Return the moment of one video that fits a plan best, or without words the first that tells anything."""
-    alone = replace(plan, videos=(video,), references=(), focus=None)
+    alone = replace(plan, videos=(video,), references=())
     asks = plan.query or plan.relation in ("at_start", "at_end")
     if asks and (found := best(alone, view)):
         return found
@@ -165,14 +171,8 @@ def _gathered(plan: Plan, wish: _Wish, view: View) -> Gathered:
     if plan.relation in ("at_start", "at_end") and plan.start is None:
         return _at_edge(plan, view)
     if plan.pointed:
-        return _among(plan, view)
+        return _among(plan, wish, view)
     return _searched(plan, wish, view) if plan.query else _inside(plan, view)
-
-
-def _limits(plan: Plan) -> SearchLimits:
-    """Return where a plan looks, and what it leaves out."""
-    videos = frozenset(plan.videos) if plan.videos else None
-    return SearchLimits(videos, plan.within, plan.without, plan.not_videos, plan.not_moments, plan.not_part)
 
 
 def _beside(plan: Plan, wish: _Wish, view: View) -> Gathered:
@@ -212,29 +212,25 @@ def _between(plan: Plan, video: str, span: TimeSpan) -> Plan:
 def _at_edge(plan: Plan, view: View) -> Gathered:
     """Gather the first or the last moment of the films, or of those films only where the words are found there."""
     side: Literal["start", "end"] = "start" if plan.relation == "at_start" else "end"
-    videos = plan.videos or ((plan.focus,) if plan.focus else ())
-    if videos:
-        edges = [edge(view, video, side) for video in videos]
+    if plan.videos:
+        edges = [edge(view, video, side) for video in plan.videos]
         return Gathered("found", tuple(view.piece(moment) for moment in edges if moment))
-    found = _search(replace(plan, relation=None), view, SEARCHED_ALL)
+    found = searched_for(replace(plan, relation=None), view, SEARCHED_ALL)
     kept = [hit for hit in found.hits if edge(view, hit.moment.video_id, side) == hit.moment]
     pieces = tuple(piece_of_hit(hit, plan.query) for hit in kept[:AT_EDGES])
     return Gathered("found" if pieces else "nothing", pieces, found.confidence, len(kept))
 
 
-def _among(plan: Plan, view: View) -> Gathered:
+def _among(plan: Plan, wish: _Wish, view: View) -> Gathered:
     """Gather the moments pointed at; of several, those that the words fit."""
-    limits = replace(_limits(plan), videos=None, within=None)
+    limits = replace(limits_of(plan), videos=None, within=None)
     pointed = [view.moment(moment) for moment in plan.pointed]
     kept = [moment for moment in pointed if limits.admit(moment, view) and not _says(moment, plan.without)]
-    if plan.query and len(kept) > 1:
-        videos = tuple(dict.fromkeys(moment.video_id for moment in kept))
-        found = _search(replace(plan, videos=videos, references=(), relation=None), view, SEARCHED_ALL)
-        ids = {moment.moment_id for moment in kept}
-        hits = [hit for hit in found.hits if hit.moment.moment_id in ids] if matches(found) else []
-        near = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
-        pieces = tuple(piece_of_hit(hit, plan.query) for hit in near)
-        return Gathered("found" if pieces else "nothing", pieces, found.confidence, len(pieces))
+    if plan.query and (len(kept) > 1 or plan.loose):
+        found = _searched(replace(plan, relation=None), wish, view)
+        if found.outcome != "nothing" or plan.aspect in (None, "holds"):
+            return found
+        return Gathered("closest", found.candidates[:1], found.confidence, candidates=found.candidates)
     pieces = tuple(view.piece(moment) for moment in kept)
     outcome: Outcome = "found" if pieces else "nothing"
     if plan.query and pieces and not any(_says(piece.moment, terms(plan.query)) for piece in pieces):
@@ -243,35 +239,27 @@ def _among(plan: Plan, view: View) -> Gathered:
 
 
 def _inside(plan: Plan, view: View) -> Gathered:
-    videos = plan.videos or ((plan.focus,) if plan.focus else ())
-    pieces = moments_of(replace(plan, videos=videos), view)
+    pieces = moments_of(plan, view)
     told = [piece for piece in pieces if piece.moment.texts] or pieces
     return Gathered("found" if told else "nothing", tuple(told[:MOST_QUOTED]), count=len(told))
 
 
 def _searched(plan: Plan, wish: _Wish, view: View) -> Gathered:
-    found = _search(plan, view, SEARCHED_ALL if wish.everything else SEARCHED, wish.image)
+    found = searched_for(plan, view, SEARCHED_ALL if wish.everything else SEARCHED, wish.image)
     if not matches(found):
         left = tuple(piece_of_hit(hit, plan.query) for hit in found.hits[:CANDIDATES])
         return Gathered("nothing", confidence=found.confidence, candidates=left)
     near = [hit for hit in found.hits if hit.score >= NEAR * found.hits[0].score]
     chosen, most = (_in_time(near, plan), MOST_QUOTED) if wish.everything else (near, wish.most)
+    if not wish.everything and most > 1 and found.confidence < ANSWERED_FROM:
+        chosen = max(near, list(found.hits[:SECOND]), key=len)
+    sure: Outcome = "found" if likely(found) else "closest"
+    if sure == "closest":
+        chosen, most = list(found.hits), CLOSEST
     pieces = tuple(piece_of_hit(hit, plan.query) for hit in chosen[:most])
     at_hand = found.hits[:CANDIDATES] if wish.to_look_at or not wish.everything else ()
     candidates = tuple(piece_of_hit(hit, plan.query) for hit in at_hand)
-    return Gathered("found", pieces, found.confidence, len(chosen), candidates=candidates)
-
-
-def _search(plan: Plan, view: View, k: int, image: Image.Image | None = None) -> SearchResult:
-    """Search where the talk is first, if it is somewhere, and then everywhere."""
-    limits = _limits(plan)
-    if image is not None:
-        return search_moments(view, Query(image=image), limits, k)
-    if plan.focus:
-        found = search_moments(view, plan.sought, limits.only(plan.focus), k)
-        if matches(found):
-            return found
-    return search_moments(view, plan.sought, limits, k)
+    return Gathered(sure, pieces, found.confidence, len(chosen), candidates=candidates)
 
 
 def _says(moment: Moment, stems: Sequence[str]) -> bool:

@@ -25,11 +25,13 @@ def empty_library() -> Reply:
 
 
 def nothing(context: Context, material: Material) -> Reply:
-    """Say that nothing was found, by the titles of the videos that the user named."""
+    """Say that nothing was found, by the titles of the videos that the user named, and what is nearest to it."""
     plan, titles = context.plan, {video.video_id: title_of(video) for video in context.videos}
     narrowed = plan.within is not None or plan.not_part is not None
     sentence = templates.nothing_found(plan.query, [titles[video] for video in plan.videos], narrowed)
-    return Reply(nothing_found(material.gathered.confidence), [sentence], looked=material.looked)
+    nearest = templates.with_handles(material.gathered.candidates[:1], context.conversation)
+    told = [sentence, *(templates.nearest(one, plan.query) for one in nearest)]
+    return Reply(nothing_found(material.gathered.confidence), told, nearest, looked=material.looked)
 
 
 def edge(context: Context, video_id: str) -> Reply:
@@ -72,6 +74,8 @@ def looking_told(reply: Reply) -> Iterator[Sentence]:
 def _quoted(context: Context, material: Material, fact: bool = True) -> Reply:
     shown = material.shown
     sentences = [*templates.quote_moments(shown, context.plan.query)]
+    if material.gathered.outcome == "closest":
+        sentences = [templates.closest(), *sentences, *templates.missing(shown, context.plan.query)]
     videos = {one.moment.video_id for one in shown}
     video = videos.pop() if len(videos) == 1 else None
     judgement = _judged(context.plan.query, material, fact)

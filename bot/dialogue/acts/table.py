@@ -10,14 +10,13 @@ from bot.dialogue.acts.compare import COMPARE
 from bot.dialogue.acts.count import COUNT
 from bot.dialogue.acts.describe_video import DESCRIBE_VIDEO
 from bot.dialogue.acts.find import FIND
-from bot.dialogue.acts.list_videos import LIST_VIDEOS
+from bot.dialogue.acts.library import LIBRARY
 from bot.dialogue.acts.more_like import MORE_LIKE
 from bot.dialogue.acts.summarise import SUMMARISE
 
 Acts = Mapping[str, Act]
 
 ACTS: Acts = {
-    act.name: act
-    for act in (FIND, ASK, COUNT, COMPARE, SUMMARISE, DESCRIBE_VIDEO, LIST_VIDEOS, CLARIFY, CHAT, MORE_LIKE)
+    act.name: act for act in (FIND, ASK, COUNT, COMPARE, SUMMARISE, DESCRIBE_VIDEO, LIBRARY, CLARIFY, CHAT, MORE_LIKE)
 }
 """In the order in which a language model is told of them."""

@@ -12,6 +12,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.messages import Citation
 from bot.tools.pieces import Piece
 from bot.tools.telling import telling
+from retrieval.analysis import terms
 from retrieval.types import TEXT_SOURCES, Moment, TextSource, timecode
 
 KINDS: dict[TextSource, str] = {
@@ -22,6 +23,9 @@ KINDS: dict[TextSource, str] = {
     "vision": "a model's descriptions of single frames",
 }
 """What each source of text is called in an answer."""
+
+MOST_MISSING = 4
+"""Words of a question that are named as missing at most; of more, hardly anything was found."""
 
 MOST_LISTED = 50
 """Videos that are listed by name."""
@@ -121,6 +125,30 @@ def nothing_found(query: str, titles: Sequence[str], narrowed: bool) -> Sentence
     if narrowed:
         where = f"in that part of {named or 'your videos'}"
     return Sentence(prompts.render("not_found", query=quotable(query), where=where))
+
+
+def nearest(shown: Shown, query: str) -> Sentence:
+    """Name the moment that is nearest to what was not found."""
+    citation, told = shown.citation, telling(shown.moment, query)
+    quote = quotable(told[0].text) if told else ""
+    said = prompts.render(
+        "nearest", title=quotable(citation.title, 100), timecode=citation.timecode, handle=citation.handle, quote=quote
+    )
+    return Sentence(said, (told[0].source,) if told else ())
+
+
+def closest() -> Sentence:
+    """Open a reply that shows what may be meant, and surely is not all of it."""
+    return Sentence(prompts.render("closest"))
+
+
+def missing(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:
+    """Say which words of the question none of the moments holds, where they hold others of it."""
+    held = {stem for one in shown for text in one.moment.texts for stem in terms(text.text)}
+    lacking = [word for word in query.split() if terms(word) and not held & set(terms(word))]
+    if lacking and len(lacking) <= MOST_MISSING:
+        named = " or ".join(f'"{quotable(word)}"' for word in dict.fromkeys(lacking))
+        yield Sentence(prompts.render("missing", named=named, count=len(shown)))
 
 
 def list_of_videos(videos: Sequence[Listed]) -> Sentence:

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 
 import prompts
 from bot.dialogue.reading.aspects import Aspect
+from bot.dialogue.reading.closed_words import CARDINALS, COLOURS, INTRODUCING
+from bot.dialogue.reading.commands import OF_PICTURES
 from retrieval.analysis import STOP_WORDS, terms
 
-COLOURS = frozenset(
-    "red green blue yellow orange purple pink white black brown grey gray violet turquoise beige golden".split()  # noqa: SIM905
-)
-_COUNTED = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
-NUMBERS = {word: number for number, word in enumerate(_COUNTED)} | {"a": 1, "an": 1}
+NUMBERS = {word: number for number, word in enumerate(CARDINALS[:13])} | {"no": 0, "a": 1, "an": 1}
 _WEATHER = re.compile(
     r"\b(?:rain(?:ing|y)?|snow(?:ing|s)|(?:falling|the|in|thick|heavy) snow|fog(?:gy)?|sunny|storm\w*)\b"
 )
@@ -40,18 +38,6 @@ _KINDS_OF = {
 _SOMEBODY = {"somebody": "person", "someone": "person", "anybody": "person", "anyone": "person", "pet": "animal"}
 _STANDING = frozenset("in on at by inside near under along through across".split())  # noqa: SIM905
 """Words before a place; what follows one at the beginning is nobody's name."""
-_OPENING = frozenset(
-    """
-    what which colour color how many who whom there the we see can any find show clip moment me picture describe say
-    tell number place weather happens happening like thing object
-    """.split()  # noqa: SIM905
-)
-_PREPOSITIONS = frozenset(
-    """
-    in on at by beside near with under over behind from of for through along across inside outside dressed wearing
-    next close during while where when who which that and is are was were do does did be
-    """.split()  # noqa: SIM905
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +52,14 @@ class Subject:
 def subject(text: str) -> Subject | None:
     """Return whom or what a description is about: the first noun before any preposition or participle."""
     tokens = re.findall(r"[a-z]+", _flat(text))
-    while tokens and (tokens[0] in _PREPOSITIONS or tokens[0] in _OPENING) and tokens[0] not in NUMBERS:
-        if tokens.pop(0) in _STANDING and not _OPENING & set(tokens[:1]) - {"the"}:
+    while tokens and (tokens[0] in INTRODUCING or tokens[0] in OF_PICTURES) and tokens[0] not in NUMBERS:
+        if tokens.pop(0) in _STANDING and not OF_PICTURES & set(tokens[:1]) - {"the"}:
             return None  # "at the station": a place, and nobody in it
     if tokens and _PARTICIPLE.fullmatch(tokens[0]):
         return None  # "who is waving in red": nobody is named
     phrase: list[str] = []
     for token in tokens:
-        if token in _PREPOSITIONS or (phrase and _PARTICIPLE.fullmatch(token)):
+        if token in INTRODUCING or (phrase and _PARTICIPLE.fullmatch(token)):
             break
         phrase.append(token)
     if not phrase:

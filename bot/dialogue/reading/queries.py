@@ -6,6 +6,7 @@ The only place that knows this syntax; a search gets fields. English, as all of 
 import re
 from dataclasses import replace
 
+from bot.dialogue.reading.closed_words import OF_WHOLES
 from retrieval.analysis import STOP_WORDS, terms, words
 from retrieval.errors import InvalidQuery
 from retrieval.searching.focus import PartOf
@@ -19,12 +20,6 @@ _OF_THE = re.compile(
     r"\b(?P<head>[^\W_]+)\s+of\s+(?:the|this|that|these|those|his|her|its|their|my|our|your)\s+"
     r"(?P<first>[^\W_]+)(?:\s+(?P<second>[^\W_]+))?",
     re.IGNORECASE,
-)
-_NO_PARTS = frozenset(
-    """
-    all back beginning bit bottom colour color centre center corner couple edge end front group half inside kind
-    lot middle most name number one out outside pair part piece rest side size some sort start top two type
-    """.split()  # noqa: SIM905
 )
 
 
@@ -64,7 +59,7 @@ def part_of(text: str) -> PartOf | None:
     Places ("the front of"), amounts ("two of") and properties ("the colour of") are no parts.
     """
     found = _OF_THE.search(text)
-    if found is None or found["head"].casefold() in _NO_PARTS or not terms(found["head"]):
+    if found is None or found["head"].casefold() in OF_WHOLES or not terms(found["head"]):
         return None
     second_belongs = found["second"] is not None and found["second"].casefold() not in STOP_WORDS
     end = found.end("second") if second_belongs else found.end("first")

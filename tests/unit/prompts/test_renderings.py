@@ -176,6 +176,33 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ("caption_frame", {}, "Describe the picture in one sentence."),
     ("not_found", {"query": "a dog", "where": "in your library"}, 'I found nothing in your library about "a dog".'),
     ("not_found", {"query": "", "where": "in your library"}, "I found nothing in your library."),
+    (
+        "nearest",
+        {"title": "Holiday", "timecode": "00:00:02-00:00:06", "handle": 3, "quote": "A cat."},
+        'The nearest is in "Holiday" at 00:00:02-00:00:06: "A cat." [3]',
+    ),
+    (
+        "nearest",
+        {"title": "Holiday", "timecode": "00:00:02-00:00:06", "handle": 3, "quote": ""},
+        'The nearest is in "Holiday" at 00:00:02-00:00:06 [3]',
+    ),
+    ("closest", {}, "I am not sure. The closest I have:"),
+    ("missing", {"named": '"red" or "hat"', "count": 1}, 'It says nothing about "red" or "hat".'),
+    ("missing", {"named": '"hat"', "count": 2}, 'None of them says anything about "hat".'),
+    ("library_size", {"count": 1, "total": "00:01:00"}, "There is 1 video, 00:01:00 long."),
+    ("library_size", {"count": 2, "total": "00:02:00"}, "There are 2 videos, 00:02:00 long in all."),
+    ("library_sources", {"title": "Holiday", "kinds": ["captions", "speech"]}, '"Holiday" has captions, speech.'),
+    ("library_sources", {"title": "Holiday", "kinds": []}, '"Holiday" has no texts.'),
+    (
+        "library_video",
+        {"which": "length", "title": "Holiday", "length": "00:01:00", "one": True},
+        '"Holiday" is 00:01:00 long.',
+    ),
+    (
+        "library_video",
+        {"which": "longest", "title": "Holiday", "length": "00:01:00", "one": False},
+        'The longest is "Holiday", 00:01:00 long.',
+    ),
     ("edge_of_video", {"title": "Holiday", "direction": "after"}, 'Nothing comes after that in "Holiday".'),
     ("empty_library", {}, "Your library is empty: take videos in with `vdialog ingest`, then ask again."),
     (

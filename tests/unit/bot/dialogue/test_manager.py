@@ -1,5 +1,6 @@
 """Whole replies, as events, over a small shelf."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,8 @@ from bot.dialogue.storing.base import REMEMBERED
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
 from bot.tools.pieces import Ranking
+from retrieval.searching.query import Query
+from retrieval.searching.search import SearchResult
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -65,7 +68,7 @@ def test_the_answer_quotes_the_moment_and_cites_it(talk: Talk) -> None:
     answer = talk.say("Where does a dog catch the ball?")
     assert answer.verdict == "answered"
     assert 'In "The Park" at 00:00:08-00:00:12, the caption says: "A dog catches the ball." [1]' in answer.text
-    (citation,) = answer.citations
+    citation = answer.citations[0]
     assert (citation.handle, citation.moment_id, citation.timecode) == (1, "park:3", "00:00:08-00:00:12")
     assert citation.keyframe is not None
     assert citation.keyframe.name == "park-3.jpg"
@@ -96,8 +99,43 @@ def test_what_is_written_is_what_is_answered(talk: Talk) -> None:
 def test_what_the_library_does_not_hold_is_not_found(talk: Talk) -> None:
     answer = talk.say("Is there a moment with an elephant?")
     assert answer.verdict == "not_found"
-    assert answer.text == 'I found nothing in your library about "an elephant".'
+    assert answer.text == 'I found nothing in your library about "elephant".'
     assert answer.citations == ()
+
+
+def test_what_is_nearest_to_something_not_found_is_named_and_cited(talk: Talk) -> None:
+    answer = talk.say("Where is a purple dog near a train station?")
+    assert answer.verdict == "not_found"
+    assert [c.moment_id for c in answer.citations] == ["park:3"]
+    said = answer.text.splitlines()
+    assert said[0] == 'I found nothing in your library about "purple dog train station".'
+    assert said[1] == 'The nearest is in "The Park" at 00:00:08-00:00:12: "A dog catches the ball." [1]'
+
+
+def test_what_was_only_nearest_is_nothing_to_go_on_from(talk: Talk) -> None:
+    talk.say("Where does a boat sail?")
+    talk.say("Where is a purple dog near a train station?")
+    assert [c.moment_id for c in talk.say("and then?").citations] == ["sea:2"]
+
+
+class DoubtfulLibrary(MemoryLibrary):
+    """Finds the same, and is hardly sure of it."""
+
+    def search(self, query: Query, visible: frozenset[str], k: int = 10) -> SearchResult:
+        return replace(super().search(query, visible, k), confidence=0.3)
+
+
+def test_a_reply_that_is_not_sure_says_so_first_and_names_what_nothing_tells_of() -> None:
+    shelf = DoubtfulLibrary((video_of("park"), [(0, 5, "A man throws a ball."), (5, 9, "A dog.")]))
+    answer = Talk(shelf).say("Where does a man throw a frisbee?")
+    assert answer.verdict == "unsure"
+    assert answer.text.startswith("I am not sure. The closest I have:\n")
+    assert 'It says nothing about "frisbee".' in answer.text
+
+
+def test_a_second_moment_is_shown_where_the_best_may_be_wrong(talk: Talk) -> None:
+    assert [c.moment_id for c in talk.say("Where does a dog catch the frisbee?").citations] == ["park:3", "park:4"]
+    assert [c.moment_id for c in talk.say("Where does a dog catch the ball?").citations] == ["park:3"]
 
 
 def test_a_collection_that_is_not_visible_is_never_seen_nor_named(talk: Talk) -> None:
@@ -138,15 +176,21 @@ def test_where_the_words_are_not_found_later_the_next_moment_is_shown_and_unsure
 
 
 def test_a_moment_keeps_its_handle_through_the_conversation(talk: Talk) -> None:
-    assert [c.handle for c in talk.say("Where does a dog catch the ball?").citations] == [1]
+    assert [c.handle for c in talk.say("Where does a boat sail?").citations] == [1]
     assert [c.handle for c in talk.say("and then?").citations] == [2]
     assert [c.handle for c in talk.say("show me [1]").citations] == [1]
 
 
-def test_a_follow_up_looks_first_in_the_video_in_focus(talk: Talk) -> None:
-    talk.say("Where does a man throw the ball?")
-    talk.say("what about the dog?")
-    assert talk.shelf.asked[-1].filter.videos == frozenset({"park"})
+def test_a_follow_up_looks_first_in_the_video_in_focus() -> None:
+    talk = Talk(
+        MemoryLibrary(
+            (video_of("farm"), [(0, 5, "A dog.")]),
+            (video_of("park"), [(0, 5, "A man throws a ball."), (5, 9, "A dog.")]),
+        )
+    )
+    talk.say("Where does a man throw a ball?")
+    assert talk.say("what about the dog?").citations[0].moment_id == "park:2"
+    assert Talk(talk.shelf).say("what about the dog?").citations[0].moment_id == "farm:1"
 
 
 def test_what_is_not_in_the_video_in_focus_is_looked_for_everywhere(talk: Talk) -> None:
@@ -157,7 +201,7 @@ def test_what_is_not_in_the_video_in_focus_is_looked_for_everywhere(talk: Talk) 
 
 def test_a_video_that_was_named_is_never_left(talk: Talk) -> None:
     answer = talk.say("Is there a boat in the video The Park?")
-    assert (answer.verdict, answer.text) == ("not_found", 'I found nothing in "The Park" about "a boat".')
+    assert (answer.verdict, answer.text) == ("not_found", 'I found nothing in "The Park" about "boat".')
 
 
 def test_a_video_can_be_described(talk: Talk) -> None:
@@ -181,19 +225,18 @@ def test_what_one_picture_shows_is_not_counted_without_looking(talk: Talk) -> No
 
 
 def test_two_moments_are_put_side_by_side(talk: Talk) -> None:
-    talk.say("Where does a dog catch the ball?")
-    talk.say("and then?")
+    talk.say("how many dogs are there?")
     answer = talk.say("compare [1] and [2]")
     assert (answer.act, answer.verdict) == ("compare", "answered")
     assert answer.text.startswith("Side by side: [1] lasts 4.0 s, [2] lasts 8.0 s.")
     assert [c.handle for c in answer.citations] == [1, 2]
 
 
-def test_two_videos_are_compared_and_one_thing_is_not(talk: Talk) -> None:
+def test_two_videos_are_compared_and_one_thing_alone_is_not(talk: Talk) -> None:
     answer = talk.say("what is the difference between The Park and the video sea?")
     assert {c.video_id for c in answer.citations} == {"park", "sea"}
     assert '"The Park" is 00:01:00 long, "sea" is 00:01:00 long.' in answer.text
-    alone = Talk(talk.shelf).say("compare The Park")
+    alone = Talk(talk.shelf).say("compare the dog with the zebra")
     assert (alone.verdict, alone.text.startswith("I found no two moments to compare.")) == ("unsure", True)
 
 
@@ -214,7 +257,20 @@ def test_words_videos_moments_and_parts_are_left_out_of_the_search(talk: Talk) -
     assert [c.moment_id for c in talk.say("a dog without a ball").citations] == ["park:4"]
     assert talk.say("a dog, but not in The Park").verdict == "not_found"
     assert [c.moment_id for c in talk.say("a ball in The Park, but not in the intro").citations] == ["park:3"]
-    assert [c.moment_id for c in talk.say("another one with a dog").citations] == ["park:4"]
+
+
+def test_what_was_shown_can_be_rejected(talk: Talk) -> None:
+    talk.say("Where does a dog catch the ball?")
+    assert [c.moment_id for c in talk.say("not that one").citations] == ["park:1", "park:4"]
+    talk.say("Where does the dog sleep?")
+    assert [c.moment_id for c in talk.say("another one with a dog").citations] == ["park:3"]
+
+
+def test_a_question_goes_on_in_another_place(talk: Talk) -> None:
+    talk.say("Where is a boat?")
+    assert talk.say("and in other films?").verdict == "not_found"
+    assert talk.say("Where is a dog?").citations[0].moment_id == "park:3"
+    assert [c.moment_id for c in talk.say("and in the first ten seconds?").citations][0] == "park:3"
 
 
 def test_the_first_and_the_last_time_are_chosen_among_all(talk: Talk) -> None:
@@ -260,7 +316,8 @@ def test_what_was_shown_is_named_when_asking_back(talk: Talk) -> None:
 
 
 def test_how_long_a_video_is_is_told_and_no_more(talk: Talk) -> None:
-    assert talk.say("how long is the park video?").text == '"The Park" is 00:01:00 long and has 4 moments.'
+    assert talk.say("how long is the park video?").text == '"The Park" is 00:01:00 long.'
+    assert talk.say("how many videos are there?").text == "There are 2 videos, 00:02:00 long in all."
 
 
 def test_two_things_that_are_described_are_put_side_by_side(talk: Talk) -> None:
@@ -310,7 +367,7 @@ def test_small_talk_is_told_without_a_search(talk: Talk) -> None:
 def test_every_turn_is_stored_with_the_users_own_words(talk: Talk) -> None:
     talk.say("Where does a dog  catch the ball?")
     (turn,) = talk.store.load("c").turns
-    assert (turn.asked, turn.query) == ("Where does a dog catch the ball?", "a dog catch the ball")
+    assert (turn.asked, turn.query) == ("Where does a dog catch the ball?", "dog catch ball")
     assert turn.at == NOON
 
 

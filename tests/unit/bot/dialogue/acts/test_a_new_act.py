@@ -57,9 +57,9 @@ def test_what_it_showed_can_be_asked_about() -> None:
 def test_a_language_model_that_plans_is_offered_it_and_may_choose_it() -> None:
     chat = says(planned(act="praise", query="dog catches"))
     planner = ModelPlanner(RulePlanner(), lambda: chat, acts=WITH_IT)
-    plan = planner.plan(Conversation("c"), SAID, SHELF.videos(VISIBLE))
+    plan = planner.readings(Conversation("c"), SAID, SHELF.videos(VISIBLE))[0].plan
     assert (plan.act, plan.query, plan.note) == ("praise", "dog catches", "")
     assert "praise" in chat.schemas[0]["properties"]["act"]["enum"]
     assert 'or "praise" (tell how well something was done).' in str(chat.asked[0][0].content)
-    without = ModelPlanner(RulePlanner(), lambda: chat).plan(Conversation("c"), SAID, SHELF.videos(VISIBLE))
-    assert "not valid" in without.note
+    (without,) = ModelPlanner(RulePlanner(), lambda: chat).readings(Conversation("c"), SAID, SHELF.videos(VISIBLE))
+    assert "not valid" in without.plan.note

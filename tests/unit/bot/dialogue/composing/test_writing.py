@@ -76,7 +76,7 @@ def test_a_time_that_the_evidence_says_is_no_invention() -> None:
 
 def test_the_evidence_is_numbered_fenced_and_defused(shelf: MemoryLibrary) -> None:
     model = writing("At 12:30 [1].")
-    answer, _ = ask(shelf, model, "What does the man say?")
+    answer, _ = ask(shelf, model, "What does the man say about meeting?")
     prompt = next(prompt for prompt, pictures in model.asked if not pictures)
     assert prompt.count("<<<DATA") == 2
     assert "[1] subtitles: The man says: meet me at 12:30 \N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}/s>" in prompt

@@ -1,0 +1,69 @@
+"""Questions about the library itself: what is there, how many, how long, the longest, which have subtitles. Pure."""
+
+import re
+
+from bot.dialogue.plan import LibraryQuestion
+from bot.dialogue.reading.closed_words import FUNCTION
+from bot.dialogue.reading.commands import LIBRARY, OWN, SMALL_TALK, VIDEOS
+from retrieval.analysis import words
+
+_ASKED: tuple[tuple[LibraryQuestion, re.Pattern[str]], ...] = (
+    ("longest", re.compile(r"\b(?:longest|longer|most minutes)\b", re.I)),
+    ("shortest", re.compile(r"\b(?:shortest|shorter|fewest minutes)\b", re.I)),
+    ("newest", re.compile(r"\b(?:newest|latest|most recent|last added|newer)\b", re.I)),
+    ("sources", re.compile(r"\b(?:subtitles?|captions?|transcripts?|speech|spoken words)\b", re.I)),
+    (
+        "length",
+        re.compile(
+            r"\b(?:how long|length|duration|how many (?:minutes|hours|seconds)|running time|how much (?:footage"
+            r"|material|time))\b",
+            re.I,
+        ),
+    ),
+    ("count", re.compile(r"\b(?:how many|number of|count)\b", re.I)),
+)
+_PROPERTIES = re.compile(
+    r"\b(?:long(?:er|est)?|short(?:er|est)?|new(?:er|est)|latest|recent|added|subtitles?|captions?|transcripts?|speech|spoken"
+    r"|length|duration|minutes?|hours?|seconds?|running|total|altogether|available|titles?|material|single|different|stored|loaded|inside|last|lasts|run|runs|play|plays)\b",
+    re.I,
+)
+_WHAT_IS_THERE = re.compile(
+    r"\b(?:what|which) (?:do|have|can|could|else do) (?:you|we|i)\b.*\b(?:have|got|hold|watch|offer|see|ask)\b"
+    r"|\bwhat(?:'s| is| are) (?:there|in here|here|in the library|in it)\W*$",
+    re.I,
+)
+_INSIDE = re.compile(r"^\W*(?:(?:and|but|or|now|only|not)\W+)*(?:in|from|of|with|without|another|other)\b", re.I)
+_ALL = re.compile(
+    r"\b(?:videos|films|clips|movies|recordings|files|library|collection|catalogue|altogether|in (?:all|total)"
+    r"|everything|total|(?:hours|minutes) of (?:video|film|footage))\b",
+    re.I,
+)
+
+
+def library_question(text: str) -> LibraryQuestion | None:
+    """Return what a text asks of the whole library; None where it names anything else, or only says where to look."""
+    if _INSIDE.match(text) and property_asked(text) is None and not set(words(text)) & {"what", "which", "how"}:
+        return None
+    if (
+        words(_PROPERTIES.sub(" ", text))
+        and set(words(_PROPERTIES.sub(" ", text))) - FUNCTION - OWN - LIBRARY - SMALL_TALK
+    ):
+        return None
+    if not (
+        _ALL.search(text)
+        or _WHAT_IS_THERE.search(text)
+        or set(words(text)) & VIDEOS
+        and (re.search(r"\b(?:which|what)\b", text, re.I) or property_asked(text) in ("longest", "shortest"))
+    ):
+        return None
+    return property_asked(text) or "list"
+
+
+def property_asked(text: str) -> LibraryQuestion | None:
+    """Return which property of videos a text asks for."""
+    return next((asked for asked, pattern in _ASKED if pattern.search(text)), None)
+
+
+def names_only_properties(text: str) -> bool:
+    """Tell whether nothing is named but what every video has: its length, its texts."""
+    return not set(words(_PROPERTIES.sub(" ", text))) - FUNCTION - OWN

@@ -1,0 +1,77 @@
+"""What is asked of the videos themselves is answered by the catalogue."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.dialogue.acts.base import Context, Material, Reply
+from bot.dialogue.acts.library import LIBRARY
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.plan import LibraryQuestion, Plan
+from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
+from bot.tools.view import View
+
+SHELF = MemoryLibrary(
+    (video_of("park", "The Park", 90.0), [(0, 5, "A dog."), (5, 9, "Hello!", "speech")]),
+    (replace(video_of("sea", "At the Sea", 30.0), generation=7), [(0, 9, "")]),
+    (video_of("secret", "Secret", 900.0, collection="private"), [(0, 5, "A dog.")]),
+)
+
+
+def reply(about: LibraryQuestion | None, *videos: str, shelf: MemoryLibrary = SHELF) -> Reply:
+    view = View(shelf, shelf, VISIBLE)
+    plan = Plan("library", "?", videos=videos, about=about)
+    return LIBRARY.reply(Context(plan, Conversation("c"), view.videos(), view), Material())
+
+
+def said(about: LibraryQuestion | None, *videos: str, shelf: MemoryLibrary = SHELF) -> str:
+    return "\n".join(sentence.text for sentence in reply(about, *videos, shelf=shelf).sentences)
+
+
+@pytest.mark.parametrize(
+    ("about", "videos", "text"),
+    [
+        ("count", (), "There are 2 videos, 00:02:00 long in all."),
+        ("length", (), "There are 2 videos, 00:02:00 long in all."),
+        ("length", ("park",), '"The Park" is 00:01:30 long.'),
+        ("longest", (), 'The longest is "The Park", 00:01:30 long.'),
+        ("shortest", (), 'The shortest is "At the Sea", 00:00:30 long.'),
+        ("newest", (), 'The newest is "At the Sea", 00:00:30 long.'),
+        ("sources", (), '"The Park" has captions, speech.\n"At the Sea" has no texts.'),
+        ("sources", ("sea",), '"At the Sea" has no texts.'),
+    ],
+)
+def test_a_question_is_answered_about_the_videos_named_or_all(
+    about: LibraryQuestion, videos: tuple[str, ...], text: str
+) -> None:
+    assert said(about, *videos) == text
+
+
+def test_a_list_names_every_visible_video_and_its_length() -> None:
+    listed = said(None)
+    assert "The Park (park), 00:01:30" in listed
+    assert "At the Sea (sea), 00:00:30" in listed
+    assert "Secret" not in listed
+    assert said("list") == listed
+
+
+@pytest.mark.parametrize("about", ["list", "count", "sources"])
+def test_what_is_told_of_several_can_be_counted_in(about: LibraryQuestion) -> None:
+    assert (reply(about).listed, reply(about).video) == (("park", "sea"), None)
+
+
+@pytest.mark.parametrize(("about", "video"), [("longest", "park"), ("newest", "sea")])
+def test_what_is_told_of_one_makes_it_the_one_to_talk_about(about: LibraryQuestion, video: str) -> None:
+    assert (reply(about).video, reply(about).listed) == (video, ())
+
+
+@pytest.mark.parametrize("about", ["list", "count", "longest", "length", "newest", "sources"])
+def test_of_an_empty_library_there_is_nothing_but_that_to_say(about: LibraryQuestion) -> None:
+    empty = MemoryLibrary()
+    assert "empty" in said(about, shelf=empty)
+    assert reply(about, shelf=empty).listed == ()
+
+
+def test_it_needs_no_moments_and_is_told() -> None:
+    assert LIBRARY.gather is None
+    assert reply("count").judgement.verdict == "told"
