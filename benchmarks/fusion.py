@@ -95,6 +95,10 @@ class Prepared:
             return self._known[texts[0]][None]
         return self._encoder.encode(texts)
 
+    def knows(self, word: str) -> bool:
+        """Tell whether the encoder knows a word as a whole."""
+        return self._encoder.knows(word)
+
 
 class Runs:
     """The rankings of every system for one sentence."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.plan import Relation
 from bot.dialogue.reading.closed_words import CARDINALS, ORDINALS
+from bot.dialogue.reading.utterance import LONGEST_READ
 
 AROUND = 5.0
 """Seconds to either side of "around 0:45"."""
@@ -126,10 +127,11 @@ class Stretch:
 
 
 def take_times(text: str) -> tuple[Stretch | None, str]:
-    """Return the stretch of time that a text names, and the text without it.
+    """Return the stretch of time that a text of at most `LONGEST_READ` characters names, and the text without it.
 
     A stretch that is empty, as in "between 0:40 and 0:20", or not finite is left where it is.
     """
+    text = text[:LONGEST_READ]
     for pattern, read in _READERS:
         found = pattern.search(text)
         if found is None:
