@@ -3,23 +3,20 @@
 `SMALL_TALK` and `LIBRARY` are all the words that, said alone, are no search.
 """
 
+from bot.dialogue.reading.closed_words import word_class
 
-def _class(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-VIDEOS = _class("video videos film films clip clips movie movies recording recordings file files footage")
-MOMENTS = _class(
+VIDEOS = word_class("video videos film films clip clips movie movies recording recordings file files footage")
+MOMENTS = word_class(
     """moment moments scene scenes shot shots part parts bit bits spot spots point place section sequence segment result
     results hit hits match matches one ones thing things frame frames passage"""
 )
-LIBRARY = _class("videos films library help list collection catalogue")
-SMALL_TALK = _class(
+LIBRARY = word_class("videos films library help list collection catalogue")
+SMALL_TALK = word_class(
     """hi hello hey thanks thank thx ta cheers bye goodbye ok okay yes no yeah yep nope sure great good nice cool lovely
     perfect wonderful brilliant awesome amazing super sorry wow haha lol hm hmm oh ah well please right fine welcome
     interesting funny sweet cute pity"""
 )
-REQUEST = _class(
+REQUEST = word_class(
     """show find search look looking see seen watch play open go jump take give get bring tell list count compare name
     describe explain summarise summarize say know want wanna need wish think mean meant remember remind wonder wondering
     check point come comes came happen happens happened happening shown shows showing appear appears contain contains
@@ -38,7 +35,7 @@ OF_MOMENTS = (
 )
 """Patterns of the same, for words beside them."""
 
-OF_PICTURES = _class(
+OF_PICTURES = word_class(
     """what which colour color how many who whom there the we see can any find show clip moment me picture describe say
     tell number place weather happens happening like thing object"""
 )

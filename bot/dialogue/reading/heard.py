@@ -9,7 +9,7 @@ from bot.dialogue.reading.clock import Stretch, take_times
 from bot.dialogue.reading.excluding import Excluded, excluded, rejects, without_rejection
 from bot.dialogue.reading.forms import act_of, two_described
 from bot.dialogue.reading.names import Names, every_named
-from bot.dialogue.reading.pointing import SLOT, Pointed, pointed
+from bot.dialogue.reading.pointing import Pointed, pointed, unslotted
 from bot.dialogue.reading.utterance import Asked, asked, content_of
 from retrieval.types import Video
 
@@ -46,8 +46,8 @@ class Heard:
         made = Plan(
             self.act,
             self.asked.words,
-            " ".join(filter(None, (self.asked.told if told else "", content_of(text.replace(SLOT, " "))))),
-            " ".join(text.replace(SLOT, " ").split()),
+            " ".join(filter(None, (self.asked.told if told else "", content_of(unslotted(text))))),
+            " ".join(unslotted(text).split()),
             self.asked.whole if told else "",
             references=self.pointed.references,
             without=gone.words if gone else (),

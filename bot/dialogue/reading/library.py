@@ -44,10 +44,7 @@ def library_question(text: str) -> LibraryQuestion | None:
     """Return what a text asks of the whole library; None where it names anything else, or only says where to look."""
     if _INSIDE.match(text) and property_asked(text) is None and not set(words(text)) & {"what", "which", "how"}:
         return None
-    if (
-        words(_PROPERTIES.sub(" ", text))
-        and set(words(_PROPERTIES.sub(" ", text))) - FUNCTION - OWN - LIBRARY - SMALL_TALK
-    ):
+    if _beside_properties(text) - LIBRARY - SMALL_TALK:
         return None
     if not (
         _ALL.search(text)
@@ -66,4 +63,9 @@ def property_asked(text: str) -> LibraryQuestion | None:
 
 def names_only_properties(text: str) -> bool:
     """Tell whether nothing is named but what every video has: its length, its texts."""
-    return not set(words(_PROPERTIES.sub(" ", text))) - FUNCTION - OWN
+    return not _beside_properties(text)
+
+
+def _beside_properties(text: str) -> set[str]:
+    """Return the words that name anything but what every video has."""
+    return set(words(_PROPERTIES.sub(" ", text))) - FUNCTION - OWN

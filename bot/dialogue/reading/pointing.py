@@ -109,6 +109,11 @@ def pointed(text: str, conversation: Conversation) -> Pointed:
     return Pointed(tuple(found), text)
 
 
+def unslotted(text: str) -> str:
+    """Return a text without its slots."""
+    return text.replace(SLOT, " ")
+
+
 def reference_to(kind: ReferenceKind, words: str, targets: tuple[Target, ...]) -> Reference:
     """Return a reference to moments or whole videos."""
     moments = tuple(dict.fromkeys(t.moment for t in targets if t.moment))

@@ -16,7 +16,7 @@ from bot.dialogue.reading.forms import describes
 from bot.dialogue.reading.heard import Heard, focus_of, hear, words_before
 from bot.dialogue.reading.library import library_question, names_only_properties, property_asked
 from bot.dialogue.reading.names import Names, is_name, named, names_of
-from bot.dialogue.reading.pointing import SLOT, pointed, reference_to
+from bot.dialogue.reading.pointing import SLOT, pointed, reference_to, unslotted
 from bot.dialogue.reading.relations import Related, related
 from bot.dialogue.reading.searching_readings import (
     HERE,
@@ -76,7 +76,7 @@ def _all(heard: Heard) -> Iterator[Reading]:
     """Yield every way to take what was heard."""
     lost = [reference for reference in heard.pointed.references if not reference.resolved]
     if any(one.kind == "handle" or one.words.lower().endswith(" one") for one in lost) or (
-        lost and not content_of(heard.text.replace(SLOT, " "))
+        lost and not content_of(unslotted(heard.text))
     ):
         yield Reading(_unclear(heard), SURE, searched=False)
         return
@@ -97,7 +97,7 @@ def _all(heard: Heard) -> Iterator[Reading]:
         if heard.places or heard.stretch:
             return
     here = heard.conversation.video
-    length = property_asked(said.wording) == "length" and names_only_properties(heard.text.replace(SLOT, " "))
+    length = property_asked(said.wording) == "length" and names_only_properties(unslotted(heard.text))
     if (
         here
         and length
@@ -146,7 +146,7 @@ def _in_time(heard: Heard, way: Related, where: tuple[str, ...]) -> Iterator[Rea
         if here:
             plan = heard.plan(way.text, relation=relation, videos=here, references=())
             yield Reading(_told(plan), SURE if not plan.query else LIKELY, searched=False)
-        elif not content_of(way.text.replace(SLOT, " ")):
+        elif not content_of(unslotted(way.text)):
             yield Reading(which_video(heard), 0.0, searched=False)
         return
     timed = replace(heard, text=way.text, relation=relation)
@@ -174,7 +174,7 @@ def _in_videos(heard: Heard, text: str, where: tuple[str, ...]) -> Iterator[Read
         return
     sure = SURE if heard.places or not plan.query else LIKELY
     about = property_asked(heard.asked.wording)
-    if about in ("length", "longest", "shortest", "sources") and names_only_properties(text.replace(SLOT, " ")):
+    if about in ("length", "longest", "shortest", "sources") and names_only_properties(unslotted(text)):
         yield Reading(replace(plan, act="library", query="", about=about), SURE, searched=False)
         return
     if plan.act == "compare":
@@ -199,7 +199,7 @@ def _of_a_video(heard: Heard, plan: Plan, text: str) -> Iterator[Reading]:
     if describes(heard.asked.wording):
         yield Reading(replace(plan, act="describe_video"), SURE, searched=False)
         return
-    own = own_words_of(text.replace(SLOT, " "))
+    own = own_words_of(unslotted(text))
     if heard.asked.goes_on and (before := words_before(heard.conversation)):
         yield Reading(replace(plan, query=before, carried=WORDS), LIKELY)
     if own and heard.asked.asks:
@@ -213,15 +213,13 @@ def _at_what_is_pointed(heard: Heard) -> Iterator[Reading]:
     if not binding:
         return
     plan = heard.plan(heard.text, references=binding, carried=frozenset({"video"}))
-    if names_only_properties(heard.text.replace(SLOT, " ")):
+    if names_only_properties(unslotted(heard.text)):
         plan = replace(plan, query="")
     among = any(reference.kind == "among" for reference in binding)
     loose = all(
         reference.kind == "that" and reference.words.lower() in ("it", "that", "there", "them", "this", "here")
         for reference in binding
     )
-    if plan.act == "summarise" and not plan.query:
-        plan = replace(plan, references=binding)
     if among:
         yield Reading(plan, LIKELY if plan.query else SURE, searched=bool(plan.query))
     elif plan.query and all(reference.kind == "that" for reference in binding):

@@ -10,7 +10,7 @@ from bot.dialogue.reading.commands import SMALL_TALK
 from bot.dialogue.reading.excluding import rejects
 from bot.dialogue.reading.forms import two_described
 from bot.dialogue.reading.heard import Heard, focus_of, words_before
-from bot.dialogue.reading.pointing import SLOT, reference_to
+from bot.dialogue.reading.pointing import reference_to, unslotted
 from bot.dialogue.reading.utterance import Asked, is_remark, own_words_of
 from retrieval.analysis import terms, words
 
@@ -28,9 +28,6 @@ GOES_ON = -0.3
 
 HERE = 0.6
 """Prior of the moment in focus itself, for a turn with a pronoun."""
-
-NEXT = 0.2
-"""Prior of the moment after the one in focus, where only the order of the talk speaks for it."""
 
 MOST_CHOICES = 10
 """Videos that are listed when asking back which one is meant."""
@@ -96,7 +93,7 @@ def _without_content(
     heard: Heard, plan: Plan, latest: tuple[Target, ...], before: str, focus: str | None
 ) -> Iterator[Reading]:
     """Yield the readings of a turn that names nothing: what was shown is meant, or its own words after all."""
-    own = own_words_of(heard.text.replace(SLOT, " "))
+    own = own_words_of(unslotted(heard.text))
     narrows = plan.without or plan.not_videos or plan.not_moments or plan.not_part or plan.relation
     if heard.stretch and not plan.videos and not focus:
         yield Reading(which_video(heard), 0.0, searched=False)

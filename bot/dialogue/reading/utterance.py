@@ -125,9 +125,7 @@ def asks(sentence: str) -> bool:
     """Tell whether a sentence is a question or a request by its form."""
     if sentence.rstrip("\"') ").endswith("?"):
         return True
-    rest = clause(sentence)
-    first = words(_ASIDE.sub("", rest, count=1))[:1]
-    return bool(first) and _opens(rest)
+    return _opens(clause(sentence))
 
 
 def _opens(text: str) -> bool:
