@@ -8,9 +8,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.dialogue.acts.gathering import SEARCHED
-from bot.dialogue.acts.searched import searched_for
-from bot.dialogue.plan import Plan, Reading
+from bot.dialogue.acts.searched import SEARCHED, anchor_of, beside, searched_for
+from bot.dialogue.plan import ANCHORED, Plan, Reading
 from bot.tools.view import View
 from retrieval.searching.search import SearchResult
 
@@ -50,14 +49,32 @@ def meant(readings: Sequence[Reading], view: View) -> Meant:
 
 def weight(reading: Reading, view: View) -> float:
     """Return how likely a reading is, in log-odds: its prior, and what a search finds for it."""
-    if not (reading.searched and reading.plan.query):
+    plan = reading.plan
+    if plan.relation in ANCHORED:
+        return reading.prior + _beside(plan, view)
+    if not (reading.searched and plan.query):
         return reading.prior
-    return max(reading.prior + evidence(searched_for(reading.plan, view, SEARCHED)), reading.at_least)
+    return max(reading.prior + evidence(searched_for(plan, view, SEARCHED)), reading.at_least)
+
+
+def _beside(plan: Plan, view: View) -> float:
+    """Return what a search says for a relation in time: for the moment it counts from, and for what is asked there."""
+    anchor = anchor_of(plan, view)
+    if anchor is None:
+        return LEAST
+    said = min(log_odds(anchor.sure), 0.0)
+    there = beside(plan, anchor.moment) if plan.query and plan.relation in ("before", "after") else None
+    return said if there is None else min(said, evidence(searched_for(there, view, SEARCHED)))
 
 
 def evidence(found: SearchResult) -> float:
     """Return what a search says for a reading, in log-odds."""
     if not found.hits:
         return LEAST
-    sure = min(max(found.confidence, 1e-6), 1 - 1e-6)
+    return log_odds(found.confidence)
+
+
+def log_odds(confidence: float) -> float:
+    """Return the log-odds of a confidence, within what a search can tell."""
+    sure = min(max(confidence, 1e-6), 1 - 1e-6)
     return min(max(math.log(sure / (1 - sure)), LEAST), MOST)

@@ -117,7 +117,11 @@ class MemoryLibrary:
             for moment in self._moments[video.video_id]
             if _admits(query, moment)
         ]
-        best = sorted((one for one in found if one[0] > 0), key=lambda one: (-one[0], one[2].moment_id))[:k]
+
+        def place(one: tuple[float, str, Moment]) -> tuple[float, str]:
+            return -one[0] - query.favour * (one[2].video_id == query.favoured), one[2].moment_id
+
+        best = sorted((one for one in found if one[0] > 0), key=place)[:k]
         hits = tuple(
             Hit(rank, moment, moment.span, title, score) for rank, (score, title, moment) in enumerate(best, start=1)
         )

@@ -1,6 +1,6 @@
 """The arms: each ranks moments in its own way, and knows nothing of the others. `Encoders.arms` lists them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -107,18 +107,24 @@ class Arms:
         known = arm == MEANING_ARM
         return unit((self._encoders.sentences(texts) if known else encoder.encode(texts)).mean(axis=0))
 
-    def words(self, asked: ArmQueries, k: int) -> list[Scored]:
-        """Return the k best of the arm of words, best first; none where it is not asked."""
+    def words(self, asked: ArmQueries, k: int, favoured: str | None = None) -> list[Scored]:
+        """Return the k best of the arm of words, and those of a favoured video; none where it is not asked."""
         if not asked.keywords or all(arm.kind is not None for arm in self.asked_arms):
             return []
-        found = self._index.search(KeywordQuery(asked.keywords, self._scope), k)
+        found = _each_once(
+            self._index.search(KeywordQuery(asked.keywords, scope), k) for scope in self._scopes(favoured)
+        )
         return [hit for hit in found if asked.like is None or hit.moment_id != asked.like.moment_id]
 
-    def rankings(self, asked: ArmQueries, k: int) -> Rankings:
-        """Return the k best of each arm of vectors, best first; an arm that is off is left out."""
-        queries = self._queries(asked)
+    def rankings(self, asked: ArmQueries, k: int, favoured: str | None = None) -> Rankings:
+        """Return the k best of each arm of vectors, and those of a favoured video; an arm that is off is left out."""
+        queries = [
+            (arm, query) for scope in self._scopes(favoured) for arm, query in self._queries(asked, scope).items()
+        ]
+        hits = self._index.search_many([query for _, query in queries], k)
         found: Rankings = {arm.name: [] for arm in self.asked_arms}
-        found.update(zip(queries, self._index.search_many(list(queries.values()), k), strict=True))
+        for (arm, _), scored in zip(queries, hits, strict=True):
+            found[arm] = _each_once([found[arm], scored])
         if MEANING_ARM.name in found:
             near = found[MEANING_ARM.name]
             found[MEANING_ARM.name] = [Scored(hit.moment_id, hubness.similarity(hit.score)) for hit in near]
@@ -133,8 +139,15 @@ class Arms:
                 return hit.moment_id
         return None
 
-    def _queries(self, asked: ArmQueries, scope: Scope | None = None) -> dict[str, IndexQuery]:
-        scope = scope or self._scope
+    def _scopes(self, favoured: str | None) -> tuple[Scope, ...]:
+        """Return where to look: everywhere in scope, and in a favoured video that is within."""
+        among = self._scope.filter.videos
+        if favoured is None or not (among is None or favoured in among):
+            return (self._scope,)
+        within = replace(self._scope.filter, videos=frozenset({favoured}))
+        return self._scope, replace(self._scope, filter=within)
+
+    def _queries(self, asked: ArmQueries, scope: Scope) -> dict[str, IndexQuery]:
         queries: dict[str, IndexQuery] = {}
         for arm in self.asked_arms:
             if arm.kind is not None and arm.name in asked.vectors:
@@ -142,6 +155,12 @@ class Arms:
                 vector = hubness.asked(vector) if arm == MEANING_ARM else vector
                 queries[arm.name] = VectorQuery(arm.kind.column, vector, scope)
         return queries
+
+
+def _each_once(rankings: Iterable[Sequence[Scored]]) -> list[Scored]:
+    """Return the hits of several rankings of one arm, best first, each once."""
+    best = {hit.moment_id: hit for hits in rankings for hit in hits}
+    return sorted(best.values(), key=lambda hit: (-hit.score, hit.moment_id))
 
 
 def _of_pictures(encoder: ImageEncoder, text: str, image: Image.Image | None, like: Moment | None) -> Vectors | None:

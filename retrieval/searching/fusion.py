@@ -73,6 +73,14 @@ def weighted(
     return _ranked(fused)
 
 
+def lifted(ranked: Sequence[tuple[str, float]], video: str | None, by: float) -> list[tuple[str, float]]:
+    """Return a ranking with the moments of one video lifted, best first."""
+    if video is None:
+        return list(ranked)
+    raised = [(name, score + by * (_place(name)[0] == video)) for name, score in ranked]
+    return sorted(raised, key=lambda one: (-one[1], one[0]))
+
+
 def supported(
     words: Sequence[Scored], others: Iterable[str], titles: Mapping[str, float] | None = None
 ) -> list[Scored]:

@@ -26,6 +26,8 @@ class Query:
         part: what is asked of some whole, where the text asks for such.
         image: a picture to rank by.
         like: id of the moment that others should be like.
+        favoured: id of a video that is more likely meant than others.
+        favour: by how much its moments are lifted in the ranking, in what the best hits differ by: 0.3 to 1.
         filter: where to look.
         arm: one arm that is asked alone, by its name, instead of all that count.
     """
@@ -37,6 +39,8 @@ class Query:
     part: PartOf | None = None
     image: Image.Image | None = None
     like: str | None = None
+    favoured: str | None = None
+    favour: float = 0.0
     filter: Filter = field(default_factory=Filter)
     arm: str | None = None
 

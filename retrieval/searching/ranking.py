@@ -59,8 +59,14 @@ class JoinedRanking:
         self._titled = titled
         self._read = dict(read)
 
-    def best(self, k: int) -> tuple[Ranked, dict[str, Moment]]:
-        """Return the whole ranking, and the moments of its k best, by id, without their keyframes."""
+    def best(self, k: int, favoured: str | None = None, favour: float = 0.0) -> tuple[Ranked, dict[str, Moment]]:
+        """Return the whole ranking, and the moments of its k best, by id, without their keyframes.
+
+        Args:
+            k: how many moments are read.
+            favoured: a video whose moments are lifted.
+            favour: by how much.
+        """
         if self._arms.name is not None:
             alone = [(hit.moment_id, hit.score) for hit in self._rankings.get(self._arms.name, ())]
             return alone, self._moments(name for name, _ in alone[:k])
@@ -68,7 +74,7 @@ class JoinedRanking:
         moments = self._moments(name for name, _ in ranked[:k])
         if only_seen(moments.values()):
             ranked = self._fused_seen()
-        ranked = self._named(ranked)
+        ranked = self._named(fusion.lifted(ranked, favoured, favour))
         return ranked, self._moments(name for name, _ in ranked[:k])
 
     def _named(self, ranked: Ranked) -> Ranked:

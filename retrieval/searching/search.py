@@ -98,13 +98,13 @@ class MomentSearcher:
         stems = asked.keywords
         wanted = [*stems, EVERY_MOMENT, EVERY_STEM]
         counted = vocabulary.frequencies(self._catalogue.database, wanted, visible) if stems else {}
-        worded = self._pool.submit(arms.words, asked, max(MATCHES, k))
-        rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
+        worded = self._pool.submit(arms.words, asked, max(MATCHES, k), query.favoured)
+        rankings = arms.rankings(asked, max(CANDIDATES, 5 * k), query.favoured)
         read = self._read([hit.moment_id for hit in worded.result()], visible)
         rankings[KEYWORDS_ARM.name] = bm25.scored(read.values(), stems, counted)
         titled = self._titled(query, asked, scope)
         joined = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, read, titled)
-        ranked, moments = joined.best(2 * k)
+        ranked, moments = joined.best(2 * k, query.favoured, query.favour)
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)

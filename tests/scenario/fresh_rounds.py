@@ -137,7 +137,7 @@ def marked(turn: Turn, answer: Answer) -> Mark:
     hits = [_right(citation, turn) for citation in answer.citations]
     if any(hits[:2]):
         return "right" if verdict == "answered" else "near"
-    whole = all(span.start == 0 for _, span in turn.gold) and verdict == "told"
+    whole = turn.kind == "library" and all(span.start == 0 for _, span in turn.gold) and verdict == "told"
     if whole or any(hits):
         return "right" if whole else "near"
     return "confident and wrong" if verdict == "answered" else "wrong" if verdict == "unsure" else "refused"

@@ -6,18 +6,15 @@ from typing import Literal
 
 from PIL import Image
 
-from bot.dialogue.acts.searched import limits_of, searched_for
-from bot.dialogue.plan import ANCHORED, OPEN_END, Plan, Relation
+from bot.dialogue.acts.searched import POINTED, SEARCHED, anchor_of, beside, limits_of, searched_for
+from bot.dialogue.plan import ANCHORED, Plan, Relation
 from bot.dialogue.verdict import ANSWERED_FROM, likely, matches
 from bot.tools.moments import Side, compare_moments, moments_around
 from bot.tools.pieces import Piece, piece_of_hit
 from bot.tools.telling import told_by_texts
 from bot.tools.view import View, edge, spread
 from retrieval.analysis import terms
-from retrieval.types import Hit, Moment, TimeSpan
-
-SEARCHED = 10
-"""Hits asked of a search that wants the best."""
+from retrieval.types import Hit, Moment
 
 SEARCHED_ALL = 50
 """Hits asked of a search that wants all: to count, for the first or the last time, among those shown."""
@@ -36,6 +33,9 @@ SECOND = 2
 
 CLOSEST = 3
 """Moments shown at most where none of them is surely meant."""
+
+EDGE_OF_ASKED = 0.6
+"""How sure it is that a film's first or last moment is meant, where something is asked of it."""
 
 MOST_QUOTED = 10
 """Moments quoted at most where all are asked for."""
@@ -177,36 +177,18 @@ def _gathered(plan: Plan, wish: _Wish, view: View) -> Gathered:
 
 def _beside(plan: Plan, wish: _Wish, view: View) -> Gathered:
     """Gather what comes before, after or during a moment that is pointed at or described."""
-    anchor = _anchor(plan, view)
+    anchor = anchor_of(plan, view)
     if anchor is None:
         return Gathered("nothing", confidence=0.0)
-    side = SIDES[plan.relation]
-    span = _stretch(anchor.span, side)
     asked = bool(plan.query) and plan.relation in ("before", "after")
-    if asked and span is not None:
-        found = _searched(_between(plan, anchor.video_id, span), wish, view)
+    if asked and (there := beside(plan, anchor.moment)) is not None:
+        found = _searched(there, wish, view)
         if found.outcome == "found":
             return found
-    beside = moments_around(view, anchor.moment_id, side)
-    if beside is None:
-        return Gathered("edge", anchor=anchor)
-    return Gathered("near" if asked else "found", (beside,), anchor=anchor)
-
-
-def _anchor(plan: Plan, view: View) -> Moment | None:
-    if plan.counts_from is not None:
-        return view.moment(plan.counts_from)
-    if not plan.anchor:
-        return None
-    described = replace(
-        plan, query=plan.anchor, sought=plan.anchored, relation=None, anchor="", references=(), without=()
-    )
-    found = _searched(described, _Wish(), view)
-    return found.pieces[0].moment if found.pieces else None
-
-
-def _between(plan: Plan, video: str, span: TimeSpan) -> Plan:
-    return replace(plan, videos=(video,), start=span.start, end=span.end, relation="between", references=())
+    near = moments_around(view, anchor.moment.moment_id, SIDES[plan.relation])
+    if near is None:
+        return Gathered("edge", anchor=anchor.moment)
+    return Gathered("near" if asked else "found", (near,), anchor.sure, anchor=anchor.moment)
 
 
 def _at_edge(plan: Plan, view: View) -> Gathered:
@@ -214,7 +196,8 @@ def _at_edge(plan: Plan, view: View) -> Gathered:
     side: Literal["start", "end"] = "start" if plan.relation == "at_start" else "end"
     if plan.videos:
         edges = [edge(view, video, side) for video in plan.videos]
-        return Gathered("found", tuple(view.piece(moment) for moment in edges if moment))
+        sure = EDGE_OF_ASKED if plan.query else 1.0
+        return Gathered("found", tuple(view.piece(moment) for moment in edges if moment), sure)
     found = searched_for(replace(plan, relation=None), view, SEARCHED_ALL)
     kept = [hit for hit in found.hits if edge(view, hit.moment.video_id, side) == hit.moment]
     pieces = tuple(piece_of_hit(hit, plan.query) for hit in kept[:AT_EDGES])
@@ -235,7 +218,7 @@ def _among(plan: Plan, wish: _Wish, view: View) -> Gathered:
     outcome: Outcome = "found" if pieces else "nothing"
     if plan.query and pieces and not any(_says(piece.moment, terms(plan.query)) for piece in pieces):
         outcome = "near"
-    return Gathered(outcome, pieces, count=len(pieces))
+    return Gathered(outcome, pieces, POINTED if plan.loose else 1.0, len(pieces))
 
 
 def _inside(plan: Plan, view: View) -> Gathered:
@@ -278,10 +261,3 @@ def _in_time(hits: Sequence[Hit], plan: Plan) -> list[Hit]:
 
 def _start(hit: Hit) -> float:
     return hit.span.start
-
-
-def _stretch(span: TimeSpan, side: Side) -> TimeSpan | None:
-    """Return the time before or after a span, None where there is none."""
-    if side == "after":
-        return TimeSpan(span.end, OPEN_END)
-    return TimeSpan(0.0, span.start) if side == "before" and span.start > 0 else None

@@ -37,6 +37,9 @@ LIGHT = word_class(
 )
 """Verbs that say hardly anything without what goes with them."""
 
+OTHER = word_class("other others another different else elsewhere")
+"""Words that lead away from what was shown."""
+
 CARDINALS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),

@@ -19,8 +19,13 @@ def completed(plan: Plan, conversation: Conversation) -> Plan:
     wordings = tuple(filter(None, (plan.wording, plan.whole)))
     return replace(
         plan,
-        sought=replace(read_query(plan.query), wordings=wordings, part=part_of(asking)),
-        owned=replace(read_query(plan.own), wordings=wordings) if plan.own else None,
+        sought=replace(
+            read_query(plan.query),
+            wordings=wordings,
+            part=part_of(asking),
+            favoured=plan.favoured,
+            favour=plan.favour,
+        ),
         anchored=read_query(plan.anchor),
         compared=tuple(map(read_query, two or ())),
         aspect=asked_aspect(asking),

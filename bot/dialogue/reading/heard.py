@@ -63,11 +63,13 @@ class Heard:
         return _timed(replace(made, **more), stretch, self.videos)  # type: ignore[arg-type]
 
 
-def hear(said: Asked, conversation: Conversation, videos: Sequence[Video], names: Names) -> Heard:
-    """Take an utterance apart."""
+def hear(
+    said: Asked, conversation: Conversation, videos: Sequence[Video], names: Names, excluding: bool = True
+) -> Heard:
+    """Take an utterance apart, with what it leaves out taken as such or as a part of what it asks for."""
     stretch, text = take_times(said.wording)
     spot = pointed(text, conversation)
-    gone = excluded(spot.text, names, spot.references)
+    gone = excluded(spot.text, names, spot.references) if excluding else None
     text = without_rejection(gone.text if gone else spot.text)
     places = every_named(text, names)
     if places:

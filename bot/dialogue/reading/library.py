@@ -1,6 +1,7 @@
 """Questions about the library itself: what is there, how many, how long, the longest, which have subtitles. Pure."""
 
 import re
+from dataclasses import dataclass
 
 from bot.dialogue.plan import LibraryQuestion
 from bot.dialogue.reading.closed_words import FUNCTION
@@ -40,20 +41,25 @@ _ALL = re.compile(
 )
 
 
-def library_question(text: str) -> LibraryQuestion | None:
-    """Return what a text asks of the whole library; None where it names anything else, or only says where to look."""
-    if _INSIDE.match(text) and property_asked(text) is None and not set(words(text)) & {"what", "which", "how"}:
+@dataclass(frozen=True, slots=True)
+class AboutLibrary:
+    """What may be asked of the library itself, and how many words name anything else."""
+
+    about: LibraryQuestion
+    beside: int
+
+
+def library_question(text: str) -> AboutLibrary | None:
+    """Return what a text asks of the whole library; None where it does not, or only says where to look."""
+    said, about = set(words(text)), property_asked(text)
+    if _INSIDE.match(text) and about is None and not said & {"what", "which", "how"}:
         return None
-    if _beside_properties(text) - LIBRARY - SMALL_TALK:
+    of_videos = said & VIDEOS and (said & {"which", "what"} or about in ("longest", "shortest"))
+    beside = len(_beside_properties(text) - LIBRARY - SMALL_TALK)
+    superlative = about in ("longest", "shortest", "newest") and not beside
+    if not (_ALL.search(text) or _WHAT_IS_THERE.search(text) or of_videos or superlative):
         return None
-    if not (
-        _ALL.search(text)
-        or _WHAT_IS_THERE.search(text)
-        or set(words(text)) & VIDEOS
-        and (re.search(r"\b(?:which|what)\b", text, re.I) or property_asked(text) in ("longest", "shortest"))
-    ):
-        return None
-    return property_asked(text) or "list"
+    return AboutLibrary(about or "list", beside)
 
 
 def property_asked(text: str) -> LibraryQuestion | None:

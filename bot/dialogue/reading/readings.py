@@ -31,6 +31,9 @@ from bot.dialogue.reading.utterance import Asked, asked, content_of, is_remark, 
 from retrieval.analysis import words
 from retrieval.types import Video
 
+NOT_EXCLUDED = -2.5
+"""Prior of words that seem to be left out and belong to what is asked for: "a car park, no cars"."""
+
 
 def readings(text: str, conversation: Conversation, videos: Sequence[Video], names: Names) -> list[Reading]:
     """Return the ways an utterance can be taken, at least one; see `Reading` for how they are weighed.
@@ -47,7 +50,12 @@ def readings(text: str, conversation: Conversation, videos: Sequence[Video], nam
     if small := _unsearched(said):
         return [Reading(small, SURE, searched=False)]
     heard = hear(said, conversation, videos, names)
-    found = [reading for reading in _all(heard) if reading.plan.act == "clarify" or _asks(reading.plan)]
+    found = [reading for reading in _all(heard) if reading.plan.act in ("clarify", "chat") or _asks(reading.plan)]
+    if heard.excluded and heard.excluded.words:
+        whole = hear(said, conversation, videos, names, excluding=False)
+        found += [
+            replace(one, prior=one.prior + NOT_EXCLUDED) for one in _all(whole) if one.searched and one.plan.query
+        ]
     kept: dict[Plan, Reading] = {}
     for reading in sorted(found, key=lambda one: -one.prior):
         pointed_at = tuple(replace(reference, kind="that", words="") for reference in reading.plan.references)
@@ -81,16 +89,18 @@ def _all(heard: Heard) -> Iterator[Reading]:
         yield Reading(_unclear(heard), SURE, searched=False)
         return
     said, where = heard.asked, _videos(heard)
-    about = library_question(said.wording)
+    asked_of = library_question(said.wording)
     of_shown = heard.act in ("summarise", "compare") and heard.pointed.references
-    if about and not of_shown and not set(words(said.wording)) & PERSONAL:
-        yield Reading(Plan("library", said.words, about=about), SURE, searched=False)
-        return
+    if asked_of and (said.asks or not asked_of.beside) and not (of_shown or set(words(said.wording)) & PERSONAL):
+        prior = -0.5 * asked_of.beside if asked_of.beside else SURE
+        yield Reading(Plan("library", said.words, about=asked_of.about), prior, searched=False)
+        if not asked_of.beside:
+            return
     only_where = heard.stretch is not None or (heard.places and words(heard.text) in ([], ["and"]))
     ways = related(heard.text, bool(heard.conversation.latest) and not only_where)
     for way in ways:
         yield from _in_time(heard, way, where)
-    if ways and ways[0].sure:
+    if ways and ways[0].sure and not content_of(unslotted(ways[0].text)):
         return
     if where:
         yield from _in_videos(heard, heard.text, where)
@@ -101,7 +111,7 @@ def _all(heard: Heard) -> Iterator[Reading]:
     if (
         here
         and length
-        and said.anaphoric
+        and (said.anaphoric or said.fragment)
         and not any(r.kind in ("handle", "ordinal") for r in heard.pointed.references)
     ):
         yield Reading(
@@ -131,21 +141,20 @@ def _in_time(heard: Heard, way: Related, where: tuple[str, ...]) -> Iterator[Rea
     if relation in ANCHORED:
         if way.anchor:
             anchored = heard.plan(way.text, relation=relation, anchor=way.anchor, videos=where)
-            yield Reading(anchored, LIKELY if anchored.query else SURE, searched=False)
+            yield Reading(anchored, LIKELY if anchored.query else SURE)
             return
         spot = heard.pointed.references or ((reference_to("pronoun", "", latest[:1]),) if latest else ())
         moments = [one for one in spot if one.moments]
         if moments:
             plan = heard.plan(way.text, relation=relation, references=tuple(moments), carried=frozenset({"video"}))
-            open_to_doubt = bool(plan.query) and not way.sure
-            yield Reading(_told(plan), LIKELY if open_to_doubt else SURE, searched=open_to_doubt)
+            yield Reading(_told(plan), LIKELY if plan.query else SURE)
         return
     if relation in ("at_start", "at_end"):
         focus = focus_of(heard.conversation)
         here = where or ((focus,) if focus else ())
         if here:
             plan = heard.plan(way.text, relation=relation, videos=here, references=())
-            yield Reading(_told(plan), SURE if not plan.query else LIKELY, searched=False)
+            yield Reading(_told(plan), SURE if not plan.query else 0.0, searched=False)
         elif not content_of(unslotted(way.text)):
             yield Reading(which_video(heard), 0.0, searched=False)
         return
@@ -227,7 +236,7 @@ def _at_what_is_pointed(heard: Heard) -> Iterator[Reading]:
     else:
         yield Reading(
             plan if plan.act in ("compare", "summarise", "count", "ask") else replace(plan, act="find"),
-            SURE if not loose else LIKELY,
+            SURE if not loose else HERE if own_words_of(unslotted(heard.text)) else LIKELY,
             searched=False,
         )
 

@@ -95,6 +95,7 @@ def asked(text: str) -> Asked:
     said = [sentence for sentence in sentences if not is_small_talk(sentence)]
     asking = [sentence for sentence in said if asks(sentence)]
     asking = [sentence for sentence in asking if not _wishes(sentence)] or asking
+    said = [sentence for sentence in said if sentence in asking or len(words(sentence)) > 1 or not asking]
     wording = " ".join(map(clause, asking)) or " ".join(said) or straight(text)
     whole = " ".join(said)
     told = [content_of(sentence) for sentence in said if sentence not in asking] if asking else []
