@@ -42,7 +42,10 @@ def meant(readings: Sequence[Reading], view: View) -> Meant:
     others = [
         one.plan
         for likely, _, one in weighed[1:]
-        if one.searched and likely >= best[0] - CLOSE and one.plan.act in ("find", "ask")
+        if one.searched
+        and likely >= best[0] - CLOSE
+        and one.plan.act in ("find", "ask")
+        and one.plan.without == best[2].plan.without
     ]
     return Meant(best[2].plan, tuple(others[:2]))
 

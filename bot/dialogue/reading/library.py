@@ -52,6 +52,8 @@ class AboutLibrary:
 def library_question(text: str) -> AboutLibrary | None:
     """Return what a text asks of the whole library; None where it does not, or only says where to look."""
     said, about = set(words(text)), property_asked(text)
+    if len(said) == 1 and not said <= LIBRARY:
+        return None
     if _INSIDE.match(text) and about is None and not said & {"what", "which", "how"}:
         return None
     of_videos = said & VIDEOS and (said & {"which", "what"} or about in ("longest", "shortest"))

@@ -28,7 +28,7 @@ from bot.dialogue.reading.searching_readings import (
     which_video,
 )
 from bot.dialogue.reading.utterance import Asked, asked, content_of, is_remark, is_small_talk, own_words_of
-from retrieval.analysis import words
+from retrieval.analysis import terms, words
 from retrieval.types import Video
 
 NOT_EXCLUDED = -2.5
@@ -60,6 +60,8 @@ def readings(text: str, conversation: Conversation, videos: Sequence[Video], nam
     for reading in sorted(found, key=lambda one: -one.prior):
         pointed_at = tuple(replace(reference, kind="that", words="") for reference in reading.plan.references)
         kept.setdefault(replace(reading.plan, carried=frozenset(), references=pointed_at), reading)
+    if not kept and len(words(said.words)) == 1 and terms(said.words):
+        return [Reading(Plan("find", said.words, said.words, said.words))]
     return list(kept.values()) or [Reading(_unclear(heard), SURE, searched=False)]
 
 
@@ -120,7 +122,7 @@ def _all(heard: Heard) -> Iterator[Reading]:
         return
     yield from _at_what_is_pointed(heard)
     if not any(r.kind in ("handle", "ordinal", "first", "last") and r.resolved for r in heard.pointed.references):
-        yield from anywhere(heard)
+        yield from anywhere(heard, pictured=not ways)
 
 
 def _videos(heard: Heard) -> tuple[str, ...]:

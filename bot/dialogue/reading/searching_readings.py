@@ -37,8 +37,8 @@ VIDEO: frozenset[Carried] = frozenset({"video"})
 WORDS: frozenset[Carried] = frozenset({"words"})
 
 
-def anywhere(heard: Heard) -> Iterator[Reading]:
-    """Yield the readings that search: in the whole library, or at what was shown."""
+def anywhere(heard: Heard, pictured: bool = True) -> Iterator[Reading]:
+    """Yield the readings that search: in the whole library, or where `pictured` at what was shown, too."""
     said, talk = heard.asked, heard.conversation
     plan = heard.plan(heard.text, told=True, references=())
     focus = focus_of(talk, plan.not_videos)
@@ -53,7 +53,7 @@ def anywhere(heard: Heard) -> Iterator[Reading]:
         yield from _without_content(heard, plan, talk.latest, words_before(talk), focus)
         return
     yield from _searching(heard, plan, focus)
-    if _asks_of_a_picture(heard):
+    if pictured and _asks_of_a_picture(heard):
         here = reference_to("that", "", talk.latest[:1])
         yield Reading(replace(plan, references=(here,), carried=VIDEO), HERE, at_least=HERE - 1.5)
 
@@ -63,7 +63,8 @@ def _searching(heard: Heard, plan: Plan, focus: str | None) -> Iterator[Reading]
     said = heard.asked
     if focus is None or not set(words(said.words)) & OTHER:
         goes_on = said.fragment or not content_of(heard.text)
-        yield Reading(replace(plan, favoured=focus, favour=FAVOUR_ON if goes_on else FAVOUR))
+        carried = VIDEO if focus and goes_on else frozenset()
+        yield Reading(replace(plan, favoured=focus, favour=FAVOUR_ON if goes_on else FAVOUR, carried=carried))
     else:
         yield Reading(plan)
         yield Reading(replace(plan, not_videos=(*plan.not_videos, focus)), ELSEWHERE)
@@ -109,7 +110,7 @@ def _remark(said: Asked) -> Plan | None:
     own = set(words(said.words))
     thanks = own & {"thanks", "thank", "thx"}
     to_somebody = is_remark(said.words) or len(words(said.words)) > SHORT and own & SMALL_TALK and own & SPEAKERS
-    if said.asks or not (thanks or to_somebody):
+    if said.asks or rejects(said.words) or not (thanks or to_somebody):
         return None
     return Plan("chat", said.words, chat="thanks" if thanks else "remark")
 

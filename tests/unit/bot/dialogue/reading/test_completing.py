@@ -13,10 +13,9 @@ def test_what_is_searched_for_stands_beside_the_sentence_and_all_that_was_said()
     assert sought.wordings == ("Where is a dog?", "Where is a dog?")
 
 
-def test_what_must_be_answered_is_named_only_beside_earlier_words() -> None:
-    both = completed(Plan("find", "and in blue?", "table blue", own="blue"), SHOWN)
-    assert both.owned is not None and both.owned.text == "blue"
-    assert completed(Plan("find", "blue", "blue"), SHOWN).owned is None
+def test_the_video_that_the_talk_is_at_is_favoured_by_the_search() -> None:
+    sought = completed(Plan("find", "and in blue?", "blue", favoured="chaplin", favour=0.6), SHOWN).sought
+    assert (sought.favoured, sought.favour) == ("chaplin", 0.6)
 
 
 def test_a_described_moment_is_searched_for_by_its_own_words() -> None:
