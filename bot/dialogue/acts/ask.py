@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogue.acts.base import Act, Context
-from bot.dialogue.acts.choosing import chosen
+from bot.dialogue.acts.choosing import chosen, described
 from bot.dialogue.acts.gathering import Gathered, asks_for_something, gathered_for
 from bot.dialogue.acts.other_readings import with_others
 from bot.dialogue.acts.quoting import quoting
@@ -28,7 +28,7 @@ def look(context: Context, gathered: Gathered) -> VisualQuestion | None:
         return None
     goes_on = bool(plan.carried and plan.query) and plan.query.lower() not in plan.words.lower()
     question = f"{plan.words} ({plan.query})" if goes_on else plan.words
-    return VisualQuestion(question, aspect, gathered.described(plan.query), plan.query or plan.words)
+    return VisualQuestion(question, aspect, described(plan, gathered), plan.query or plan.words)
 
 
 def choose(context: Context, gathered: Gathered, looked: VqaResult) -> Gathered:

@@ -10,7 +10,6 @@ from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import Sentence
 from bot.dialogue.looking.confidence import answer_confidence
 from bot.dialogue.verdict import Grounds, Judgement, nothing_found, of_moments
-from bot.tools.telling import told_by_texts
 from retrieval.types import Video
 
 
@@ -62,9 +61,10 @@ def quoting(context: Context, material: Material, fact: bool = True) -> Reply:
 
 
 def looking_told(reply: Reply) -> Iterator[Sentence]:
-    """Say that looking showed nothing of what was asked, or that it failed."""
+    """Say that looking showed nothing of what was asked, where no text answers it, or that it failed."""
     looked = reply.looked
-    if looked.observations and not any(one.citation.observation for one in reply.shown):
+    silent = reply.judgement.verdict != "answered"
+    if silent and looked.observations and not any(one.citation.observation for one in reply.shown):
         yield Sentence(prompts.render("answer_unseen", frames=looked.frames))
     if looked.fault:
         reason = quotable(looked.fault).rstrip(" .")
@@ -85,14 +85,15 @@ def _quoted(context: Context, material: Material, fact: bool = True) -> Reply:
 def _judged(query: str, material: Material, fact: bool) -> Judgement:
     gathered, shown, looked = material.gathered, material.shown, material.looked
     seen = any(one.citation.observation for one in shown)
-    told_true = fact and seen and not looked.concluded
+    covered = material.told_by_texts(query)
+    told_true = fact and seen and not looked.concluded and not covered
     return of_moments(
         Grounds(
             asked=gathered.outcome == "found",
             confidence=gathered.confidence,
             told=any(one.moment.texts for one in shown),
-            covered=any(told_by_texts(one.moment, query) for one in shown),
-            looked=bool(looked.observations and shown),
+            covered=covered,
+            looked=bool(looked.observations and shown) and (fact or seen),
             seen=seen,
             tells=answer_confidence(looked.vote(shown[0].moment.moment_id), looked.aspect) if told_true else 1.0,
         )
