@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import prompts
 from bot.dialogue.acts.base import Context, Material, Reply
-from bot.dialogue.composing import templates
+from bot.dialogue.composing import opening, templates
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import Sentence
 from bot.dialogue.looking.confidence import answer_confidence
@@ -46,10 +46,10 @@ def further(left: int) -> list[Sentence]:
     return [Sentence(prompts.render("moments_more", more=left))] if left > 0 else []
 
 
-def opened(opening: str, context: Context, material: Material) -> Reply:
+def opened(first: str, context: Context, material: Material) -> Reply:
     """Return a reply of an opening sentence and the moments quoted."""
     reply = _quoted(context, material)
-    return replace(reply, sentences=[Sentence(opening), *reply.sentences])
+    return replace(reply, sentences=[Sentence(first), *reply.sentences])
 
 
 def quoting(context: Context, material: Material, fact: bool = True) -> Reply:
@@ -72,14 +72,13 @@ def looking_told(reply: Reply) -> Iterator[Sentence]:
 
 
 def _quoted(context: Context, material: Material, fact: bool = True) -> Reply:
-    shown = material.shown
-    sentences = [*templates.quote_moments(shown, context.plan.query)]
+    said = opening.opened(context.plan, material.shown, _judged(context.plan.query, material, fact))
+    sentences, shown = [*said.sentences], said.shown
     if material.gathered.outcome == "closest":
         sentences = [templates.closest(), *sentences, *templates.missing(shown, context.plan.query)]
     videos = {one.moment.video_id for one in shown}
     video = videos.pop() if len(videos) == 1 else None
-    judgement = _judged(context.plan.query, material, fact)
-    return Reply(judgement, sentences, shown, video, looked=material.looked)
+    return Reply(said.judgement, sentences, shown, video, looked=material.looked)
 
 
 def _judged(query: str, material: Material, fact: bool) -> Judgement:

@@ -136,8 +136,8 @@ class VisualAnswerer:
         checked = list(pieces[: self.verified]) if wanted.description else []
         if not profile.instruct:
             if not pictured(wanted.description or wanted.about):
-                if wanted.aspect == "holds":
-                    return
+                if wanted.aspect in ("holds", None):
+                    return  # nothing that frames could tell
                 wanted, checked = replace(wanted, description=""), []
             frames = choose(checked or pieces, OF_EACH * max(1, len(checked)), OF_EACH)
             yield from self._run(vqa.ask_short_questions, model, wanted, frames, progress, cancelled)
