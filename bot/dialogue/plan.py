@@ -33,6 +33,9 @@ BINDING: frozenset[ReferenceKind] = frozenset({"ordinal", "first", "last", "hand
 
 Carried = Literal["words", "video"]
 
+Wanted = Literal["number", "time", "person", "place", "colour"]
+"""Which kind of words answers a question, where their form tells them."""
+
 LibraryQuestion = Literal["list", "count", "length", "longest", "shortest", "newest", "sources"]
 """What is asked of the videos themselves."""
 
@@ -93,6 +96,7 @@ class Plan:
         aspect_before: what the question before asked of one, where this one goes on with it.
         heard: whether what is said answers it.
         yes_no: whether it is answered by yes or no.
+        wanted: which kind of words answers it.
     """
 
     act: ActName
@@ -126,6 +130,7 @@ class Plan:
     aspect_before: Aspect | None = None
     heard: bool = False
     yes_no: bool = False
+    wanted: Wanted | None = None
 
     @property
     def within(self) -> TimeSpan | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.tools.telling import exact_span, matched
+from bot.tools.telling import exact_span, matched, rests_on_texts
 from retrieval.searching.query import Query
 from retrieval.searching.search import SearchResult
 from retrieval.types import ArmScore, Hit, Moment, TimeSpan, Video
@@ -59,6 +59,19 @@ class Piece:
     title: str
     keyframe: Path | None
     ranking: Ranking | None = None
+
+    def found_by_texts(self, query: str) -> bool:
+        """Tell whether texts that people gave, spoke or wrote say that this is what was searched for, and no picture.
+
+        Where they hold no word of it, what they mean must have found it before its frames did.
+        """
+        if all(text.source == "vision" for text in self.moment.texts):
+            return False
+        by_words = rests_on_texts(self.moment, query)
+        if by_words is not None:
+            return by_words
+        places = {arm: at.rank for arm, at in self.ranking.arms} if self.ranking else {}
+        return bool(places) and min(places, key=lambda arm: places[arm]) != "frames"
 
 
 def piece_of_hit(hit: Hit, query: str) -> Piece:

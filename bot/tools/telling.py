@@ -53,6 +53,18 @@ def told_by_texts(moment: Moment, query: str) -> bool:
     return bool(wanted) and len(wanted & held) / len(wanted) >= COVERED
 
 
+def rests_on_texts(moment: Moment, query: str) -> bool | None:
+    """Tell whether what people gave, spoke or wrote holds as much of a query as what a vision model said of a frame.
+
+    None where neither holds a word of it.
+    """
+    wanted = set(terms(query))
+    described = {stem for text in moment.texts if text.source == "vision" for stem in terms(text.text)}
+    given = {stem for text in moment.texts if text.source != "vision" for stem in terms(text.text)}
+    told, seen = len(wanted & given), len(wanted & described)
+    return told >= seen if told or seen else None
+
+
 def _shows(text: TimedText) -> bool:
     """Tell whether anything of a text can be seen: one of control characters and spaces alone tells nothing."""
     return any(c.isprintable() and not c.isspace() for c in text.text)

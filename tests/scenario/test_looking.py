@@ -68,6 +68,23 @@ def test_what_only_the_picture_tells_is_seen(seeing: Vdialog, question: str, see
     assert Path(first["keyframe"]).is_file()
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do the cats get for breakfast?",
+        "Who carries the first box of herring to the market?",
+        "Who waves to the fishing boat?",
+        "When does the ferry to Gull Island leave?",
+    ],
+)
+def test_what_a_text_says_is_answered_the_same_whether_somebody_looks_or_not(seeing: Vdialog, question: str) -> None:
+    looking, blind = ask(seeing, question), ask(seeing, question, "--no-vision")
+    assert looking["verdict"] == blind["verdict"] == "answered"
+    assert looking["citations"][0]["moment_id"] == blind["citations"][0]["moment_id"]
+    assert looking["confidence"] == blind["confidence"]
+    assert "not to be seen" not in looking["answer"]
+
+
 def test_a_person_reads_what_was_seen_and_by_whom(seeing: Vdialog) -> None:
     ran = seeing("ask", "What is beside the man sleeping on a beach?")
     assert ran.code == 0

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from bot.dialogue.acts.base import Act, Context
-from bot.dialogue.acts.choosing import chosen
+from bot.dialogue.acts.choosing import chosen, described
 from bot.dialogue.acts.gathering import Gathered, asks_for_something, gathered_for
 from bot.dialogue.acts.other_readings import with_others
 from bot.dialogue.acts.quoting import quoting
+from bot.dialogue.composing.opening import answered_by
 from bot.dialogue.looking.visual_answerer import VqaResult
 from bot.dialogue.looking.visual_question import VisualQuestion
 
@@ -24,11 +25,13 @@ def look(context: Context, gathered: Gathered) -> VisualQuestion | None:
     """Return what the question asks of a frame, None where what is said answers it and a text was found."""
     plan = context.plan
     aspect = plan.aspect or plan.aspect_before
+    if answered_by(plan, [piece.moment for piece in gathered.at_hand[:1]]):
+        return None
     if aspect is None and plan.heard and gathered.told(plan.query):
         return None
     goes_on = bool(plan.carried and plan.query) and plan.query.lower() not in plan.words.lower()
     question = f"{plan.words} ({plan.query})" if goes_on else plan.words
-    return VisualQuestion(question, aspect, gathered.described(plan.query), plan.query or plan.words)
+    return VisualQuestion(question, aspect, described(plan, gathered), plan.query or plan.words)
 
 
 def choose(context: Context, gathered: Gathered, looked: VqaResult) -> Gathered:

@@ -39,6 +39,12 @@ class Material:
     shown: tuple[Shown, ...] = ()
     looked: VqaResult = VqaResult()
 
+    def told_by_texts(self, query: str) -> bool:
+        """Tell whether a text says that the first moment is the one meant, so that a look takes nothing from it."""
+        first = self.shown[0].moment.moment_id if self.shown else None
+        found = (*self.gathered.candidates, *self.gathered.pieces)
+        return next((piece.found_by_texts(query) for piece in found if piece.moment.moment_id == first), False)
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -10,6 +10,7 @@ from bot.dialogue.acts.gathering import MOST_QUOTED, SEARCHED_ALL, Gathered, ask
 from bot.dialogue.acts.quoting import further, nothing, opened, quoting
 from bot.dialogue.composing import templates
 from bot.dialogue.composing.citations import quotable
+from bot.dialogue.composing.opening import answered_by
 from bot.dialogue.composing.templates import Sentence
 from bot.dialogue.looking.visual_answerer import VqaResult
 from bot.dialogue.plan import ANCHORED
@@ -37,14 +38,15 @@ def reply(context: Context, material: Material) -> Reply:
         opening = prompts.render("count_shown", count=len(shown), looked=material.looked.happened)
         said = opened(opening, context, material)
         return replace(said, judgement=said.judgement.at_most_unsure())
+    if answered_by(plan, [one.moment for one in shown]):
+        return quoting(context, material)
     titles = dict.fromkeys(f'"{quotable(one.citation.title, 100)}"' for one in shown)
     where = f"in {next(iter(titles))}" if len(titles) == 1 else f"in {len(titles)} videos"
-    most = gathered.count >= SEARCHED_ALL
-    count = Sentence(
-        prompts.render("count_moments", count=gathered.count, query=quotable(plan.query), where=where, most=most)
-    )
+    number = max(gathered.count, len(shown))
+    most = number >= SEARCHED_ALL
+    count = Sentence(prompts.render("count_moments", count=number, query=quotable(plan.query), where=where, most=most))
     first, rest = list(templates.quote_moments(shown[:1], plan.query)), templates.quote_moments(shown[1:], plan.query)
-    more = further(gathered.count - MOST_QUOTED)
+    more = further(number - MOST_QUOTED)
     told = [*first, count, *rest, *more] if seen else [count, *first, *rest, *more]
     return replace(quoting(context, material), sentences=told)
 

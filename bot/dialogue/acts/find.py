@@ -2,7 +2,7 @@
 
 import prompts
 from bot.dialogue.acts.base import Act, Context, Material, Reply
-from bot.dialogue.acts.choosing import chosen
+from bot.dialogue.acts.choosing import chosen, described
 from bot.dialogue.acts.gathering import Gathered, asks_for_something, gathered_for
 from bot.dialogue.acts.other_readings import with_others
 from bot.dialogue.acts.quoting import quoting
@@ -25,7 +25,7 @@ def look(context: Context, gathered: Gathered) -> VisualQuestion | None:
     if gathered.told(plan.query):
         return None
     aspect = plan.aspect if plan.aspect in ("place", "kind") else "describe"
-    return VisualQuestion(prompts.render("caption_frame"), aspect, gathered.described(plan.query), plan.query)
+    return VisualQuestion(prompts.render("caption_frame"), aspect, described(plan, gathered), plan.query)
 
 
 def choose(context: Context, gathered: Gathered, looked: VqaResult) -> Gathered:

@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import prompts
 from bot.dialogue.acts.base import Context, Material, Reply
-from bot.dialogue.composing import templates
+from bot.dialogue.composing import opening, templates
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import Sentence
 from bot.dialogue.looking.confidence import answer_confidence
 from bot.dialogue.verdict import Grounds, Judgement, nothing_found, of_moments
-from bot.tools.telling import told_by_texts
 from retrieval.types import Video
 
 
@@ -47,10 +46,10 @@ def further(left: int) -> list[Sentence]:
     return [Sentence(prompts.render("moments_more", more=left))] if left > 0 else []
 
 
-def opened(opening: str, context: Context, material: Material) -> Reply:
+def opened(first: str, context: Context, material: Material) -> Reply:
     """Return a reply of an opening sentence and the moments quoted."""
     reply = _quoted(context, material)
-    return replace(reply, sentences=[Sentence(opening), *reply.sentences])
+    return replace(reply, sentences=[Sentence(first), *reply.sentences])
 
 
 def quoting(context: Context, material: Material, fact: bool = True) -> Reply:
@@ -62,9 +61,10 @@ def quoting(context: Context, material: Material, fact: bool = True) -> Reply:
 
 
 def looking_told(reply: Reply) -> Iterator[Sentence]:
-    """Say that looking showed nothing of what was asked, or that it failed."""
+    """Say that looking showed nothing of what was asked, where no text answers it, or that it failed."""
     looked = reply.looked
-    if looked.observations and not any(one.citation.observation for one in reply.shown):
+    silent = reply.judgement.verdict != "answered"
+    if silent and looked.observations and not any(one.citation.observation for one in reply.shown):
         yield Sentence(prompts.render("answer_unseen", frames=looked.frames))
     if looked.fault:
         reason = quotable(looked.fault).rstrip(" .")
@@ -72,27 +72,27 @@ def looking_told(reply: Reply) -> Iterator[Sentence]:
 
 
 def _quoted(context: Context, material: Material, fact: bool = True) -> Reply:
-    shown = material.shown
-    sentences = [*templates.quote_moments(shown, context.plan.query)]
+    said = opening.opened(context.plan, material.shown, _judged(context.plan.query, material, fact))
+    sentences, shown = [*said.sentences], said.shown
     if material.gathered.outcome == "closest":
         sentences = [templates.closest(), *sentences, *templates.missing(shown, context.plan.query)]
     videos = {one.moment.video_id for one in shown}
     video = videos.pop() if len(videos) == 1 else None
-    judgement = _judged(context.plan.query, material, fact)
-    return Reply(judgement, sentences, shown, video, looked=material.looked)
+    return Reply(said.judgement, sentences, shown, video, looked=material.looked)
 
 
 def _judged(query: str, material: Material, fact: bool) -> Judgement:
     gathered, shown, looked = material.gathered, material.shown, material.looked
     seen = any(one.citation.observation for one in shown)
-    told_true = fact and seen and not looked.concluded
+    covered = material.told_by_texts(query)
+    told_true = fact and seen and not looked.concluded and not covered
     return of_moments(
         Grounds(
             asked=gathered.outcome == "found",
             confidence=gathered.confidence,
             told=any(one.moment.texts for one in shown),
-            covered=any(told_by_texts(one.moment, query) for one in shown),
-            looked=bool(looked.observations and shown),
+            covered=covered,
+            looked=bool(looked.observations and shown) and (fact or seen),
             seen=seen,
             tells=answer_confidence(looked.vote(shown[0].moment.moment_id), looked.aspect) if told_true else 1.0,
         )

@@ -3,8 +3,8 @@
 Titles, times and handles come from the catalogue; nothing is said that no text of the library says.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import prompts
 from bot.dialogue.composing.citations import quotable
@@ -13,7 +13,7 @@ from bot.dialogue.messages import Citation
 from bot.tools.pieces import Piece
 from bot.tools.telling import telling
 from retrieval.analysis import terms
-from retrieval.types import TEXT_SOURCES, Moment, TextSource, timecode
+from retrieval.types import TEXT_SOURCES, Moment, TextSource, TimedText, timecode
 
 KINDS: dict[TextSource, str] = {
     "caption": "captions",
@@ -72,8 +72,8 @@ def with_handles(pieces: Sequence[Piece], conversation: Conversation) -> tuple[S
     return tuple(shown)
 
 
-def quote_moment(shown: Shown, query: str) -> Iterator[Sentence]:
-    """Yield what was seen in a moment, and a sentence for each text of it that answers the query best.
+def quote_moment(shown: Shown, query: str, best: TimedText | None = None) -> Iterator[Sentence]:
+    """Yield what was seen in a moment, and a sentence for each text of it that answers the query best, or for `best`.
 
     Where there is neither, a sentence says so. What a model described before is not told again where one looked now.
     """
@@ -83,8 +83,8 @@ def quote_moment(shown: Shown, query: str) -> Iterator[Sentence]:
         "timecode": citation.timecode,
         "handle": citation.handle,
     }
-    told = telling(shown.moment, query)
-    if citation.observation:
+    told = [best] if best else telling(shown.moment, query)
+    if citation.observation and not best:
         yield _seen(citation.observation, place)
         told = [text for text in told if text.source != "vision"]
     elif not told:
@@ -98,6 +98,13 @@ def _seen(observation: str, place: Mapping[str, str | int]) -> Sentence:
     said = quotable(observation)
     holds = said.lower().strip(" .!")
     return Sentence(prompts.render("answer_seen", quote=said, holds=holds if holds in ("yes", "no") else "", **place))
+
+
+def led(lead: str, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Yield sentences, the first of them opened by the words that answer."""
+    for number, sentence in enumerate(sentences):
+        said = prompts.render("answer_first", answer=quotable(lead[:1].upper() + lead[1:]), said=sentence.text)
+        yield replace(sentence, text=said) if lead and number == 0 else sentence
 
 
 def quote_moments(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:

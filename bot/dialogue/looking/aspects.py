@@ -16,12 +16,17 @@ from bot.dialogue.reading.commands import OF_PICTURES
 from retrieval.analysis import STOP_WORDS, terms
 
 NUMBERS = {word: number for number, word in enumerate(CARDINALS[:13])} | {"no": 0, "a": 1, "an": 1}
+MOST = 0.5
+"""Share of a description's words, one for each aspect, above which a frame can be held against the whole."""
+
 _WEATHER = re.compile(
     r"\b(?:rain(?:ing|y)?|snow(?:ing|s)|(?:falling|the|in|thick|heavy) snow|fog(?:gy)?|sunny|storm\w*)\b"
 )
 _IN_WEATHER = re.compile(rf"(?:\bin\s+)?{_WEATHER.pattern}")
 _BESIDE = re.compile(r"\b(?:beside|next to|close to)\s+(?:the |an? |some )?[a-z]+")
-_BESIDE_WHOM = re.compile(r"^\W*(?:beside|next to|close to)\s+")
+_BESIDE_WHOM = re.compile(
+    rf"^\W*(?:(?:{'|'.join(sorted(OF_PICTURES))}|is|are|do|does)\s+)*(?:beside|next to|close to)\s+"
+)
 """Opens a description in which what stands beside somebody was asked, and is not said."""
 _PLACED = re.compile(r"\b(?:on|in|at|by|inside|near|under|along|through|across)\s+(?:the |an? |some )?(?P<word>[a-z]+)")
 _CARRIED = re.compile(r"\b\w+ing (?:on|in|at) (?:the |an? )?(?:chairs?|air|rope|horse|back)\b")
@@ -112,6 +117,12 @@ def said_aspects(description: str) -> list[Aspect]:
     if _WEATHER.search(said):
         aspects.append("weather")
     return aspects
+
+
+def pictured(description: str) -> bool:
+    """Tell whether most words of a description name an aspect of a picture: else no frame can speak against it."""
+    named = [word for word in re.findall(r"[a-z]+", _flat(description)) if word not in OF_PICTURES | _SAYS_NOTHING]
+    return len(said_aspects(description)) > MOST * len(set(_singular(" ".join(named))))
 
 
 def agrees(aspect: Aspect, answer: str, description: str) -> bool:

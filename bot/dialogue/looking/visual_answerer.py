@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue.composing.writing import written
 from bot.dialogue.events import Event, Looking, Queued
 from bot.dialogue.looking import vqa
+from bot.dialogue.looking.aspects import pictured
 from bot.dialogue.looking.evidence import EvidenceFrame, choose
 from bot.dialogue.looking.verifying import AspectCheck, Verification, verification
 from bot.dialogue.looking.visual_question import VisualQuestion
@@ -134,6 +135,10 @@ class VisualAnswerer:
         wanted = wanted if self.verified else replace(wanted, description="")
         checked = list(pieces[: self.verified]) if wanted.description else []
         if not profile.instruct:
+            if not pictured(wanted.description or wanted.about):
+                if wanted.aspect in ("holds", None):
+                    return  # nothing that frames could tell
+                wanted, checked = replace(wanted, description=""), []
             frames = choose(checked or pieces, OF_EACH * max(1, len(checked)), OF_EACH)
             yield from self._run(vqa.ask_short_questions, model, wanted, frames, progress, cancelled)
             return

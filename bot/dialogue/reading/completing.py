@@ -8,13 +8,14 @@ from dataclasses import replace
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.plan import Plan
 from bot.dialogue.reading.aspects import answered_by_words, asked_aspect
-from bot.dialogue.reading.forms import asks_yes_no, two_described
+from bot.dialogue.reading.forms import asks_yes_no, two_described, wanted_in
 from bot.dialogue.reading.queries import part_of, read_query
+from bot.dialogue.reading.utterance import asked
 
 
 def completed(plan: Plan, conversation: Conversation) -> Plan:
     """Return a plan with all that its words mean."""
-    last, asking = conversation.last, plan.wording or plan.words
+    last, asking, said = conversation.last, plan.wording or plan.words, asked(plan.words).wording
     two = two_described(plan.wording) if plan.act == "compare" else None
     wordings = tuple(filter(None, (plan.wording, plan.whole)))
     return replace(
@@ -31,5 +32,6 @@ def completed(plan: Plan, conversation: Conversation) -> Plan:
         aspect=asked_aspect(asking),
         aspect_before=asked_aspect(last.asked) if plan.carried and last else None,
         heard=answered_by_words(asking),
-        yes_no=asks_yes_no(asking),
+        yes_no=asks_yes_no(said),
+        wanted=wanted_in(said),
     )

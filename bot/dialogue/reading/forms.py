@@ -2,7 +2,7 @@
 
 import re
 
-from bot.dialogue.plan import ActName
+from bot.dialogue.plan import ActName, Wanted
 from bot.dialogue.reading.closed_words import AUXILIARY, DETERMINER, QUESTION
 from bot.dialogue.reading.utterance import clause
 from retrieval.analysis import words
@@ -34,6 +34,17 @@ _FIND = re.compile(
     re.I,
 )
 _YES_NO = re.compile(r"\W*(?:and |but |so |now |ok |then |well )*(?P<first>[a-z]+)\b", re.I)
+_ASKS = r"(?:^\W*|[,.;:?!]\s*|\b(?:and|but|so|then|since|by|to|with|for|from|of|know|me)\s+)"
+_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    ("colour", re.compile(r"\b(?:what|which) colou?rs?\b", re.I)),
+    (
+        "number",
+        re.compile(r"\bhow (?:many|much|old|far|long|tall|high|big|deep|fast)\b|\b(?:what|at what) price\b", re.I),
+    ),
+    ("time", re.compile(rf"{_ASKS}when\b|\b(?:what|which) (?:time|year|month|day|date)\b", re.I)),
+    ("person", re.compile(rf"{_ASKS}who(?:m|se)?\b|\b(?:what's|what is) (?:his|her|their) name\b", re.I)),
+    ("place", re.compile(rf"{_ASKS}where\b|\b(?:what|which) (?:city|town|country|place)\b", re.I)),
+)
 _TWO = re.compile(
     r"(?P<one>(?:the|an?|his|her|my|two|three)\s\S.*?)\s(?:and|with|to|versus|vs\.?|against|from)\s"
     r"(?P<other>(?:the|an?|his|her|my|two|three)\s\S.*)",
@@ -72,10 +83,18 @@ def act_of(text: str, several: bool) -> ActName:
 def asks_yes_no(text: str) -> bool:
     """Tell whether a text is answered by yes or no."""
     found = _YES_NO.match(text)
-    if found is None or found["first"].lower() not in AUXILIARY - {"s", "re", "ve", "ll", "d", "m", "t"}:
+    if found is None or found["first"].lower() not in AUXILIARY - {"s", "re", "ve", "ll", "d", "m", "t", "let", "lets"}:
         return False
+    if re.search(r"\bor (?!not\b)|\bhow\b|\bwhat\b|\bwhy\b", text, re.I):
+        return False  # "or" leaves a choice
     second = words(text[found.end() :])[:1]
     return not second or second[0] not in ("you", "i", "we") or bool(set(words(text)[:4]) & {"there", "any"})
+
+
+def wanted_in(text: str) -> Wanted | None:
+    """Return which kind of words answers a question, of the first thing that it asks; None where no form tells."""
+    found = [(match.start(), kind) for kind, pattern in _WANTED if (match := pattern.search(text))]
+    return None if asks_yes_no(text) else min(found, default=(0, None))[1]
 
 
 def describes(text: str) -> bool:

@@ -3,6 +3,7 @@ import pytest
 from bot.dialogue.looking.aspects import (
     agrees,
     is_plural,
+    pictured,
     said_aspects,
     same_noun,
     short_question,
@@ -134,3 +135,20 @@ def test_beside_whom_something_stands_says_who_is_meant() -> None:
     assert said_aspects(said) == ["kind", "action", "place"]
     assert agrees("kind", "man", said)
     assert not agrees("kind", "dog", said)
+
+
+@pytest.mark.parametrize(
+    ("description", "by_picture"),
+    [
+        ("two men in red sleeping on a beach", True),
+        ("woman in yellow", True),
+        ("a cat", True),
+        ("name of the owner, place of purchase and price paid", False),
+        ("opening image with a musician alone under a light at night", False),
+        ("cow or pig", False),
+    ],
+)
+def test_frames_speak_against_a_description_only_where_most_of_it_is_of_a_picture(
+    description: str, by_picture: bool
+) -> None:
+    assert pictured(description) is by_picture

@@ -31,10 +31,11 @@ def test_two_things_to_compare_are_two_searches() -> None:
 
 
 def test_the_form_of_the_question_is_kept() -> None:
-    asked = completed(Plan("ask", "?", wording="is a dog there?"), NEW)
+    asked = completed(Plan("ask", "is a dog there?", wording="is a dog there?"), NEW)
     assert (asked.yes_no, asked.heard, asked.aspect) == (True, False, "holds")
-    heard = completed(Plan("ask", "?", wording="what does he say?"), NEW)
+    heard = completed(Plan("ask", "what does he say?", wording="what does he say?"), NEW)
     assert (heard.yes_no, heard.heard) == (False, True)
+    assert completed(Plan("ask", "how many of them are there?", wording="are there?"), NEW).wanted == "number"
 
 
 def test_what_the_question_before_asked_counts_only_where_this_one_goes_on() -> None:

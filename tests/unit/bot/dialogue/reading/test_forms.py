@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.reading.forms import act_of, asks_yes_no, describes, two_described
+from bot.dialogue.reading.forms import act_of, asks_yes_no, describes, two_described, wanted_in
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,30 @@ def test_only_where_there_are_several_one_can_be_more_than_the_other() -> None:
         ("can you show me the dog?", False),
         ("are there any dogs?", True),
         ("where is a dog?", False),
+        ("is it a dog or a cat?", False),
+        ("let's go back to the dog", False),
         ("", False),
     ],
 )
 def test_what_is_answered_by_yes_or_no_is_known(said: str, yes_no: bool) -> None:
     assert asks_yes_no(said) == yes_no
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("how many dogs are there?", "number"),
+        ("and since when does she count them?", "time"),
+        ("who bought it, where, and at what price?", "person"),
+        ("tell me where the boat is", "place"),
+        ("what colour is it?", "colour"),
+        ("show me the man who plays at night", None),
+        ("the place where he sleeps", None),
+        ("is it known when it leaves?", None),
+    ],
+)
+def test_the_first_thing_asked_for_tells_which_words_answer(said: str, wanted: str | None) -> None:
+    assert wanted_in(said) == wanted
 
 
 def test_a_whole_thing_is_described_where_nothing_else_is_asked_of_it() -> None:
