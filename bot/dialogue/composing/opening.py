@@ -24,7 +24,7 @@ def answered_by(plan: Plan, moments: Sequence[Moment]) -> Answering | None:
     """Return the words of the best moments that answer what is asked, None where it is not asked for such."""
     if not (plan.query or plan.references):
         return None
-    return answering(plan.wanted, plan.wording or plan.words, plan.own or plan.query, moments)
+    return answering(plan.wanted, plan.wording or plan.words, plan.query, moments)
 
 
 def opened(plan: Plan, shown: tuple[Shown, ...], judgement: Judgement) -> Opened:
@@ -44,7 +44,7 @@ def opened(plan: Plan, shown: tuple[Shown, ...], judgement: Judgement) -> Opened
             *templates.quote_moments(shown[1:], plan.query),
         ]
         return Opened(tuple(templates.led(named.words, quoted)), shown, judgement)
-    about = plan.own or plan.query
+    about = plan.query
     if not (plan.yes_no and about) or shown[0].citation.observation:
         return Opened(tuple(sentences), shown, judgement)
     so = says_so(about, shown[0].moment)
