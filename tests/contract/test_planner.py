@@ -1,6 +1,5 @@
-"""One suite for every planner: the rules, language models that are held to a schema or err, and the scripted one."""
+"""One suite for every planner: the rules, language models that reply in either form or err, and the scripted one."""
 
-import json
 import math
 from datetime import UTC, datetime
 
@@ -22,12 +21,14 @@ SHOWN = Citation(1, "park:1", "park", "The Park", TimeSpan(0, 5))
 TALK = Conversation(
     "c", (Turn("a dog?", "find", "a dog", "", "answered", datetime(2026, 5, 1, tzinfo=UTC), (SHOWN,), "park"),)
 )
-ASKED = reply(act="ask", query="a dog", videos=["V1"], moments=[1], relation="after")
+ASKED = reply(question="What does the dog do after that?", video="V1", moment=1)
 
 PLANNERS = {
     "rules": RulePlanner,
     "model": lambda: ModelPlanner(RulePlanner(), lambda: says(ASKED)),
-    "model that writes nonsense": lambda: ModelPlanner(RulePlanner(), lambda: says("{", "[]", json.dumps({"act": 1}))),
+    "model without form": lambda: ModelPlanner(RulePlanner(), lambda: says("Where is a dog?"), form="question"),
+    "model by itself": lambda: ModelPlanner(RulePlanner(), lambda: says(ASKED), alone=True),
+    "model that writes nonsense": lambda: ModelPlanner(RulePlanner(), lambda: says("{", "[]", '{"video": 1}')),
     "model that is gone": lambda: ModelPlanner(RulePlanner(), lambda: says(OSError("gone"))),
     "scripted": lambda: ScriptedPlanner(Plan("find", "", "a dog")),
 }

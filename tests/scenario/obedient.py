@@ -60,14 +60,8 @@ class Mind:
     def plans(self, messages: Sequence[BaseMessage]) -> AIMessage:
         """Plan as it is told to."""
         text, told = self._read(messages)
-        plan: dict[str, Any] = {
-            **{"act": "ask", "query": " ".join(["dog", *told.says, *([text] if told.reveals else [])])},
-            **{"videos": [], "stay": False, "moments": [], "relation": "none", "anchor": "", "start": None},
-            **{"end": None, "without": [], "not_videos": [], "not_moments": [], "not_part": "none", "unclear": "none"},
-        }
-        for name, value in told.sets:
-            plan[name] = [value] if isinstance(plan.get(name), list) else value
-        return AIMessage(json.dumps(plan))
+        question = " ".join(["dog", *told.says, *([text] if told.reveals else [])])
+        return AIMessage(json.dumps({"question": question, "video": "any", "moment": 0, **dict(told.sets)}))
 
     def works(self, messages: Sequence[BaseMessage]) -> AIMessage:
         """Call the tools that it is told to call, and then say what it is told to say, each time citing a moment."""

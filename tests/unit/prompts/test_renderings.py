@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 import prompts
-from bot.dialogue.acts.table import ACTS
-from bot.dialogue.plan_reply import plannable
 
 PLACE: dict[str, prompts.loader.Variable] = {"title": "Holiday", "timecode": "00:00:02-00:00:06", "handle": 3}
 
@@ -154,8 +152,13 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ),
     (
         "plan_utterance",
-        {"acts": plannable(ACTS), "videos": "VIDEOS", "shown": "SHOWN", "turns": "TURNS", "words": "WORDS"},
+        {"videos": "VIDEOS", "shown": "SHOWN", "turns": "TURNS", "words": "WORDS"},
         (ROOT / "tests" / "golden" / "plan_utterance.txt").read_text(),
+    ),
+    (
+        "rewrite_question",
+        {"turns": "TURNS", "words": "WORDS"},
+        (ROOT / "tests" / "golden" / "rewrite_question.txt").read_text(),
     ),
     (
         "agent_place",

@@ -4,18 +4,14 @@ from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.gathering import Gathered, gathered_for
 from bot.dialogue.acts.quoting import opened
 from bot.dialogue.acts.table import ACTS
-from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Answered, Found, Searching, Understood, Writing
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Utterance
-from bot.dialogue.model_planner import ModelPlanner
 from bot.dialogue.plan import Plan
 from bot.dialogue.planner import RulePlanner, ScriptedPlanner
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
 from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
-from tests.unit.bot.chat_models import says
-from tests.unit.bot.dialogue.test_model_planner import reply as planned
 
 
 def gather(context: Context) -> Gathered:
@@ -52,14 +48,3 @@ def test_what_it_showed_can_be_asked_about() -> None:
     last = list(manager.respond(Utterance("what is right after that?", "c", VISIBLE)))[-1]
     assert isinstance(last, Answered)
     assert [citation.moment_id for citation in last.answer.citations] == ["park:2"]
-
-
-def test_a_language_model_that_plans_is_offered_it_and_may_choose_it() -> None:
-    chat = says(planned(act="praise", query="dog catches"))
-    planner = ModelPlanner(RulePlanner(), lambda: chat, acts=WITH_IT)
-    plan = planner.readings(Conversation("c"), SAID, SHELF.videos(VISIBLE))[0].plan
-    assert (plan.act, plan.query, plan.note) == ("praise", "dog catches", "")
-    assert "praise" in chat.schemas[0]["properties"]["act"]["enum"]
-    assert 'or "praise" (tell how well something was done).' in str(chat.asked[0][0].content)
-    (without,) = ModelPlanner(RulePlanner(), lambda: chat).readings(Conversation("c"), SAID, SHELF.videos(VISIBLE))
-    assert "not valid" in without.plan.note
