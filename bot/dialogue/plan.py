@@ -68,6 +68,7 @@ class Plan:
         query: the words to search for, standing on their own: those that name something, nothing that needs the past.
         wording: the sentence that asks, as it stands.
         whole: all that was said; what is searched for is close to each of the three.
+        own: the words of this turn, where the query holds earlier ones too: what is found must answer these.
         videos: ids of the videos that the user named or pointed at; the search stays in them.
         favoured: id of the video that the talk is at, whose moments go before others that are as good.
         favour: by how much.
@@ -90,6 +91,7 @@ class Plan:
 
     What the words mean, filled in by `bot.dialogue.reading.completing`:
         sought: what to search for.
+        owned: what must be answered, where earlier words only say where to look.
         anchored: what to search the anchor by.
         compared: the two things that are to be compared, where two are described.
         aspect: what is asked of a picture; None where no picture can tell.
@@ -104,6 +106,7 @@ class Plan:
     query: str = ""
     wording: str = ""
     whole: str = ""
+    own: str = ""
     videos: tuple[str, ...] = ()
     favoured: str | None = None
     favour: float = 0.0
@@ -124,6 +127,7 @@ class Plan:
     choices: tuple[str, ...] = ()
     note: str = ""
     sought: Query = Query()
+    owned: Query | None = None
     anchored: Query = Query()
     compared: tuple[Query, ...] = ()
     aspect: Aspect | None = None

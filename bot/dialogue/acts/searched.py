@@ -61,6 +61,8 @@ def beside(plan: Plan, anchor: Moment) -> Plan | None:
 def searched_for(plan: Plan, view: View, k: int, image: Image.Image | None = None) -> SearchResult:
     """Return what a search finds for a plan, in its videos, or in the one moment that it loosely points at.
 
+    Where earlier words say where to look, how sure it is goes by the words of this turn in the best moment alone.
+
     Raises:
         NotInLibrary: it points at a moment that is gone or not visible.
         InvalidQuery: the query asks for nothing, or for what is switched off.
@@ -76,4 +78,8 @@ def searched_for(plan: Plan, view: View, k: int, image: Image.Image | None = Non
     if here:
         names = {moment.moment_id for moment in here}
         found = replace(found, hits=tuple(hit for hit in found.hits if hit.moment.moment_id in names))
-    return found
+    if plan.owned is None or not found.hits:
+        return found
+    best = found.hits[0].moment
+    there = replace(limits, videos=frozenset([best.video_id]), within=best.span)
+    return replace(found, confidence=search_moments(view, plan.owned, there, 1).confidence)

@@ -27,6 +27,7 @@ def completed(plan: Plan, conversation: Conversation) -> Plan:
             favoured=plan.favoured,
             favour=plan.favour,
         ),
+        owned=replace(read_query(plan.own), wordings=wordings) if plan.own else None,
         anchored=read_query(plan.anchor),
         compared=tuple(map(read_query, two or ())),
         aspect=asked_aspect(asking),
