@@ -152,7 +152,7 @@ class ModelPlanner:
         """
         alone = Conversation(conversation.conversation_id)
         plan = self._rules.readings(alone, replace(utterance, text=said.question), videos)[0].plan
-        own = next((one.plan for one in ruled if one.searched and not one.plan.carried), ruled[0].plan)
+        own = next((one.plan for one in ruled if one.searched and not one.plan.references), ruled[0].plan)
         earlier = set(terms(plan.query)) - set(terms(utterance.text))
         if not plan.query or plan.act not in SEARCHING or (earlier and not own.query):
             return []

@@ -149,11 +149,11 @@ def marked(turn: GoldenTurn, answer: Answer | None) -> Mark:
     if not turn.gold:
         return "right" if verdict == "told" else "wrong"
     hits = [_right(citation, turn) for citation in answer.citations]
-    if any(hits[:2]):
-        return "right" if verdict == "answered" else "near"
     whole = turn.kind == "library" and all(gold.start == 0 for gold in turn.gold) and verdict == "told"
-    if whole or any(hits):
-        return "right" if whole else "near"
+    if whole or (any(hits[:2]) and verdict == "answered"):
+        return "right"
+    if any(hits):
+        return "near"
     return "confident and wrong" if verdict == "answered" else "wrong" if verdict == "unsure" else "refused"
 
 

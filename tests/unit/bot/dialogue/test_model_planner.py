@@ -75,7 +75,7 @@ def test_the_models_question_is_one_more_reading_with_the_users_own_words_beside
 
 
 def test_the_model_cannot_make_its_reading_likelier_than_the_words_as_they_were_said() -> None:
-    fresh = [one for one in ruled() if one.searched and not one.plan.carried]
+    fresh = [one for one in ruled() if one.searched and not one.plan.references]
     assert added(says(reply()))[-1].prior <= fresh[0].prior
     focus = max(one.prior for one in ruled() if one.searched)
     assert all(one.prior <= focus for one in added(says(reply(video="V1", moment=2))))
