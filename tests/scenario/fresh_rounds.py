@@ -8,61 +8,27 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 
-from bot.dialogue.events import Answered, Clarifying
 from bot.dialogue.manager import DialogueManager
-from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
-from demo.stories import FILMS
+from bot.trial import dialogues
+from bot.trial.dialogues import Marked, captions_of_films
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.library import Library
-from retrieval.types import TimeSpan
 
 FOLDER = Path(__file__).parent / "fresh"
 COLLECTION = "library"
 VISIBLE = frozenset({COLLECTION})
 
-Mark = Literal["right", "near", "wrong", "refused", "confident and wrong"]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What was said, what it asks for, and the moments that are right."""
-
-    say: str
-    kind: Literal["present", "absent", "library", "chat"]
-    gold: tuple[tuple[str, TimeSpan], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A turn, how many were before it in its dialogue, the reply and its mark."""
-
-    turn: Turn
-    place: int
-    answer: Answer
-    mark: Mark
-
 
 def rounds() -> list[Path]:
-    """Return the files of all rounds."""
-    return sorted(FOLDER.glob("round_*.json"))
-
-
-def captions_of_films() -> dict[str, Any]:
-    """Return the sample films as texts alone: what is seen, said and written in each scene."""
-    found = {}
-    for film in FILMS:
-        texts = [" ".join((s.sentence, *s.subtitles, s.screen_text or "")).strip() for s in film.scenes]
-        spans = [[span.start, span.end] for span in film.spans]
-        found[film.name] = {"duration": film.duration, "timestamps": spans, "sentences": texts}
-    return found
+    """Return the files of all rounds: those over the sample films come with the program."""
+    return sorted((*FOLDER.glob("round_*.json"), *dialogues.packaged()), key=lambda path: path.name)
 
 
 def captions_of_tutorials(data: Path) -> dict[str, Any]:
@@ -110,45 +76,13 @@ def talked(path: Path, home: Path, data: Path | None, every: int = 1) -> list[Ma
     (home / "captions.json").write_text(json.dumps(texts), encoding="utf-8")
     with Library(home / "library", Encoders(MiniLM)) as library:
         library.import_annotations(home / "captions.json", COLLECTION)
-        return list(_talked(library, round_file["dialogues"][::every]))
+        found = list(dialogues.talked(lambda: _manager(library), dialogues.read(path).dialogues[::every], VISIBLE))
+    assert not [one.turn.say for one in found if one.answer is None]
+    return found
 
 
-def _talked(library: Library, dialogues: Sequence[dict[str, Any]]) -> Iterator[Marked]:
-    for number, dialogue in enumerate(dialogues):
-        manager = DialogueManager(library.catalogue, library.searcher, RulePlanner(), MemoryConversations())
-        for place, given in enumerate(dialogue["turns"]):
-            gold = tuple((one["video"], TimeSpan(one["start"], one["end"])) for one in given["gold"])
-            turn = Turn(given["say"], given["kind"], gold)
-            last = list(manager.respond(Utterance(turn.say, f"d{number}", VISIBLE)))[-1]
-            assert isinstance(last, Answered | Clarifying), (turn.say, last)
-            yield Marked(turn, place, last.answer, marked(turn, last.answer))
-
-
-def marked(turn: Turn, answer: Answer) -> Mark:
-    """Mark a reply by what it shows: right with a right moment among the first two, or an honest no.
-
-    Of the library and of small talk, which have no moment, a reply is right that tells something of its own.
-    """
-    verdict = answer.verdict
-    if turn.kind == "absent":
-        return "near" if verdict == "unsure" else "confident and wrong" if verdict == "answered" else "right"
-    if not turn.gold:
-        return "right" if verdict == "told" else "wrong"
-    hits = [_right(citation, turn) for citation in answer.citations]
-    if any(hits[:2]):
-        return "right" if verdict == "answered" else "near"
-    whole = all(span.start == 0 for _, span in turn.gold) and verdict == "told"
-    if whole or any(hits):
-        return "right" if whole else "near"
-    return "confident and wrong" if verdict == "answered" else "wrong" if verdict == "unsure" else "refused"
-
-
-def _right(citation: Citation, turn: Turn) -> bool:
-    """Tell whether a citation shares more than half of the shorter of it and a right moment."""
-    return any(
-        video == citation.video_id and span.overlap(citation.span) > 0.5 * min(span.duration, citation.span.duration)
-        for video, span in turn.gold
-    )
+def _manager(library: Library) -> DialogueManager:
+    return DialogueManager(library.catalogue, library.searcher, RulePlanner(), MemoryConversations())
 
 
 def table(found: Sequence[Marked]) -> Iterator[str]:
