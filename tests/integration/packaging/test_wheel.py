@@ -62,6 +62,8 @@ def test_an_installed_wheel_has_all_of_it(python: Path, tmp_path: Path) -> None:
     program = (
         "import importlib.metadata, importlib.resources, video_dialog\n"
         f"for name in {PACKAGES!r}:\n    assert (importlib.resources.files(name) / 'py.typed').is_file(), name\n"
+        "from bot.trial.dialogues import packaged, read\n"
+        "assert sum(len(read(path).dialogues) for path in packaged()) >= 20\n"
         "assert importlib.metadata.version('video-dialog') == video_dialog.__version__\n"
         "print(video_dialog.__file__, video_dialog.open('home'))"
     )
