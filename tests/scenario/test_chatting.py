@@ -67,6 +67,12 @@ def test_only_what_was_not_typed_is_said_of_what_was_understood(talk: Talk) -> N
     assert "(" not in after(ran, "thanks").splitlines()[0]
 
 
+def test_a_misspelt_word_that_was_mended_is_said(talk: Talk) -> None:
+    assert 'I searched for "brown" instead of "brwon".' in after(
+        talk("Where is the brwon dog?"), "Where is the brwon dog?"
+    )
+
+
 def test_orders_in_plain_words_do_what_the_commands_do(talk: Talk, library: Vdialog) -> None:
     ran = talk(WHERE, "export this conversation", "play the guitar", "cut that")
     assert f"# {WHERE}" in after(ran, "export this conversation")
