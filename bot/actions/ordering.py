@@ -1,6 +1,7 @@
 """Orders in plain words for what the chat's commands do: "make a clip of the first one" is `/clip 1`. Pure; English."""
 
 import re
+from dataclasses import dataclass
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.reading.pointing import pointed, unslotted
@@ -24,8 +25,21 @@ _ORDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _ENDS = re.compile(r"\b(?:please|out|as an?|to a?|file|video|clip|for me|now|thanks?)\b|[?.!]", re.I)
 
 
-def command_in(text: str, conversation: Conversation) -> str | None:
-    """Return the command that a line orders, with the number of the moment it points at; None where it asks a question.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command of the chat, and the handle of the moment it is for; None for the first of the last answer."""
+
+    name: str
+    handle: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The order as the chat's command."""
+        return f"/{self.name}" if self.handle is None else f"/{self.name} {self.handle}"
+
+
+def order_in(text: str, conversation: Conversation) -> Order | None:
+    """Return what a line orders, with the moment that it points at; None where it asks a question.
 
     A line that names anything beside what was shown is a question: "play the guitar" is one.
     """
@@ -37,8 +51,8 @@ def command_in(text: str, conversation: Conversation) -> str | None:
     if own_words_of(_ENDS.sub(" ", unslotted(spot.text))):
         return None
     if name == "export":
-        return "/export"
+        return Order("export")
     moments = [moment for reference in spot.references for moment in reference.moments]
     if spot.references and not moments:
         return None
-    return f"/{name} {shown[moments[0]]}" if moments and moments[0] in shown else f"/{name}"
+    return Order(name, shown.get(moments[0]) if moments else None)

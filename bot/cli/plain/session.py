@@ -8,7 +8,7 @@ from threading import Event as Flag
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
-from bot.actions.ordering import command_in
+from bot.actions.ordering import order_in
 from bot.actions.showing import shown
 from bot.cli.plain.screen import Screen
 from bot.cli.plain.showing import Typed, show
@@ -57,9 +57,10 @@ class Session:
     def ordered(self, text: str) -> str | None:
         """Return the command that a line in plain words orders, None where it is a question."""
         try:
-            return command_in(text, self.assistant.conversations.recall(self.conversation_id))
+            order = order_in(text, self.assistant.conversations.recall(self.conversation_id))
         except UnknownConversation:
             return None
+        return order.line if order else None
 
     def utterance(self, text: str = "", image: "Image.Image | None" = None) -> Utterance:
         """Return what is said in this chat, with the collections that its answer goes by."""

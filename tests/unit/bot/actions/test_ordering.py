@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.actions.ordering import command_in
+from bot.actions.ordering import order_in
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.messages import Citation
 from retrieval.types import TimeSpan
@@ -30,7 +30,9 @@ TALK = Conversation("c", (Turn("where?", "find", "dog", "", "answered", datetime
     ],
 )
 def test_an_order_is_the_command_that_does_it(line: str, command: str) -> None:
-    assert command_in(line, TALK) == command
+    order = order_in(line, TALK)
+    assert order is not None
+    assert order.line == command
 
 
 @pytest.mark.parametrize(
@@ -38,8 +40,8 @@ def test_an_order_is_the_command_that_does_it(line: str, command: str) -> None:
     ["play the guitar", "where do they play it?", "save the whale", "is there a clip of a dog?", "cut the onion"],
 )
 def test_a_line_that_names_something_is_a_question(line: str) -> None:
-    assert command_in(line, TALK) is None
+    assert order_in(line, TALK) is None
 
 
 def test_before_anything_was_shown_there_is_nothing_to_cut() -> None:
-    assert command_in("make a clip of the first one", Conversation("c")) is None
+    assert order_in("make a clip of the first one", Conversation("c")) is None
