@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from bot.errors import NOTHING_FOUND
 from bot.untrusted import inert_line, inert_name, printable
 
 if TYPE_CHECKING:
+    from bot.bootstrap import Assistant
     from bot.dialogue.events import Event
     from bot.dialogue.messages import Answer
 
@@ -35,9 +37,13 @@ def ask(
     from bot.dialogue.messages import Utterance
 
     with bootstrap.assistant(settings.load(**({"vision": "none"} if no_vision else {}))) as assistant:
+        named = conversation_to_go_on(assistant.conversations, conversation, last)
+        if not as_json and (meant := _command(assistant, question, named)):
+            say(meant)
+            return
         told = Utterance(
             question,
-            conversation_to_go_on(assistant.conversations, conversation, last),
+            named,
             assistant.library.catalogue.collections(),
             picture(image) if image else None,
         )
@@ -49,6 +55,27 @@ def ask(
         say(f"\nConversation {answer.conversation_id}; `vdialog ask -c` follows up.")
     if fail_empty and answer.verdict == "not_found":
         raise typer.Exit(NOTHING_FOUND)
+
+
+def _command(assistant: "Assistant", question: str, conversation_id: str) -> str | None:
+    """Return which command does what a question orders, with the moment that it points at; None for a question."""
+    from bot.actions.cutting import file_name
+    from bot.actions.ordering import order_in
+    from bot.actions.showing import shown
+    from bot.errors import UnknownConversation
+
+    try:
+        order = order_in(question, assistant.conversations.recall(conversation_id))
+    except UnknownConversation:
+        return None
+    if order is None:
+        return None
+    if order.name == "export":
+        return f"This does it: vdialog conversations export {conversation_id}"
+    if order.name == "play":
+        return f"The chat does it: vdialog chat --plain --conversation {conversation_id}, then {order.line}"
+    citation = shown(assistant.conversations, conversation_id, order.handle)[1]
+    return f"This does it: vdialog clip {quote(citation.moment_id)} -o {quote(file_name(citation))}"
 
 
 def say_reply(events: "Iterator[Event]", quiet: bool) -> "Answer":

@@ -61,8 +61,9 @@ def _heard(session: "Session", line: str) -> bool:
     from bot.dialogue.events import Stopped
 
     try:
-        if line.startswith("/"):
-            commands.run(session, line)
+        order = line if line.startswith("/") else session.ordered(line)
+        if order:
+            commands.run(session, order)
         else:
             session.ask(line)
     except commands.Leave:

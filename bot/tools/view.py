@@ -73,6 +73,11 @@ class View:
         found = self.moment(moment) if isinstance(moment, str) else moment
         return piece_of(found, self.video(found.video_id).memberships[0].title)
 
+    @property
+    def mended(self) -> dict[str, str]:
+        """The misspelt words of all that was searched for, each with what was searched for instead."""
+        return {typed: word for found in self._found.values() for typed, word in found.mended.items()}
+
     def search(self, query: Query, k: int) -> SearchResult:
         """Return the k best moments; what was searched for before is not searched again.
 

@@ -153,3 +153,11 @@ def test_a_picture_needs_weights_and_says_so(library: Vdialog, tmp_path: Any) ->
     ran = library("ask", "where is this?", "--image", tmp_path / "red.png", "--json")
     assert ran.code != 0
     assert "VDIALOG_CLIP_WEIGHTS" in ran.error["message"]
+
+
+def test_an_order_is_answered_with_the_command_that_does_it(library: Vdialog) -> None:
+    ask(library, "Where does the dog catch the ball?")
+    assert library("ask", "-c", "make a clip of the first one").out.startswith(
+        "This does it: vdialog clip park:2 -o park-"
+    )
+    assert "vdialog conversations export" in library("ask", "-c", "export this conversation").out

@@ -61,10 +61,23 @@ def test_questions_follow_one_another_and_the_conversation_is_kept(talk: Talk, l
     assert f"Conversation {kept['conversation']}" in ran.out
 
 
-def test_what_was_understood_is_said(talk: Talk) -> None:
-    ran = talk("Where is the dog in the video park after 0:22?", "thanks")
-    assert '(find "dog"; in park; from 22 s)' in ran.out
+def test_only_what_was_not_typed_is_said_of_what_was_understood(talk: Talk) -> None:
+    ran = talk("Where is the dog in the video park after 0:22?", "and who is it?", "thanks")
+    assert not after(ran, "Where is the dog in the video park after 0:22?").startswith("(")
     assert "(" not in after(ran, "thanks").splitlines()[0]
+
+
+def test_a_misspelt_word_that_was_mended_is_said(talk: Talk) -> None:
+    assert 'I searched for "brown" instead of "brwon".' in after(
+        talk("Where is the brwon dog?"), "Where is the brwon dog?"
+    )
+
+
+def test_orders_in_plain_words_do_what_the_commands_do(talk: Talk, library: Vdialog) -> None:
+    ran = talk(WHERE, "export this conversation", "play the guitar", "cut that")
+    assert f"# {WHERE}" in after(ran, "export this conversation")
+    assert "Sorry" not in after(ran, "play the guitar")
+    assert "imported without media" in after(ran, "cut that")
 
 
 def test_the_last_conversation_or_one_by_its_id_goes_on(talk: Talk, library: Vdialog) -> None:

@@ -17,7 +17,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from markdown_it import MarkdownIt
 
 from bot.bootstrap.language import chat_model
-from bot.cli.plain.showing import understood
+from bot.cli.plain.showing import Typed, understood
 from bot.dialogue.agent.agent import Agent
 from bot.dialogue.events import (
     Answered,
@@ -135,8 +135,8 @@ def _library(plant: Plant) -> Watched:
 def shown(event: Event) -> Iterator[str]:
     """Yield the texts of an event that a front end may show."""
     match event:
-        case Understood(act, query, filters, note):
-            yield from (query, note, understood(act, query, filters))
+        case Understood(_, query, filters, note):
+            yield from (query, note, understood(query, filters, Typed()))
         case Searching(query=query):
             yield query
         case Seen(observation=observation):

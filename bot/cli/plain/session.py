@@ -8,11 +8,13 @@ from threading import Event as Flag
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
+from bot.actions.ordering import order_in
 from bot.actions.showing import shown
 from bot.cli.plain.screen import Screen
-from bot.cli.plain.showing import show
+from bot.cli.plain.showing import Typed, show
 from bot.dialogue.events import ENDS, Event, Stopped
 from bot.dialogue.messages import Citation, Utterance
+from bot.errors import UnknownConversation
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -50,20 +52,32 @@ class Session:
     def ask(self, text: str, image: "Image.Image | None" = None) -> None:
         """Answer an utterance, and print the answer as it comes."""
         told = self.utterance(text, image)
-        self.show(self.assistant.manager.respond(told), told.cancel)
+        self.show(self.assistant.manager.respond(told), told.cancel, text)
+
+    def ordered(self, text: str) -> str | None:
+        """Return the command that a line in plain words orders, None where it is a question."""
+        try:
+            order = order_in(text, self.assistant.conversations.recall(self.conversation_id))
+        except UnknownConversation:
+            return None
+        return order.line if order else None
 
     def utterance(self, text: str = "", image: "Image.Image | None" = None) -> Utterance:
         """Return what is said in this chat, with the collections that its answer goes by."""
         return Utterance(text, self.conversation_id, self.asked, image)
 
-    def show(self, events: Iterator[Event], cancel: Flag) -> None:
-        """Print events as they come. Ctrl+C stops the reply and not the chat; given twice, at once."""
+    def show(self, events: Iterator[Event], cancel: Flag, typed: str = "") -> None:
+        """Print events as they come; of what was understood, what was not typed.
+
+        Ctrl+C stops the reply and not the chat; given twice, at once.
+        """
+        said = self._typed(typed) if typed else Typed()
         with _interrupts(cancel):
             try:
                 for event in events:
                     if cancel.is_set() and not isinstance(event, ENDS):
                         break
-                    show(event, self.screen)
+                    show(event, self.screen, said)
                     if isinstance(event, ENDS):
                         return
             except KeyboardInterrupt:
@@ -71,7 +85,11 @@ class Session:
             finally:
                 if isinstance(events, Generator):
                     events.close()
-            show(Stopped(), self.screen)
+            show(Stopped(), self.screen, said)
+
+    def _typed(self, text: str) -> Typed:
+        videos = self.assistant.library.catalogue.videos(self.asked)
+        return Typed(text, {video.video_id: video.memberships[0].title for video in videos})
 
     def shown(self, handle: int | None) -> Citation:
         """Return a moment that was shown; without a handle, the first of the last answer.

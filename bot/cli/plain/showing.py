@@ -1,6 +1,8 @@
 """Shows the events of a reply as they come."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.actions.data import event_data
@@ -17,7 +19,15 @@ TALK = frozenset(act.name for act in ACTS.values() if not act.by_tools)
 """Acts of which it need not be said what was understood: the answer shows it."""
 
 
-def show(event: events.Event, screen: "Screen") -> None:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed, and the titles of the videos by id."""
+
+    text: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+def show(event: events.Event, screen: "Screen", typed: Typed) -> None:
     """Print one event; one that is unknown here prints nothing."""
     match event:
         case events.Failed(problem):
@@ -29,14 +39,14 @@ def show(event: events.Event, screen: "Screen") -> None:
         case events.Answered() | events.Clarifying() | events.Searching() | events.Found():
             screen.tell(event_data(event))
         case _:
-            _show_progress(event, screen)
+            _show_progress(event, screen, typed)
 
 
-def _show_progress(event: events.Event, screen: "Screen") -> None:
+def _show_progress(event: events.Event, screen: "Screen", typed: Typed) -> None:
     match event:
         case events.Understood(act, query, filters, note):
-            said = [] if act in TALK else [understood(act, query, filters)]
-            screen.tell(event_data(event), *said, *([f"({note})"] if note else []))
+            said = "" if act in TALK else understood(query, filters, typed)
+            screen.tell(event_data(event), *([said] if said else []), *([f"({note})"] if note else []))
         case events.Queued(position):
             before = f"{plural(position, 'question')} before yours"
             screen.tell(event_data(event), f"(waiting for the vision model: {before})")
@@ -47,26 +57,17 @@ def _show_progress(event: events.Event, screen: "Screen") -> None:
             screen.tell(event_data(event), f"([{handle}]: {saw})")
 
 
-def understood(act: str, query: str, filters: Filters) -> str:
-    """Return in a line what was understood: the act, the query, and what the search is narrowed to."""
-    what = [f'{act.replace("_", " ")} "{inert_line(query)}"' if query else act.replace("_", " "), *_narrowed(filters)]
-    return f"({'; '.join(what)})"
+def understood(query: str, filters: Filters, typed: Typed) -> str:
+    """Return in a line what was understood and not typed: words and a video of earlier turns; "" for nothing."""
+    given, parts = _words(typed.text), []
+    if _words(query) - given:
+        parts.append(f'looking for "{inert_line(query)}"')
+    titles = {video: typed.titles.get(video, video) for video in filters.videos}
+    if carried := [title for video, title in titles.items() if not _words(f"{video} {title}", 4) & given]:
+        parts.append(f"in {' or '.join(inert_name(title) for title in carried)}")
+    return f"({' '.join(parts)})" if parts else ""
 
 
-def _narrowed(filters: Filters) -> list[str]:
-    parts: list[str] = []
-
-    def add(words: str, values: Sequence[str]) -> None:
-        if values:
-            parts.append(f"{words} {', '.join(map(inert_name, values))}")
-
-    add("in", filters.videos)
-    add("from", [] if filters.start is None else [f"{filters.start:g} s"])
-    add("to", [] if filters.end is None else [f"{filters.end:g} s"])
-    for words, moment in (("before", filters.before), ("after", filters.after), ("during", filters.during)):
-        add(words, [moment] if moment else [])
-    add("without", filters.without)
-    add("not in", filters.not_videos)
-    add("not", filters.not_moments)
-    add("not the", [filters.not_part] if filters.not_part else [])
-    return parts
+def _words(text: str, least: int = 1) -> set[str]:
+    """Return the words of a text with so many letters at least."""
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= least}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.gathering import Gathered
 from bot.dialogue.acts.quoting import edge
-from bot.dialogue.composing.templates import Shown, with_handles
+from bot.dialogue.composing.templates import Shown, mended, with_handles
 from bot.dialogue.events import Event, Found, Searching, Seen
 from bot.dialogue.looking.visual_answerer import VisualAnswerer, VqaResult
 from bot.untrusted import inert
@@ -42,7 +42,8 @@ def answer(
     for one in shown:
         if one.citation.observation is not None:
             yield Seen(one.citation.handle, one.citation.observation)
-    return act.reply(context, Material(gathered, shown, looked))
+    reply = act.reply(context, Material(gathered, shown, looked))
+    return replace(reply, sentences=[*reply.sentences, *mended(context.view.mended, context.plan.words)])
 
 
 def _looked(

@@ -38,7 +38,7 @@ def reply(context: Context, material: Material) -> Reply:
         opening = prompts.render("count_shown", count=len(shown), looked=material.looked.happened)
         said = opened(opening, context, material)
         return replace(said, judgement=said.judgement.at_most_unsure())
-    if answered_by(plan, [one.moment for one in shown]):
+    if answered_by(plan, [one.moment for one in shown]) or shown[0].citation.observation:
         return quoting(context, material)
     titles = dict.fromkeys(f'"{quotable(one.citation.title, 100)}"' for one in shown)
     where = f"in {next(iter(titles))}" if len(titles) == 1 else f"in {len(titles)} videos"
@@ -47,8 +47,7 @@ def reply(context: Context, material: Material) -> Reply:
     count = Sentence(prompts.render("count_moments", count=number, query=quotable(plan.query), where=where, most=most))
     first, rest = list(templates.quote_moments(shown[:1], plan.query)), templates.quote_moments(shown[1:], plan.query)
     more = further(number - MOST_QUOTED)
-    told = [*first, count, *rest, *more] if seen else [count, *first, *rest, *more]
-    return replace(quoting(context, material), sentences=told)
+    return replace(quoting(context, material), sentences=[count, *first, *rest, *more])
 
 
 COUNT = Act(

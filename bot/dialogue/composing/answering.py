@@ -117,7 +117,8 @@ def _numbers(sentence: str, asked: str) -> Iterator[str]:
     """Yield the number of what is counted with what follows it, or the only number that there is."""
     counted = re.search(r"\bhow many (?:(?:more|other|different) )?(\w+)", asked, re.I)
     noun = set(terms(counted[1])) if counted and counted[1].lower() not in FUNCTION else set()
-    found = [one for one in _NUMBER.finditer(sentence)]
+    found = [one for one in _NUMBER.finditer(sentence) if ":" not in one[0]]
+    found = [one for one in found if not re.match(r" ?[ap]m\b", sentence[one.end() :], re.I)]
     of_noun = [(one, end) for one in found if (end := _reaches(sentence, one.end(), noun))]
     if of_noun:
         yield from (sentence[one.start() : end] for one, end in of_noun)

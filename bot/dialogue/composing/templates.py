@@ -158,6 +158,20 @@ def missing(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:
         yield Sentence(prompts.render("missing", named=named, count=len(shown)))
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A misspelt word as it was typed, and what was searched for instead."""
+
+    typed: str
+    word: str
+
+
+def mended(words: Mapping[str, str], asked: str) -> list[Sentence]:
+    """Say which words of a question were searched for in another spelling, if any."""
+    pairs = [Mended(quotable(typed), quotable(word)) for typed, word in words.items() if typed.lower() in asked.lower()]
+    return [Sentence(prompts.render("mended", pairs=pairs))] if pairs else []
+
+
 def list_of_videos(videos: Sequence[Listed]) -> Sentence:
     """List the library's videos."""
     if not videos:

@@ -135,10 +135,13 @@ class VisualAnswerer:
         wanted = wanted if self.verified else replace(wanted, description="")
         checked = list(pieces[: self.verified]) if wanted.description else []
         if not profile.instruct:
-            if not pictured(wanted.description or wanted.about):
-                if wanted.aspect in ("holds", None):
-                    return  # nothing that frames could tell
+            asks_of_pictures = pictured(wanted.description or wanted.about)
+            if not asks_of_pictures:
                 wanted, checked = replace(wanted, description=""), []
+            if not wanted.description and (
+                wanted.aspect is None or (wanted.aspect == "holds" and not asks_of_pictures)
+            ):
+                return  # nothing that frames could tell
             frames = choose(checked or pieces, OF_EACH * max(1, len(checked)), OF_EACH)
             yield from self._run(vqa.ask_short_questions, model, wanted, frames, progress, cancelled)
             return

@@ -11,9 +11,9 @@ import pytest
 
 from bot.cli.plain.screen import Screen
 from bot.cli.plain.session import Session
-from bot.cli.plain.showing import show
+from bot.cli.plain.showing import Typed, show, understood
 from bot.dialogue.events import Answered, Event, Failed, Found, Looking, Queued, Seen, Stopped, Writing
-from bot.dialogue.messages import Answer
+from bot.dialogue.messages import Answer, Filters
 from bot.errors import Problem
 
 ANSWER = Answer("x", "answered", "c", "find", "")
@@ -98,14 +98,34 @@ def test_what_was_answered_before_ctrl_c_is_not_called_stopped(capsys: pytest.Ca
 def test_events_are_printed_for_people_and_for_programs(
     event: Event, line: str, data: dict[str, object], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    show(event, Screen(as_json=False))
+    show(event, Screen(as_json=False), Typed())
     assert capsys.readouterr().out == line
-    show(event, Screen(as_json=True))
+    show(event, Screen(as_json=True), Typed())
     printed = json.loads(capsys.readouterr().out)
     assert printed == {"version": 1, "event": type(event).__name__.lower(), **data}
 
 
 def test_an_event_that_is_not_known_yet_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     new: Any = object()
-    show(new, Screen(as_json=False))
+    show(new, Screen(as_json=False), Typed())
     assert capsys.readouterr().out == ""
+
+
+TITLES = {"park": "The Park", "sea": "By the Sea"}
+
+
+@pytest.mark.parametrize(
+    ("query", "filters", "typed", "said"),
+    [
+        ("dog ball", Filters(), "where does a dog catch the ball?", ""),
+        ("dog catches ball", Filters(), "and in the water?", '(looking for "dog catches ball")'),
+        ("dog", Filters(videos=("park",)), "where is the dog in the park video?", ""),
+        ("dog", Filters(videos=("park",)), "and the dog?", "(in The Park)"),
+        ("dog", Filters(videos=("park", "sea")), "and he?", '(looking for "dog" in The Park or By the Sea)'),
+        ("", Filters(start=22.0), "after 0:22", ""),
+    ],
+)
+def test_of_what_was_understood_only_what_was_not_typed_is_said(
+    query: str, filters: Filters, typed: str, said: str
+) -> None:
+    assert understood(query, filters, Typed(typed, TITLES)) == said

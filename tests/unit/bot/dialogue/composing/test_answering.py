@@ -54,6 +54,7 @@ def test_the_answer_is_found_by_its_form(asked: str, sentence: str, answer: str)
         ("place", "where are they", "One of them in the water climbs ashore."),
         ("number", "how many dogs are there", "Six lemons and one onion."),
         ("number", "how much is it", "Six lemons cost nine euros."),
+        ("number", "how much was it", "OPEN FROM 5 AM"),
         ("colour", "what colour is the dog", "A red ball and a green hat."),
         ("time", "when does it close", "It closes early."),
     ],
