@@ -16,7 +16,7 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
-from retrieval.searching import bm25, calibration, focus, fusion, spelling, titles
+from retrieval.searching import bm25, calibration, focus, fusion, known_moments, spelling, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
@@ -33,9 +33,6 @@ MATCHES = 200
 
 THREADS = 4
 """Searches whose words are looked up beside the vectors at the same time."""
-
-REMEMBERED = 20_000
-"""Moments that are kept for further searches, some 1 kB each."""
 
 DESCRIPTIONS = 1_000
 """Descriptions of frames whose vectors are remembered, 2 kB each."""
@@ -98,12 +95,13 @@ class MomentSearcher:
         stems = asked.keywords
         wanted = [*stems, EVERY_MOMENT, EVERY_STEM]
         counted = vocabulary.frequencies(self._catalogue.database, wanted, visible) if stems else {}
+        known = known_moments.of_visible(self._catalogue, visible)
         worded = self._pool.submit(arms.words, asked, max(MATCHES, k))
         rankings = arms.rankings(asked, max(CANDIDATES, 5 * k))
-        read = self._read([hit.moment_id for hit in worded.result()], visible)
+        read = known.read(hit.moment_id for hit in worded.result())
         rankings[KEYWORDS_ARM.name] = bm25.scored(read.values(), stems, counted)
         titled = self._titled(query, asked, scope)
-        joined = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, read, titled)
+        joined = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, known, titled)
         ranked, moments = joined.best(2 * k)
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
@@ -114,15 +112,6 @@ class MomentSearcher:
             for typed, word in mended.items()
         }
         return SearchResult(hits, confidence, time.perf_counter() - started, off, written)
-
-    def _read(self, names: Sequence[str], visible: frozenset[str]) -> dict[str, Moment]:
-        """Return moments by id, without their keyframes; those read since the last write are kept."""
-        kept = self._catalogue.database.unchanged(("moments", visible), dict[str, Moment])
-        missing = [name for name in names if name not in kept]
-        found = self._catalogue.moments_by_id(missing, visible) if missing else {}
-        if len(kept) + len(found) <= REMEMBERED:
-            kept.update(found)
-        return {name: moment for name in names if (moment := found.get(name) or kept.get(name)) is not None}
 
     def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
         """Return a query with its misspelt words mended, and each of these with what stands in its place."""
