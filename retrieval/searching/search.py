@@ -43,7 +43,8 @@ class SearchResult:
     """Hits, best first, and how sure it is, 0 to 1, that the library holds what was asked.
 
     `arms_off` names the arms that could not be asked, with the reason. `mended` maps words that were typed and that no
-    moment holds to those of the texts that were looked for instead.
+    moment holds to those of the texts that were looked for instead. `evidence` is what `confidence` follows from; None
+    where nothing is asked in words.
     """
 
     hits: tuple[Hit, ...]
@@ -51,6 +52,7 @@ class SearchResult:
     seconds: float
     arms_off: dict[str, str]
     mended: Mapping[str, str] = field(default_factory=dict)
+    evidence: Evidence | None = None
 
 
 class MomentSearcher:
@@ -106,12 +108,13 @@ class MomentSearcher:
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        confidence = self._confidence(query, counted, asked, rankings, hits, visible, titled)
+        evidence = self._evidence(query, counted, asked, rankings, hits, visible, titled) if query.text else None
+        confidence = calibration.confidence(evidence) if evidence else float(bool(hits))
         written = {
             typed: as_written(word, (part for hit in hits for part in (hit.text, hit.title)))
             for typed, word in mended.items()
         }
-        return SearchResult(hits, confidence, time.perf_counter() - started, off, written)
+        return SearchResult(hits, confidence, time.perf_counter() - started, off, written, evidence)
 
     def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
         """Return a query with its misspelt words mended, and each of these with what stands in its place."""
@@ -195,7 +198,7 @@ class MomentSearcher:
             hits.append(Hit(rank, best, span, titles[moment.video_id], score, arms))
         return tuple(hits)
 
-    def _confidence(
+    def _evidence(
         self,
         query: Query,
         counted: Mapping[str, int],
@@ -204,9 +207,7 @@ class MomentSearcher:
         hits: Sequence[Hit],
         visible: frozenset[str],
         titled: Titled,
-    ) -> float:
-        if not query.text:
-            return float(bool(hits))
+    ) -> Evidence:
         best = hits[0].moment if hits else None
         stems = frozenset(terms(best.text)) if best else frozenset()
         named = titled.held.get(best.video_id, frozenset()) if best else frozenset()
@@ -216,16 +217,21 @@ class MomentSearcher:
         meant = asked.vectors.get(MEANING_ARM.name)
         nearness = None if context is None or meant is None else float(meant @ context)
         frames = rankings.get(FRAMES_ARM.name) or []
-        seen = bool(frames)
-        told = best is not None and any(text.source != "screen" for text in best.texts)
-        likeness = self._likeness(asked, frames, hits, visible)
-        by_frames = best is not None and only_seen([best])
-        is_named = any(hit.video_id in titled.whole for hit in hits[: titles.FIRST])
+        unknown = sum(not any(all(counted.get(s) for s in way) for way in word.spellings) for word in asked.words)
         quoted = {word for phrase in query.phrases for word in asked_words(phrase)}
-        is_quoted = bool(hits and query.phrases) and quoted.issuperset(asked.words)
-        said = len(asked.keywords) if query.wordings else 0
-        return calibration.confidence(
-            Evidence(nearness, covered, seen, told, likeness, by_frames, said, is_named, is_quoted)
+        return Evidence(
+            nearness,
+            covered,
+            margin=near[0].score - near[: calibration.TENTH][-1].score if near else 0.0,
+            words=len(asked.words),
+            unknown=unknown,
+            moments=counted.get(EVERY_MOMENT, 1),
+            seen=bool(frames),
+            told=best is not None and any(text.source != "screen" for text in best.texts),
+            likeness=self._likeness(asked, frames, hits, visible),
+            only_seen=best is not None and only_seen([best]),
+            named=any(hit.video_id in titled.whole for hit in hits[: titles.FIRST]),
+            quoted=bool(hits and query.phrases) and quoted.issuperset(asked.words),
         )
 
     def _likeness(
