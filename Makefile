@@ -19,7 +19,7 @@ SOURCES := bot retrieval prompts demo video_dialog benchmarks
 # Threads that wait leave the core to others, instead of spinning: to servers of tests, to the drawing of pictures.
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: demo test unit check ci-tools format models models-smoke clean
+.PHONY: demo test unit check prove ci-tools format models models-smoke clean
 
 demo: $(VENV)/installed
 	$(BIN)/vdialog demo
@@ -36,6 +36,15 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/pylint $(SOURCES)
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
+
+# The full counts behind the figures in docs/ (the tests ask a part of them): make prove DATA=DIR
+prove: $(VENV)/installed-dev
+	@test -n "$(DATA)" || { echo "make prove DATA=DIR"; exit 1; }
+	$(BIN)/python benchmarks/each_word.py --data $(DATA)
+	$(BIN)/python benchmarks/fusion.py --data $(DATA)
+	$(BIN)/python benchmarks/speech.py --data $(DATA)
+	$(BIN)/python benchmarks/refusal.py --data $(DATA)
+	$(BIN)/python benchmarks/search_confidence.py --data $(DATA)
 
 # What the tests of real servers need and a plain machine may lack; on Debian and its kin, as root.
 ci-tools: $(VENV)/installed-dev

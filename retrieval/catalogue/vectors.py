@@ -7,11 +7,18 @@ from typing import TypeVar
 
 import numpy as np
 
-from retrieval.catalogue.catalogue import Catalogue, moment_id, split_moment_id
+from retrieval.catalogue.catalogue import CHUNK, Catalogue, moment_id, split_moment_id
 from retrieval.spaces import FRAMES, WHOLE_VIDEO, PlacedVectors, SpaceKind, Vectors
 from retrieval.types import TimedText, TimeSpan
 
 T = TypeVar("T")
+
+_CONTEXTS = (
+    "WITH context (name) AS (VALUES (?)), wanted (video_id, number) AS (VALUES {}) "
+    "SELECT w.video_id, w.number, x.vector FROM context c CROSS JOIN wanted w CROSS JOIN videos v "
+    "ON v.video_id = w.video_id CROSS JOIN vectors x "
+    "ON x.generation = v.generation AND x.name = c.name AND x.place = w.number"
+)
 
 CAPTION, CONTEXT = "caption_vec", "context_vec"
 """Names of the vectors of texts: the plain sentence, and the context sum (see `retrieval.searching.contextual`)."""
@@ -76,6 +83,17 @@ def forget(db: Connection, kind: SpaceKind, generation: int | None = None) -> No
 def of_context(catalogue: Catalogue, moment: str) -> Vectors | None:
     """Return the context sum of a moment, None where it has no text."""
     return _of(catalogue, CONTEXT, *split_moment_id(moment))
+
+
+def of_contexts(catalogue: Catalogue, moments: Sequence[str]) -> dict[str, Vectors]:
+    """Return the context sums of moments by id; those without text, or gone, are left out."""
+    found: dict[str, Vectors] = {}
+    for start in range(0, len(moments), CHUNK):
+        asked = [split_moment_id(moment) for moment in moments[start : start + CHUNK]]
+        query = _CONTEXTS.format(", ".join(["(?, ?)"] * len(asked)))
+        rows = catalogue.database.rows(query, [CONTEXT, *(value for pair in asked for value in pair)])
+        found |= {moment_id(row["video_id"], row["number"]): unpacked(row["vector"]) for row in rows}
+    return {moment: found[moment] for moment in moments if moment in found}
 
 
 def of_moment(catalogue: Catalogue, moment: str, kind: SpaceKind) -> Vectors | None:

@@ -5,24 +5,19 @@ lengths, rows of videos that are replaced or may not be seen. Its ranking says w
 each is worth is computed here from the frequencies of the visible collections, the same for every index.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
-from retrieval.analysis import AskedWord, terms
+from retrieval.analysis import AskedWord
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
 from retrieval.index.base import K1, B, Scored, idf
-from retrieval.types import Moment
-
-REMEMBERED = 20_000
-"""Texts whose stems are remembered, some 5 kB each at most."""
+from retrieval.searching.known_moments import KnownMoment
 
 
-def scored(moments: Iterable[Moment], stems: Sequence[str], counted: Mapping[str, int]) -> list[Scored]:
+def scored(moments: Iterable[KnownMoment], stems: Sequence[str], counted: Mapping[str, int]) -> list[Scored]:
     """Return the moments that hold any of the stems with their BM25, best first; ties by id.
 
     Args:
-        moments: with their texts.
+        moments: with their stems counted.
         stems: those that are looked for.
         counted: in how many visible moments each occurs, with `EVERY_MOMENT` and `EVERY_STEM`.
     """
@@ -30,12 +25,11 @@ def scored(moments: Iterable[Moment], stems: Sequence[str], counted: Mapping[str
     mean = max(1.0, counted.get(EVERY_STEM, 1) / total)
     by_stem = {stem: _idf(stem, counted, total) * (K1 + 1) for stem in stems}
     found = []
-    for moment in moments:
-        counts, length = _stems(moment.text)
-        damping = K1 * (1 - B + B * length / mean)
-        held = [(by_stem[stem], times) for stem in by_stem if (times := counts.get(stem, 0))]
+    for known in moments:
+        damping = K1 * (1 - B + B * known.length / mean)
+        held = [(by_stem[stem], known.counts[stem]) for stem in by_stem if stem in known.counts]
         if held:
-            found.append(Scored(moment.moment_id, sum(by * times / (times + damping) for by, times in held)))
+            found.append(Scored(known.moment.moment_id, sum(by * times / (times + damping) for by, times in held)))
     return sorted(found, key=lambda hit: (-hit.score, hit.moment_id))
 
 
@@ -47,9 +41,3 @@ def worth(words: Iterable[AskedWord], counted: Mapping[str, int]) -> float:
 
 def _idf(stem: str, counted: Mapping[str, int], total: int) -> float:
     return idf(min(counted.get(stem, 0), total), total)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _stems(text: str) -> tuple[Mapping[str, int], int]:
-    found = terms(text)
-    return Counter(found), len(found)

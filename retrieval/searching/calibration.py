@@ -1,33 +1,28 @@
 """How sure a search is that the library holds what was asked. Pure; the constants are fitted and stored here.
 
-Fitted by logistic regression on ActivityNet Captions, libraries of 12 and 60 videos drawn at random, asked by the
-second annotator about videos that are there and videos that are not (as many of each), none of them among the
-reported half of `benchmarks/fusion.py`. In large libraries something similar is nearly always there, and the honest
-answer shows it: the scale is that of small ones. `benchmarks/refusal.py` measures both kinds of mistake.
-Why: docs/decisions/words-and-vectors.md.
+Fitted by logistic regression (`benchmarks/search_confidence.py --fit`) on questions in many forms, from single words to
+questions with talk around them, about what is there and what is not: ActivityNet Captions in libraries of 12, 60 and
+600 videos, and tutorial films. One set serves all: how near the nearest moment is and by how much nearer than the
+tenth, what the first hit holds of the words, how few these are, how many nobody says, and how large the library is.
+`benchmarks/refusal.py` measures both kinds of mistake. Why: docs/decisions/words-and-vectors.md.
 """
 
 import math
 from dataclasses import dataclass
 
-NEARNESS = 3.4
-COVERED = 3.4
-OFFSET = -4.3
+OFFSET = -2.32
+CONSTANTS = (1.73, 0.85, 0.96, -0.24, -0.21, 2.56, -0.71)
+"""Of what `signs` returns, in its order."""
 
-SAID_NEARNESS = 5.2
-SAID_COVERED = 3.2
-SAID_STEM = 0.29
-SAID_OFFSET = -5.6
-"""The same for what people say in a talk: whole sentences, wordy ones, with more stems than any moment holds."""
+USUAL_MOMENTS = 100
+"""Moments of a library by which others are measured."""
 
-MOST_STEMS = 10
-"""Stems beyond which a longer question is no harder to cover."""
+TENTH = 10
 
 SEEN_NEARNESS = 1.3
 SEEN_COVERED = 4.7
 SEEN_LIKENESS = 8.6
 SEEN_OFFSET = -2.8
-
 
 NAMED = 0.6
 """How sure it is at least that what bears the name asked for is there."""
@@ -49,7 +44,15 @@ class Evidence:
         likeness: by how much the best frame fits the question better (0 and above) or worse than it fits the
             description that a vision model gave of it, in cosines; None where there is no such description.
         only_seen: whether all that is told of the best hit comes from a vision model.
-        said: how many stems are asked for, where they come from what somebody said in a talk; 0 elsewhere.
+        seen: whether keyframes were ranked.
+        told: whether the best hit has a text that tells what happens; a few letters in the picture do not.
+        likeness: by how much the best frame fits the question better (0 and above) or worse than it fits the
+            description that a vision model gave of it, in cosines; None where there is no such description.
+        only_seen: whether all that is told of the best hit comes from a vision model.
+        margin: by how much the nearest moment is nearer than the tenth, 0 to 2.2.
+        words: how many words are asked for, common ones left out.
+        unknown: how many of them no visible moment holds.
+        moments: how many moments are visible.
         named: whether a title, or the name of a file or folder, of one of the first hits holds all that is asked.
         quoted: whether all that is asked is phrases, which each hit holds word for word.
     """
@@ -60,9 +63,12 @@ class Evidence:
     told: bool = True
     likeness: float | None = None
     only_seen: bool = False
-    said: int = 0
     named: bool = False
     quoted: bool = False
+    margin: float = 0.0
+    words: int = 3
+    unknown: int = 0
+    moments: int = USUAL_MOMENTS
 
 
 def confidence(evidence: Evidence) -> float:
@@ -76,17 +82,21 @@ def confidence(evidence: Evidence) -> float:
     return max(sure, NAMED if evidence.named else 0.0, QUOTED if evidence.quoted else 0.0)
 
 
+def signs(evidence: Evidence) -> tuple[float, ...]:
+    """Return what tells whether the library holds what was asked: numbers that the constants weigh."""
+    words = max(1, evidence.words)
+    size = math.log(max(1, evidence.moments) / USUAL_MOMENTS)
+    near, covered = evidence.nearness or 0.0, evidence.covered
+    return (near, covered, evidence.margin, size, 1 / words, covered / words, evidence.unknown / words)
+
+
 def _by_moments(evidence: Evidence) -> float:
     if evidence.seen and not evidence.told:
         return 0.5
     if evidence.nearness is None:
         return 0.5 if evidence.seen else 0.0
     covered = evidence.covered
-    logit = NEARNESS * evidence.nearness + COVERED * covered + OFFSET
-    if evidence.said:
-        stems = min(evidence.said, MOST_STEMS)
-        logit = SAID_NEARNESS * evidence.nearness + SAID_COVERED * covered + SAID_STEM * stems + SAID_OFFSET
-    sure = _logistic(logit)
+    sure = _logistic(OFFSET + sum(by * sign for by, sign in zip(CONSTANTS, signs(evidence), strict=True)))
     if evidence.likeness is not None:
         told = SEEN_NEARNESS * evidence.nearness + SEEN_COVERED * covered
         by_frame = _logistic(told + SEEN_LIKENESS * evidence.likeness + SEEN_OFFSET)

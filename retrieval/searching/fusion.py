@@ -9,8 +9,8 @@ since it is known to be no better. Reciprocal rank fusion is there to compare wi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
-from retrieval.catalogue.catalogue import moment_id
 from retrieval.index.base import Scored
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Arm
 from retrieval.types import Moment, TimeSpan
@@ -94,21 +94,21 @@ def supported(
         others: ids of moments that other arms found.
         titles: what the words are worth that stand in the names of each video.
     """
-    own = {hit.moment_id: hit.score for hit in words}
+    own = {_place(hit.moment_id): hit.score for hit in words}
     best: dict[str, float] = dict(titles or {})
-    for name, score in own.items():
-        video, _ = _place(name)
+    for (video, _), score in own.items():
         best[video] = max(score, best.get(video, 0.0))
     found = []
-    for name in dict.fromkeys((*own, *others)):
-        video, number = _place(name)
-        beside = sum(own.get(moment_id(video, number + step), 0.0) for step in (-1, 1))
-        score = own.get(name, 0.0) + NEIGHBOUR * beside + OF_VIDEO * best.get(video, 0.0)
+    for name in dict.fromkeys((*(hit.moment_id for hit in words), *others)):
+        video, number = place = _place(name)
+        beside = own.get((video, number - 1), 0.0) + own.get((video, number + 1), 0.0)
+        score = own.get(place, 0.0) + NEIGHBOUR * beside + OF_VIDEO * best.get(video, 0.0)
         if score > 0:
             found.append(Scored(name, score))
     return sorted(found, key=lambda hit: (-hit.score, hit.moment_id))
 
 
+@lru_cache(maxsize=65_536)
 def _place(name: str) -> tuple[str, int]:
     video, _, number = name.rpartition(":")
     return video, int(number) if number.isdecimal() else 0

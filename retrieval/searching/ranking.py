@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from retrieval.analysis import terms
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue, split_moment_id
 from retrieval.index.base import Scored
 from retrieval.searching import bm25, fusion, spread, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
+from retrieval.searching.known_moments import KnownMoments
 from retrieval.searching.titles import Titled
 from retrieval.spaces import KEYWORDS_ARM, MEANING_ARM, Vectors
 from retrieval.types import DESCRIBING, Moment
@@ -32,7 +32,7 @@ class JoinedRanking:
         asked: what they were asked.
         rankings: what each found.
         counted: in how many moments each stem of the query occurs.
-        read: moments that were read already, by id.
+        known: reads moments.
         titled: what the names of videos hold of the query.
     """
 
@@ -44,7 +44,7 @@ class JoinedRanking:
         asked: ArmQueries,
         rankings: Rankings,
         counted: Mapping[str, int],
-        read: Mapping[str, Moment],
+        known: KnownMoments,
         titled: Titled,
     ) -> None:
         self._catalogue = catalogue
@@ -57,7 +57,7 @@ class JoinedRanking:
         self._counted = counted
         self._asked = asked
         self._titled = titled
-        self._read = dict(read)
+        self._known = known
 
     def best(self, k: int, favoured: str | None = None, favour: float = 0.0) -> tuple[Ranked, dict[str, Moment]]:
         """Return the whole ranking, and the moments of its k best, by id, without their keyframes.
@@ -69,13 +69,13 @@ class JoinedRanking:
         """
         if self._arms.name is not None:
             alone = [(hit.moment_id, hit.score) for hit in self._rankings.get(self._arms.name, ())]
-            return alone, self._moments(name for name, _ in alone[:k])
+            return alone, self._known.moments(name for name, _ in alone[:k])
         ranked = self._fused()
-        moments = self._moments(name for name, _ in ranked[:k])
+        moments = self._known.moments(name for name, _ in ranked[:k])
         if only_seen(moments.values()):
             ranked = self._fused_seen()
         ranked = self._named(fusion.lifted(ranked, favoured, favour))
-        return ranked, self._moments(name for name, _ in ranked[:k])
+        return ranked, self._known.moments(name for name, _ in ranked[:k])
 
     def _named(self, ranked: Ranked) -> Ranked:
         """Put a moment of each video that is named among the first hits."""
@@ -87,9 +87,9 @@ class JoinedRanking:
         for name, _ in ranked:
             best.setdefault(split_moment_id(name)[0], name)
         found = [best.get(video) or self._arms.nearest_of(video, self._asked) for video in missing]
-        texts = self._moments(name for name, _ in ranked[: titles.FIRST])
-        holding = {name: frozenset(terms(moment.text)) for name, moment in texts.items()}
-        whole = {name for name, stems in holding.items() if all(word.held_by(stems) for word in self._asked.words)}
+        texts = self._known.read(name for name, _ in ranked[: titles.FIRST])
+        asked = self._asked.words
+        whole = {name for name, known in texts.items() if all(word.held_by(known.counts) for word in asked)}
         return titles.placed(ranked, [name for name in found if name is not None], frozenset(whole))
 
     def _fused(self) -> Ranked:
@@ -115,24 +115,16 @@ class JoinedRanking:
     def _further(self, meant: Vectors, words: Sequence[Scored]) -> list[Scored]:
         """Return what the meaning arm would give moments that it did not return: no more than its lowest score."""
         returned, lowest = {hit.moment_id for hit in self._near}, self._near[-1].score
-        found = []
-        for name in (hit.moment_id for hit in words[:FURTHER] if hit.moment_id not in returned):
-            context = vectors.of_context(self._catalogue, name)
-            if context is not None:
-                found.append(Scored(name, min(lowest, float(meant @ context))))
-        return found
+        names = [hit.moment_id for hit in words[:FURTHER] if hit.moment_id not in returned]
+        contexts = vectors.of_contexts(self._catalogue, names)
+        return [Scored(name, min(lowest, float(meant @ context))) for name, context in contexts.items()]
 
     def _heard(self, words: Sequence[Scored]) -> float:
         """Return the share of the moments at hand that have words spoken or read on screen, 0 to 1."""
-        at_hand = self._moments(hit.moment_id for hit in (*self._near[:AT_HAND], *words[:AT_HAND]))
+        at_hand = self._known.moments(hit.moment_id for hit in (*self._near[:AT_HAND], *words[:AT_HAND]))
         told = [moment for moment in at_hand.values() if moment.texts]
         heard = sum(any(text.source not in DESCRIBING for text in moment.texts) for moment in told)
         return heard / len(told) if told else 0.0
-
-    def _moments(self, names: Iterable[str]) -> dict[str, Moment]:
-        wanted = list(dict.fromkeys(names))
-        self._read |= self._catalogue.moments_by_id((n for n in wanted if n not in self._read), self._visible)
-        return {name: self._read[name] for name in wanted if name in self._read}
 
 
 def only_seen(moments: Iterable[Moment]) -> bool:

@@ -16,7 +16,7 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
-from retrieval.searching import bm25, calibration, focus, fusion, spelling, titles
+from retrieval.searching import bm25, calibration, focus, fusion, known_moments, spelling, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
@@ -34,9 +34,6 @@ MATCHES = 200
 THREADS = 4
 """Searches whose words are looked up beside the vectors at the same time."""
 
-REMEMBERED = 20_000
-"""Moments that are kept for further searches, some 1 kB each."""
-
 DESCRIPTIONS = 1_000
 """Descriptions of frames whose vectors are remembered, 2 kB each."""
 
@@ -46,7 +43,8 @@ class SearchResult:
     """Hits, best first, and how sure it is, 0 to 1, that the library holds what was asked.
 
     `arms_off` names the arms that could not be asked, with the reason. `mended` maps words that were typed and that no
-    moment holds to those of the texts that were looked for instead.
+    moment holds to those of the texts that were looked for instead. `evidence` is what `confidence` follows from; None
+    where nothing is asked in words.
     """
 
     hits: tuple[Hit, ...]
@@ -54,6 +52,7 @@ class SearchResult:
     seconds: float
     arms_off: dict[str, str]
     mended: Mapping[str, str] = field(default_factory=dict)
+    evidence: Evidence | None = None
 
 
 class MomentSearcher:
@@ -98,31 +97,24 @@ class MomentSearcher:
         stems = asked.keywords
         wanted = [*stems, EVERY_MOMENT, EVERY_STEM]
         counted = vocabulary.frequencies(self._catalogue.database, wanted, visible) if stems else {}
+        known = known_moments.of_visible(self._catalogue, visible)
         worded = self._pool.submit(arms.words, asked, max(MATCHES, k), query.favoured)
         rankings = arms.rankings(asked, max(CANDIDATES, 5 * k), query.favoured)
-        read = self._read([hit.moment_id for hit in worded.result()], visible)
+        read = known.read(hit.moment_id for hit in worded.result())
         rankings[KEYWORDS_ARM.name] = bm25.scored(read.values(), stems, counted)
         titled = self._titled(query, asked, scope)
-        joined = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, read, titled)
+        joined = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, known, titled)
         ranked, moments = joined.best(2 * k, query.favoured, query.favour)
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        confidence = self._confidence(query, counted, asked, rankings, hits, visible, titled)
+        evidence = self._evidence(query, counted, asked, rankings, hits, visible, titled) if query.text else None
+        confidence = calibration.confidence(evidence) if evidence else float(bool(hits))
         written = {
             typed: as_written(word, (part for hit in hits for part in (hit.text, hit.title)))
             for typed, word in mended.items()
         }
-        return SearchResult(hits, confidence, time.perf_counter() - started, off, written)
-
-    def _read(self, names: Sequence[str], visible: frozenset[str]) -> dict[str, Moment]:
-        """Return moments by id, without their keyframes; those read since the last write are kept."""
-        kept = self._catalogue.database.unchanged(("moments", visible), dict[str, Moment])
-        missing = [name for name in names if name not in kept]
-        found = self._catalogue.moments_by_id(missing, visible) if missing else {}
-        if len(kept) + len(found) <= REMEMBERED:
-            kept.update(found)
-        return {name: moment for name in names if (moment := found.get(name) or kept.get(name)) is not None}
+        return SearchResult(hits, confidence, time.perf_counter() - started, off, written, evidence)
 
     def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
         """Return a query with its misspelt words mended, and each of these with what stands in its place."""
@@ -206,7 +198,7 @@ class MomentSearcher:
             hits.append(Hit(rank, best, span, titles[moment.video_id], score, arms))
         return tuple(hits)
 
-    def _confidence(
+    def _evidence(
         self,
         query: Query,
         counted: Mapping[str, int],
@@ -215,9 +207,7 @@ class MomentSearcher:
         hits: Sequence[Hit],
         visible: frozenset[str],
         titled: Titled,
-    ) -> float:
-        if not query.text:
-            return float(bool(hits))
+    ) -> Evidence:
         best = hits[0].moment if hits else None
         stems = frozenset(terms(best.text)) if best else frozenset()
         named = titled.held.get(best.video_id, frozenset()) if best else frozenset()
@@ -227,16 +217,21 @@ class MomentSearcher:
         meant = asked.vectors.get(MEANING_ARM.name)
         nearness = None if context is None or meant is None else float(meant @ context)
         frames = rankings.get(FRAMES_ARM.name) or []
-        seen = bool(frames)
-        told = best is not None and any(text.source != "screen" for text in best.texts)
-        likeness = self._likeness(asked, frames, hits, visible)
-        by_frames = best is not None and only_seen([best])
-        is_named = any(hit.video_id in titled.whole for hit in hits[: titles.FIRST])
+        unknown = sum(not any(all(counted.get(s) for s in way) for way in word.spellings) for word in asked.words)
         quoted = {word for phrase in query.phrases for word in asked_words(phrase)}
-        is_quoted = bool(hits and query.phrases) and quoted.issuperset(asked.words)
-        said = len(asked.keywords) if query.wordings else 0
-        return calibration.confidence(
-            Evidence(nearness, covered, seen, told, likeness, by_frames, said, is_named, is_quoted)
+        return Evidence(
+            nearness,
+            covered,
+            margin=near[0].score - near[: calibration.TENTH][-1].score if near else 0.0,
+            words=len(asked.words),
+            unknown=unknown,
+            moments=counted.get(EVERY_MOMENT, 1),
+            seen=bool(frames),
+            told=best is not None and any(text.source != "screen" for text in best.texts),
+            likeness=self._likeness(asked, frames, hits, visible),
+            only_seen=best is not None and only_seen([best]),
+            named=any(hit.video_id in titled.whole for hit in hits[: titles.FIRST]),
+            quoted=bool(hits and query.phrases) and quoted.issuperset(asked.words),
         )
 
     def _likeness(
