@@ -14,6 +14,17 @@ OFFSET = -2.32
 CONSTANTS = (1.73, 0.85, 0.96, -0.24, -0.21, 2.56, -0.71)
 """Of what `signs` returns, in its order."""
 
+SAID_NEARNESS = 5.2
+SAID_COVERED = 3.2
+SAID_WORD = 0.29
+SAID_OFFSET = -5.6
+"""The same for what people say in a talk: whole sentences, wordy ones, with more words than any moment holds. Fitted on
+the first round by fresh writers (`docs/fresh-rounds.md`); on three rounds nothing with more signs was better across
+libraries."""
+
+MOST_WORDS = 10
+"""Words beyond which a longer question is no harder to cover."""
+
 USUAL_MOMENTS = 100
 """Moments of a library by which others are measured."""
 
@@ -44,13 +55,9 @@ class Evidence:
         likeness: by how much the best frame fits the question better (0 and above) or worse than it fits the
             description that a vision model gave of it, in cosines; None where there is no such description.
         only_seen: whether all that is told of the best hit comes from a vision model.
-        seen: whether keyframes were ranked.
-        told: whether the best hit has a text that tells what happens; a few letters in the picture do not.
-        likeness: by how much the best frame fits the question better (0 and above) or worse than it fits the
-            description that a vision model gave of it, in cosines; None where there is no such description.
-        only_seen: whether all that is told of the best hit comes from a vision model.
         margin: by how much the nearest moment is nearer than the tenth, 0 to 2.2.
         words: how many words are asked for, common ones left out.
+        said: whether it is what somebody said in a talk, and not words to search for.
         unknown: how many of them no visible moment holds.
         moments: how many moments are visible.
         named: whether a title, or the name of a file or folder, of one of the first hits holds all that is asked.
@@ -67,6 +74,7 @@ class Evidence:
     quoted: bool = False
     margin: float = 0.0
     words: int = 3
+    said: bool = False
     unknown: int = 0
     moments: int = USUAL_MOMENTS
 
@@ -96,7 +104,11 @@ def _by_moments(evidence: Evidence) -> float:
     if evidence.nearness is None:
         return 0.5 if evidence.seen else 0.0
     covered = evidence.covered
-    sure = _logistic(OFFSET + sum(by * sign for by, sign in zip(CONSTANTS, signs(evidence), strict=True)))
+    logit = OFFSET + sum(by * sign for by, sign in zip(CONSTANTS, signs(evidence), strict=True))
+    if evidence.said:
+        words = min(evidence.words, MOST_WORDS)
+        logit = SAID_OFFSET + SAID_NEARNESS * evidence.nearness + SAID_COVERED * covered + SAID_WORD * words
+    sure = _logistic(logit)
     if evidence.likeness is not None:
         told = SEEN_NEARNESS * evidence.nearness + SEEN_COVERED * covered
         by_frame = _logistic(told + SEEN_LIKENESS * evidence.likeness + SEEN_OFFSET)
