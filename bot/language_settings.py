@@ -11,14 +11,21 @@ from bot.addresses import Seconds, secret_field
 class LanguageSettings(BaseSettings):
     """What understands a person's words, and whether a language model works with the tools."""
 
-    planner: Literal["rules", "ollama"] = Field(
+    planner: Literal["rules", "ollama", "auto"] = Field(
         default="rules",
-        description="What understands your words: rules (no model, English), or ollama (the chat model below, held to"
-        " a schema; where its plan is not valid or late, the rules go on).",
+        description="What understands your words: rules (no model, English), ollama (the rules and the chat model"
+        " below), or auto (the rules, and a model only where `vdialog evaluate planner` found it better; the LLaVA that"
+        " looks counts too, if Ollama runs it).",
+    )
+    chat_reply: Literal["auto", "json", "question"] = Field(
+        default="auto",
+        description="How that model replies when it plans: json (a question that stands alone, and the video or moment"
+        " that is meant), question (the question alone, for models that cannot keep to JSON), or auto (json until"
+        " three replies in a row were not valid).",
     )
     chat_model: str = Field(
         default="",
-        description="A language model that Ollama serves, by its name there: for VDIALOG_PLANNER=ollama and for"
+        description="A language model that Ollama serves, by its name there: for VDIALOG_PLANNER and for"
         " VDIALOG_AGENT.",
     )
     chat_url: str = Field(default="http://127.0.0.1:11434", min_length=1, description="Address of that Ollama.")

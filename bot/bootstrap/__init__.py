@@ -198,7 +198,8 @@ def conversations(settings: Settings) -> Iterator[SqliteConversations]:
 @contextmanager
 def assistant(settings: Settings) -> Iterator[Assistant]:
     """Open everything that answering needs."""
-    from bot.bootstrap.language import agent, planner
+    from bot.bootstrap.language import agent
+    from bot.bootstrap.planning import planner
     from bot.dialogue.looking.visual_answerer import VisualAnswerer
     from bot.dialogue.manager import DialogueManager
 

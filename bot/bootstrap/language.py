@@ -1,4 +1,4 @@
-"""Which language model: from settings to what plans, and to the model that works with tools. Imported when used."""
+"""Which language model: from settings to what talks with its server, or works with tools. Imported when used."""
 
 from __future__ import annotations
 
@@ -15,24 +15,7 @@ if TYPE_CHECKING:
 
     from bot.dialogue.agent.agent import Agent
     from bot.dialogue.looking.visual_answerer import VisualAnswerer
-    from bot.dialogue.planner import Planner
     from bot.servers.http import Server
-
-
-def planner(settings: Settings) -> Planner:
-    """Return what plans.
-
-    Raises:
-        ConfigurationError: a model is to plan, and its settings cannot be used.
-    """
-    from bot.dialogue.planner import RulePlanner
-
-    if settings.planner == "rules":
-        return RulePlanner()
-    from bot.dialogue.model_planner import CONTEXT, LONGEST_REPLY, ModelPlanner, Patience
-
-    load = chat_model(settings, num_ctx=CONTEXT, num_predict=LONGEST_REPLY)
-    return ModelPlanner(RulePlanner(), load, Patience(settings.chat_timeout))
 
 
 def agent(settings: Settings, answerer: VisualAnswerer | None) -> Agent | None:
@@ -69,7 +52,18 @@ def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel
     Raises:
         ConfigurationError: no model is named, or the address cannot be used.
     """
-    server = chat_server(settings)
+    return served(settings.chat_model, chat_server(settings), settings, **options)
+
+
+def served(name: str, server: Server, settings: Settings, **options: Any) -> Callable[[], BaseChatModel]:
+    """Return what loads a model of a server, once for all who ask; nothing is asked before.
+
+    Args:
+        name: of the model there.
+        server: that has it.
+        settings: say how long it may take.
+        options: of `ChatOllama`, e.g. `num_ctx`.
+    """
 
     @cache
     def load() -> BaseChatModel:
@@ -78,7 +72,7 @@ def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel
 
         transport = httpx.HTTPTransport()
         model = ChatOllama(
-            model=settings.chat_model,
+            model=name,
             base_url=str(server.url),
             # no proxy and no redirect, so that words go nowhere else
             client_kwargs={

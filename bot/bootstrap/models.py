@@ -115,7 +115,7 @@ def get_models(settings: Settings) -> Iterator[tuple[str, float]]:
     wanted = []
     if settings.vision == "ollama" and settings.vision_model != PACKAGED:
         wanted.append((_server(settings), settings.vision_model))
-    if settings.planner == "ollama" or settings.agent:
+    if settings.planner == "ollama" or settings.agent or (settings.planner == "auto" and settings.chat_model):
         wanted.append((chat_server(settings), settings.chat_model))
     for server, name in wanted:
         if not has(server, name):

@@ -1,9 +1,10 @@
-"""`vdialog config`: the settings, and where each came from."""
+"""`vdialog config`: the settings, where each came from, and what comes of them."""
 
 import typer
 
 from bot.cli.options import AsJson
 from bot.cli.output import emit, say, table
+from bot.settings import Settings
 
 app = typer.Typer(help="Show the settings.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -18,7 +19,8 @@ def show(as_json: AsJson = False) -> None:
     """Show every setting, its value, and where that came from."""
     from bot import settings
 
-    found = settings.origins(settings.load())
+    loaded = settings.load()
+    found, (uses, why) = settings.origins(loaded), _planner(loaded)
     if as_json:
         emit(
             {
@@ -26,8 +28,23 @@ def show(as_json: AsJson = False) -> None:
                     {"variable": s.variable, "value": s.value, "origin": s.origin, "help": s.help} for s in found
                 ],
                 "unknown": settings.unknown(),
+                "planner": {"uses": uses, "why": why},
             }
         )
         return
     table(("variable", "value", "from"), [(s.variable, s.value, s.origin) for s in found])
+    understood = {None: "nothing", "rules": "the rules alone"}.get(uses, f"the rules and {uses}")
+    say(f"Your words are understood by {understood}: {why}.")
     say(*(f"{name} is not a setting: misspelt?" for name in settings.unknown()))
+
+
+def _planner(settings: Settings) -> tuple[str | None, str]:
+    """Return what understands words, and why: None where what is set cannot be used."""
+    from bot.bootstrap.planning import choice
+    from bot.errors import ConfigurationError
+
+    try:
+        chosen = choice(settings)
+    except ConfigurationError as error:
+        return None, error.message
+    return chosen.model.name if chosen.model else "rules", chosen.why

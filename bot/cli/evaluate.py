@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.evaluate_planner import planner
 from bot.cli.options import AsJson
 from bot.cli.output import emit, plural, say, table
 from bot.errors import UsageError
@@ -25,6 +26,9 @@ app = typer.Typer(help="Measure how good it is.", no_args_is_help=True, rich_mar
 @app.callback()
 def evaluate() -> None:
     """Measure how good it is."""
+
+
+app.command("planner")(planner)
 
 
 @app.command("world")

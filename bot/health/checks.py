@@ -47,6 +47,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         for entry in bootstrap.encoders(settings).others:
             yield _guarded(f"{entry.kind.name} model", partial(_space, library, entry), SERVICE_MISSING)
         yield _guarded("vision model", lambda: _vision(settings), SERVICE_MISSING)
+        yield _guarded("planner", lambda: _planner(settings), SERVICE_MISSING)
         if settings.planner == "ollama" or settings.agent:
             yield _guarded("chat model", lambda: _chat(settings), SERVICE_MISSING)
         if settings.index == "opensearch":
@@ -200,6 +201,19 @@ def _vision(settings: Settings) -> Check:
         return Check("vision model", "ok", f"{name} sees pictures, behind {settings.vision} at {url}")
     files = model_files.listed(model_files.of_vision(bootstrap.model_paths(settings)))
     return Check("vision model", "ok", f"{name} is there{_in_brackets(files)}")
+
+
+def _planner(settings: Settings) -> Check:
+    """Say what understands words, and why; a model that `auto` chose must be there."""
+    from bot.bootstrap.planning import choice
+    from bot.servers.ollama import show
+
+    chosen = choice(settings)
+    if chosen.model is None:
+        return Check("planner", "ok", f"the rules alone ({chosen.why})")
+    if settings.planner == "auto":
+        show(chosen.model.server, chosen.model.name)
+    return Check("planner", "ok", f"the rules and {chosen.model.name} ({chosen.why})")
 
 
 def _chat(settings: Settings) -> Check:

@@ -68,3 +68,6 @@ def test_settings_that_cannot_be_used_are_named_with_what_mends_them(
     assert ran.code == 3
     assert ran.error["code"] == "configuration"
     assert said in ran.error["hint"]
+    planner = library("config", "show", "--json").data["planner"]
+    assert planner["uses"] is None
+    assert planner["why"]

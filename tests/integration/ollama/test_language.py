@@ -5,7 +5,8 @@ import json
 import ollama
 import pytest
 
-from bot.bootstrap.language import chat_model, knows_tools, planner
+from bot.bootstrap.language import chat_model, knows_tools
+from bot.bootstrap.planning import planner
 from bot.dialogue.acts.base import Context
 from bot.dialogue.agent.agent import Agent
 from bot.dialogue.messages import Utterance

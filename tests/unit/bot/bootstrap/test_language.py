@@ -1,6 +1,7 @@
 import pytest
 
-from bot.bootstrap.language import chat_model, planner
+from bot.bootstrap.language import chat_model
+from bot.bootstrap.planning import planner
 from bot.dialogue.model_planner import ModelPlanner
 from bot.dialogue.planner import RulePlanner
 from bot.errors import ConfigurationError
