@@ -71,6 +71,20 @@ def test_dialogues_over_your_own_library_are_talked_there(library: Vdialog, tmp_
 
 
 @pytest.mark.ollama
+def test_without_a_chat_model_the_llava_that_looks_is_measured(
+    library: Vdialog, ollama_server: OllamaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.json").write_text(json.dumps(OWN))
+    monkeypatch.setenv("VDIALOG_VISION", "ollama")
+    monkeypatch.setenv("VDIALOG_VISION_MODEL", "tiny-llava")
+    monkeypatch.setenv("VDIALOG_VISION_URL", ollama_server.url)
+    monkeypatch.setenv("VDIALOG_CHAT_TIMEOUT", "60")
+    ran = library("evaluate", "planner", "--dialogues", tmp_path / "own.json", "--json")
+    assert (ran.code, ran.data["model"]) == (0, "tiny-llava"), ran.err
+    assert ran.data["rows"]["both"]["unread"] >= 1  # it was asked, and knows nothing
+
+
+@pytest.mark.ollama
 @pytest.mark.usefixtures("asks_tiny")
 def test_a_model_that_is_not_there_is_named(vdialog: Vdialog) -> None:
     ran = vdialog("evaluate", "planner", "--model", "nowhere", "--json")
