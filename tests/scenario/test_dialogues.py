@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.models]
 SLICE = {"open": 4, "frozen": 1}
 """One in how many dialogues is talked."""
 
-AT_LEAST = {"open": 0.60, "frozen": 0.71}
+AT_LEAST = {"open": 0.58, "frozen": 0.70}
 """Shares of the turns about the sample films that come out right: what was measured, less 1 %."""
 
 FRESH = {"films": 0.45, "clips": 0.47, "tutorials": 0.27, "activitynet": 0.50}

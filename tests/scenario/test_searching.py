@@ -191,6 +191,7 @@ def test_doctor_names_every_check_and_what_is_off(library: Vdialog) -> None:
         "text model": "warning",
         "picture model": "off",
         "vision model": "off",
+        "planner": "ok",
         "index": "ok",
     }
 

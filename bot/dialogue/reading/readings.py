@@ -31,6 +31,9 @@ from bot.dialogue.reading.utterance import Asked, asked, content_of, is_remark, 
 from retrieval.analysis import terms, words
 from retrieval.types import Video
 
+AT_EDGE = 0.0
+"""Prior of a film's first or last moment, where something is asked of it."""
+
 NOT_EXCLUDED = -2.5
 """Prior of words that seem to be left out and belong to what is asked for: "a car park, no cars"."""
 
@@ -156,7 +159,7 @@ def _in_time(heard: Heard, way: Related, where: tuple[str, ...]) -> Iterator[Rea
         here = where or ((focus,) if focus else ())
         if here:
             plan = heard.plan(way.text, relation=relation, videos=here, references=())
-            yield Reading(_told(plan), SURE if not plan.query else 0.0, searched=False)
+            yield Reading(_told(plan), SURE if not plan.query else AT_EDGE, searched=False)
         elif not content_of(unslotted(way.text)):
             yield Reading(which_video(heard), 0.0, searched=False)
         return

@@ -7,7 +7,7 @@ from bot.dialogue.conversation import Target
 from bot.dialogue.plan import ActName, Carried, Plan, Reading
 from bot.dialogue.reading.aspects import asked_aspect
 from bot.dialogue.reading.closed_words import OTHER, SPEAKERS
-from bot.dialogue.reading.commands import SMALL_TALK
+from bot.dialogue.reading.commands import MOMENTS, SMALL_TALK, VIDEOS
 from bot.dialogue.reading.excluding import rejects
 from bot.dialogue.reading.forms import two_described
 from bot.dialogue.reading.heard import Heard, focus_of, words_before
@@ -82,6 +82,7 @@ def _without_content(
 ) -> Iterator[Reading]:
     """Yield the readings of a turn that names nothing: its own words after all, or what was shown is meant."""
     own = own_words_of(unslotted(heard.text))
+    own = "" if set(words(own)) <= VIDEOS | MOMENTS else own
     narrows = plan.without or plan.not_videos or plan.not_moments or plan.not_part or plan.relation
     if heard.stretch and not plan.videos and not focus:
         yield Reading(which_video(heard), 0.0, searched=False)
