@@ -27,6 +27,9 @@ FAVOUR, FAVOUR_ON = 0.3, 0.6
 ELSEWHERE = 0.5
 """Prior of any but the video that the talk is at, where another one is spoken of."""
 
+REMARK = -0.5
+"""Prior of words that ask nothing and speak to whoever answers."""
+
 HERE = 0.6
 """Prior of the moment in focus itself, for a question about a picture with a pronoun."""
 
@@ -45,7 +48,7 @@ def anywhere(heard: Heard, pictured: bool = True) -> Iterator[Reading]:
     if plan.act == "summarise" and focus and said.anaphoric:
         yield Reading(replace(plan, query="", videos=(focus,), carried=VIDEO), LIKELY, searched=False)
     if small := _remark(said):
-        yield Reading(small, LIKELY if small.chat == "thanks" else HERE, searched=False)
+        yield Reading(small, LIKELY if small.chat == "thanks" else REMARK, searched=False)
     if plan.act == "compare" and two_described(plan.wording):
         yield Reading(plan, SURE, searched=False)
         return
