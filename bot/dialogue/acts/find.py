@@ -44,7 +44,6 @@ FIND = Act(
     look=look,
     choose=choose,
     reply=reply,
-    help="where is it",
     fault=asks_for_something,
     by_tools=True,
 )

@@ -58,4 +58,4 @@ def _sources(context: Context, video: Video) -> str:
     return prompts.render("library_sources", title=quotable(title_of(video), 100), kinds=kinds)
 
 
-LIBRARY = Act(name="library", reply=reply, help="which videos there are, how many, how long", known=True)
+LIBRARY = Act(name="library", reply=reply, known=True)
