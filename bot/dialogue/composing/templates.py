@@ -113,6 +113,18 @@ def quote_moments(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:
         yield from quote_moment(one, query)
 
 
+def list_of_moments(shown: Sequence[Shown], query: str, count: int, most: bool) -> Iterator[Sentence]:
+    """Say how many moments there are, and yield the sentences of those shown, each moment with its number.
+
+    `most` tells that there may be more than `count`.
+    """
+    yield Sentence(prompts.render("list_moments", count=count, query=quotable(query), most=most))
+    for number, one in enumerate(shown, start=1):
+        first, *others = quote_moment(one, query)
+        yield replace(first, text=f"{number}. {first.text}")
+        yield from others
+
+
 def closing(sources: Sequence[TextSource], model: str = "", frames: int = 0) -> Sentence:
     """Say which kinds of text an answer used, and which model looked at how many frames for it, or that nobody did."""
     kinds = [KINDS[source] for source in in_order(sources)]

@@ -297,6 +297,8 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ),
     ("summarise_moments", {"title": "", "timecode": "", "count": 2}, "2 moments in short:"),
     ("moments_more", {"more": 1}, "1 more is not quoted here."),
+    ("list_moments", {"count": 3, "query": "a dog", "most": False}, 'I found 3 moments on "a dog":'),
+    ("list_moments", {"count": 1, "query": "", "most": True}, "I found at least 1 moment:"),
     (
         "earlier_turns",
         {
