@@ -8,7 +8,16 @@ from bot.untrusted import inert_line, inert_name, printable
 
 if TYPE_CHECKING:
     from bot.dialogue.messages import Citation
-    from retrieval.types import Hit
+    from retrieval.types import Hit, Moment, TextSource
+
+SOURCES: "dict[TextSource, str]" = {
+    "caption": "caption",
+    "subtitle": "subtitle",
+    "speech": "speech",
+    "screen": "on-screen text",
+    "vision": "vision",
+}
+"""What each source of text is called before a text that is from it."""
 
 
 def emit(data: Mapping[str, object]) -> None:
@@ -37,15 +46,27 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def say_hit(hit: "Hit") -> None:
-    """Print a hit: rank, time, title, moment; below, its text, its place in each arm, and its best frame."""
+    """Print a hit: rank, time, title, moment; below, its texts by source, its place in each arm, and its best frame."""
     moment = hit.moment
     say(f"{hit.rank:>2}. {hit.span.timecode}  {inert_name(hit.title)}  [{inert_name(moment.moment_id)}]")
-    if moment.text:
-        say(f"    {inert_line(moment.text)}")
+    say(*(f"    {line}" for line in by_source(moment)))
     if hit.arms:
         say("    found by " + ", ".join(f"{arm} (place {at.rank})" for arm, at in hit.arms.items()))
     if moment.keyframes:
         say(f"    {inert_name(str(moment.keyframes[0].path))}")
+
+
+def sourced(source: "TextSource", text: str) -> str:
+    """Return a text in a line, after its source."""
+    return f"{SOURCES[source]}: {inert_line(text)}"
+
+
+def by_source(moment: "Moment") -> list[str]:
+    """Return the texts of a moment: a line for each source, captions first, each in order of time."""
+    from retrieval.types import joined
+
+    found = {source: [text for text in moment.texts if text.source == source] for source in SOURCES}
+    return [sourced(source, joined(texts)) for source, texts in found.items() if texts]
 
 
 def headline(citation: "Citation") -> str:

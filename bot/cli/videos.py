@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson
-from bot.cli.output import emit, plural, say, size, table
+from bot.cli.output import emit, plural, say, size, sourced, table
 from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
     say(plural(len(moments), "moment"))
     for moment in moments:
         say(f"  {inert_name(moment.moment_id)}  {moment.span.timecode}  {plural(len(moment.keyframes), 'frame')}")
-        say(*(f"    {text.source}: {inert_line(text.text)}" for text in moment.texts))
+        say(*(f"    {sourced(text.source, text.text)}" for text in moment.texts))
 
 
 @app.command("remove")

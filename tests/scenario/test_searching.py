@@ -37,7 +37,7 @@ def test_people_read_rank_time_moment_text_and_reason(library: Vdialog) -> None:
     lines = library("search", "a dog catches a ball", "-k", "1").out.splitlines()
     assert lines == [
         " 1. 00:00:10-00:00:20  park  [park:2]",
-        "    A brown dog catches the ball.",
+        "    caption: A brown dog catches the ball.",
         "    found by keywords (place 1), meaning (place 1)",
     ]
 

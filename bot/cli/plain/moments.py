@@ -12,7 +12,7 @@ from bot.actions.playing import play as start
 from bot.actions.showing import moment_of
 from bot.actions.typed import handle_of
 from bot.cli.cut import said_of_clip
-from bot.cli.output import headline
+from bot.cli.output import headline, sourced
 from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def show(session: "Session", argument: str) -> None:
     """Print a moment's texts and frames."""
     citation = session.shown(handle_of(argument))
     moment = moment_of(citation, session.assistant.library.catalogue, session.visible)
-    texts = (f"  {text.source}: {inert_line(text.text)}" for text in moment.texts)
+    texts = (f"  {sourced(text.source, text.text)}" for text in moment.texts)
     frames = (f"  frame: {inert_name(str(frame.path))}" for frame in moment.keyframes)
     data = {"event": "moment", "handle": citation.handle, "title": citation.title, **moment_data(moment)}
     session.screen.tell(data, headline(citation), *texts, *frames)

@@ -48,7 +48,6 @@ ASK = Act(
     look=look,
     choose=choose,
     reply=quoting,
-    help="a question about what is seen or said",
     fault=asks_for_something,
     by_tools=True,
     writable=True,

@@ -77,7 +77,6 @@ class Act:
         gather: finds the moments; None where nothing is searched for.
         look: says what to look for in the frames of what was gathered, None for nothing; None where it never helps.
         choose: says which moments are shown after somebody looked; None for those gathered.
-        help: what a language model that plans is told of it besides the name; None where it may not choose it.
         fault: says what is wrong with a plan of it; "" where all is well.
         known: whether it needs no library: it can be answered whatever there is, and no model helps.
         by_tools: whether a language model that works with the tools may answer it.
@@ -90,7 +89,6 @@ class Act:
     gather: Callable[[Context], Gathered] | None = None
     look: Callable[[Context, Gathered], VisualQuestion | None] | None = None
     choose: Callable[[Context, Gathered, VqaResult], Gathered] | None = None
-    help: str | None = None
     fault: Callable[[Plan], str] = _no_fault
     known: bool = False
     by_tools: bool = False

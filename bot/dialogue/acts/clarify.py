@@ -33,4 +33,4 @@ def fault(plan: Plan) -> str:
     return "videos: fewer than two to choose from" if plan.unclear == "video" and len(plan.choices) < 2 else ""
 
 
-CLARIFY = Act(name="clarify", reply=reply, help="two readings are truly open", fault=fault)
+CLARIFY = Act(name="clarify", reply=reply, fault=fault)

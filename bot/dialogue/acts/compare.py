@@ -46,4 +46,4 @@ def reply(context: Context, material: Material) -> Reply:
     return opened(prompts.render("compare_moments", moments=lengths), context, material)
 
 
-COMPARE = Act(name="compare", gather=gather, look=ask.look, reply=reply, help="", by_tools=True)
+COMPARE = Act(name="compare", gather=gather, look=ask.look, reply=reply, by_tools=True)

@@ -56,7 +56,6 @@ COUNT = Act(
     look=ask.look,
     choose=choose,
     reply=reply,
-    help="",
     fault=asks_for_something,
     by_tools=True,
 )

@@ -26,4 +26,4 @@ def fault(plan: Plan) -> str:
     return "" if len(plan.videos) == 1 else "videos: one is to be described"
 
 
-DESCRIBE_VIDEO = Act(name="describe_video", reply=reply, help="one whole video", fault=fault, by_tools=True, whole=True)
+DESCRIBE_VIDEO = Act(name="describe_video", reply=reply, fault=fault, by_tools=True, whole=True)

@@ -38,7 +38,7 @@ EDGE_OF_ASKED = 0.6
 """How sure it is that a film's first or last moment is meant, where something is asked of it."""
 
 MOST_QUOTED = 10
-"""Moments quoted at most where all are asked for."""
+"""Moments quoted at most where all that fits counts and not the best, unless more are wanted."""
 
 OF_ALL: frozenset[Relation | None] = frozenset({"first_time", "last_time", "every_time"})
 """Relations for which all that fits must be known."""
@@ -105,7 +105,7 @@ def gathered_for(
     Args:
         plan: what is asked.
         view: what may be seen.
-        most: moments that a search for the best shows at most.
+        most: moments that a search for the best shows at most; one for all shows `MOST_QUOTED` or more.
         everything: whether all that fits is wanted and not the best; a relation in time may want it too.
         to_look_at: whether the best are kept at hand then, too.
         image: a picture to search by.
@@ -172,7 +172,7 @@ def _gathered(plan: Plan, wish: _Wish, view: View) -> Gathered:
         return _at_edge(plan, view)
     if plan.pointed:
         return _among(plan, wish, view)
-    return _searched(plan, wish, view) if plan.query else _inside(plan, view)
+    return _searched(plan, wish, view) if plan.query else _inside(plan, wish, view)
 
 
 def _beside(plan: Plan, wish: _Wish, view: View) -> Gathered:
@@ -221,10 +221,10 @@ def _among(plan: Plan, wish: _Wish, view: View) -> Gathered:
     return Gathered(outcome, pieces, POINTED if plan.loose else 1.0, len(pieces))
 
 
-def _inside(plan: Plan, view: View) -> Gathered:
+def _inside(plan: Plan, wish: _Wish, view: View) -> Gathered:
     pieces = moments_of(plan, view)
     told = [piece for piece in pieces if piece.moment.texts] or pieces
-    return Gathered("found" if told else "nothing", tuple(told[:MOST_QUOTED]), count=len(told))
+    return Gathered("found" if told else "nothing", tuple(told[: max(wish.most, MOST_QUOTED)]), count=len(told))
 
 
 def _searched(plan: Plan, wish: _Wish, view: View) -> Gathered:
@@ -233,7 +233,7 @@ def _searched(plan: Plan, wish: _Wish, view: View) -> Gathered:
         left = tuple(piece_of_hit(hit, plan.query) for hit in found.hits[:CANDIDATES])
         return Gathered("nothing", confidence=found.confidence, candidates=left)
     near = [hit for hit in found.hits if hit.score >= NEAR * found.hits[0].score]
-    chosen, most = (_in_time(near, plan), MOST_QUOTED) if wish.everything else (near, wish.most)
+    chosen, most = (_in_time(near, plan), max(wish.most, MOST_QUOTED)) if wish.everything else (near, wish.most)
     if not wish.everything and most > 1 and found.confidence < ANSWERED_FROM:
         chosen = max(near, list(found.hits[:SECOND]), key=len)
     sure: Outcome = "found" if likely(found) else "closest"

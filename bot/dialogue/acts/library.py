@@ -1,14 +1,17 @@
 """What is asked of the videos themselves: which there are, how many, how long, which is the longest."""
 
+import re
 from collections.abc import Sequence
 
 import prompts
 from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.quoting import title_of
-from bot.dialogue.composing.citations import quotable
-from bot.dialogue.composing.templates import KINDS, MOST_LISTED, Listed, Sentence, list_of_videos
+from bot.dialogue.composing import templates
+from bot.dialogue.composing.templates import KINDS, MOST_LISTED, Listed, Sentence
 from bot.dialogue.verdict import TOLD
 from retrieval.types import TEXT_SOURCES, Video, timecode
+
+_DENIED = re.compile(r"(?:\b(?:no|not|without|lack(?:s|ing)?)\b|n['\u2019]t\b)((?:(?!\bbut\b).)*)", re.I | re.S)
 
 
 def reply(context: Context, _: Material) -> Reply:
@@ -17,23 +20,15 @@ def reply(context: Context, _: Material) -> Reply:
     videos = [video for video in context.videos if not named or video.video_id in named]
     about = context.plan.about or "list"
     if about == "list" or not videos:
-        return _listed(list_of_videos(list(map(_listed_as, videos))), videos)
+        return _listed(templates.list_of_videos(list(map(_listed_as, videos))), videos)
     if about == "sources":
-        return _listed(Sentence("\n".join(_sources(context, video) for video in videos[:MOST_LISTED])), videos)
-    total = timecode(sum(video.duration for video in videos))
-    count = Sentence(prompts.render("library_size", count=len(videos), total=total))
+        return _with_texts(context, videos)
     if about == "count" or (about == "length" and len(videos) > 1):
-        return _listed(count, videos)
+        total = timecode(sum(video.duration for video in videos))
+        return _listed(Sentence(prompts.render("library_size", count=len(videos), total=total)), videos)
     ordered = sorted(videos, key=_KEYS[about])
-    first = ordered[0]
-    told = prompts.render(
-        "library_video",
-        which=about,
-        title=quotable(title_of(first), 100),
-        length=timecode(first.duration),
-        one=len(videos) == 1,
-    )
-    return Reply(TOLD, [Sentence(told)], video=first.video_id)
+    told = templates.first_of(list(map(_listed_as, ordered)), about, named=bool(named))
+    return Reply(TOLD, [told], video=ordered[0].video_id)
 
 
 _KEYS = {
@@ -52,10 +47,19 @@ def _listed_as(video: Video) -> Listed:
     return Listed(title_of(video), video.video_id, timecode(video.duration))
 
 
-def _sources(context: Context, video: Video) -> str:
+def _with_texts(context: Context, videos: Sequence[Video]) -> Reply:
+    """Tell which kinds of text videos have; where it is asked which of all lack some, list only those."""
+    lacking = templates.kinds_named(" ".join(_DENIED.findall(context.plan.words)))
+    if lacking and not context.plan.videos:
+        without = [video for video in videos if not lacking.intersection(_kinds(context, video))]
+        return _listed(templates.list_without(sorted(lacking), list(map(_listed_as, without))), without)
+    told = [templates.kinds_of(title_of(video), _kinds(context, video)).text for video in videos[:MOST_LISTED]]
+    return _listed(Sentence("\n".join(told)), videos)
+
+
+def _kinds(context: Context, video: Video) -> list[str]:
     there = {text.source for moment in context.view.moments(video.video_id) for text in moment.texts}
-    kinds = [KINDS[source] for source in TEXT_SOURCES if source in there]
-    return prompts.render("library_sources", title=quotable(title_of(video), 100), kinds=kinds)
+    return [KINDS[source] for source in TEXT_SOURCES if source in there]
 
 
-LIBRARY = Act(name="library", reply=reply, help="which videos there are, how many, how long", known=True)
+LIBRARY = Act(name="library", reply=reply, known=True)

@@ -36,4 +36,4 @@ def reply(context: Context, material: Material) -> Reply:
     return replace(said, sentences=[*said.sentences, *further(material.gathered.count - count)])
 
 
-SUMMARISE = Act(name="summarise", gather=gather, reply=reply, help="", by_tools=True, whole=True)
+SUMMARISE = Act(name="summarise", gather=gather, reply=reply, by_tools=True, whole=True)

@@ -1,4 +1,4 @@
-"""All acts by their names: what plans are dispatched by, and what language models may choose from."""
+"""All acts by their names: what plans are dispatched by."""
 
 from collections.abc import Mapping
 
@@ -19,4 +19,3 @@ Acts = Mapping[str, Act]
 ACTS: Acts = {
     act.name: act for act in (FIND, ASK, COUNT, COMPARE, SUMMARISE, DESCRIBE_VIDEO, LIBRARY, CLARIFY, CHAT, MORE_LIKE)
 }
-"""In the order in which a language model is told of them."""

@@ -113,6 +113,18 @@ def quote_moments(shown: Sequence[Shown], query: str) -> Iterator[Sentence]:
         yield from quote_moment(one, query)
 
 
+def list_of_moments(shown: Sequence[Shown], query: str, count: int, most: bool) -> Iterator[Sentence]:
+    """Say how many moments there are, and yield the sentences of those shown, each moment with its number.
+
+    `most` tells that there may be more than `count`.
+    """
+    yield Sentence(prompts.render("list_moments", count=count, query=quotable(query), most=most))
+    for number, one in enumerate(shown, start=1):
+        first, *others = quote_moment(one, query)
+        yield replace(first, text=f"{number}. {first.text}")
+        yield from others
+
+
 def closing(sources: Sequence[TextSource], model: str = "", frames: int = 0) -> Sentence:
     """Say which kinds of text an answer used, and which model looked at how many frames for it, or that nobody did."""
     kinds = [KINDS[source] for source in in_order(sources)]
@@ -177,8 +189,38 @@ def list_of_videos(videos: Sequence[Listed]) -> Sentence:
     if not videos:
         return Sentence(prompts.render("empty_library"))
     more = max(0, len(videos) - MOST_LISTED)
-    first = [Listed(quotable(v.title, 100), quotable(v.video_id, 100), v.length) for v in videos[:MOST_LISTED]]
-    return Sentence(prompts.render("list_videos", count=len(videos), videos=first, more=more))
+    return Sentence(prompts.render("list_videos", count=len(videos), videos=_quoted(videos), more=more))
+
+
+def list_without(kinds: Sequence[str], videos: Sequence[Listed]) -> Sentence:
+    """List the videos that have none of some kinds of text, or say that there are none."""
+    more = max(0, len(videos) - MOST_LISTED)
+    said = prompts.render("library_without", kinds=kinds, count=len(videos), videos=_quoted(videos), more=more)
+    return Sentence(said)
+
+
+def first_of(videos: Sequence[Listed], which: str, named: bool) -> Sentence:
+    """Say which video is the longest, shortest or newest, the first of them; of those named, how long each is."""
+    if named and len(videos) > 1 and which in ("longest", "shortest"):
+        return Sentence(prompts.render("library_lengths", which=which, videos=_quoted(videos)))
+    (first,) = _quoted(videos[:1])
+    one = len(videos) == 1
+    return Sentence(prompts.render("library_video", which=which, title=first.title, length=first.length, one=one))
+
+
+def kinds_of(title: str, kinds: Sequence[str]) -> Sentence:
+    """Say which kinds of text a video has."""
+    return Sentence(prompts.render("library_sources", title=quotable(title, 100), kinds=kinds))
+
+
+def kinds_named(text: str) -> set[str]:
+    """Return the kinds of text that a text names."""
+    named = set(terms(text))
+    return {kind for kind in KINDS.values() if named.issuperset(terms(kind))}
+
+
+def _quoted(videos: Sequence[Listed]) -> list[Listed]:
+    return [Listed(quotable(v.title, 100), quotable(v.video_id, 100), v.length) for v in videos[:MOST_LISTED]]
 
 
 def description(title: str, duration: float, count: int, shown: Sequence[Shown], more: int) -> Iterator[Sentence]:

@@ -214,6 +214,39 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
         {"which": "longest", "title": "Holiday", "length": "00:01:00", "one": False},
         'The longest is "Holiday", 00:01:00 long.',
     ),
+    (
+        "library_lengths",
+        {"which": "shortest", "videos": [Item("A", "a", "00:00:09"), Item("B", "b", "00:01:00")]},
+        'The shorter is "A", 00:00:09 long; "B" is 00:01:00 long.',
+    ),
+    (
+        "library_lengths",
+        {
+            "which": "longest",
+            "videos": [Item("B", "b", "00:01:00"), Item("A", "a", "00:00:09"), Item("C", "c", "00:00:05")],
+        },
+        'The longest is "B", 00:01:00 long; "A" is 00:00:09 long; "C" is 00:00:05 long.',
+    ),
+    (
+        "library_lengths",
+        {"which": "longest", "videos": [Item("A", "a", "00:00:09"), Item("B", "b", "00:00:09")]},
+        "They are equally long, 00:00:09 each.",
+    ),
+    (
+        "library_without",
+        {
+            "kinds": ["captions", "speech"],
+            "count": 3,
+            "videos": [Item("Holiday", "h", "00:01:00"), Item("dog", "dog", "00:00:09")],
+            "more": 1,
+        },
+        "3 videos have no captions or speech:\n1. Holiday (h), 00:01:00\n2. dog, 00:00:09\nand 1 more.",
+    ),
+    (
+        "library_without",
+        {"kinds": ["subtitles"], "count": 0, "videos": [], "more": 0},
+        "Every video has subtitles.",
+    ),
     ("edge_of_video", {"title": "Holiday", "direction": "after"}, 'Nothing comes after that in "Holiday".'),
     ("empty_library", {}, "Your library is empty: take videos in with `vdialog ingest`, then ask again."),
     (
@@ -297,6 +330,8 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ),
     ("summarise_moments", {"title": "", "timecode": "", "count": 2}, "2 moments in short:"),
     ("moments_more", {"more": 1}, "1 more is not quoted here."),
+    ("list_moments", {"count": 3, "query": "a dog", "most": False}, 'I found 3 moments on "a dog":'),
+    ("list_moments", {"count": 1, "query": "", "most": True}, "I found at least 1 moment:"),
     (
         "earlier_turns",
         {

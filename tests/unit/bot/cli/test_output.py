@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.output import plural, say, say_hit, table
-from retrieval.types import ArmScore, Hit, Keyframe, Moment, TimedText, TimeSpan
+from bot.cli.output import SOURCES, plural, say, say_hit, table
+from retrieval.types import TEXT_SOURCES, ArmScore, Hit, Keyframe, Moment, TextSource, TimedText, TimeSpan
 
 SPAN = TimeSpan(2.5, 6)
 MOMENT = Moment(
@@ -21,10 +21,30 @@ def test_a_hit_for_people_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> 
     say_hit(HIT)
     assert capsys.readouterr().out.splitlines() == [
         " 1. 00:00:02-00:00:06  Squirrel  [s:1]",
-        "    A squirrel eats [31m at a[.]example.",
+        "    caption: A squirrel eats [31m at a[.]example.",
         "    found by meaning (place 2)",
         "    /f/3.jpg",
     ]
+
+
+def test_each_text_of_a_hit_says_where_it_is_from(capsys: pytest.CaptureFixture[str]) -> None:
+    given: dict[TextSource, str] = {"vision": "A pond.", "screen": "EXIT", "speech": "Look!", "subtitle": "Hello."}
+    texts = [TimedText(SPAN, text, source) for source, text in given.items()]
+    later = TimedText(TimeSpan(5, 6), "There!", "speech")
+    say_hit(replace(HIT, moment=replace(MOMENT, texts=(later, *texts, *MOMENT.texts)), arms={}))
+    assert capsys.readouterr().out.splitlines()[1:-1] == [
+        "    caption: A squirrel eats [31m at a[.]example.",
+        "    subtitle: Hello.",
+        "    speech: Look! There!",
+        "    on-screen text: EXIT",
+        "    vision: A pond.",
+    ]
+    assert tuple(SOURCES) == TEXT_SOURCES
+
+
+def test_a_hit_without_texts_has_no_line_of_texts(capsys: pytest.CaptureFixture[str]) -> None:
+    say_hit(replace(HIT, moment=replace(MOMENT, texts=()), arms={}))
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()[1:]] == ["/f/3.jpg"]
 
 
 def test_a_table_is_aligned(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ def reply(context: Context, material: Material) -> Reply:
     return opened("Bravo!", context, material)
 
 
-PRAISE = Act(name="praise", gather=gather, reply=reply, help="tell how well something was done")
+PRAISE = Act(name="praise", gather=gather, reply=reply)
 WITH_IT = {**ACTS, PRAISE.name: PRAISE}
 SHELF = MemoryLibrary((video_of("park"), [(0, 5, "A dog catches the ball."), (5, 9, "A dog sleeps.")]))
 SAID = Utterance("Well caught!", "c", VISIBLE)

@@ -18,14 +18,14 @@ SHELF = MemoryLibrary(
 )
 
 
-def reply(about: LibraryQuestion | None, *videos: str, shelf: MemoryLibrary = SHELF) -> Reply:
+def reply(about: LibraryQuestion | None, *videos: str, shelf: MemoryLibrary = SHELF, words: str = "?") -> Reply:
     view = View(shelf, shelf, VISIBLE)
-    plan = Plan("library", "?", videos=videos, about=about)
+    plan = Plan("library", words, videos=videos, about=about)
     return LIBRARY.reply(Context(plan, Conversation("c"), view.videos(), view), Material())
 
 
-def said(about: LibraryQuestion | None, *videos: str, shelf: MemoryLibrary = SHELF) -> str:
-    return "\n".join(sentence.text for sentence in reply(about, *videos, shelf=shelf).sentences)
+def said(about: LibraryQuestion | None, *videos: str, shelf: MemoryLibrary = SHELF, words: str = "?") -> str:
+    return "\n".join(sentence.text for sentence in reply(about, *videos, shelf=shelf, words=words).sentences)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,10 @@ def said(about: LibraryQuestion | None, *videos: str, shelf: MemoryLibrary = SHE
         ("newest", (), 'The newest is "At the Sea", 00:00:30 long.'),
         ("sources", (), '"The Park" has captions, speech.\n"At the Sea" has no texts.'),
         ("sources", ("sea",), '"At the Sea" has no texts.'),
+        ("longest", ("sea", "park"), 'The longer is "The Park", 00:01:30 long; "At the Sea" is 00:00:30 long.'),
+        ("shortest", ("sea", "park"), 'The shorter is "At the Sea", 00:00:30 long; "The Park" is 00:01:30 long.'),
+        ("longest", ("sea",), '"At the Sea" is 00:00:30 long.'),
+        ("newest", ("sea", "park"), 'The newest is "At the Sea", 00:00:30 long.'),
     ],
 )
 def test_a_question_is_answered_about_the_videos_named_or_all(
@@ -70,6 +74,32 @@ def test_of_an_empty_library_there_is_nothing_but_that_to_say(about: LibraryQues
     empty = MemoryLibrary()
     assert "empty" in said(about, shelf=empty)
     assert reply(about, shelf=empty).listed == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("Which videos have no speech?", "1 video has no speech:\n1. At the Sea (sea), 00:00:30"),
+        ("which don't have any captions", "1 video has no captions:\n1. At the Sea (sea), 00:00:30"),
+        ("films without captions or speech", "1 video has no captions or speech:\n1. At the Sea (sea), 00:00:30"),
+        ("videos with captions but no subtitles", "2 videos have no subtitles:\n1. The Park"),
+        ("videos with no subtitles but captions", "2 videos have no subtitles:\n1. The Park"),
+        ("which videos have speech?", '"The Park" has captions, speech.'),
+    ],
+)
+def test_what_lacks_a_kind_of_text_is_listed_alone(words: str, text: str) -> None:
+    assert said("sources", words=words).startswith(text)
+
+
+def test_where_nothing_lacks_it_that_is_said() -> None:
+    park = MemoryLibrary((video_of("park", "The Park", 90.0), [(0, 5, "A dog.")]))
+    assert said("sources", shelf=park, words="which have no captions?") == "Every video has captions."
+    assert reply("sources", shelf=park, words="which have no captions?").listed == ()
+    assert reply("sources", words="which have no captions?").listed == ("sea",)
+
+
+def test_of_one_video_that_is_named_its_texts_are_told_all_the_same() -> None:
+    assert said("sources", "park", words="does The Park have no speech?") == '"The Park" has captions, speech.'
 
 
 def test_it_needs_no_moments_and_is_told() -> None:
