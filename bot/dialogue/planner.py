@@ -29,18 +29,6 @@ def words_of(utterance: Utterance) -> str:
     return " ".join(utterance.text[:LONGEST_READ].split())
 
 
-class ScriptedPlanner:
-    """Makes the plans it is given, in turn and the last for ever: for tests of whatever goes by plans."""
-
-    def __init__(self, *plans: Plan) -> None:
-        self._plans = list(plans)
-
-    def readings(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> list[Reading]:
-        """Return the next plan alone, with the words of this utterance."""
-        plan = self._plans.pop(0) if len(self._plans) > 1 else self._plans[0]
-        return [Reading(replace(plan, words=words_of(utterance)), searched=False)]
-
-
 class RulePlanner:
     """Reads by rules alone: English, no model, the same readings for the same words."""
 

@@ -10,9 +10,10 @@ from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.messages import Citation, Utterance
 from bot.dialogue.model_planner import ModelPlanner
 from bot.dialogue.plan import Plan, Reading
-from bot.dialogue.planner import Planner, RulePlanner, ScriptedPlanner
+from bot.dialogue.planner import Planner, RulePlanner
 from bot.tools.memory import VISIBLE, video_of
 from retrieval.types import TimeSpan
+from tests.scripted import ScriptedPlanner
 from tests.unit.bot.chat_models import says
 from tests.unit.bot.dialogue.test_model_planner import reply
 

@@ -8,10 +8,11 @@ from bot.dialogue.events import Answered, Found, Searching, Understood, Writing
 from bot.dialogue.manager import DialogueManager
 from bot.dialogue.messages import Utterance
 from bot.dialogue.plan import Plan
-from bot.dialogue.planner import RulePlanner, ScriptedPlanner
+from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
 from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
+from tests.scripted import ScriptedPlanner
 
 
 def gather(context: Context) -> Gathered:
