@@ -58,7 +58,7 @@ REWRITTEN = 0.0
 SEARCHING = ("find", "ask", "count", "compare", "summarise")
 """Acts of a model's question that a search can weigh."""
 
-MEANT = 0.6
+MEANT = 0.0
 """Prior of the video or the moment that a model says is meant: that of the video in focus."""
 
 Form = Literal["auto", "json", "question"]

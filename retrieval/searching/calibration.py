@@ -28,6 +28,9 @@ MOST_WORDS = 10
 USUAL_MOMENTS = 100
 """Moments of a library by which others are measured."""
 
+FEWEST_MOMENTS = 40
+"""Moments of the smallest library that was fitted; nothing is known of how sure a smaller one is."""
+
 TENTH = 10
 
 SEEN_NEARNESS = 1.3
@@ -93,7 +96,7 @@ def confidence(evidence: Evidence) -> float:
 def signs(evidence: Evidence) -> tuple[float, ...]:
     """Return what tells whether the library holds what was asked: numbers that the constants weigh."""
     words = max(1, evidence.words)
-    size = math.log(max(1, evidence.moments) / USUAL_MOMENTS)
+    size = math.log(max(FEWEST_MOMENTS, evidence.moments) / USUAL_MOMENTS)
     near, covered = evidence.nearness or 0.0, evidence.covered
     return (near, covered, evidence.margin, size, 1 / words, covered / words, evidence.unknown / words)
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from bot.dialogue.plan import LibraryQuestion
-from bot.dialogue.reading.closed_words import FUNCTION
+from bot.dialogue.reading.closed_words import FUNCTION, PERSONAL
 from bot.dialogue.reading.commands import LIBRARY, OWN, SMALL_TALK, VIDEOS
+from bot.dialogue.reading.utterance import Asked
 from retrieval.analysis import words
 
 _ASKED: tuple[tuple[LibraryQuestion, re.Pattern[str]], ...] = (
@@ -62,6 +63,14 @@ def library_question(text: str) -> AboutLibrary | None:
     if not (_ALL.search(text) or _WHAT_IS_THERE.search(text) or of_videos or superlative):
         return None
     return AboutLibrary(about or "list", beside)
+
+
+def of_something_said(said: Asked, about: AboutLibrary) -> bool:
+    """Tell whether what may be asked of the library is rather asked of something else that was said."""
+    own = set(words(said.wording))
+    if property_asked(said.wording) is None:
+        return bool(own & PERSONAL) or len(said.told.split()) > 2 or not (said.asks or not about.beside)
+    return bool(own & PERSONAL) and not own & VIDEOS
 
 
 def property_asked(text: str) -> LibraryQuestion | None:

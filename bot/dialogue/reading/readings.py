@@ -10,11 +10,11 @@ from dataclasses import replace
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.plan import ANCHORED, BINDING, ActName, Plan, Reading
 from bot.dialogue.reading.closed_words import PERSONAL
-from bot.dialogue.reading.commands import OF_VIDEOS, SMALL_TALK, VIDEOS
+from bot.dialogue.reading.commands import OF_VIDEOS, SMALL_TALK
 from bot.dialogue.reading.excluding import rejects_one
 from bot.dialogue.reading.forms import describes
 from bot.dialogue.reading.heard import Heard, focus_of, hear, words_before
-from bot.dialogue.reading.library import AboutLibrary, library_question, names_only_properties, property_asked
+from bot.dialogue.reading.library import library_question, names_only_properties, of_something_said, property_asked
 from bot.dialogue.reading.names import Names, is_name, named, names_of
 from bot.dialogue.reading.pointing import SLOT, pointed, reference_to, unslotted
 from bot.dialogue.reading.relations import Related, related
@@ -96,7 +96,7 @@ def _all(heard: Heard) -> Iterator[Reading]:
     said, where = heard.asked, _videos(heard)
     asked_of = library_question(said.wording)
     of_shown = heard.act in ("summarise", "compare") and heard.pointed.references
-    if asked_of and not (of_shown or _of_what_was_said(said, asked_of)):
+    if asked_of and not (of_shown or of_something_said(said, asked_of)):
         prior = -0.5 * asked_of.beside if asked_of.beside else SURE
         yield Reading(Plan("library", said.words, about=asked_of.about), prior, searched=False)
         if not asked_of.beside:
@@ -127,14 +127,6 @@ def _all(heard: Heard) -> Iterator[Reading]:
     yield from _at_what_is_pointed(heard)
     if not any(r.kind in ("handle", "ordinal", "first", "last") and r.resolved for r in heard.pointed.references):
         yield from anywhere(heard, pictured=not ways)
-
-
-def _of_what_was_said(said: Asked, asked_of: AboutLibrary) -> bool:
-    """Tell whether what may be asked of the library is rather asked of something else that was said."""
-    own = set(words(said.wording))
-    if property_asked(said.wording) is None:
-        return bool(own & PERSONAL) or len(said.told.split()) > 2 or not (said.asks or not asked_of.beside)
-    return bool(own & PERSONAL) and not own & VIDEOS
 
 
 def _videos(heard: Heard) -> tuple[str, ...]:
