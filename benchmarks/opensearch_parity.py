@@ -71,6 +71,10 @@ class Pictures:
         """Return what pictures of these texts would look like, `(n, wide)`."""
         return self.seen(self._text.encode(texts))
 
+    def taught(self, word: str) -> bool:
+        """Return True."""
+        return True
+
     def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
         """Return pictures that differ, which is all that is asked of them."""
         return unit(np.random.default_rng(1).standard_normal((len(images), self.space.dimension)).astype(np.float32))

@@ -45,6 +45,10 @@ class ImageEncoder(Protocol):
         """Return one unit vector per text, float32 `(texts, dimension)`."""
         ...
 
+    def taught(self, word: str) -> bool:
+        """Tell whether a word means anything to the encoder."""
+        ...
+
 
 class ClipEncoder(Protocol):
     """Maps clips (frames in order of time, of a moment or of a whole video) and texts to unit vectors of one space."""

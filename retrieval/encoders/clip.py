@@ -95,6 +95,14 @@ class OpenClip:
                 parts.append(self._of_tokens(tokens).float().numpy())
         return unit(np.concatenate(parts)) if parts else np.zeros((0, self._space.dimension), np.float32)
 
+    def taught(self, word: str) -> bool:
+        """Tell whether the tokenizer has a token for a word; one that builds words of pieces has for every one."""
+        tokenizer = getattr(self._tokenizer, "tokenizer", None)
+        unknown = getattr(tokenizer, "unk_token_id", None)
+        if tokenizer is None or unknown is None:
+            return True
+        return unknown not in tokenizer(whole(word), add_special_tokens=False)["input_ids"]
+
     def _of_tokens(self, tokens: Any) -> Any:
         """Return the vectors of texts, calculated no further than the longest of them ends.
 

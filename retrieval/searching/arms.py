@@ -26,12 +26,14 @@ Rankings = dict[str, list[Scored]]
 class ArmQueries:
     """What each arm looks for: words, and a vector by the name of each other arm. What is missing ranks nothing.
 
-    `like` is the moment that others should be like; it is never among the ranked.
+    `like` is the moment that others should be like; it is never among the ranked. `untaught` tells that the arm of
+    frames was asked without words that it does not know.
     """
 
     words: tuple[AskedWord, ...]
     vectors: Mapping[str, Vectors]
     like: Moment | None
+    untaught: bool = False
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -85,7 +87,7 @@ class Arms:
         text, image = query.text if like is None else like.text, query.image
         wordings = list(dict.fromkeys([text, *query.wordings])) if like is None else [text]
         words = tuple(dict.fromkeys(asked_words(text)))
-        found = {}
+        found, untaught = {}, False
         for arm in self.asked_arms:
             if arm.kind is None:
                 continue
@@ -93,14 +95,16 @@ class Arms:
             if arm.kind.encodes == "text":
                 vector = self._of_sentences(arm, encoder, wordings) if text else None
             elif arm.kind.encodes == "frames":
-                vector = _of_pictures(encoder, text, image, like)
+                known = _taught(encoder, text)
+                untaught = asked_words(known) != asked_words(text)
+                vector = _of_pictures(encoder, known, image, like)
             elif like is not None:
                 vector = vectors.of_moment(catalogue, like.moment_id, arm.kind)
             else:
                 vector = _of_clip(encoder, text, image)
             if vector is not None:
                 found[arm.name] = vector
-        return ArmQueries(words, found, like)
+        return ArmQueries(words, found, like, untaught)
 
     def _of_sentences(self, arm: Arm, encoder: TextEncoder, texts: Sequence[str]) -> Vectors:
         """Return the mean of the vectors of texts, of unit length."""
@@ -161,6 +165,12 @@ def _each_once(rankings: Iterable[Sequence[Scored]]) -> list[Scored]:
     """Return the hits of several rankings of one arm, best first, each once."""
     best = {hit.moment_id: hit for hits in rankings for hit in hits}
     return sorted(best.values(), key=lambda hit: (-hit.score, hit.moment_id))
+
+
+def _taught(encoder: ImageEncoder, text: str) -> str:
+    """Return the words of a text that a picture encoder knows; nothing where none of them names anything."""
+    kept = " ".join(word for word in text.split() if encoder.taught(word))
+    return text if kept == " ".join(text.split()) else kept if asked_words(kept) else ""
 
 
 def _of_pictures(encoder: ImageEncoder, text: str, image: Image.Image | None, like: Moment | None) -> Vectors | None:

@@ -4,12 +4,14 @@
 
 `words` is BM25 of the moment, helped by its neighbours and its video; `scale` makes it spread over the library as
 cosines of meaning do (`retrieval.searching.spread`), so that the sum is one of z-scores. Frames count by their place
-between the weakest and the best candidate. A moment that the meaning arm did not return gets at most its lowest score,
+between the weakest and the best candidate; where texts tell of every moment, only if the best stands out. A moment that
+the meaning arm did not return gets at most its lowest score,
 since it is known to be no better. Reciprocal rank fusion is there to compare with. Why: docs/decisions/fusion.md.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from statistics import fmean, pstdev
 
 from retrieval.index.base import Scored
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Arm
@@ -146,6 +148,19 @@ def standardised(scored: Sequence[Scored]) -> list[Scored]:
     low, high = scored[-1].score, scored[0].score
     width = max(high - low, 1e-6)
     return [Scored(hit.moment_id, (hit.score - low) / width, hit.frame_time) for hit in scored]
+
+
+STANDS_OUT = 2.5
+"""By how many deviations the best picture must lie above the mean of the candidates for pictures to count."""
+
+
+def standing_out(scored: Sequence[Scored]) -> list[Scored]:
+    """Return an arm's scores as 0 to 1, all 0 where the best does not stand out: then no picture is like the words."""
+    values = [hit.score for hit in scored]
+    spread = pstdev(values) if values else 0.0
+    if spread and max(values) - fmean(values) >= STANDS_OUT * spread:
+        return standardised(scored)
+    return [Scored(hit.moment_id, 0.0, hit.frame_time) for hit in scored]
 
 
 MERGE_OVERLAP = 0.8

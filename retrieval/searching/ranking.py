@@ -9,7 +9,7 @@ from retrieval.searching import bm25, fusion, spread, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.known_moments import KnownMoments
 from retrieval.searching.titles import Titled
-from retrieval.spaces import KEYWORDS_ARM, MEANING_ARM, Vectors
+from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors
 from retrieval.types import DESCRIBING, Moment
 
 FURTHER = 50
@@ -96,6 +96,9 @@ class JoinedRanking:
         worth = {video: bm25.worth(held, self._counted) for video, held in self._titled.held.items()}
         words = fusion.supported(self._words, (hit.moment_id for hit in self._near), worth)
         prepared = {arm: fusion.standardised(found) for arm, found in self._rankings.items()}
+        pictured = self._rankings.get(FRAMES_ARM.name, [])
+        if len(self._near) >= len(pictured):
+            prepared[FRAMES_ARM.name] = fusion.standing_out(pictured)
         prepared |= {KEYWORDS_ARM.name: words, MEANING_ARM.name: self._near}
         scale = max((hit.score for hit in words), default=1.0)
         if self._meant is not None and self._near:

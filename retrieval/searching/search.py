@@ -243,7 +243,7 @@ class MomentSearcher:
         The best frame's moment is nearly always among the hits, which were read already.
         """
         pictured = asked.vectors.get(FRAMES_ARM.name)
-        if pictured is None or not ranked:
+        if pictured is None or not ranked or asked.untaught:
             return None
         name = ranked[0].moment_id
         read = {hit.moment.moment_id: hit.moment for hit in hits}

@@ -102,6 +102,25 @@ def test_many_pictures_are_encoded_in_batches(image_encoder: ImageEncoder) -> No
     )
 
 
+def test_a_picture_encoder_knows_which_words_it_was_taught(image_encoder: ImageEncoder) -> None:
+    assert image_encoder.taught("red")
+
+
+@pytest.mark.models
+def test_clip_with_a_list_of_words_was_taught_no_others() -> None:
+    from bot.bootstrap import model_paths
+    from bot.settings import load
+    from retrieval.encoders.clip import OpenClip
+
+    files = model_paths(load(models="demo"))
+    clip = OpenClip(str(files.clip_model), str(files.clip_weights))
+    assert [word for word in ("dog", "harbour", "Bicycle,", "violin", "penguin") if clip.taught(word)] == [
+        "dog",
+        "harbour",
+        "Bicycle,",
+    ]
+
+
 def test_the_picture_encoder_without_weights_passes_the_canary() -> None:
     check_image_encoder(HashingImageEncoder())
 

@@ -73,6 +73,15 @@ def test_standardised_scores_run_from_one_to_zero() -> None:
     assert fusion.standardised([]) == []
 
 
+def test_pictures_count_only_where_the_best_stands_out() -> None:
+    alike = scored(**{f"m{number}": 0.2 + number / 1000 for number in range(9)})
+    assert [hit.score for hit in fusion.standing_out(alike)] == [0.0] * 9
+    found = fusion.standing_out(scored(a=0.4, **{f"m{number}": 0.2 + number / 1000 for number in range(9)}))
+    assert found[0].moment_id == "a"
+    assert found[0].score == 1.0
+    assert fusion.standing_out([]) == []
+
+
 def test_hits_on_the_same_stretch_that_score_alike_become_one() -> None:
     kept = fusion.merged(
         [(moment("v:1", 0, 10), 0.90), (moment("v:2", 1, 11), 0.89), (moment("w:1", 0, 10, "w"), 0.89)]

@@ -19,6 +19,7 @@ from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexVersions
 from retrieval.searching.query import Query
 from retrieval.searching.search import MomentSearcher
+from retrieval.spaces import Vectors
 from retrieval.types import Filter, Keyframe, Membership, TextSource, TimedText, TimeSpan
 
 PUBLIC = frozenset({"public"})
@@ -169,12 +170,31 @@ def test_without_clip_weights_the_frames_arm_is_off_and_named(library: Library, 
         library.searcher.search(Query("dog", arm="frames"), PUBLIC)
 
 
+class OnlyColours(HashingImageEncoder):
+    """Was taught the names of colours alone, and keeps what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def taught(self, word: str) -> bool:
+        return word in self.COLOURS
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return super().encode_texts(texts)
+
+
 @contextmanager
-def shown(tmp_path: Path, texts: Sequence[tuple[TimedText, ...]] = ((), (), ())) -> Iterator[MomentSearcher]:
+def shown(
+    tmp_path: Path,
+    texts: Sequence[tuple[TimedText, ...]] = ((), (), ()),
+    pictured: Callable[[], HashingImageEncoder] = HashingImageEncoder,
+) -> Iterator[MomentSearcher]:
     """Search three moments: red, then blue and red, then green."""
     catalogue = Catalogue(tmp_path / "home")
     generations = Generations(catalogue)
-    encoders = Encoders(HashingTextEncoder, HashingImageEncoder)
+    encoders = Encoders(HashingTextEncoder, pictured)
     index = MemoryIndex(encoders.spaces)
     publisher = Publisher(
         catalogue, generations, IndexVersions(catalogue, FolderStore(catalogue.home, lambda _, spaces: index)), encoders
@@ -194,6 +214,15 @@ def shown(tmp_path: Path, texts: Sequence[tuple[TimedText, ...]] = ((), (), ()))
     yield MomentSearcher(catalogue, lambda: index, encoders)
     generations.close()
     catalogue.close()
+
+
+def test_words_that_the_picture_model_was_never_taught_do_not_vote(tmp_path: Path) -> None:
+    encoder = OnlyColours()
+    with shown(tmp_path, pictured=lambda: encoder) as searcher:
+        encoder.asked.clear()
+        assert searcher.search(Query("a green trombone"), PUBLIC).hits[0].moment.moment_id == "shapes:3"
+        assert searcher.search(Query("a trombone"), PUBLIC).hits == ()
+    assert encoder.asked == ["green"]
 
 
 @pytest.fixture
