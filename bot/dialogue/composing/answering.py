@@ -16,7 +16,7 @@ from retrieval.numerals import NUMERALS
 from retrieval.types import Moment, TimedText
 
 HELD = 0.5
-"""Share of what was asked about that a text must hold so that its words are taken for the answer."""
+"""Share of what was asked about that a text must hold, and every name, so that its words are taken for the answer."""
 
 NEAR = 3
 """Words within which a number or a colour belongs to what follows it."""
@@ -45,6 +45,7 @@ _PLACE = re.compile(
 _COLOUR = re.compile(rf"\b(?:(?:dark|light|bright) )?(?:{'|'.join(sorted(COLOURS))})\b", re.I)
 _DENIED = re.compile(r"(?:\b(?:no|not|never|without|nobody|none)|n['\u2019]t)((?:\W+\w+){1,2})", re.I)
 _ASKED = re.compile(r"\b(?:how|what|which) (\w+)", re.I)
+_INNER_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z][\w'\u2019-]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -73,7 +74,7 @@ def answering(wanted: Wanted | None, asked: str, query: str, moments: Sequence[M
     for place, moment in enumerate(moments):
         for text in moment.texts:
             held = _share(about, text.text)
-            if text.source == "vision" or held < HELD:
+            if text.source == "vision" or held < HELD or not names_in(asked) <= set(terms(text.text)):
                 continue
             for sentence in _SENTENCE.split(text.text):
                 named = named_in(sentence, wanted, asked)
@@ -81,6 +82,11 @@ def answering(wanted: Wanted | None, asked: str, query: str, moments: Sequence[M
                 if named and here:
                     found.append((held + here, -place, Answering(named, text, place)))
     return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def names_in(asked: str) -> set[str]:
+    """Return the stems of the names in a question: words with a capital letter that open no sentence."""
+    return {stem for name in _INNER_NAME.findall(asked) for stem in terms(name)}
 
 
 def says_so(query: str, moment: Moment) -> bool | None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.composing import templates
-from bot.dialogue.composing.answering import HELD, Answering, answering, says_so, share_held
+from bot.dialogue.composing.answering import HELD, Answering, answering, names_in, says_so, share_held
 from bot.dialogue.composing.templates import Sentence, Shown
 from bot.dialogue.plan import Plan
 from bot.dialogue.verdict import Judgement
+from retrieval.analysis import terms
 from retrieval.types import Moment
 
 
@@ -31,7 +32,7 @@ def opened(plan: Plan, shown: tuple[Shown, ...], judgement: Judgement) -> Opened
     """Return what is said of the moments shown: where a text answers, it comes first with the words that do.
 
     A question of yes or no is answered so where one text holds all that it names, and is not sure where the best
-    moment holds half of it or less.
+    moment holds half of it or less. No answer is sure that does not hold a name which was asked about.
     """
     sentences = [*templates.quote_moments(shown, plan.query)]
     if judgement.verdict != "answered":
@@ -45,6 +46,10 @@ def opened(plan: Plan, shown: tuple[Shown, ...], judgement: Judgement) -> Opened
         ]
         return Opened(tuple(templates.led(named.words, quoted)), shown, judgement)
     about = plan.query
+    held = {stem for one in shown for stem in terms(f"{one.moment.text} {one.citation.title}")}
+    if not names_in(plan.wording) & set(terms(about)) <= held:
+        unsure = (templates.closest(), *sentences, *templates.missing(shown, about))
+        return Opened(unsure, shown, judgement.at_most_unsure())
     if not (plan.yes_no and about) or shown[0].citation.observation:
         return Opened(tuple(sentences), shown, judgement)
     so = says_so(about, shown[0].moment)

@@ -71,6 +71,7 @@ def test_only_a_text_that_holds_what_was_asked_about_answers_and_no_description_
     assert answering("number", asked, query, [moment("Nine gulls.")]) is None
     assert answering("number", asked, query, [moment(BOUGHT, source="vision")]) is None
     assert answering(None, asked, query, [moment(BOUGHT)]) is None
+    assert answering("number", "How much did the umbrella of Vera cost?", query, [moment(BOUGHT)]) is None
 
 
 @pytest.mark.parametrize(

@@ -56,3 +56,9 @@ def test_yes_is_not_said_where_the_moment_holds_no_more_than_half_of_the_questio
     answer = say(manager, "Does she lose an expensive umbrella with dots?")
     assert answer.verdict != "answered"
     assert "Yes" not in answer.text
+
+
+def test_no_answer_is_sure_that_does_not_hold_a_name_that_was_asked_about(manager: DialogueManager) -> None:
+    answer = say(manager, "Where did Vera buy the striped umbrella?")
+    assert answer.verdict == "unsure"
+    assert 'anything about "Vera"' in answer.text
