@@ -7,6 +7,7 @@ from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.gathering import Gathered, best_in, complete, gathered_for, moments_of, referenced_moments
 from bot.dialogue.acts.quoting import further, nothing, opened
 from bot.dialogue.composing.citations import quotable
+from bot.dialogue.composing.templates import tell_moments
 from bot.dialogue.plan import OPEN_END
 from retrieval.types import timecode
 
@@ -33,7 +34,9 @@ def reply(context: Context, material: Material) -> Reply:
     when = span.timecode if span and span.end < OPEN_END else f"{timecode(span.start)} and later" if span else ""
     title = titles.pop() if len(titles) == 1 else ""
     said = opened(prompts.render("summarise_moments", title=title, timecode=when, count=count), context, material)
-    return replace(said, sentences=[*said.sentences, *further(material.gathered.count - count)])
+    first, *quoted = said.sentences
+    told = tell_moments(said.shown, context.plan.query) if title else quoted
+    return replace(said, sentences=[first, *told, *further(material.gathered.count - count)])
 
 
 SUMMARISE = Act(name="summarise", gather=gather, reply=reply, by_tools=True, whole=True)

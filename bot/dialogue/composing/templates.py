@@ -125,6 +125,23 @@ def list_of_moments(shown: Sequence[Shown], query: str, count: int, most: bool) 
         yield from others
 
 
+def tell_moments(shown: Sequence[Shown], query: str = "") -> Iterator[Sentence]:
+    """Yield a line for each moment of a video that was named before: when, and what its best text says.
+
+    What a model saw is told as such.
+    """
+    for one in shown:
+        told = telling(one.moment, query)[:1]
+        if one.citation.observation or not told or told[0].source == "vision":
+            yield from quote_moment(one, query)
+            continue
+        (text,), citation = told, one.citation
+        said = prompts.render(
+            "told_text", timecode=citation.timecode, quote=quotable(text.text), handle=citation.handle
+        )
+        yield Sentence(said, (text.source,))
+
+
 def closing(sources: Sequence[TextSource], model: str = "", frames: int = 0) -> Sentence:
     """Say which kinds of text an answer used, and which model looked at how many frames for it, or that nobody did."""
     kinds = [KINDS[source] for source in in_order(sources)]
@@ -234,7 +251,7 @@ def description(title: str, duration: float, count: int, shown: Sequence[Shown],
         more: moments that have text too and are not quoted.
     """
     yield length(title, duration, count)
-    yield from quote_moments(shown, "")
+    yield from tell_moments(shown)
     if not shown:
         yield Sentence(prompts.render("describe_nothing", title=quotable(title, 100)))
     if more:

@@ -46,6 +46,11 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
         'In "Holiday" at 00:00:02-00:00:06, the caption says: "A dog." [3]',
     ),
     ("mended", {"pairs": [Pair("Daltray", "Daltrey")]}, 'I searched for "Daltrey" instead of "Daltray".'),
+    (
+        "told_text",
+        {"timecode": "00:00:02-00:00:06", "quote": "A dog.", "handle": 3},
+        '00:00:02-00:00:06: "A dog." [3]',
+    ),
     ("answer_first", {"answer": "In Lisbon", "said": "So it says. [3]"}, "In Lisbon. So it says. [3]"),
     ("answer_subtitle", {**PLACE, "quote": "Hi."}, 'In "Holiday" at 00:00:02-00:00:06, the subtitles say: "Hi." [3]'),
     ("answer_speech", {**PLACE, "quote": "Hi."}, 'In "Holiday" at 00:00:02-00:00:06, somebody says: "Hi." [3]'),

@@ -243,6 +243,7 @@ def test_two_videos_are_compared_and_one_thing_alone_is_not(talk: Talk) -> None:
 def test_a_stretch_is_summed_up_in_order(talk: Talk) -> None:
     answer = talk.say("what happens in the first 10 seconds of The Park?")
     assert (answer.act, answer.text.startswith('"The Park" at 00:00:00-00:00:10 in short:')) == ("summarise", True)
+    assert answer.text.splitlines()[1] == '00:00:00-00:00:05: "A man throws a ball." [1]'
     assert [c.moment_id for c in answer.citations] == ["park:1", "park:3"]
 
 
