@@ -113,16 +113,11 @@ def _all(heard: Heard) -> Iterator[Reading]:
             return
     here = heard.conversation.video
     length = property_asked(said.wording) == "length" and names_only_properties(unslotted(heard.text))
-    if (
-        here
-        and length
-        and (said.anaphoric or said.fragment)
-        and not set(words(said.wording)) & (PERSONAL - {"it", "its"})
-        and not any(r.kind in ("handle", "ordinal") for r in heard.pointed.references)
-    ):
-        yield Reading(
-            heard.plan("", act="library", about="length", videos=(here,), references=()), SURE, searched=False
-        )
+    numbered = any(reference.kind in ("handle", "ordinal") for reference in heard.pointed.references)
+    of_it = (said.anaphoric or said.fragment) and not set(words(said.wording)) & (PERSONAL - {"it", "its"})
+    if here and length and of_it and not numbered:
+        of_the_video = heard.plan("", act="library", about="length", videos=(here,), references=())
+        yield Reading(of_the_video, SURE, searched=False)
         return
     yield from _at_what_is_pointed(heard)
     if not any(r.kind in ("handle", "ordinal", "first", "last") and r.resolved for r in heard.pointed.references):
