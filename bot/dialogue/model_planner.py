@@ -53,13 +53,10 @@ MOST_INVALID = 3
 """Replies in a row that are not of the schema, after which the question alone is asked for."""
 
 REWRITTEN = 0.0
-"""Prior of a model's question over the whole library: that of the words as they were said."""
+"""Prior of a model's question, wherever it is searched: that of the words as they were said."""
 
 SEARCHING = ("find", "ask", "count", "compare", "summarise")
 """Acts of a model's question that a search can weigh."""
-
-MEANT = 0.0
-"""Prior of the video or the moment that a model says is meant: that of the video in focus."""
 
 Form = Literal["auto", "json", "question"]
 """How a model replies: in JSON, by the question alone, or in JSON until it failed `MOST_INVALID` times in a row."""
@@ -220,9 +217,9 @@ def _where(plan: Plan, said: Rewritten) -> Iterator[Reading]:
     if said.moment:
         here = Reference("that", "", (said.moment,))
         anchor = "" if plan.relation in ANCHORED else plan.anchor
-        yield Reading(replace(plan, references=(here,), anchor=anchor, carried=carried), MEANT)
+        yield Reading(replace(plan, references=(here,), anchor=anchor, carried=carried), REWRITTEN)
     if said.video and not plan.videos:
-        yield Reading(replace(plan, videos=(said.video,), carried=carried), MEANT)
+        yield Reading(replace(plan, videos=(said.video,), carried=carried), REWRITTEN)
 
 
 def _known(conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Iterator[str]:

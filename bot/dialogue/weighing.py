@@ -66,7 +66,7 @@ def _beside(plan: Plan, view: View) -> float:
     if anchor is None:
         return LEAST
     said = min(log_odds(anchor.sure), 0.0)
-    there = beside(plan, anchor.moment) if plan.query and plan.relation in ("before", "after") else None
+    there = beside(plan, anchor.moment)
     return said if there is None else min(said, evidence(searched_for(there, view, SEARCHED)))
 
 

@@ -96,7 +96,7 @@ class Arms:
                 vector = self._of_sentences(arm, encoder, wordings) if text else None
             elif arm.kind.encodes == "frames":
                 known = _taught(encoder, text)
-                untaught = asked_words(known) != asked_words(text)
+                untaught = known != text and asked_words(known) != asked_words(text)
                 vector = _of_pictures(encoder, known, image, like)
             elif like is not None:
                 vector = vectors.of_moment(catalogue, like.moment_id, arm.kind)

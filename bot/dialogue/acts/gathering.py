@@ -180,14 +180,14 @@ def _beside(plan: Plan, wish: _Wish, view: View) -> Gathered:
     anchor = anchor_of(plan, view)
     if anchor is None:
         return Gathered("nothing", confidence=0.0)
-    asked = bool(plan.query) and plan.relation in ("before", "after")
-    if asked and (there := beside(plan, anchor.moment)) is not None:
+    if (there := beside(plan, anchor.moment)) is not None:
         found = _searched(there, wish, view)
         if found.outcome == "found":
             return found
     near = moments_around(view, anchor.moment.moment_id, SIDES[plan.relation])
     if near is None:
         return Gathered("edge", anchor=anchor.moment)
+    asked = bool(plan.query) and plan.relation in ("before", "after")
     return Gathered("near" if asked else "found", (near,), anchor.sure, anchor=anchor.moment)
 
 

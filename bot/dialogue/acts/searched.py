@@ -48,10 +48,12 @@ def anchor_of(plan: Plan, view: View) -> Anchor | None:
 
 
 def beside(plan: Plan, anchor: Moment) -> Plan | None:
-    """Return a plan for what is asked in the time before or after a moment; None where nothing can be there."""
-    if plan.relation in ("after", "right_after"):
+    """Return a plan for what is asked in the time before or after a moment; None where nothing is, or can be there."""
+    if not plan.query:
+        return None
+    if plan.relation == "after":
         start, end = anchor.span.end, OPEN_END
-    elif plan.relation in ("before", "right_before") and anchor.span.start > 0:
+    elif plan.relation == "before" and anchor.span.start > 0:
         start, end = 0.0, anchor.span.start
     else:
         return None
