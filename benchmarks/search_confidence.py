@@ -28,7 +28,7 @@ from bot.dialogue.reading.completing import completed
 from bot.dialogue.reading.queries import plain_query
 from bot.dialogue.verdict import ANSWERED_FROM, LIKELY_FROM, MATCHES_FROM
 from bot.trial.metrics import calibration_error
-from retrieval.encoders.base import TextEncoder
+from retrieval.encoders.base import TextInWords, WordEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.searching.calibration import Evidence, confidence, signs
@@ -50,9 +50,10 @@ Floats = NDArray[np.float64]
 class Remembering:
     """A text encoder that keeps its vectors in a file: the same texts are in many libraries."""
 
-    def __init__(self, encoder: TextEncoder, file: Path | None) -> None:
+    def __init__(self, encoder: WordEncoder, file: Path | None) -> None:
         self.space, self.pieces, self.knows = encoder.space, encoder.pieces, encoder.knows
         self._encoder, self._file = encoder, file
+        self._read: dict[str, TextInWords] = {}
         self._known: dict[str, Vectors] = {}
         if file is not None and file.exists():
             with np.load(file) as kept:
@@ -63,6 +64,12 @@ class Remembering:
         new = sorted({text for text in texts if text not in self._known}, key=len)
         self._known.update(zip(new, self._encoder.encode(new), strict=True))
         return np.stack([self._known[text] for text in texts]) if texts else self._encoder.encode([])
+
+    def in_words(self, texts: Sequence[str]) -> list[TextInWords]:
+        """Return each text with its words."""
+        new = sorted({text for text in texts if text not in self._read}, key=len)
+        self._read.update(zip(new, self._encoder.in_words(new), strict=True))
+        return [self._read[text] for text in texts]
 
     def save(self) -> None:
         """Write what is known."""
@@ -97,12 +104,12 @@ def asked_as(asked: Asked) -> Query:
     return sought if sought.text else plain_query(asked.text)
 
 
-def cases(drawn: Drawn, encoders: Encoders) -> list[Case]:
+def cases(drawn: Drawn, encoder: Remembering) -> list[Case]:
     """Make a library and ask it everything."""
     found = []
-    with opened(drawn.texts, encoders) as searcher:
+    with opened(drawn.texts, Encoders(lambda: encoder)) as searcher:
         queries = [asked_as(asked) for asked in drawn.asked]
-        encoders.text.encode([text for query in queries for text in (query.text, *query.wordings)])  # in full batches
+        encoder.in_words([text for query in queries for text in (query.text, *query.wordings)])  # in full batches
         for asked, query in zip(drawn.asked, queries, strict=True):
             result = searcher.search(query, VISIBLE, 10)
             if result.evidence is not None:
@@ -201,7 +208,7 @@ def main() -> None:
     else:
         encoder, found = Remembering(MiniLM(), options.cache), []
         for library in drawn(options.data, options.sizes, options.seed):
-            found += cases(library, Encoders(lambda: encoder))
+            found += cases(library, encoder)
             print(f"{library.name}, {library.half}: {len(library.asked)} questions", flush=True)
             if options.cases is not None:
                 options.cases.write_text(json.dumps([asdict(case) for case in found]))

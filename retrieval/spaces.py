@@ -18,7 +18,13 @@ from retrieval.errors import SpaceMismatch
 
 Vectors = NDArray[np.float32]
 
-PlacedVectors = Mapping[str, Mapping[float, Vectors]]
+WordVectors = NDArray[np.int8]
+"""Vectors of a text's words as they are kept, `(words, WORD_NUMBERS)`: unit vectors times 127, rounded."""
+
+WORD_NUMBERS = 128
+"""Numbers of a word's vector that are kept."""
+
+PlacedVectors = Mapping[str, Mapping[float, Vectors | WordVectors]]
 """Vectors of one video: by their name, then by place: a moment's number from 1, a keyframe's time, 0 for the video."""
 
 Encodes = Literal["text", "frames", "clips", "videos"]
@@ -83,7 +89,7 @@ class SpaceKind:
     @property
     def kept(self) -> tuple[str, ...]:
         """The names of the vectors that the catalogue keeps; of texts as `retrieval.searching.contextual` says."""
-        return ("caption_vec", "context_vec") if self.name == "text" else (self.column,)
+        return ("caption_vec", "context_vec", "words_vec") if self.name == "text" else (self.column,)
 
     def columns(self, dimension: int) -> tuple[Column, ...]:
         """Return the columns of an index: for texts the plain sentence, and its context sum with two numbers more."""

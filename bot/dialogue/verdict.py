@@ -12,11 +12,17 @@ from retrieval.searching.search import SearchResult
 MATCHES_FROM = 0.25
 """Confidence from which hits are shown: refusing what is there is the worse mistake."""
 
+SAID_FROM = 0.35
+"""The same for what is said in a talk: what is nearest is named there, too, where nothing is found."""
+
 LIKELY_FROM = 0.5
 """Confidence from which a search more likely than not holds what was asked."""
 
 ANSWERED_FROM = 0.8
 """Confidence from which an answer is given for sure."""
+
+NEAR_FROM = 0.05
+"""Confidence from which the two moments nearest to what was not found are named; below it they are like nothing."""
 
 FOUND_FROM = 0.2
 """Confidence from which a moment is shown at all, where its frames were looked at."""
@@ -66,7 +72,8 @@ class Grounds:
 
 def matches(found: SearchResult) -> bool:
     """Tell whether a search found what was asked; if not, the honest answer is "not in your library"."""
-    return bool(found.hits) and found.confidence >= MATCHES_FROM
+    is_said = found.evidence is not None and found.evidence.said and not found.evidence.seen
+    return bool(found.hits) and found.confidence >= (SAID_FROM if is_said else MATCHES_FROM)
 
 
 def likely(found: SearchResult) -> bool:
@@ -79,6 +86,11 @@ def of_search(found: SearchResult) -> Judgement:
     if not matches(found):
         return nothing_found(found.confidence)
     return Judgement("answered" if found.confidence >= LIKELY_FROM else "unsure", found.confidence)
+
+
+def nearest_shown(confidence: float) -> int:
+    """Return how many of the moments nearest to what was not found are named."""
+    return 2 if confidence >= NEAR_FROM else 0
 
 
 def worth_showing(likely: float) -> bool:

@@ -18,6 +18,9 @@ from retrieval.types import Hit, Keyframe, Membership, Moment, TextSource, Timed
 VISIBLE = frozenset({"library"})
 """The collection that videos are in where no other is said."""
 
+UNSURE = 0.2
+"""Confidence of a search whose best hit holds less of the query than `SURE`."""
+
 SURE = 0.5
 """Share of a query's words that the best moment must hold, so that the search is sure of anything."""
 
@@ -125,7 +128,7 @@ class MemoryLibrary:
         hits = tuple(
             Hit(rank, moment, moment.span, title, score) for rank, (score, title, moment) in enumerate(best, start=1)
         )
-        sure = hits[0].score if hits and hits[0].score >= SURE else 0.0
+        sure = 0.0 if not hits else hits[0].score if hits[0].score >= SURE else UNSURE
         return SearchResult(hits, sure, 0.0, {})
 
     def _score(self, query: Query, like: Moment | None, moment: Moment) -> float:

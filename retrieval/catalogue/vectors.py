@@ -8,20 +8,21 @@ from typing import TypeVar
 import numpy as np
 
 from retrieval.catalogue.catalogue import CHUNK, Catalogue, moment_id, split_moment_id
-from retrieval.spaces import FRAMES, WHOLE_VIDEO, PlacedVectors, SpaceKind, Vectors
+from retrieval.spaces import FRAMES, WHOLE_VIDEO, WORD_NUMBERS, PlacedVectors, SpaceKind, Vectors, WordVectors
 from retrieval.types import TimedText, TimeSpan
 
 T = TypeVar("T")
 
-_CONTEXTS = (
+_OF_MOMENTS = (
     "WITH context (name) AS (VALUES (?)), wanted (video_id, number) AS (VALUES {}) "
     "SELECT w.video_id, w.number, x.vector FROM context c CROSS JOIN wanted w CROSS JOIN videos v "
     "ON v.video_id = w.video_id CROSS JOIN vectors x "
     "ON x.generation = v.generation AND x.name = c.name AND x.place = w.number"
 )
 
-CAPTION, CONTEXT = "caption_vec", "context_vec"
-"""Names of the vectors of texts: the plain sentence, and the context sum (see `retrieval.searching.contextual`)."""
+CAPTION, CONTEXT, WORDS = "caption_vec", "context_vec", "words_vec"
+"""Names of the vectors of texts: the plain sentence, the context sum (see `retrieval.searching.contextual`), and those
+of its words (see `retrieval.searching.likeness`), which are of small whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class StoredVideo:
 
 
 def stored_video(catalogue: Catalogue, video_id: str) -> StoredVideo | None:
-    """Return what is kept of one video, None where it is gone."""
+    """Return what is kept of one video but the vectors of its words, None where it is gone."""
     rows = catalogue.database.rows
     current = rows("SELECT generation, content_hash, duration FROM videos WHERE video_id = ?", [video_id])
     if not current:
@@ -55,8 +56,8 @@ def stored_video(catalogue: Catalogue, video_id: str) -> StoredVideo | None:
     )
     stills = rows("SELECT time, file FROM keyframes WHERE generation = ? ORDER BY time", [generation])
     keyframes = tuple((still["time"], still["file"]) for still in stills)
-    placed: dict[str, dict[float, Vectors]] = {}
-    for row in rows("SELECT name, place, vector FROM vectors WHERE generation = ?", [generation]):
+    placed: dict[str, dict[float, Vectors | WordVectors]] = {}
+    for row in rows("SELECT name, place, vector FROM vectors WHERE generation = ? AND name != ?", [generation, WORDS]):
         placed.setdefault(row["name"], {})[row["place"]] = unpacked(row["vector"])
     query = "SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection"
     collections = tuple(m["collection"] for m in rows(query, [video_id]))
@@ -87,13 +88,24 @@ def of_context(catalogue: Catalogue, moment: str) -> Vectors | None:
 
 def of_contexts(catalogue: Catalogue, moments: Sequence[str]) -> dict[str, Vectors]:
     """Return the context sums of moments by id; those without text, or gone, are left out."""
-    found: dict[str, Vectors] = {}
+    found = _of_moments(catalogue, CONTEXT, moments)
+    return {moment: unpacked(found[moment]) for moment in moments if moment in found}
+
+
+def of_words(catalogue: Catalogue, moments: Sequence[str]) -> dict[str, WordVectors]:
+    """Return the vectors of the words of moments by id; those of moments without text are left out."""
+    found = _of_moments(catalogue, WORDS, moments)
+    return {name: np.frombuffer(stored, np.int8).reshape(-1, WORD_NUMBERS) for name, stored in found.items()}
+
+
+def _of_moments(catalogue: Catalogue, name: str, moments: Sequence[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
     for start in range(0, len(moments), CHUNK):
         asked = [split_moment_id(moment) for moment in moments[start : start + CHUNK]]
-        query = _CONTEXTS.format(", ".join(["(?, ?)"] * len(asked)))
-        rows = catalogue.database.rows(query, [CONTEXT, *(value for pair in asked for value in pair)])
-        found |= {moment_id(row["video_id"], row["number"]): unpacked(row["vector"]) for row in rows}
-    return {moment: found[moment] for moment in moments if moment in found}
+        query = _OF_MOMENTS.format(", ".join(["(?, ?)"] * len(asked)))
+        rows = catalogue.database.rows(query, [name, *(value for pair in asked for value in pair)])
+        found |= {moment_id(row["video_id"], row["number"]): row["vector"] for row in rows}
+    return found
 
 
 def of_moment(catalogue: Catalogue, moment: str, kind: SpaceKind) -> Vectors | None:
@@ -116,6 +128,15 @@ def of_frame(catalogue: Catalogue, video_id: str, file: str) -> Vectors | None:
     )
     rows = catalogue.database.rows(query, [FRAMES.column, video_id, file])
     return unpacked(rows[0]["vector"]) if rows else None
+
+
+def without_words(catalogue: Catalogue) -> bool:
+    """Tell whether a moment with text has no vectors of its words, as in libraries of earlier versions."""
+    query = (
+        "SELECT 1 FROM vectors t WHERE t.name = ? AND NOT EXISTS (SELECT 1 FROM vectors w "
+        "WHERE w.generation = t.generation AND w.place = t.place AND w.name = ?) LIMIT 1"
+    )
+    return bool(catalogue.database.rows(query, [CAPTION, WORDS]))
 
 
 def video_ids(catalogue: Catalogue) -> list[str]:
@@ -176,9 +197,9 @@ def _all_of(catalogue: Catalogue, name: str, places: Sequence[tuple[int, float]]
     return np.array([unpacked(rows[0]["vector"]) for rows in found if rows], np.float32)
 
 
-def packed(vectors: Vectors) -> bytes:
-    """Return vectors as the catalogue keeps them: little-endian float32."""
-    return np.asarray(vectors, "<f4").tobytes()
+def packed(vectors: Vectors | WordVectors) -> bytes:
+    """Return vectors as the catalogue keeps them: little-endian float32, or the small numbers of words."""
+    return vectors.tobytes() if vectors.dtype == np.int8 else np.asarray(vectors, "<f4").tobytes()
 
 
 def unpacked(stored: bytes) -> Vectors:

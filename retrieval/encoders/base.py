@@ -1,7 +1,8 @@
 """The contract of encoders: what a text or a picture becomes, and in which space it can be compared."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
@@ -26,6 +27,30 @@ class TextEncoder(Protocol):
 
     def knows(self, word: str) -> bool:
         """Tell whether a folded word is one of the language, as far as the encoder has met it whole."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextInWords:
+    """A text as an encoder understands it: as a whole, and word by word.
+
+    Attributes:
+        vector: unit vector of the whole text, float32 `(dimension,)`.
+        words: its words as they are written, in lower case; signs are none.
+        vectors: one unit vector per word as it is meant here, float32 `(words, dimension)`.
+    """
+
+    vector: Vectors
+    words: tuple[str, ...]
+    vectors: Vectors
+
+
+@runtime_checkable
+class WordEncoder(TextEncoder, Protocol):
+    """A text encoder that tells what each word means beside the others, too."""
+
+    def in_words(self, texts: Sequence[str]) -> list[TextInWords]:
+        """Return each text with its words; what goes beyond what the encoder reads at once is left out."""
         ...
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encoders.base import ImageEncoder, TextEncoder
+from retrieval.encoders.base import ImageEncoder, TextEncoder, TextInWords, WordEncoder
 from retrieval.encoders.canary import CHECKS
-from retrieval.spaces import ARMS, FRAMES, TEXT, Arm, IndexSpaces, SpaceKind, Vectors
+from retrieval.spaces import ARMS, FRAMES, TEXT, Arm, IndexSpaces, SpaceKind
 
 REMEMBERED = 64
 """Sentences whose vectors are remembered: one turn of a talk is searched for in several places."""
@@ -68,7 +68,7 @@ class Encoders:
         if len({kind.name for kind in self._registered}) < len(ours) + len(others):
             raise ValueError("two spaces of one name are registered")
         self._loaded: dict[SpaceKind, Any] = {}
-        self._sentences: dict[str, Vectors] = {}
+        self._read: dict[str, TextInWords] = {}
         self.others = tuple(others)
         self.arms: tuple[Arm, ...] = (*ARMS, *(entry.arm for entry in others))
         """All arms, in the order in which they are told; those that are off included."""
@@ -88,14 +88,17 @@ class Encoders:
             self._loaded[kind] = encoder
         return self._loaded.get(kind)
 
-    def sentences(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of texts, (n, d); those of the latest ones are remembered and not made again."""
-        known = {text: vector for text in texts if (vector := self._sentences.get(text)) is not None}
+    def read(self, texts: Sequence[str]) -> list[TextInWords]:
+        """Return texts with their vectors, and those of their words where the text encoder tells them.
+
+        The latest ones are remembered and not made again.
+        """
+        known = {text: read for text in texts if (read := self._read.get(text)) is not None}
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            known |= dict(zip(new, self.text.encode(new), strict=True))
-            self._sentences = dict([*self._sentences.items(), *((text, known[text]) for text in new)][-REMEMBERED:])
-        return np.stack([known[text] for text in texts])
+            known |= dict(zip(new, _in_words(self.text, new), strict=True))
+            self._read = dict([*self._read.items(), *((text, known[text]) for text in new)][-REMEMBERED:])
+        return [known[text] for text in texts]
 
     @property
     def text(self) -> TextEncoder:
@@ -114,3 +117,10 @@ class Encoders:
         """The spaces that an index for these encoders has."""
         encoders = {kind: self.encoder(kind) for kind, entry in self._registered.items() if entry.load is not None}
         return IndexSpaces.of({kind: encoder.space for kind, encoder in encoders.items()})
+
+
+def _in_words(encoder: TextEncoder, texts: Sequence[str]) -> list[TextInWords]:
+    if isinstance(encoder, WordEncoder):
+        return encoder.in_words(texts)
+    none = np.zeros((0, encoder.space.dimension), np.float32)
+    return [TextInWords(vector, (), none) for vector in encoder.encode(texts)]

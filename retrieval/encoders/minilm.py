@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.analysis import terms
+from retrieval.encoders.base import TextInWords
 from retrieval.errors import MissingModel
-from retrieval.spaces import Space, Vectors
+from retrieval.spaces import Space, Vectors, unit
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -69,6 +70,42 @@ class MiniLM:
             show_progress_bar=False,
         )
         return np.asarray(vectors, np.float32)
+
+    def in_words(self, texts: Sequence[str]) -> list[TextInWords]:
+        """Return each text with its words, both of one reading: a word is the mean of its pieces."""
+        found: list[TextInWords] = []
+        for start in range(0, len(texts), BATCH):
+            found += self._read([_clean(text) for text in texts[start : start + BATCH]])
+        return found
+
+    def _read(self, texts: Sequence[str]) -> list[TextInWords]:
+        import torch
+
+        tokens = self._model.tokenizer(
+            list(texts),
+            padding=True,
+            truncation=True,
+            max_length=self._model.max_seq_length,
+            return_offsets_mapping=True,
+            return_tensors="pt",
+            verbose=False,
+        )
+        offsets = tokens.pop("offset_mapping").tolist()
+        with torch.inference_mode():
+            read = self._model(dict(tokens))
+        whole, pieces = unit(read["sentence_embedding"].numpy()), read["token_embeddings"].numpy()
+        found = []
+        for row, text in enumerate(texts):
+            places: dict[int, list[int]] = {}
+            for at, number in enumerate(tokens.word_ids(row)):
+                if number is not None:
+                    places.setdefault(number, []).append(at)
+            words = [(text[offsets[row][at[0]][0] : offsets[row][at[-1]][1]], at) for at in places.values()]
+            named = [(word.lower(), at) for word, at in words if any(sign.isalnum() for sign in word)]
+            means = [pieces[row, at].mean(axis=0) for _, at in named]
+            vectors = unit(np.array(means, np.float32).reshape(len(named), self._space.dimension))
+            found.append(TextInWords(whole[row], tuple(word for word, _ in named), vectors))
+        return found
 
     def pieces(self, text: str, size: int) -> list[str]:
         """Cut a text into consecutive pieces of at most `size` word pieces."""

@@ -9,15 +9,25 @@ import numpy as np
 
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.catalogue.vectors import CAPTION, CONTEXT, StoredVideo
-from retrieval.encoders.base import TextEncoder
+from retrieval.catalogue.vectors import CAPTION, CONTEXT, WORDS, StoredVideo
+from retrieval.encoders.base import TextEncoder, WordEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.publishing.clips import ClipSource, Footage, opened
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.stages import VECTORS, Stages
-from retrieval.searching import contextual
+from retrieval.searching import contextual, likeness
 from retrieval.searching.contextual import VideoTexts
-from retrieval.spaces import TEXT, WHOLE_VIDEO, Encodes, IndexSpaces, PlacedVectors, Space, SpaceKind, Vectors
+from retrieval.spaces import (
+    TEXT,
+    WHOLE_VIDEO,
+    Encodes,
+    IndexSpaces,
+    PlacedVectors,
+    Space,
+    SpaceKind,
+    Vectors,
+    WordVectors,
+)
 from retrieval.types import Keyframe, TimedText, TimeSpan, joined, whole
 
 AT_ONCE: dict[Encodes, int] = {"text": 256, "frames": 64, "clips": 16, "videos": 1}
@@ -122,7 +132,7 @@ def _kept_material(catalogue: Catalogue, kept: StoredVideo, footage: Footage | N
 def _encoded(
     encoders: Encoders, kinds: Sequence[SpaceKind], materials: Sequence[EncoderInput], memory: VectorCache | None
 ) -> list[PlacedVectors]:
-    placed: list[dict[str, dict[float, Vectors]]] = [{} for _ in materials]
+    placed: list[dict[str, dict[float, Vectors | WordVectors]]] = [{} for _ in materials]
     if TEXT in kinds:
         texts = encoders.text if memory is None else _Remembering(encoders.text, memory)
         said = contextual.encode(texts, [material.said for material in materials])
@@ -130,11 +140,22 @@ def _encoded(
             there = [(float(number), pair) for number, pair in enumerate(pairs, start=1) if pair is not None]
             found[CAPTION] = {number: pair[0] for number, pair in there}
             found[CONTEXT] = {number: pair[1] for number, pair in there}
+        for found, material in zip(placed, materials, strict=True):
+            found |= _of_words(encoders.text, material)
     for kind in kinds:
         if kind != TEXT:
             for found, material in zip(placed, materials, strict=True):
-                found[kind.column] = _of_kind(kind, encoders.encoder(kind), material, memory)
+                found[kind.column] = {**_of_kind(kind, encoders.encoder(kind), material, memory)}
     return list(placed)
+
+
+def _of_words(encoder: TextEncoder, material: EncoderInput) -> dict[str, dict[float, Vectors | WordVectors]]:
+    """Return the vectors of the words of each moment with text, as they are kept; none where no encoder tells them."""
+    if not isinstance(encoder, WordEncoder):
+        return {}
+    told = {float(number): text for number, text in enumerate(material.said.texts, start=1) if text}
+    read = encoder.in_words(list(told.values()))
+    return {WORDS: {number: likeness.kept(one.vectors) for number, one in zip(told, read, strict=True)}}
 
 
 class _Remembering:

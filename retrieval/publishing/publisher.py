@@ -15,6 +15,7 @@ from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.banks import Bank
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vectors import StoredVideo
+from retrieval.encoders.base import WordEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import MomentIndex, VideoRows
 from retrieval.index.spaces import dumped, loaded
@@ -161,6 +162,12 @@ class Publisher:
         spaces, noted = self._encoders.spaces, self._catalogue.meta(_SPACES)
         held = loaded(noted) if noted else spaces
         kinds = [kind for kind in dict(spaces.held + held.held) if encode or held.space(kind) != spaces.space(kind)]
+        if (
+            TEXT not in kinds
+            and isinstance(self._encoders.text, WordEncoder)
+            and vectors.without_words(self._catalogue)
+        ):
+            kinds.append(TEXT)
         if not kinds:
             return ()
         encoding.reencode(self._catalogue, self._encoders, kinds, self._footage)

@@ -75,7 +75,7 @@ def _text(cues: Iterable[TimedText]) -> str:
 def _at(placed: PlacedVectors, columns: tuple[Column, ...], place: float) -> dict[str, Vectors]:
     """Return the vectors of one row by column; a vector of the whole video is in all of its rows."""
     places = {column.name: WHOLE_VIDEO if column.of == "video" else place for column in columns}
-    return {name: placed[name][at] for name, at in places.items() if at in placed.get(name, {})}
+    return {name: np.asarray(placed[name][at], np.float32) for name, at in places.items() if at in placed.get(name, {})}
 
 
 def _contextual(kept: StoredVideo, bank: Bank | None) -> dict[float, Vectors]:

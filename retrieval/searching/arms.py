@@ -4,18 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from retrieval.analysis import AskedWord, asked_words
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.encoders.base import ClipEncoder, ImageEncoder, TextEncoder
+from retrieval.encoders.base import ClipEncoder, ImageEncoder, TextInWords
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery, MissingModel
 from retrieval.index.base import IndexQuery, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.searching import hubness
 from retrieval.searching.query import Query
-from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Arm, Vectors, unit
+from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors, unit
 from retrieval.types import Moment
 
 Rankings = dict[str, list[Scored]]
@@ -27,13 +28,14 @@ class ArmQueries:
     """What each arm looks for: words, and a vector by the name of each other arm. What is missing ranks nothing.
 
     `like` is the moment that others should be like; it is never among the ranked. `untaught` tells that the arm of
-    frames was asked without words that it does not know.
+    frames was asked without words that it does not know. `wordings` are the texts that say what is asked, word by word.
     """
 
     words: tuple[AskedWord, ...]
     vectors: Mapping[str, Vectors]
     like: Moment | None
     untaught: bool = False
+    wordings: tuple[TextInWords, ...] = ()
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -88,12 +90,17 @@ class Arms:
         wordings = list(dict.fromkeys([text, *query.wordings])) if like is None else [text]
         words = tuple(dict.fromkeys(asked_words(text)))
         found, untaught = {}, False
+        said: tuple[TextInWords, ...] = ()
         for arm in self.asked_arms:
             if arm.kind is None:
                 continue
             encoder = self._encoders.encoder(arm.kind)
-            if arm.kind.encodes == "text":
-                vector = self._of_sentences(arm, encoder, wordings) if text else None
+            if arm == MEANING_ARM:
+                read = self._encoders.read(wordings) if text else []
+                said = tuple(read[1:] or read) if like is None else ()
+                vector = unit(np.mean([one.vector for one in read], axis=0)) if read else None
+            elif arm.kind.encodes == "text":
+                vector = unit(encoder.encode(wordings).mean(axis=0)) if text else None
             elif arm.kind.encodes == "frames":
                 known = _taught(encoder, text)
                 untaught = known != text and asked_words(known) != asked_words(text)
@@ -104,12 +111,7 @@ class Arms:
                 vector = _of_clip(encoder, text, image)
             if vector is not None:
                 found[arm.name] = vector
-        return ArmQueries(words, found, like, untaught)
-
-    def _of_sentences(self, arm: Arm, encoder: TextEncoder, texts: Sequence[str]) -> Vectors:
-        """Return the mean of the vectors of texts, of unit length."""
-        known = arm == MEANING_ARM
-        return unit((self._encoders.sentences(texts) if known else encoder.encode(texts)).mean(axis=0))
+        return ArmQueries(words, found, like, untaught, said)
 
     def words(self, asked: ArmQueries, k: int, favoured: str | None = None) -> list[Scored]:
         """Return the k best of the arm of words, and those of a favoured video; none where it is not asked."""

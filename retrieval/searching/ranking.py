@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue, split_moment_id
 from retrieval.index.base import Scored
-from retrieval.searching import bm25, fusion, spread, titles
+from retrieval.searching import bm25, fusion, likeness, spread, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.known_moments import KnownMoments
 from retrieval.searching.titles import Titled
@@ -58,6 +58,8 @@ class JoinedRanking:
         self._asked = asked
         self._titled = titled
         self._known = known
+        self.likeness: Mapping[str, float] = {}
+        """How like the words of the best moments are to those asked for, once they are ranked."""
 
     def best(self, k: int, favoured: str | None = None, favour: float = 0.0) -> tuple[Ranked, dict[str, Moment]]:
         """Return the whole ranking, and the moments of its k best, by id, without their keyframes.
@@ -72,10 +74,17 @@ class JoinedRanking:
             return alone, self._known.moments(name for name, _ in alone[:k])
         ranked = self._fused()
         moments = self._known.moments(name for name, _ in ranked[:k])
-        if only_seen(moments.values()):
-            ranked = self._fused_seen()
+        ranked = self._fused_seen() if only_seen(moments.values()) else self._told_apart(ranked)
         ranked = self._named(fusion.lifted(ranked, favoured, favour))
         return ranked, self._known.moments(name for name, _ in ranked[:k])
+
+    def _told_apart(self, ranked: Ranked) -> Ranked:
+        """Tell the best moments apart by their words."""
+        if not self._asked.wordings:
+            return ranked
+        told = vectors.of_words(self._catalogue, [name for name, _ in ranked[: likeness.COMPARED]])
+        self.likeness = likeness.likeness(self._asked.wordings, told)
+        return likeness.told_apart(ranked, self.likeness)
 
     def _named(self, ranked: Ranked) -> Ranked:
         """Put a moment of each video that is named among the first hits."""

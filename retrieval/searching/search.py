@@ -108,7 +108,11 @@ class MomentSearcher:
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
         hits = self._hits(ranked, moments, rankings, visible, k)
-        evidence = self._evidence(query, counted, asked, rankings, hits, visible, titled) if query.text else None
+        evidence = (
+            self._evidence(query, counted, asked, rankings, hits, visible, titled, joined.likeness)
+            if query.text
+            else None
+        )
         confidence = calibration.confidence(evidence) if evidence else float(bool(hits))
         written = {
             typed: as_written(word, (part for hit in hits for part in (hit.text, hit.title)))
@@ -207,6 +211,7 @@ class MomentSearcher:
         hits: Sequence[Hit],
         visible: frozenset[str],
         titled: Titled,
+        alike: Mapping[str, float],
     ) -> Evidence:
         best = hits[0].moment if hits else None
         stems = frozenset(terms(best.text)) if best else frozenset()
@@ -233,6 +238,8 @@ class MomentSearcher:
             only_seen=best is not None and only_seen([best]),
             named=any(hit.video_id in titled.whole for hit in hits[: titles.FIRST]),
             quoted=bool(hits and query.phrases) and quoted.issuperset(asked.words),
+            alike=alike.get(best.moment_id) if best else None,
+            inside=best is not None and best.video_id == query.favoured,
         )
 
     def _likeness(

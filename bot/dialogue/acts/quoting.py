@@ -9,7 +9,7 @@ from bot.dialogue.composing import opening, templates
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import Sentence
 from bot.dialogue.looking.confidence import answer_confidence
-from bot.dialogue.verdict import Grounds, Judgement, nothing_found, of_moments
+from bot.dialogue.verdict import Grounds, Judgement, nearest_shown, nothing_found, of_moments
 from retrieval.types import Video
 
 
@@ -28,9 +28,11 @@ def nothing(context: Context, material: Material) -> Reply:
     plan, titles = context.plan, {video.video_id: title_of(video) for video in context.videos}
     narrowed = plan.within is not None or plan.not_part is not None
     sentence = templates.nothing_found(plan.query, [titles[video] for video in plan.videos], narrowed)
-    nearest = templates.with_handles(material.gathered.candidates[:1], context.conversation)
-    told = [sentence, *(templates.nearest(one, plan.query) for one in nearest)]
-    return Reply(nothing_found(material.gathered.confidence), told, nearest, looked=material.looked)
+    gathered = material.gathered
+    near = gathered.candidates[: nearest_shown(gathered.confidence)]
+    nearest = templates.with_handles(near, context.conversation)
+    told = [sentence, *(templates.nearest(one, plan.query, not place) for place, one in enumerate(nearest))]
+    return Reply(nothing_found(gathered.confidence), told, nearest, looked=material.looked)
 
 
 def edge(context: Context, video_id: str) -> Reply:

@@ -163,13 +163,12 @@ def nothing_found(query: str, titles: Sequence[str], narrowed: bool) -> Sentence
     return Sentence(prompts.render("not_found", query=quotable(query), where=where))
 
 
-def nearest(shown: Shown, query: str) -> Sentence:
-    """Name the moment that is nearest to what was not found."""
+def nearest(shown: Shown, query: str, first: bool = True) -> Sentence:
+    """Name the moment that is nearest to what was not found, or the one that comes after it."""
     citation, told = shown.citation, telling(shown.moment, query)
     quote = quotable(told[0].text) if told else ""
-    said = prompts.render(
-        "nearest", title=quotable(citation.title, 100), timecode=citation.timecode, handle=citation.handle, quote=quote
-    )
+    title, at, number = quotable(citation.title, 100), citation.timecode, citation.handle
+    said = prompts.render("nearest", title=title, timecode=at, handle=number, quote=quote, first=first)
     return Sentence(said, (told[0].source,) if told else ())
 
 

@@ -97,7 +97,7 @@ def _all(heard: Heard) -> Iterator[Reading]:
     asked_of = library_question(said.wording)
     of_shown = heard.act in ("summarise", "compare") and heard.pointed.references
     if asked_of and not (of_shown or of_something_said(said, asked_of)):
-        prior = -0.5 * asked_of.beside if asked_of.beside else SURE
+        prior = -0.1 * asked_of.beside if asked_of.beside else SURE
         yield Reading(Plan("library", said.words, about=asked_of.about), prior, searched=False)
         if not asked_of.beside:
             return
@@ -237,7 +237,7 @@ def _at_what_is_pointed(heard: Heard) -> Iterator[Reading]:
     else:
         yield Reading(
             plan if plan.act in ("compare", "summarise", "count", "ask") else replace(plan, act="find"),
-            SURE if not loose else HERE if own_words_of(unslotted(heard.text)) else LIKELY,
+            SURE if not loose else HERE if own_words_of(unslotted(heard.text)) or heard.asked.told else LIKELY,
             searched=False,
         )
 

@@ -27,8 +27,11 @@ FAVOUR, FAVOUR_ON = 0.3, 0.6
 ELSEWHERE = 0.5
 """Prior of any but the video that the talk is at, where another one is spoken of."""
 
-REMARK = -0.5
+REMARK = -0.2
 """Prior of words that ask nothing and speak to whoever answers."""
+
+WIDER = -0.6
+"""Prior of all that was said, where a part of it asks."""
 
 HERE = 0.6
 """Prior of the moment in focus itself, for a question about a picture with a pronoun."""
@@ -46,7 +49,8 @@ def anywhere(heard: Heard, pictured: bool = True) -> Iterator[Reading]:
     plan = heard.plan(heard.text, told=True, references=())
     focus = focus_of(talk, plan.not_videos)
     if plan.act == "summarise" and focus and said.anaphoric:
-        yield Reading(replace(plan, query="", videos=(focus,), carried=VIDEO), LIKELY, searched=False)
+        prior = 0.0 if plan.query else LIKELY
+        yield Reading(replace(plan, query="", videos=(focus,), carried=VIDEO), prior, searched=False)
     if small := _remark(said):
         yield Reading(small, LIKELY if small.chat == "thanks" else REMARK, searched=False)
     if plan.act == "compare" and two_described(plan.wording):
@@ -56,6 +60,11 @@ def anywhere(heard: Heard, pictured: bool = True) -> Iterator[Reading]:
         yield from _without_content(heard, plan, talk.latest, words_before(talk), focus)
         return
     yield from _searching(heard, plan, focus)
+    if not heard.excluded and len(words(wider := content_of(said.whole))) > len(words(plan.query)):
+        yield from (
+            replace(one, prior=one.prior + WIDER)
+            for one in _searching(heard, replace(plan, query=wider, wording=said.whole), focus)
+        )
     if pictured and _asks_of_a_picture(heard):
         here = reference_to("that", "", talk.latest[:1])
         yield Reading(replace(plan, references=(here,), carried=VIDEO), HERE, at_least=HERE - 1.5)

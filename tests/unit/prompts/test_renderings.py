@@ -194,13 +194,13 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ("not_found", {"query": "", "where": "in your library"}, "I found nothing in your library."),
     (
         "nearest",
-        {"title": "Holiday", "timecode": "00:00:02-00:00:06", "handle": 3, "quote": "A cat."},
+        {"title": "Holiday", "timecode": "00:00:02-00:00:06", "handle": 3, "quote": "A cat.", "first": True},
         'The nearest is in "Holiday" at 00:00:02-00:00:06: "A cat." [3]',
     ),
     (
         "nearest",
-        {"title": "Holiday", "timecode": "00:00:02-00:00:06", "handle": 3, "quote": ""},
-        'The nearest is in "Holiday" at 00:00:02-00:00:06 [3]',
+        {"title": "Holiday", "timecode": "00:00:02-00:00:06", "handle": 3, "quote": "", "first": False},
+        'Then comes one in "Holiday" at 00:00:02-00:00:06 [3]',
     ),
     ("closest", {}, "I am not sure. The closest I have:"),
     ("missing", {"named": '"red" or "hat"', "count": 1}, 'It says nothing about "red" or "hat".'),

@@ -48,6 +48,15 @@ def test_a_search_names_what_is_to_be_found(text: str, query: str) -> None:
     assert (plan.act in ("find", "ask"), plan.query, plan.videos) == (True, query, ())
 
 
+def test_where_a_part_of_what_was_said_asks_all_of_it_is_one_way_too() -> None:
+    text = "quick - the final score of that match on the sand, we need it in 2 min"
+    narrow, wide = (one for one in ways(text) if one.searched)
+    assert (narrow.plan.query, wide.plan.query) == ("2 min", "quick final score sand 2 min")
+    assert narrow.prior > wide.prior
+    assert wide.plan.wording == text
+    assert len(ways("the final score of that match on the sand but no football")) < 4
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -42,6 +42,12 @@ def test_a_moment_that_is_pointed_at_is_what_is_meant(text: str, act: str, momen
     assert is_sure(text, SHOWN)
 
 
+def test_a_pronoun_for_what_was_just_said_is_searched_for_too() -> None:
+    plans = {(one.plan.query, one.searched): one.prior for one in ways("A lady counts birds. When is that?", SHOWN)}
+    assert plans[("lady counts birds", True)] == 0.0
+    assert plans[("", False)] < 1.0, "what was shown before is meant only where nothing fits what was said"
+
+
 @pytest.mark.parametrize(
     ("text", "moment", "relation"),
     [
