@@ -348,7 +348,7 @@ def test_what_reads_an_utterance_stays_small() -> None:
         for name in READS_UTTERANCES
         for path in ([ROOT / name] if name.endswith(".py") else (ROOT / name).rglob("*.py"))
     ]
-    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths) < 3_330
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths) < 3_350
 
 
 def test_the_repository_names_no_machine_and_no_registry() -> None:

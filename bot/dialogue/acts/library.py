@@ -8,10 +8,17 @@ from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.quoting import title_of
 from bot.dialogue.composing import templates
 from bot.dialogue.composing.templates import KINDS, MOST_LISTED, Listed, Sentence
+from bot.dialogue.reading.utterance import content_of
 from bot.dialogue.verdict import TOLD
+from retrieval.analysis import terms
 from retrieval.types import TEXT_SOURCES, Video, timecode
 
 _DENIED = re.compile(r"(?:\b(?:no|not|without|lack(?:s|ing)?)\b|n['\u2019]t\b)((?:(?!\bbut\b).)*)", re.I | re.S)
+
+_COUNTS = re.compile(r"\b(?:how many|number of|count)\b", re.I)
+
+MOST_READ = 500
+"""Videos whose texts are all read for a word that none of them says."""
 
 
 def reply(context: Context, _: Material) -> Reply:
@@ -19,6 +26,10 @@ def reply(context: Context, _: Material) -> Reply:
     named = set(context.plan.videos)
     videos = [video for video in context.videos if not named or video.video_id in named]
     about = context.plan.about or "list"
+    denied = content_of(" ".join(_DENIED.findall(context.plan.words)))
+    if about == "list" and denied and not named and len(videos) <= MOST_READ:
+        without = [video for video in videos if not _says(context, video, denied)]
+        return _listed(templates.list_not_saying(denied, list(map(_listed_as, without))), without)
     if about == "list" or not videos:
         return _listed(templates.list_of_videos(list(map(_listed_as, videos))), videos)
     if about == "sources":
@@ -53,8 +64,18 @@ def _with_texts(context: Context, videos: Sequence[Video]) -> Reply:
     if lacking and not context.plan.videos:
         without = [video for video in videos if not lacking.intersection(_kinds(context, video))]
         return _listed(templates.list_without(sorted(lacking), list(map(_listed_as, without))), without)
+    asked = templates.kinds_named(context.plan.words)
+    if asked and not context.plan.videos and _COUNTS.search(context.plan.words):
+        having = [video for video in videos if asked.intersection(_kinds(context, video))]
+        return _listed(templates.count_having(sorted(asked), len(having), len(videos)), having)
     told = [templates.kinds_of(title_of(video), _kinds(context, video)).text for video in videos[:MOST_LISTED]]
     return _listed(Sentence("\n".join(told)), videos)
+
+
+def _says(context: Context, video: Video, words: str) -> bool:
+    """Tell whether a text of a video holds one of these words."""
+    wanted = set(terms(words))
+    return any(wanted.intersection(terms(moment.text)) for moment in context.view.moments(video.video_id))
 
 
 def _kinds(context: Context, video: Video) -> list[str]:

@@ -215,6 +215,18 @@ def list_without(kinds: Sequence[str], videos: Sequence[Listed]) -> Sentence:
     return Sentence(said)
 
 
+def list_not_saying(words: str, videos: Sequence[Listed]) -> Sentence:
+    """List the videos of which no text says one of these words, or say that there are none."""
+    listed, more = _quoted(videos), max(0, len(videos) - MOST_LISTED)
+    said = prompts.render("library_not_saying", words=quotable(words), count=len(videos), videos=listed, more=more)
+    return Sentence(said)
+
+
+def count_having(kinds: Sequence[str], having: int, count: int) -> Sentence:
+    """Say how many videos have some kinds of text."""
+    return Sentence(prompts.render("library_having", kinds=kinds, having=having, count=count))
+
+
 def first_of(videos: Sequence[Listed], which: str, named: bool) -> Sentence:
     """Say which video is the longest, shortest or newest, the first of them; of those named, how long each is."""
     if named and len(videos) > 1 and which in ("longest", "shortest"):

@@ -41,6 +41,8 @@ _ALL = re.compile(
     re.I,
 )
 
+_LACKING = re.compile(r"^\W*(?:which|what) (?:videos|films|clips|movies|recordings)\b.*\b(?:no|without)\b", re.I)
+
 
 @dataclass(frozen=True, slots=True)
 class AboutLibrary:
@@ -62,7 +64,8 @@ def library_question(text: str) -> AboutLibrary | None:
     superlative = about in ("longest", "shortest", "newest") and not beside
     if not (_ALL.search(text) or _WHAT_IS_THERE.search(text) or of_videos or superlative):
         return None
-    return AboutLibrary(about or "list", beside)
+    lacking = about is None and _LACKING.search(text)
+    return AboutLibrary(about or "list", 0 if lacking else beside)
 
 
 def of_something_said(said: Asked, about: AboutLibrary) -> bool:

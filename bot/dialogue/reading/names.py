@@ -83,6 +83,8 @@ def named(text: str, names: Names) -> NamedVideos | None:
                     return found
                 perhaps = perhaps or found
     for match in _TELLING.finditer(text):
+        if match["about"] and match[0].split()[0].lower().endswith("s"):
+            continue  # "films with birds" are many
         if (ids := _told(match["words"] or match["about"], names)) and len(ids) == 1:
             return NamedVideos(ids, f"{text[: match.start()]} {text[match.end() :]}", True)
     return perhaps

@@ -252,6 +252,17 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
         {"kinds": ["subtitles"], "count": 0, "videos": [], "more": 0},
         "Every video has subtitles.",
     ),
+    (
+        "library_not_saying",
+        {"words": "dogs", "count": 2, "videos": [Item("Holiday", "h", "00:01:00")], "more": 1},
+        'No text of these 2 videos says "dogs":\n1. Holiday (h), 00:01:00\nand 1 more.',
+    ),
+    (
+        "library_not_saying",
+        {"words": "dogs", "count": 0, "videos": [], "more": 0},
+        'Every video has a text that says "dogs".',
+    ),
+    ("library_having", {"kinds": ["speech"], "having": 2, "count": 5}, "2 of 5 videos have speech."),
     ("edge_of_video", {"title": "Holiday", "direction": "after"}, 'Nothing comes after that in "Holiday".'),
     ("empty_library", {}, "Your library is empty: take videos in with `vdialog ingest`, then ask again."),
     (

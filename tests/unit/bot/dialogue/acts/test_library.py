@@ -91,6 +91,15 @@ def test_what_lacks_a_kind_of_text_is_listed_alone(words: str, text: str) -> Non
     assert said("sources", words=words).startswith(text)
 
 
+def test_films_of_which_no_text_says_a_word_are_listed_and_what_has_a_kind_of_text_is_counted() -> None:
+    told = said("list", words="Which films have no dogs?")
+    assert told == 'No text of this video says "dogs":\n1. At the Sea (sea), 00:00:30'
+    park = MemoryLibrary((video_of("park", "The Park", 90.0), [(0, 5, "A dog.")]))
+    assert said("list", shelf=park, words="which films have no dog") == 'Every video has a text that says "dog".'
+    assert said("sources", words="how many videos have speech?") == "1 of 2 videos has speech."
+    assert said("sources", shelf=park, words="how many videos have subtitles?") == "0 of 1 video have subtitles."
+
+
 def test_where_nothing_lacks_it_that_is_said() -> None:
     park = MemoryLibrary((video_of("park", "The Park", 90.0), [(0, 5, "A dog.")]))
     assert said("sources", shelf=park, words="which have no captions?") == "Every video has captions."
