@@ -59,7 +59,7 @@ from retrieval.errors import (
 )
 from retrieval.ingest.cutting import Clip
 from retrieval.ingest.job import Progress
-from retrieval.ingest.pipeline import FileReport
+from retrieval.ingest.reports import FileReport
 from retrieval.types import Hit, Keyframe, Moment, TimedText, TimeSpan, Video
 
 __version__ = "0.1.0"

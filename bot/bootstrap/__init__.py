@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -158,6 +158,8 @@ def restore(settings: Settings, folder: Path | None, only: str | None) -> Restor
     if CATALOGUE in copies:
         with library(settings) as opened:
             opened.reindex()
+            naming, everything = opened.catalogue.naming, opened.catalogue.collections()
+            restored = replace(restored, incomplete=tuple(naming.shown(key, everything) for key in restored.incomplete))
     return restored
 
 

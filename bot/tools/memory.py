@@ -13,7 +13,7 @@ from retrieval.analysis import spelt, terms
 from retrieval.errors import NotInLibrary
 from retrieval.searching.query import Query, check, conditions
 from retrieval.searching.search import SearchResult
-from retrieval.types import Hit, Keyframe, Membership, Moment, TextSource, TimedText, TimeSpan, Video
+from retrieval.types import Entry, Hit, Keyframe, Moment, TextSource, TimedText, TimeSpan, Video
 
 VISIBLE = frozenset({"library"})
 """The collection that videos are in where no other is said."""
@@ -27,16 +27,15 @@ MomentText = tuple[float, float, str] | tuple[float, float, str, TextSource]
 
 def video_of(video_id: str, title: str = "", duration: float = 60.0, collection: str = "library") -> Video:
     """Return a video as the catalogue would."""
-    membership = Membership(collection, title or video_id, Path(f"/films/{video_id}.mp4"))
     return Video(
         video_id=video_id,
-        content_hash="",
+        content_hash=video_id,
         inputs="",
         duration=duration,
         state="complete",
         note="",
         generation=1,
-        memberships=(membership,),
+        entry=Entry(collection, title or video_id, Path(f"/films/{video_id}.mp4")),
     )
 
 
@@ -80,12 +79,9 @@ class MemoryLibrary:
         return self
 
     def videos(self, visible: frozenset[str]) -> list[Video]:
-        """Return the visible videos, by id; only visible memberships are named."""
-        narrowed = (
-            replace(video, memberships=tuple(m for m in video.memberships if m.collection in visible))
-            for video in self._videos.values()
-        )
-        return sorted((video for video in narrowed if video.memberships), key=lambda video: video.video_id)
+        """Return the visible videos, by id."""
+        there = (video for video in self._videos.values() if video.entry.collection in visible)
+        return sorted(there, key=lambda video: video.video_id)
 
     def video(self, video_id: str, visible: frozenset[str]) -> Video:
         """Return one video."""
@@ -112,7 +108,7 @@ class MemoryLibrary:
         like = None if query.like is None else self.moment(query.like, visible)
         within = visible if query.filter.collections is None else visible & query.filter.collections
         found = [
-            (self._score(query, like, moment), video.memberships[0].title, moment)
+            (self._score(query, like, moment), video.title, moment)
             for video in self.videos(within)
             for moment in self._moments[video.video_id]
             if _admits(query, moment)

@@ -9,7 +9,7 @@ from bot.dialogue.acts.quoting import title_of
 from bot.dialogue.composing import templates
 from bot.dialogue.composing.templates import KINDS, MOST_LISTED, Listed, Sentence
 from bot.dialogue.verdict import TOLD
-from retrieval.types import TEXT_SOURCES, Video, timecode
+from retrieval.types import TEXT_SOURCES, Video, films, timecode
 
 _DENIED = re.compile(r"(?:\b(?:no|not|without|lack(?:s|ing)?)\b|n['\u2019]t\b)((?:(?!\bbut\b).)*)", re.I | re.S)
 
@@ -17,7 +17,7 @@ _DENIED = re.compile(r"(?:\b(?:no|not|without|lack(?:s|ing)?)\b|n['\u2019]t\b)((
 def reply(context: Context, _: Material) -> Reply:
     """Answer from the catalogue, about the videos named or about all."""
     named = set(context.plan.videos)
-    videos = [video for video in context.videos if not named or video.video_id in named]
+    videos = [video for video in context.videos if video.video_id in named] if named else films(context.videos)
     about = context.plan.about or "list"
     if about == "list" or not videos:
         return _listed(templates.list_of_videos(list(map(_listed_as, videos))), videos)
