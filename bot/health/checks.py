@@ -102,7 +102,7 @@ def _conversations(settings: Settings) -> Check:
     from bot import bootstrap
     from retrieval.catalogue.database import RESTORE
 
-    with bootstrap.conversations(settings) as store:
+    with bootstrap.stored_conversations(settings) as store:
         if damage := store.check():
             return Check("conversations", "failed", damage, RESTORE)
         return Check("conversations", "ok", f"{len(store.list())} kept")

@@ -50,6 +50,16 @@ def moments_of(video_id: str, told: Sequence[MomentText]) -> list[Moment]:
     return moments
 
 
+class SameNames:
+    """The names of videos where each is called by its key."""
+
+    def key(self, video_id: str, visible: frozenset[str]) -> str:
+        """Return the id."""
+        return video_id
+
+    shown = key_of_moment = shown_moment = key
+
+
 class MemoryLibrary:
     """A catalogue and a search in one: a moment is found by the share of the query's words that it holds.
 
@@ -66,6 +76,7 @@ class MemoryLibrary:
         self._videos = {video.video_id: video for video, _ in videos}
         self._moments = {video.video_id: moments_of(video.video_id, told) for video, told in videos}
         self.asked: list[Query] = []
+        self.naming = SameNames()
 
     def pictured(self, folder: Path) -> "MemoryLibrary":
         """Draw a keyframe of another grey for each moment, in order; return the library."""
