@@ -78,16 +78,18 @@ class Library:
         on_progress: OnProgress | None = None,
         on_report: OnReport | None = None,
         drop: Collection[TextKind] = (),
+        visible: frozenset[str] = frozenset(),
     ) -> list[FileReport]:
         """Take files and folders of video in; return what became of each file.
 
-        What is not given again stays as it was; `drop` takes kinds of text away.
+        What is not given again stays as it was; `drop` takes kinds of text away. Reports name videos as they are called
+        among the visible collections and this one.
 
         Raises:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
-        return self.ingester().take(paths, collection, captions, on_progress, on_report, drop)
+        return self.ingester().take(paths, collection, captions, on_progress, on_report, drop, visible)
 
     def ingester(self) -> Ingester:
         """Return what takes files in, once or again and again, when what ended processes left is swept."""

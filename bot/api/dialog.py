@@ -122,7 +122,9 @@ class VideoDialog:
         given = None if captions is None else path(captions)
         library = self.assistant.library
         away = text_kinds(names("drop", drop))
-        return library.ingest([path(one) for one in paths], self._into(collection), given, on_progress, drop=away)
+        taken, into = [path(one) for one in paths], self._into(collection)
+        seen = library.catalogue.collections() if self._only is None else self._only
+        return library.ingest(taken, into, given, on_progress, drop=away, visible=seen)
 
     def videos(self) -> list[Video]:
         """Return the videos, by id; a film that several collections hold is one, and its `copies` name the others."""

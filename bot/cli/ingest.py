@@ -87,7 +87,8 @@ def take(
 ) -> "list[FileReport]":
     """Take files in and return a report of each; progress goes to stderr unless quiet."""
     with _shown(quiet) as shown:
-        return library.ingest(paths, collection, captions, shown.on_progress, shown.on_report, drop)
+        seen = library.catalogue.collections()
+        return library.ingest(paths, collection, captions, shown.on_progress, shown.on_report, drop, seen)
 
 
 def report_data(report: "FileReport") -> dict[str, object]:

@@ -13,7 +13,6 @@ from typing import NoReturn
 
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE, Given
-from retrieval.catalogue.ids import split_key
 from retrieval.errors import InvalidSubtitles, LibraryUnusable, UnreadableMedia
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.budget import FRAMES_PER_HOUR
@@ -58,6 +57,7 @@ class _Request:
     drop: frozenset[TextKind]
     files: Sequence[Path]
     tell: OnProgress
+    visible: frozenset[str]
 
 
 OnReport = Callable[[FileReport], None]
@@ -91,17 +91,19 @@ class Ingester:
         on_progress: OnProgress | None = None,
         on_report: OnReport | None = None,
         drop: Collection[TextKind] = (),
+        visible: frozenset[str] = frozenset(),
     ) -> list[FileReport]:
         """Take files and folders into a collection; return what became of each file.
 
-        What is not given again stays: only `drop` takes kinds of text away.
+        What is not given again stays: only `drop` takes kinds of text away. Reports name videos as they are called
+        among the visible collections and this one.
 
         Raises:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
         found = list(files(paths))
-        reports = self._take(found, collection, captions, on_progress, on_report, frozenset(drop))
+        reports = self._take(found, collection, captions, on_progress, on_report, frozenset(drop), visible)
         left = None if captions is None else unused(captions, found)
         if left is not None:
             reports.append(left)
@@ -149,10 +151,11 @@ class Ingester:
         on_progress: OnProgress | None,
         on_report: OnReport | None,
         drop: frozenset[TextKind] = frozenset(),
+        visible: frozenset[str] = frozenset(),
     ) -> list[FileReport]:
         given = {} if captions is None else read_annotations(captions)
         tell = on_progress or (lambda _: None)
-        asked = _Request(collection, given, drop, found, tell)
+        asked = _Request(collection, given, drop, found, tell, visible | {collection})
         reports = []
         for path in self._steady.in_order(found, lambda path: tell(Progress(path, "waiting", 0.0))):
             report = self._file(path, asked)
@@ -182,14 +185,15 @@ class Ingester:
         held: list[TimedText] = [] if before is None else self._catalogue.texts(before)
         if known is not None and (known.inputs == source.inputs or placement.original is not None):
             verdict: FileVerdict = "partial" if known.state == "partial" else "known"
-            return FileReport(path, known.video_id, verdict, known.note, told(placement), 0, 0.0, changes(held, held))
+            shown = self._catalogue.naming.shown(known.key, asked.visible)
+            return FileReport(path, shown, verdict, known.note, told(placement), 0, 0.0, changes(held, held))
         draft, notes = self._published(source, before, asked.tell)
         if known is None and before is not None:
             notes = (*notes, film_changed(before))
         after = [text for _, texts in draft.moments for text in texts]
         return FileReport(
             path,
-            split_key(draft.reserved.video_id)[1],
+            self._catalogue.naming.shown(draft.reserved.video_id, asked.visible),
             "partial" if draft.state == "partial" else "new",
             draft.note,
             notes,

@@ -20,8 +20,8 @@ NAMED = 5
 class FileReport:
     """What became of one file. `reason` says why it is partial, refused or gone; `notes` what was left out.
 
-    `video_id` is the id within the collection that the file was taken into, `texts` what became of each kind of text
-    that the video has or had. A captions file is `unused` as far as it names videos that are not among the files.
+    `texts` says what became of each kind of text that the video has or had. A captions file is `unused` as far as it
+    names videos that are not among the files.
     """
 
     path: Path

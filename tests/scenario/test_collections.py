@@ -81,7 +81,7 @@ def test_the_same_film_in_two_collections_is_listed_once(vdialog: Vdialog, tmp_p
     vdialog("ingest", film, "--collection", "private")
     film.with_suffix(".srt").unlink()
     report = vdialog("ingest", film, "--collection", "public", "--json").data["files"][0]
-    assert (report["verdict"], report["texts"]) == ("new", {})
+    assert (report["verdict"], report["video_id"], report["texts"]) == ("new", "public/wall", {})
     (listed,) = vdialog("videos", "list", "--json").data["videos"]
     assert listed["given"] == ["subtitles"]
     assert [(one["collection"], one["video_id"]) for one in listed["collections"]] == [
