@@ -253,8 +253,8 @@ def ingest_options(settings: Settings, load_model: LoadVisionModel | None) -> In
     return IngestOptions(speech_model, limits, settings.stable_seconds, settings.frames_per_hour, describer)
 
 
-def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:
-    """Return what taking files and folders in would mean; a library that is not there yet is not made.
+def ingest_estimate(settings: Settings, paths: Sequence[Path], collection: str | None = None) -> Estimate:
+    """Return what taking files and folders into a collection would mean; a library that is not there yet is not made.
 
     Raises:
         UnreadableMedia: a path does not exist.
@@ -267,7 +267,8 @@ def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:
     known: set[Path] = set()
     if (settings.home / "catalogue.db").exists():
         with catalogue(settings) as opened:
-            known = {path for path in found if opened.at(path.absolute())}
+            into = collection or settings.collection
+            known = {path for path in found if opened.at(path.absolute(), into)}
     limits = decode_limits(settings)
     return estimate(found, known.__contains__, lambda path: probe(path, limits), settings.frames_per_hour)
 

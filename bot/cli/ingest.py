@@ -60,7 +60,7 @@ def ingest(
         raise UsageError(f"{'--dry-run' if dry_run else '--drop'} and --watch do not go together", "Give one of them.")
     chosen = settings.load()
     if dry_run:
-        say_estimate(bootstrap.ingest_estimate(chosen, paths), as_json)
+        say_estimate(bootstrap.ingest_estimate(chosen, paths, collection), as_json)
         return
     with bootstrap.library(chosen) as library:
         if watch:

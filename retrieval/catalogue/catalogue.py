@@ -97,11 +97,11 @@ class Catalogue:
 
     def _read(self, rows: Sequence[Row], visible: frozenset[str]) -> list[Video]:
         """Return videos from rows, each with its visible copies."""
-        copies, naming = self.naming.copies(visible), self.naming
-        alone = {row["video_id"]: _video(row, naming.shown(row["video_id"], visible)) for row in rows}
+        copies, called = self.naming.copies(visible), self.naming.namer(visible)
+        alone = {row["video_id"]: _video(row, called(row["video_id"])) for row in rows}
         others = {one for key in alone for one in copies.get(key, ())} - alone.keys()
         further = list(self.database.rows_in(f"{_VIDEOS} WHERE video_id IN (?)", others))
-        known = alone | {row["video_id"]: _video(row, naming.shown(row["video_id"], visible)) for row in further}
+        known = alone | {row["video_id"]: _video(row, called(row["video_id"])) for row in further}
         same = {key: tuple(known[one] for one in copies.get(key, ())[1:] if one in known) for key in alone}
         return [replace(video, copies=same[key]) if same[key] else video for key, video in alone.items()]
 

@@ -84,7 +84,10 @@ class Database:
         )
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
-        if 0 < self._version() < len(migrations):
+        version = self._version()
+        if version and any(map(callable, migrations[version:])):
+            Backups(self.path).make()  # such a step takes apart what is there: not without a copy
+        elif 0 < version < len(migrations):
             Backups(self.path).keep(is_due=True)
         with self.writing():
             version = self._version()

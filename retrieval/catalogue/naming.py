@@ -5,7 +5,7 @@ citations and errors. What is not visible is answered like what does not exist.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from retrieval.catalogue.database import Database
@@ -42,10 +42,19 @@ class Naming:
 
         A key that is none of theirs becomes an id that is nobody's, and says nothing of its collection.
         """
-        collection, name = split_key(key)
-        if "/" in key and collection not in visible:
-            return f"/{name}"
-        return key if name in self._shared("id", visible) else name
+        return self.namer(visible)(key)
+
+    def namer(self, visible: frozenset[str]) -> Callable[[str], str]:
+        """Return what calls many videos in this way, as the library is now."""
+        shared = self._shared("id", visible)
+
+        def called(key: str) -> str:
+            collection, name = split_key(key)
+            if "/" in key and collection not in visible:
+                return f"/{name}"
+            return key if name in shared else name
+
+        return called
 
     def key_of_moment(self, moment: str, visible: frozenset[str]) -> str:
         """Return the id of a moment by the key of its video.
@@ -63,10 +72,12 @@ class Naming:
 
     def renamed(self, moments: Iterable[Moment], visible: frozenset[str]) -> list[Moment]:
         """Return moments as they are called among the visible ones, from those that are called by keys."""
-        return [
-            replace(m, moment_id=self.shown_moment(m.moment_id, visible), video_id=self.shown(m.video_id, visible))
-            for m in moments
-        ]
+        called, found = self.namer(visible), []
+        for moment in moments:
+            video_id = called(moment.video_id)
+            number = split_moment_id(moment.moment_id)[1]
+            found.append(replace(moment, moment_id=moment_id(video_id, number), video_id=video_id))
+        return found
 
     def _shared(self, column: str, visible: frozenset[str]) -> frozenset[str]:
         """Return the ids, or the hashes of content, that several visible videos have."""

@@ -220,11 +220,17 @@ class Ingester:
         notes: tuple[str, ...] = ()
         if asked is not None:
             given, notes = given_now(path, given, captions, drop)
-        same = before is not None and before.content_hash == content
-        made_by = models_of(Stages(self._catalogue.database, before.generation)) if before and same else Models()
+        twin = self._same_bytes(content, before)
+        made_by = Models() if twin is None else models_of(Stages(self._catalogue.database, twin.generation))
         models = models_for(self._tools.models, made_by, drop)
         waits = ASIDE if before is not None and before.note == ASIDE and self._catalogue.aside(content).kinds else ""
         return Source(path, content, entry, given, models, waits, notes)
+
+    def _same_bytes(self, content: str, before: Video | None) -> Video | None:
+        """Return a video in whose file the same lies: this one as it was before, or one of any collection."""
+        if before is not None and before.content_hash == content:
+            return before
+        return self._catalogue.holding(content)
 
     def remake(self, key: str) -> None:
         """Make the moments of a video anew from what was found in its file before; the file may be gone."""
@@ -261,8 +267,7 @@ class Ingester:
     def _understood(
         self, source: Source, reserved: Reserved, before: Video | None, tell: OnProgress
     ) -> tuple[Draft, tuple[str, ...]]:
-        same = before if before is not None and before.content_hash == source.content else None
-        twin = same or self._catalogue.holding(source.content)
+        twin = self._same_bytes(source.content, before)
         own, found = self._place(reserved.generation), None if twin is None else self._place(twin.generation)
         own.folder.mkdir(parents=True, exist_ok=True)
         job = Job(source, reserved, own.folder, self._tools, Findings(own, found), tell)

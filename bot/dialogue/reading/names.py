@@ -55,7 +55,7 @@ def names_of(videos: Iterable[Video]) -> Names:
     whole: dict[Key, dict[str, None]] = {}
     telling: dict[str, dict[str, None]] = {}
     for video in films(videos):
-        names = [video.video_id]
+        names = [video.video_id, video.key.rpartition("/")[2]]
         for entry in video.entries:
             names.append(entry.title)
             if entry.path is not None:

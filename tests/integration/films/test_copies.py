@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from retrieval.catalogue import vectors
+from retrieval.catalogue import checksums, vectors
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
+from retrieval.index.base import VideoRows
 from retrieval.index.memory import MemoryIndex
+from retrieval.ingest.captions import GeneratedCaption
 from retrieval.ingest.job import Progress
+from retrieval.ingest.pipeline import IngestOptions
 from retrieval.library import Library
 from retrieval.searching.query import Query
-from retrieval.spaces import Vectors
+from retrieval.spaces import IndexSpaces, Vectors
 from retrieval.types import films
 from tests.films import film, shots
 from tests.integration.films.test_findings import Counted
@@ -172,3 +175,70 @@ def test_a_moved_video_keeps_all_its_texts_and_its_file(library: Told, path: Pat
     assert library.ingest([path], "public")[0].verdict == "known"
     assert library.counted.opened == []
     assert sorted(folder.name for folder in (library.catalogue.home / "frames").iterdir()) == ["2"]
+
+
+class Breaking(MemoryIndex):
+    """An index that breaks off once, before it writes or before it deletes."""
+
+    at = ""
+
+    def upsert(self, videos: Sequence[VideoRows]) -> None:
+        self._break("upsert")
+        super().upsert(videos)
+
+    def delete(self, video_ids: Sequence[str], generations: Sequence[int] | None = None) -> None:
+        self._break("delete")
+        super().delete(video_ids, generations)
+
+    def _break(self, what: str) -> None:
+        if self.at == what:
+            self.at = ""
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("at", "ends_in"), [("upsert", "secret"), ("delete", "public")])
+def test_a_broken_move_leaves_a_video_where_it_was_or_where_it_is_to_be(
+    tmp_path: Path, path: Path, at: str, ends_in: str
+) -> None:
+    held: list[Breaking] = []
+
+    def make(_: Path, spaces: IndexSpaces) -> Breaking:
+        held[:] = held or [Breaking(spaces)]
+        return held[0]
+
+    path.with_suffix(".srt").write_text(SRT)
+    with Library(tmp_path / "home", Encoders(HashingTextEncoder), make_index=make) as library:
+        library.ingest([path], "secret")
+        held[0].at = at
+        with pytest.raises(KeyboardInterrupt):
+            library.move("merger plan", "public", SECRET)
+    with Library(tmp_path / "home", Encoders(HashingTextEncoder), make_index=make) as library:
+        library.ingester()
+        visible = frozenset({ends_in})
+        assert [video.key for video in library.catalogue.videos(SECRET | PUBLIC)] == [f"{ends_in}/merger plan"]
+        assert library.searcher.search(Query("merger"), visible).hits[0].moment_id == "merger plan:1"
+        assert library.searcher.search(Query("merger"), (SECRET | PUBLIC) - visible).hits == ()
+        assert library.indexed() == library.catalogue.moment_count()
+        assert library.catalogue.hidden() == frozenset()
+        assert len(list((tmp_path / "home" / "frames").iterdir())) == 1
+        assert not checksums.failing(library.catalogue.database.connection)
+
+
+def test_what_a_model_made_of_the_film_is_copied_too(tmp_path: Path, path: Path) -> None:
+    class Describer:
+        name = "describer"
+
+        def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
+            return [GeneratedCaption("A wall.", 0.9) for _ in images]
+
+    def opened(describer: Describer | None) -> Library:
+        options, encoders = IngestOptions(captioner=describer), Encoders(HashingTextEncoder)
+        return Library(tmp_path / "home", encoders, options, lambda _, spaces: MemoryIndex(spaces))
+
+    with opened(Describer()) as library:
+        library.ingest([path], "secret", captions(path, "Two directors shake hands."))
+    with opened(None) as library:
+        report = library.ingest([copy_of(path, "party")], "public")[0]
+        assert report.texts == {"descriptions": "added"}
+        said = {moment.text for moment in library.catalogue.moments("party", PUBLIC)}
+        assert "A wall." in said <= {"A wall.", ""}

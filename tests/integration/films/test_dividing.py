@@ -13,6 +13,7 @@ from retrieval.catalogue import checksums
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE
+from retrieval.errors import LibraryUnusable
 from retrieval.searching.query import Query
 from tests.films import film, shots
 from tests.integration.films.test_copies import PUBLIC, SECRET, SRT, Told, captions
@@ -151,3 +152,12 @@ def test_a_kill_at_any_point_leaves_a_home_that_goes_on(home: Path, tmp_path: Pa
     assert dump(home) == wanted
     frames = [sorted(path.relative_to(one).as_posix() for path in (one / "frames").rglob("*")) for one in (home, whole)]
     assert frames[0] == frames[1]
+
+
+def test_nothing_is_changed_where_no_copy_can_be_made_first(home: Path) -> None:
+    before = dump(home)
+    shutil.rmtree(home / "backups", ignore_errors=True)
+    (home / "backups").write_text("in the way")
+    with pytest.raises(LibraryUnusable, match="cannot be made"):
+        Catalogue(home)
+    assert dump(home) == before
