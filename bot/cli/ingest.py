@@ -65,9 +65,8 @@ def ingest(
     with bootstrap.library(chosen) as library:
         if watch:
             with _watched(as_json) as shown:
-                library.ingester().watch(
-                    paths, collection or chosen.collection, captions, shown.on_progress, shown.on_report, poll
-                )
+                told = (shown.on_progress, shown.on_report, poll, library.catalogue.collections())
+                library.ingester().watch(paths, collection or chosen.collection, captions, *told)
         reports = take(library, paths, collection or chosen.collection, captions, as_json, away)
     if as_json:
         emit({"files": [report_data(report) for report in reports]})

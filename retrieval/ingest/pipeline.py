@@ -119,6 +119,7 @@ class Ingester:
         on_progress: OnProgress | None = None,
         on_report: OnReport | None = None,
         every: float = 3.0,
+        visible: frozenset[str] = frozenset(),
     ) -> NoReturn:
         """Take files and folders in, and from then on what is new or changed there, until it is interrupted.
 
@@ -132,7 +133,7 @@ class Ingester:
         while True:
             change = watched.look()
             if change.fresh:
-                self._take(change.fresh, collection, captions, on_progress, on_report)
+                self._take(change.fresh, collection, captions, on_progress, on_report, visible=visible)
             for path in change.gone:
                 self._say_gone(path, collection, on_report or (lambda _: None))
             time.sleep(every)

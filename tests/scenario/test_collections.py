@@ -1,12 +1,16 @@
 """Videos of several collections, as a person names, moves and removes them."""
 
 import json
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.scenario.conftest import CAPTIONS, Vdialog
 from tests.scenario.test_taking_in import write_film
+from tests.unit.retrieval.catalogue.test_upgrading import SEVERAL_COLLECTIONS
 from video_dialog import open as open_home
 
 DOGS = {"dogs": {"duration": 9, "timestamps": [[0, 5], [5, 9]], "sentences": ["A dog barks.", "The dog sleeps."]}}
@@ -105,3 +109,30 @@ def test_texts_are_taken_away_by_a_word_alone(vdialog: Vdialog, tmp_path: Path) 
     assert "subtitles removed: wall.mp4" in vdialog("ingest", film, "--drop", "subtitles").out
     for wrong in (("--drop", "pictures"), ("--drop", "speech", "--watch"), ("--drop", "screen text")):
         assert vdialog("ingest", film, *wrong).code == 2
+
+
+def test_texts_of_a_film_that_was_in_two_collections_wait_for_their_owner(vdialog: Vdialog, tmp_path: Path) -> None:
+    film = tmp_path / "wall.mp4"
+    write_film(film, "red", "blue")
+    film.with_suffix(".srt").write_text("1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves.\n")
+    vdialog("ingest", film, "--collection", "private")
+    with closing(sqlite3.connect(tmp_path / "home" / "catalogue.db")) as db:
+        db.executescript(SEVERAL_COLLECTIONS)
+        db.execute("INSERT INTO memberships VALUES ('public', 'wall', 'wall', NULL)")
+        db.commit()
+    assert "vdialog videos keep-texts VIDEO_ID" in vdialog("videos", "list").out
+    for video in ("private/wall", "public/wall"):
+        shown = vdialog("videos", "show", video, "--json").data
+        assert (shown["state"], [text["text"] for text in shown["set_aside"]]) == ("partial", ["The ferry leaves."])
+        assert not any(moment["texts"] for moment in shown["moments"])
+        assert re.search(r"set aside: .*The ferry leaves\.", vdialog("videos", "show", video).out)
+    for form in tmp_path.glob("home/index/*/form"):
+        form.write_text("4")
+    assert vdialog("search", "ferry").code == 3
+    assert vdialog("reindex").code == 0
+    assert vdialog("search", "ferry", "--arm", "keywords", "--json").data["hits"] == []
+    assert "keeps the texts that were given" in vdialog("videos", "keep-texts", "private/wall").out
+    found = vdialog("search", "ferry", "--arm", "keywords", "--json").data["hits"]
+    assert [hit["moment_id"] for hit in found] == ["private/wall:1"]
+    assert "keep-texts" not in vdialog("videos", "list").out
+    assert vdialog("doctor").code == 0

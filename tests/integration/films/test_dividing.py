@@ -10,16 +10,18 @@ from pathlib import Path
 import pytest
 
 from retrieval.catalogue import checksums
-from retrieval.catalogue.backups import Backups
+from retrieval.catalogue.backups import Backups, copy_database
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE
 from retrieval.errors import LibraryUnusable
+from retrieval.publishing.restoring import restore
 from retrieval.searching.query import Query
 from tests.films import film, shots
 from tests.integration.films.test_copies import PUBLIC, SECRET, SRT, Told, captions
 from tests.unit.retrieval.catalogue.test_upgrading import SEVERAL_COLLECTIONS
 
 BOTH = SECRET | PUBLIC
+ALL = ["public/lake", "secret/merger plan", "public/party"]
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def test_a_film_of_two_collections_becomes_a_video_of_each_without_what_was_give
     with Told(home) as library:
         assert Backups(home / "catalogue.db").all()
         videos = {video.key: video for video in library.catalogue.videos(BOTH)}
-        assert list(videos) == ["public/lake", "secret/merger plan", "public/party"]
+        assert list(videos) == ALL
         assert [videos[key].state for key in videos] == ["complete", "partial", "partial"]
         assert {videos[key].note for key in ("secret/merger plan", "public/party")} == {ASIDE}
         assert (videos["public/party"].title, videos["public/party"].entry.path) == ("party", Path("/films/party.mp4"))
@@ -161,3 +163,35 @@ def test_nothing_is_changed_where_no_copy_can_be_made_first(home: Path) -> None:
     with pytest.raises(LibraryUnusable, match="cannot be made"):
         Catalogue(home)
     assert dump(home) == before
+
+
+def test_what_lies_in_the_file_stays_in_each_collection(home: Path) -> None:
+    with closing(sqlite3.connect(home / "catalogue.db")) as db:
+        cues = '[[0.5, 2.0, "The merger closes on Friday."]]'
+        query = "INSERT INTO findings (generation, stage, part, depends, result) VALUES (1, 'text', '', '3', ?)"
+        db.execute(query, [cues])
+        db.commit()
+    with Told(home) as library:
+        for video in ("merger plan", "party"):
+            assert texts(library, video)[0] == "The merger closes on Friday."
+        aside = library.catalogue.aside(library.catalogue.video("party", BOTH).content_hash)
+        assert [text.text for text in (*aside.captions, *aside.cues)] == ["Two directors shake hands."]
+
+
+def test_a_copy_of_the_version_before_can_be_restored(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    copy_database(home / "catalogue.db", copy)
+    Catalogue(home).close()
+    assert restore(home, {"catalogue.db": copy}).incomplete == ()
+    with Told(home) as library:
+        assert [video.key for video in library.catalogue.videos(BOTH)] == ALL
+        assert not checksums.failing(library.catalogue.database.connection)
+
+
+def test_a_damaged_video_is_still_found_to_be_damaged_afterwards(home: Path) -> None:
+    with closing(sqlite3.connect(home / "catalogue.db")) as db:
+        db.execute("UPDATE texts SET text = 'A lion.' WHERE text = 'A lake.'")
+        db.execute("UPDATE texts SET text = 'Two lions.' WHERE text = 'Two directors shake hands.'")
+        db.commit()
+    with Told(home) as library:
+        assert checksums.failing(library.catalogue.database.connection) == ["public/lake", "public/party"] + ALL[1:2]
