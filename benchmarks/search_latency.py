@@ -195,7 +195,7 @@ def publish(made: Corpus, home: Path, index: LanceIndex) -> None:
         upserts = []
         for number, places in enumerate(videos[start : start + BATCH], start=start):
             draft, encoded = video(made, places, f"v{number}", generations)
-            upserts.append(rows.build(draft.kept(["all"], encoded), SPACES, None))
+            upserts.append(rows.build(draft.kept(encoded), SPACES, None))
             batch.append((draft, encoded))
         index.upsert(upserts)
         generations.commit(batch)
