@@ -108,7 +108,7 @@ class Runs:
         self._encoder = encoder
         catalogue = library.catalogue
         self._spans = {
-            moment.moment_id: (video.video_id, moment.span)
+            catalogue.naming.key_of_moment(moment.moment_id, VISIBLE): (video.video_id, moment.span)
             for video in catalogue.videos(VISIBLE)
             for moment in catalogue.moments(video.video_id, VISIBLE)
         }

@@ -91,7 +91,7 @@ def all_rows(catalogue: Catalogue, pictures: Pictures, spaces: IndexSpaces) -> I
         kept = vectors.stored_video(catalogue, video_id)
         if kept is None:
             continue
-        made = rows.build(kept, spaces, banks.bank_of(held, kept.collections))
+        made = rows.build(kept, spaces, held.get(kept.collection))
         moments = []
         for moment in made.moments:
             if "caption_vec" in moment.vectors:

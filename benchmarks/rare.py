@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.dialogue.reading.queries import plain_query
-from retrieval.catalogue.catalogue import Catalogue, moment_id
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.ids import moment_id
 from retrieval.encoders.lazy import Encoders
 from retrieval.encoders.minilm import MiniLM
 from retrieval.ingest.annotations import Annotation, read_annotations
@@ -25,7 +26,7 @@ from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexVersions
 from retrieval.searching.search import MomentSearcher
-from retrieval.types import Membership, TextSource, TimedText, TimeSpan
+from retrieval.types import Entry, TextSource, TimedText, TimeSpan
 
 COLLECTION = "crowd"
 VISIBLE = frozenset({COLLECTION})
@@ -139,7 +140,7 @@ def drafts(annotations: Sequence[Annotation], planted: Sequence[Planted], genera
                 texts.append(TimedText(caption.span, found.text, found.source))
             moments.append((caption.span, tuple(texts)))
         name = annotation.video_id
-        reserved, where = generations.reserve(name, name), Membership(COLLECTION, name, None)
+        reserved, where = generations.reserve(name, name, COLLECTION), Entry(COLLECTION, name, None)
         yield Draft(reserved, name, name, annotation.duration, "imported", "", where, tuple(moments))
 
 

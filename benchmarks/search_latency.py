@@ -38,7 +38,7 @@ from retrieval.publishing.generations import Generations
 from retrieval.searching import hubness
 from retrieval.searching.search import MomentSearcher
 from retrieval.spaces import FRAMES, TEXT, IndexSpaces, PlacedVectors, Space, Vectors, unit
-from retrieval.types import Filter, Keyframe, Membership, TimedText, TimeSpan
+from retrieval.types import Entry, Filter, Keyframe, TimedText, TimeSpan
 
 ALL = frozenset({"all"})
 PER_VIDEO = 10
@@ -195,7 +195,7 @@ def publish(made: Corpus, home: Path, index: LanceIndex) -> None:
         upserts = []
         for number, places in enumerate(videos[start : start + BATCH], start=start):
             draft, encoded = video(made, places, f"v{number}", generations)
-            upserts.append(rows.build(draft.kept(["all"], encoded), SPACES, None))
+            upserts.append(rows.build(draft.kept(encoded), SPACES, None))
             batch.append((draft, encoded))
         index.upsert(upserts)
         generations.commit(batch)
@@ -214,10 +214,10 @@ def video(made: Corpus, places: range, name: str, generations: Generations) -> t
     texts = [(TimedText(span, made.texts[place], "caption"),) for span, place in zip(spans, places, strict=True)]
     frames = [Keyframe(span.start + at, Path(f"{span.start + at}.jpg")) for span in spans for at in (1.0, 3.0)]
     clips = made.frames[2 * places.start : 2 * places.stop]
-    reserved = generations.reserve(name, name)
-    membership = Membership("all", name, None)
+    reserved = generations.reserve(name, name, "all")
+    entry = Entry("all", name, None)
     moments = tuple(zip(spans, texts, strict=True))
-    draft = Draft(reserved, name, name, spans[-1].end, "imported", "", membership, moments, (), tuple(frames))
+    draft = Draft(reserved, name, name, spans[-1].end, "imported", "", entry, moments, (), tuple(frames))
     return draft, {
         "caption_vec": dict(enumerate(own, start=1)),
         "context_vec": dict(enumerate(contexts.astype(np.float32), start=1)),

@@ -14,7 +14,7 @@ from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexVersions
 from retrieval.searching.search import MomentSearcher
-from retrieval.types import Membership, TimedText, TimeSpan
+from retrieval.types import Entry, TimedText, TimeSpan
 
 COLLECTION = "drawn"
 VISIBLE = frozenset({COLLECTION})
@@ -44,9 +44,9 @@ def opened(
         drafts = []
         for video, moments in texts.items():
             named = (names or {}).get(video, Named(video))
-            where = Membership(COLLECTION, named.title, named.path)
+            where = Entry(COLLECTION, named.title, named.path)
             duration = max(span.end for span, _ in moments)
-            reserved = generations.reserve(video, video)
+            reserved = generations.reserve(video, video, COLLECTION)
             drafts.append(Draft(reserved, video, video, duration, "imported", "", where, moments))
         for start in range(0, len(drafts), BATCH):
             publisher.publish(drafts[start : start + BATCH])

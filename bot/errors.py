@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from retrieval.errors import (
+    AlreadyThere,
     IndexUnavailable,
     InvalidAnnotations,
     InvalidQuery,
@@ -195,6 +196,7 @@ LIBRARY_EXITS: tuple[tuple[type[LibraryError], int], ...] = (
     (InvalidSpan, USAGE),
     (InvalidQuery, USAGE),
     (NotInLibrary, USAGE),
+    (AlreadyThere, USAGE),
     (LibraryUnusable, CONFIGURATION),
     (SpaceMismatch, CONFIGURATION),
     (MissingModel, SERVICE_MISSING),

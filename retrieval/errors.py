@@ -7,12 +7,16 @@ LibraryError                    everything the library raises on purpose; has a 
 ├── InvalidAnnotations          a captions file that does not hold what it should
 ├── InvalidSubtitles            a subtitle file that cannot be read
 ├── NotInLibrary                an unknown video, moment or collection
+│   └── AmbiguousVideo          an id that several visible videos have
+├── AlreadyThere                a video that is to be moved where the same film is
 ├── MissingModel                weights or a package that is not there
 ├── UnfitEncoder                an encoder that does not tell its inputs apart
 ├── SpaceMismatch               vectors of another model or size than the index holds
 ├── IndexUnavailable            a server of the index that is away, too busy, or refuses
 └── LibraryUnusable             the home folder or its catalogue cannot be used
 """
+
+from collections.abc import Sequence
 
 
 class LibraryError(Exception):
@@ -72,6 +76,27 @@ class NotInLibrary(LibraryError, LookupError):
     """An unknown video, moment or collection."""
 
     code = "not_in_library"
+
+
+class AmbiguousVideo(NotInLibrary):
+    """An id that several visible videos have."""
+
+    code = "ambiguous_video"
+
+    def __init__(self, video_id: str, keys: Sequence[str]) -> None:
+        super().__init__(f"{len(keys)} collections have a video {video_id!r}", f"Say which: {', '.join(keys[:5])}.")
+
+
+class AlreadyThere(LibraryError):
+    """A video that is to be moved into a collection that has the same film."""
+
+    code = "already_there"
+
+    def __init__(self, video_id: str, collection: str) -> None:
+        super().__init__(
+            f"the collection {collection!r} has the same film as {video_id!r}",
+            "Remove one of them first: `vdialog videos remove`.",
+        )
 
 
 class MissingModel(LibraryError):

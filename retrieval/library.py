@@ -1,20 +1,23 @@
 """A home folder opened: the catalogue, its index and encoders, and everything that can be done with them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
+from retrieval.errors import AlreadyThere
 from retrieval.index.base import MomentIndex
 from retrieval.ingest.footage import MediaFootage
 from retrieval.ingest.importing import Importer, ImportReport
 from retrieval.ingest.job import Decoding, OnProgress
-from retrieval.ingest.pipeline import FileReport, Ingester, IngestOptions, OnReport
+from retrieval.ingest.pipeline import Ingester, IngestOptions, OnReport
+from retrieval.ingest.reports import FileReport
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexStore, IndexVersions, MakeIndex
 from retrieval.searching.search import MomentSearcher
 from retrieval.spaces import IndexSpaces
+from retrieval.types import TextKind
 
 
 def embedded_index(folder: Path, spaces: IndexSpaces) -> MomentIndex:
@@ -74,14 +77,19 @@ class Library:
         captions: Path | None = None,
         on_progress: OnProgress | None = None,
         on_report: OnReport | None = None,
+        drop: Collection[TextKind] = (),
+        visible: frozenset[str] = frozenset(),
     ) -> list[FileReport]:
         """Take files and folders of video in; return what became of each file.
+
+        What is not given again stays as it was; `drop` takes kinds of text away. Reports name videos as they are called
+        among the visible collections and this one.
 
         Raises:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
-        return self.ingester().take(paths, collection, captions, on_progress, on_report)
+        return self.ingester().take(paths, collection, captions, on_progress, on_report, drop, visible)
 
     def ingester(self) -> Ingester:
         """Return what takes files in, once or again and again, when what ended processes left is swept."""
@@ -100,24 +108,56 @@ class Library:
         return Importer(self.catalogue, self._generations, self._publisher).take(path, collection, on_progress)
 
     def remove(self, video_id: str, visible: frozenset[str]) -> None:
-        """Take a video out of all visible collections; out of the last one, nothing of it stays.
+        """Take a video out; nothing of it stays. Copies in other collections do.
 
         Raises:
             NotInLibrary: there is no such video in a visible collection.
         """
-        video = self.catalogue.video(video_id, visible)
+        key = self.catalogue.naming.key(video_id, visible)
         self._publisher.sweep()
-        self._publisher.remove(video_id, frozenset(m.collection for m in video.memberships))
+        self._publisher.remove(key)
+
+    def move(self, video_id: str, collection: str, visible: frozenset[str]) -> str:
+        """Put a video with all its texts into another collection; return its key there.
+
+        Raises:
+            NotInLibrary: there is no such video in a visible collection.
+            AlreadyThere: the collection has the same film.
+        """
+        video = self.catalogue.video(video_id, visible)
+        if video.entry.collection == collection:
+            return video.key
+        if self.catalogue.holding(video.content_hash, collection) is not None:
+            raise AlreadyThere(video_id, collection)
+        self._publisher.sweep()
+        return self._publisher.move(video.key, collection)
+
+    def keep_texts(self, video_id: str, visible: frozenset[str]) -> bool:
+        """Let a video keep the given texts of its film that belong to no collection yet; tell whether there were any.
+
+        Raises:
+            NotInLibrary: there is no such video in a visible collection.
+        """
+        key = self.catalogue.naming.key(video_id, visible)
+        ingester = self.ingester()
+        if not self._generations.keep_texts(key):
+            return False
+        ingester.remake(key)
+        self._publisher.settle()
+        return True
 
     def reindex(self, encode: bool = False) -> int:
         """Make the index anew from the catalogue and return the number of its moments.
 
-        `encode` has all texts and the keyframes as they lie on disk encoded again.
+        `encode` has all texts and the keyframes as they lie on disk encoded again. Moments that are due to be made anew
+        are.
         """
-        self._publisher.sweep()
-        moments = self._publisher.rebuild(encode=encode)
+        ingester = self.ingester()
+        self._publisher.rebuild(encode=encode)
+        for key in self.catalogue.due():
+            ingester.remake(key)
         self._publisher.settle()
-        return moments
+        return self.catalogue.moment_count()
 
     def indexed(self) -> int:
         """Return how many moments the index holds, to be compared with `catalogue.moment_count()`."""

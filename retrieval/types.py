@@ -19,6 +19,20 @@ TextSource = Literal["caption", "subtitle", "speech", "screen", "vision"]
 TEXT_SOURCES: tuple[TextSource, ...] = ("caption", "subtitle", "speech", "screen", "vision")
 """All sources, those first that are to be believed first: what a model thinks to see comes last."""
 
+TextKind = Literal["captions", "subtitles", "speech", "screen text", "descriptions"]
+"""What texts are called where a person adds, keeps or drops them."""
+
+KINDS: dict[TextSource, TextKind] = {
+    "caption": "captions",
+    "subtitle": "subtitles",
+    "speech": "speech",
+    "screen": "screen text",
+    "vision": "descriptions",
+}
+
+DROPPABLE: tuple[TextKind, ...] = ("captions", "subtitles", "speech", "descriptions")
+"""The kinds that can be taken away; what stands on the screen is in the film."""
+
 DESCRIBING: frozenset[TextSource] = frozenset({"caption", "vision"})
 """Sources that tell in somebody's own words what a whole moment shows; the others quote what is heard or read."""
 
@@ -143,8 +157,8 @@ VideoState = Literal["complete", "partial", "imported"]
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """A video's place in one collection: its title there and the path it was taken from, if any."""
+class Entry:
+    """How a video stands in its collection: its title there and the path it was taken from, if any."""
 
     collection: str
     title: str
@@ -155,7 +169,9 @@ class Membership:
 class Video:
     """What is known of one video as a whole.
 
-    `content_hash` is of the media's bytes; `inputs` of everything that its moments were made from.
+    `video_id` is what the video is called among the collections it was read for: its id, or `collection/id` where two
+    of them hold that id. `content_hash` is of the media's bytes, `inputs` of everything that its moments were made
+    from. `copies` are the same film in others of those collections, `given` the kinds of text that a person gave.
     """
 
     video_id: str
@@ -165,10 +181,37 @@ class Video:
     state: VideoState
     note: str
     generation: int
-    memberships: tuple[Membership, ...]
+    entry: Entry
+    copies: tuple["Video", ...] = ()
+    given: tuple[TextKind, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What the program calls it: `collection/id`, the same for everybody, and no other video's."""
+        return f"{self.entry.collection}/{self.video_id.rpartition('/')[2]}"
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.entry.title
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Its own entry, and those of its copies."""
+        return self.entry, *(copy.entry for copy in self.copies)
 
     def __repr__(self) -> str:
         return f"<Video {self.video_id!r} {timecode(self.duration)} {self.state}>"
+
+
+def films(videos: Iterable[Video]) -> list[Video]:
+    """Return one video of each film, in the order of the first copies: the one with the most kinds of given text."""
+    best: dict[str, Video] = {}
+    for video in videos:
+        held = best.get(video.content_hash)
+        if held is None or len(held.given) < len(video.given):
+            best[video.content_hash] = video
+    return list(best.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +240,8 @@ class Hit:
     """A moment found: its rank from 1, fused score, title, and each arm's rank and score.
 
     `span` is the moment's own, or the union where neighbouring moments were merged into this hit.
-    `keyframes` are those of the span, the best for the query first where an arm ranked keyframes.
+    `keyframes` are those of the span, the best for the query first where an arm ranked keyframes. `collections` are
+    those that hold the film, the moment's own first.
     """
 
     rank: int
@@ -206,6 +250,7 @@ class Hit:
     title: str
     score: float
     arms: dict[str, ArmScore] = field(default_factory=dict)
+    collections: tuple[str, ...] = ()
 
     @property
     def moment_id(self) -> str:

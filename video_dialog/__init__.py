@@ -44,6 +44,7 @@ from bot.errors import (
     VisionFailed,
 )
 from retrieval.errors import (
+    AmbiguousVideo,
     IndexUnavailable,
     InvalidAnnotations,
     InvalidQuery,
@@ -59,12 +60,13 @@ from retrieval.errors import (
 )
 from retrieval.ingest.cutting import Clip
 from retrieval.ingest.job import Progress
-from retrieval.ingest.pipeline import FileReport
-from retrieval.types import Hit, Keyframe, Moment, TimedText, TimeSpan, Video
+from retrieval.ingest.reports import FileReport
+from retrieval.types import Entry, Hit, Keyframe, Moment, TimedText, TimeSpan, Video
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AmbiguousVideo",
     "Answer",
     "Answered",
     "AssistantError",
@@ -73,6 +75,7 @@ __all__ = [
     "Clip",
     "ConfigurationError",
     "DiskFull",
+    "Entry",
     "Event",
     "Explanation",
     "Failed",

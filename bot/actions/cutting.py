@@ -88,8 +88,8 @@ def file_of(video: Video) -> Path:
         )
     here = media(video)
     if here is None:
-        known = [str(m.path) for m in video.memberships if m.path is not None]
-        what = f"is gone: {known[0]!r}" if known else "is gone: another film is where it was"
+        known = video.entry.path
+        what = f"is gone: {str(known)!r}" if known else "is gone: another film is where it was"
         raise UsageError(
             f"the file of video {video.video_id!r} {what}",
             "Ingest the folder where it is now: `vdialog ingest FOLDER` knows it again by its bytes."

@@ -17,9 +17,10 @@ from bot.dialogue.messages import Answer
 from bot.dialogue.storing.base import Summary
 from bot.dialogue.storing.records import citation_as_data, filters_as_data, ranking_as_data
 from bot.errors import Problem
+from retrieval.catalogue.given import ASIDE
 from retrieval.ingest.cutting import Clip
 from retrieval.ingest.relink import is_gone
-from retrieval.types import Hit, Moment, Video
+from retrieval.types import Hit, Moment, TimedText, Video
 
 VERSION: Final = 1
 
@@ -98,22 +99,35 @@ def hit_data(hit: Hit) -> Data:
         "score": hit.score,
         "arms": {arm: {"rank": at.rank, "score": at.score} for arm, at in hit.arms.items()},
         "keyframes": [str(frame.path) for frame in hit.moment.keyframes],
+        "collections": list(hit.collections),
     }
 
 
 def video_data(video: Video) -> Data:
-    """Return a video as `videos list --json` prints it."""
+    """Return a film as `videos list --json` prints it, with the collections that hold a copy of it."""
     return {
         "video_id": video.video_id,
-        "title": video.memberships[0].title,
+        "title": video.title,
         "duration": video.duration,
         "state": video.state,
         "gone": is_gone(video),
         "note": video.note,
+        "given": list(video.given),
         "collections": [
-            {"collection": m.collection, "title": m.title, "path": absolute(m.path)} for m in video.memberships
+            {
+                "collection": one.entry.collection,
+                "title": one.title,
+                "path": absolute(one.entry.path),
+                "video_id": one.video_id,
+            }
+            for one in (video, *video.copies)
         ],
     }
+
+
+def waits_for_choice(film: Video) -> bool:
+    """Tell whether texts that were given to a film belong to none of its videos yet."""
+    return ASIDE in (film.note, *(copy.note for copy in film.copies))
 
 
 def moment_data(moment: Moment) -> Data:
@@ -123,9 +137,14 @@ def moment_data(moment: Moment) -> Data:
         "start": moment.span.start,
         "end": moment.span.end,
         "timecode": moment.span.timecode,
-        "texts": [{"source": t.source, "start": t.span.start, "end": t.span.end, "text": t.text} for t in moment.texts],
+        "texts": [text_data(text) for text in moment.texts],
         "keyframes": [str(frame.path) for frame in moment.keyframes],
     }
+
+
+def text_data(text: TimedText) -> Data:
+    """Return a text of a video."""
+    return {"source": text.source, "start": text.span.start, "end": text.span.end, "text": text.text}
 
 
 def explanation_data(explanation: Explanation) -> Data:

@@ -1,15 +1,10 @@
 """Keeping what a person thinks of an answer, or of a moment that it showed."""
 
 from datetime import UTC, datetime
-from typing import Protocol
 
-from bot.dialogue.storing.base import ConversationStore
-from bot.dialogue.storing.feedback import OPINIONS, Feedback, FeedbackStore, Opinion, feedback_on
+from bot.dialogue.storing.feedback import OPINIONS, Feedback, Opinion, feedback_on
+from bot.dialogue.storing.naming import JudgedStore
 from bot.errors import UsageError
-
-
-class JudgedStore(ConversationStore, FeedbackStore, Protocol):
-    """Keeps conversations and opinions of them."""
 
 
 def judge(

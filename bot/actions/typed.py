@@ -2,11 +2,12 @@
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from bot.dialogue.reading.clock import seconds
 from bot.errors import UsageError
-from retrieval.types import whole
+from retrieval.types import DROPPABLE, TextKind, whole
 
 
 def time(text: str | float) -> float:
@@ -44,6 +45,19 @@ def collection_name(text: str) -> str:
     if not text.strip() or whole(text) != text:
         raise UsageError(f"{text!r} cannot name a collection", "Give a name that is not empty.")
     return text
+
+
+def text_kinds(names: Iterable[str]) -> list[TextKind]:
+    """Return kinds of text that can be taken away, by their names.
+
+    Raises:
+        UsageError: there is no such kind.
+    """
+    known: dict[str, TextKind] = {kind: kind for kind in DROPPABLE}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"{name!r} is no kind of text that can be dropped", f"There are: {', '.join(known)}.")
+    return [known[name] for name in names]
 
 
 def handle_of(text: str) -> int | None:

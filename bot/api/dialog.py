@@ -11,7 +11,7 @@ from bot.actions import cutting, searching
 from bot.actions.cutting import HasSpan
 from bot.actions.pictures import Picture, picture
 from bot.actions.resuming import conversation_to_go_on
-from bot.actions.typed import collection_name, path, time
+from bot.actions.typed import collection_name, path, text_kinds, time
 from bot.api.checked import PATH, PICTURE, TEXT_OR_NONE, TIME, check, check_called, check_spanned, names
 from bot.api.talk import Talk
 from bot.bootstrap import Assistant
@@ -21,8 +21,8 @@ from bot.settings import Settings
 from retrieval.errors import NotInLibrary
 from retrieval.ingest.cutting import Clip
 from retrieval.ingest.job import Progress
-from retrieval.ingest.pipeline import FileReport
-from retrieval.types import Hit, Moment, Video
+from retrieval.ingest.reports import FileReport
+from retrieval.types import Hit, Moment, Video, films
 
 
 class VideoDialog:
@@ -96,19 +96,23 @@ class VideoDialog:
         collection: str | None = None,
         captions: str | Path | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        drop: str | Iterable[str] = (),
     ) -> list[FileReport]:
         """Take files and folders of video in; return what became of each file. What is in already is not done again.
+
+        Texts of a video stay where they are not given again: only `drop` takes them away.
 
         Args:
             paths: files or folders.
             collection: the collection that they go into; by default that of the settings, or the only one seen.
             captions: a file of captions in the form of ActivityNet Captions.
             on_progress: told where the work on each file is.
+            drop: a kind of text to take away, or several: captions, subtitles, speech, descriptions.
 
         Raises:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the file of captions has another form.
-            UsageError: a path is empty, or the collection is not one of those that are seen.
+            UsageError: a path is empty, the collection is not one of those that are seen, or there is no such kind.
         """
         for one in paths:
             check("a path", one, *PATH)
@@ -117,11 +121,14 @@ class VideoDialog:
         check_called("on_progress", on_progress)
         given = None if captions is None else path(captions)
         library = self.assistant.library
-        return library.ingest([path(one) for one in paths], self._into(collection), given, on_progress)
+        away = text_kinds(names("drop", drop))
+        taken, into = [path(one) for one in paths], self._into(collection)
+        seen = library.catalogue.collections() if self._only is None else self._only
+        return library.ingest(taken, into, given, on_progress, drop=away, visible=seen)
 
     def videos(self) -> list[Video]:
-        """Return the videos, by id."""
-        return self.assistant.library.catalogue.videos(self.visible)
+        """Return the videos, by id; a film that several collections hold is one, and its `copies` name the others."""
+        return films(self.assistant.library.catalogue.videos(self.visible))
 
     def moments(self, video: str | Video) -> list[Moment]:
         """Return a video's moments in order of time.

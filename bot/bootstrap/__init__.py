@@ -6,8 +6,8 @@ Whatever is heavy is imported inside these functions, so that a command pays onl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.dialogue.looking.visual_answerer import LoadVisionModel
     from bot.dialogue.manager import DialogueManager
+    from bot.dialogue.storing.naming import NamedOpinions
     from bot.dialogue.storing.sqlite import SqliteConversations
     from retrieval.catalogue.backups import Backup
     from retrieval.catalogue.catalogue import Catalogue
@@ -62,6 +63,7 @@ __all__ = [
     "restore",
     "sample_films",
     "sample_models",
+    "stored_conversations",
     "text_encoder",
     "with_untrained_clip",
     "vision_model",
@@ -78,7 +80,7 @@ class Assistant:
     """Everything that answering needs, and what decoding a file to cut it may use."""
 
     library: Library
-    conversations: SqliteConversations
+    conversations: NamedOpinions
     manager: DialogueManager
     limits: DecodeLimits
 
@@ -158,6 +160,8 @@ def restore(settings: Settings, folder: Path | None, only: str | None) -> Restor
     if CATALOGUE in copies:
         with library(settings) as opened:
             opened.reindex()
+            naming, everything = opened.catalogue.naming, opened.catalogue.collections()
+            restored = replace(restored, incomplete=tuple(naming.shown(key, everything) for key in restored.incomplete))
     return restored
 
 
@@ -184,8 +188,8 @@ def _copies(settings: Settings, folder: Path | None, only: str | None) -> dict[s
 
 
 @contextmanager
-def conversations(settings: Settings) -> Iterator[SqliteConversations]:
-    """Open the store of conversations."""
+def stored_conversations(settings: Settings) -> Iterator[SqliteConversations]:
+    """Open the store of conversations, which names videos by their keys."""
     from bot.dialogue.storing.sqlite import SqliteConversations
 
     store = SqliteConversations(settings.home / CONVERSATIONS)
@@ -196,21 +200,43 @@ def conversations(settings: Settings) -> Iterator[SqliteConversations]:
 
 
 @contextmanager
+def conversations(settings: Settings) -> Iterator[NamedOpinions]:
+    """Open the store of conversations, as the owner of the home reads it.
+
+    Where there is no library, or it is damaged, videos are called by their keys.
+    """
+    from bot.dialogue.storing.naming import NamedOpinions
+    from bot.tools.memory import SameNames
+    from retrieval.errors import LibraryUnusable
+
+    with ExitStack() as opened:
+        store = opened.enter_context(stored_conversations(settings))
+        read = NamedOpinions(store, SameNames(), frozenset)
+        if (settings.home / CATALOGUE).is_file():
+            with suppress(LibraryUnusable):
+                shelf = opened.enter_context(catalogue(settings))
+                read = NamedOpinions(store, shelf.naming, shelf.collections)
+        yield read
+
+
+@contextmanager
 def assistant(settings: Settings) -> Iterator[Assistant]:
     """Open everything that answering needs."""
     from bot.bootstrap.language import agent
     from bot.bootstrap.planning import planner
     from bot.dialogue.looking.visual_answerer import VisualAnswerer
     from bot.dialogue.manager import DialogueManager
+    from bot.dialogue.storing.naming import NamedOpinions
 
     load_model = vision_model(settings)
     answerer = VisualAnswerer(load_model, verified=settings.verified_hits) if load_model else None
     with ExitStack() as opened:
         shelf = opened.enter_context(library(settings, load_model))
-        store = opened.enter_context(conversations(settings))
+        store = opened.enter_context(stored_conversations(settings))
         searching, works = (shelf.catalogue, shelf.searcher, planner(settings)), agent(settings, answerer)
         manager = DialogueManager(*searching, store, answerer, works, settings.vision_writes)
-        yield Assistant(shelf, store, manager, decode_limits(settings))
+        read = NamedOpinions(store, shelf.catalogue.naming, shelf.catalogue.collections)
+        yield Assistant(shelf, read, manager, decode_limits(settings))
 
 
 def sample_models() -> dict[str, object]:
@@ -227,8 +253,8 @@ def ingest_options(settings: Settings, load_model: LoadVisionModel | None) -> In
     return IngestOptions(speech_model, limits, settings.stable_seconds, settings.frames_per_hour, describer)
 
 
-def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:
-    """Return what taking files and folders in would mean; a library that is not there yet is not made.
+def ingest_estimate(settings: Settings, paths: Sequence[Path], collection: str | None = None) -> Estimate:
+    """Return what taking files and folders into a collection would mean; a library that is not there yet is not made.
 
     Raises:
         UnreadableMedia: a path does not exist.
@@ -241,7 +267,8 @@ def ingest_estimate(settings: Settings, paths: Sequence[Path]) -> Estimate:
     known: set[Path] = set()
     if (settings.home / "catalogue.db").exists():
         with catalogue(settings) as opened:
-            known = {path for path in found if opened.at(path.absolute())}
+            into = collection or settings.collection
+            known = {path for path in found if opened.at(path.absolute(), into)}
     limits = decode_limits(settings)
     return estimate(found, known.__contains__, lambda path: probe(path, limits), settings.frames_per_hour)
 

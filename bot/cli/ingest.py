@@ -20,8 +20,9 @@ from bot.untrusted import inert_line, inert_name
 if TYPE_CHECKING:
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.job import Progress
-    from retrieval.ingest.pipeline import FileReport
+    from retrieval.ingest.reports import FileReport
     from retrieval.library import Library
+    from retrieval.types import TextKind
 
 
 def ingest(
@@ -30,6 +31,10 @@ def ingest(
     captions: Annotated[
         Path | None,
         typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Captions in the form of ActivityNet Captions."),
+    ] = None,
+    drop: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Take texts away: captions, subtitles, speech or descriptions; repeatable."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how long it would take and how much disk; nothing is written.")
@@ -44,23 +49,25 @@ def ingest(
 ) -> None:
     """Take videos in: understand, cut into moments, index. What is in already is not done again.
 
-    Files that were moved or renamed are known again. A file that is still being written waits until it rests.
+    Files that were moved or renamed are known again. A file that is still being written waits until it rests. Texts of
+    a video stay where they are not given again: only --drop takes them away.
     """
     from bot import bootstrap, settings
+    from bot.actions.typed import text_kinds
 
-    if dry_run and watch:
-        raise UsageError("--dry-run and --watch do not go together", "Give one of them.")
+    away = text_kinds(drop or ())
+    if watch and (dry_run or drop):
+        raise UsageError(f"{'--dry-run' if dry_run else '--drop'} and --watch do not go together", "Give one of them.")
     chosen = settings.load()
     if dry_run:
-        say_estimate(bootstrap.ingest_estimate(chosen, paths), as_json)
+        say_estimate(bootstrap.ingest_estimate(chosen, paths, collection), as_json)
         return
     with bootstrap.library(chosen) as library:
         if watch:
             with _watched(as_json) as shown:
-                library.ingester().watch(
-                    paths, collection or chosen.collection, captions, shown.on_progress, shown.on_report, poll
-                )
-        reports = take(library, paths, collection or chosen.collection, captions, quiet=as_json)
+                told = (shown.on_progress, shown.on_report, poll, library.catalogue.collections())
+                library.ingester().watch(paths, collection or chosen.collection, captions, *told)
+        reports = take(library, paths, collection or chosen.collection, captions, as_json, away)
     if as_json:
         emit({"files": [report_data(report) for report in reports]})
     else:
@@ -70,11 +77,17 @@ def ingest(
 
 
 def take(
-    library: "Library", paths: Sequence[Path], collection: str, captions: Path | None, quiet: bool
+    library: "Library",
+    paths: Sequence[Path],
+    collection: str,
+    captions: Path | None,
+    quiet: bool,
+    drop: "Sequence[TextKind]" = (),
 ) -> "list[FileReport]":
     """Take files in and return a report of each; progress goes to stderr unless quiet."""
     with _shown(quiet) as shown:
-        return library.ingest(paths, collection, captions, shown.on_progress, shown.on_report)
+        seen = library.catalogue.collections()
+        return library.ingest(paths, collection, captions, shown.on_progress, shown.on_report, drop, seen)
 
 
 def report_data(report: "FileReport") -> dict[str, object]:
@@ -87,6 +100,7 @@ def report_data(report: "FileReport") -> dict[str, object]:
         "notes": list(report.notes),
         "moments": report.moments,
         "seconds": round(report.seconds, 3),
+        "texts": dict(report.texts),
     }
 
 
@@ -159,11 +173,22 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
         for r in reports
     ]
     table(("file", "verdict", "video", "moments", "time", "reason"), rows)
+    for change, names in _changes(reports).items():
+        say(f"{change}: {', '.join(map(inert_name, names))}")
     for note, names in _notes(reports).items():
         say(f"{inert_line(note)}: {', '.join(map(inert_name, names))}")
     counts = {verdict: sum(r.verdict == verdict for r in reports) for verdict in ("new", "known", "partial", "refused")}
     counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     say(f"{plural(sum(counts.values()), 'file')}: {counted}.")
+
+
+def _changes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
+    """Return what became of kinds of text, but for those kept of known videos, with the names of the files."""
+    told: dict[str, list[str]] = {}
+    for report in reports:
+        for kind, change in report.texts.items() if report.verdict != "known" else ():
+            told.setdefault(f"{kind} {change}", []).append(report.path.name)
+    return told
 
 
 def _notes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:

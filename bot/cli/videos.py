@@ -1,30 +1,37 @@
-"""`vdialog videos`: what is in the library, one video closer, and taking one out with all that was made of it."""
+"""`vdialog videos`: what is in the library, one video closer, moving one, and taking one out with all made of it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson
+from bot.cli.options import AsJson, named
 from bot.cli.output import emit, plural, say, size, sourced, table
 from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
-    from retrieval.types import Membership, Video
+    from retrieval.types import Video
 
-app = typer.Typer(help="List, show and remove videos.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="List, show, move and remove videos.", no_args_is_help=True, rich_markup_mode=None)
 
 VideoId = Annotated[str, typer.Argument(metavar="VIDEO_ID", help="As `vdialog videos list` prints it.")]
+Into = Annotated[
+    str, typer.Option("--collection", metavar="C", parser=named, help="The collection.", show_default=False)
+]
 
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """List the videos; those whose file is gone are marked, and can still be found."""
+    """List the videos; those whose file is gone are marked, and can still be found.
+
+    The same film in several collections is listed once, with its id in each.
+    """
     from bot import bootstrap, settings
     from bot.actions.data import video_data
+    from retrieval.types import films
 
     with bootstrap.catalogue(settings.load()) as catalogue:
-        found = catalogue.videos(catalogue.collections())
+        found = films(catalogue.videos(catalogue.collections()))
     if as_json:
         emit({"videos": [video_data(video) for video in found]})
     else:
@@ -32,7 +39,8 @@ def list_(as_json: AsJson = False) -> None:
 
 
 def say_videos(found: "Sequence[Video]") -> None:
-    """Print videos as a table; those whose file is gone are marked."""
+    """Print films as a table; those whose file is gone are marked."""
+    from bot.actions.data import waits_for_choice
     from retrieval.types import timecode
 
     if not found:
@@ -40,22 +48,27 @@ def say_videos(found: "Sequence[Video]") -> None:
         return
     rows = [
         (
-            inert_name(video.video_id),
-            inert_name(video.memberships[0].title),
+            ", ".join(inert_name(one.video_id) for one in (video, *video.copies)),
+            inert_name(video.title),
             timecode(video.duration),
             _state(video),
-            ", ".join(inert_name(m.collection) for m in video.memberships),
+            ", ".join(inert_name(entry.collection) for entry in video.entries),
         )
         for video in found
     ]
     table(("video", "title", "length", "state", "collections"), rows)
+    if waiting := sum(map(waits_for_choice, found)):
+        say(
+            f"{plural(waiting, 'film')} of several collections: texts that you gave wait, and nobody finds them."
+            " `vdialog videos keep-texts VIDEO_ID` says which video keeps them, `vdialog videos show` shows them."
+        )
 
 
 @app.command("show")
 def show(video_id: VideoId, as_json: AsJson = False) -> None:
     """Show one video with its moments, where its file is, and the bytes it takes."""
     from bot import bootstrap, settings
-    from bot.actions.data import moment_data, video_data
+    from bot.actions.data import moment_data, text_data, video_data
     from retrieval.types import timecode
 
     with bootstrap.catalogue(settings.load()) as catalogue:
@@ -63,27 +76,63 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         video = catalogue.video(video_id, visible)
         moments = catalogue.moments(video_id, visible)
         used, frames = catalogue.bytes_used(video), catalogue.keyframe_count(video)
+        aside = catalogue.aside(video.content_hash)
+    waiting = [*aside.captions, *aside.cues]
     if as_json:
         emit(
             {
                 **video_data(video),
+                "set_aside": [text_data(text) for text in waiting],
                 "bytes": used,
                 "keyframes": frames,
                 "moments": [moment_data(moment) for moment in moments],
             }
         )
         return
-    name, title = inert_name(video.video_id), inert_name(video.memberships[0].title)
+    name, title = inert_name(video.video_id), inert_name(video.title)
     say(f"{name}: {title}, {timecode(video.duration)}, {_state(video)}")
-    say(*(f"{inert_name(m.collection)}: {inert_name(_place(video, m))}" for m in video.memberships))
+    say(*(f"{inert_name(one.entry.collection)}: {inert_name(_place(one))}" for one in (video, *video.copies)))
     hourly = f" ({frames / video.duration * 3600:.0f} an hour)" if frames else ""
     say(f"{size(used)}: {plural(frames, 'keyframe')}{hourly}, vectors and texts")
     if video.note:
         say(inert_line(video.note))
+    say(*(f"    set aside: {sourced(text.source, text.text)}" for text in waiting))
     say(plural(len(moments), "moment"))
     for moment in moments:
         say(f"  {inert_name(moment.moment_id)}  {moment.span.timecode}  {plural(len(moment.keyframes), 'frame')}")
         say(*(f"    {sourced(text.source, text.text)}" for text in moment.texts))
+
+
+@app.command("move")
+def move(video_id: VideoId, collection: Into, as_json: AsJson = False) -> None:
+    """Put a video with all its texts into another collection."""
+    from bot import bootstrap, settings
+
+    with bootstrap.library(settings.load()) as library:
+        key = library.move(video_id, collection, library.catalogue.collections())
+        moved = library.catalogue.naming.shown(key, library.catalogue.collections())
+    if as_json:
+        emit({"moved": video_id, "video_id": moved, "collection": collection})
+    else:
+        say(f"Moved {inert_name(video_id)}: it is {inert_name(moved)} in {inert_name(collection)} now.")
+
+
+@app.command("keep-texts")
+def keep_texts(video_id: VideoId, as_json: AsJson = False) -> None:
+    """Let a video keep the texts that were given to its film while it was in several collections.
+
+    Older versions showed them in all of these. They are set aside, and only you see them, until a video keeps them.
+    """
+    from bot import bootstrap, settings
+
+    with bootstrap.library(settings.load()) as library:
+        kept = library.keep_texts(video_id, library.catalogue.collections())
+    if as_json:
+        emit({"video_id": video_id, "kept": kept})
+    elif kept:
+        say(f"{inert_name(video_id)} keeps the texts that were given to its film.")
+    else:
+        say(f"No texts of {inert_name(video_id)} are set aside.")
 
 
 @app.command("remove")
@@ -105,13 +154,12 @@ def _state(video: "Video") -> str:
     return f"{video.state}, file gone" if is_gone(video) else video.state
 
 
-def _place(video: "Video", membership: "Membership") -> str:
+def _place(video: "Video") -> str:
     from bot.actions.data import absolute
 
+    path = video.entry.path
     if video.state == "imported":
         return "no media"
-    if membership.path is None:
+    if path is None:
         return "gone: another film is where its file was"
-    return (
-        f"{absolute(membership.path)}{'' if membership.path.is_file() else ' (gone; ingest it from where it is now)'}"
-    )
+    return f"{absolute(path)}{'' if path.is_file() else ' (gone; ingest it from where it is now)'}"

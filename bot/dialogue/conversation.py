@@ -1,7 +1,7 @@
 """A conversation so far: its turns, the moments shown by handle, what it is about. Pure state."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.dialogue.messages import Citation, Filters, Verdict
@@ -69,12 +69,16 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The turns in order, the oldest of a long conversation folded into `earlier`; new ones make a new value."""
+    """The turns in order, the oldest of a long conversation folded into `earlier`; new ones make a new value.
+
+    `claim` gives a moment a handle that no other chat gives at the same time; without it they are given in order.
+    """
 
     conversation_id: str
     turns: tuple[Turn, ...] = ()
     title: str = ""
     earlier: Earlier = Earlier()
+    claim: Callable[[str], int] | None = field(default=None, compare=False, repr=False)
 
     def folded(self, keep: int) -> "Conversation":
         """Return the conversation with its latest turns alone, those before them folded into `earlier`."""
@@ -156,7 +160,9 @@ class Conversation:
             taken: handles given since the last turn, by moment id.
         """
         known = {c.moment_id: c.handle for c in self.shown.values()} | dict(taken)
-        return known.get(moment_id, max(known.values(), default=0) + 1)
+        if moment_id in known:
+            return known[moment_id]
+        return self.claim(moment_id) if self.claim else max(known.values(), default=0) + 1
 
 
 def title_from(words: str) -> str:

@@ -3,6 +3,7 @@
 plan -> retrieve -> look -> compose -> check -> save. Nothing unchecked is ever shown.
 """
 
+import secrets
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ from bot.dialogue.plan import Plan, Reading
 from bot.dialogue.planner import Planner
 from bot.dialogue.reading.completing import completed
 from bot.dialogue.storing.base import ConversationStore
+from bot.dialogue.storing.naming import NamedConversations
 from bot.dialogue.verdict import TOLD
 from bot.dialogue.weighing import meant
 from bot.errors import AssistantError, UnknownConversation, problem_of
@@ -64,6 +66,7 @@ class _Draft:
     cited: dict[int, Citation] = field(default_factory=dict)
     sources: list[TextSource] = field(default_factory=list)
     stages: _Stages = field(default_factory=_Stages)
+    claimant: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def go_on(self) -> None:
         """Raise Cancelled where the user does not want the reply any more."""
@@ -183,21 +186,24 @@ class DialogueManager:
 
     def _kept(self, draft: "_Draft", plan: "_Planning") -> Iterator[Event]:
         """Make the answer, and store the turn."""
-        conversation_id = draft.utterance.conversation_id
+        conversation_id, store = draft.utterance.conversation_id, self._named(draft.utterance)
         try:
-            yield from self._draft(draft, plan)
-        except (Cancelled, GeneratorExit, KeyboardInterrupt):
-            self._store.append(conversation_id, self._turn(draft, stopped=True))
-            raise
-        draft.stages.done("write")
-        self._store.append(conversation_id, self._turn(draft))
+            try:
+                yield from self._draft(draft, plan)
+            except (Cancelled, GeneratorExit, KeyboardInterrupt):
+                store.append(conversation_id, self._turn(draft, stopped=True))
+                raise
+            draft.stages.done("write")
+            store.append(conversation_id, self._turn(draft))
+        finally:
+            store.release(conversation_id, draft.claimant)
         draft.stages.done("save")
         answer = draft.answer()
         yield Clarifying(answer) if answer.verdict == "clarify" else Answered(answer)
 
     def _draft(self, draft: "_Draft", plan: "_Planning") -> Generator[Event, None, None]:
         """Plan, gather, look and write."""
-        conversation = self._conversation(draft.utterance.conversation_id)
+        conversation = self._conversation(draft)
         videos = self._shelf.videos(draft.utterance.visible)
         view = View(self._shelf, self._searcher, draft.utterance.visible)
         ways = [replace(way, plan=completed(way.plan, conversation)) for way in plan(conversation, videos)]
@@ -250,11 +256,17 @@ class DialogueManager:
         yield from _write(draft, places(shown, draft.cited))
         return wrote
 
-    def _conversation(self, conversation_id: str) -> Conversation:
+    def _named(self, utterance: Utterance) -> NamedConversations:
+        """Return the store as it is read where the answer goes."""
+        return NamedConversations(self._store, self._shelf.naming, lambda: utterance.visible)
+
+    def _conversation(self, draft: "_Draft") -> Conversation:
+        name, store = draft.utterance.conversation_id, self._named(draft.utterance)
         try:
-            return self._store.recall(conversation_id)
+            kept = store.recall(name)
         except UnknownConversation:
-            return Conversation(conversation_id)
+            kept = Conversation(name)
+        return replace(kept, claim=lambda moment: store.claim(name, moment, draft.claimant))
 
 
 def _write(draft: _Draft, sentences: Iterable[Sentence]) -> Generator[Event, None, None]:

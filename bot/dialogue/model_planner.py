@@ -227,4 +227,4 @@ def _known(conversation: Conversation, utterance: Utterance, videos: Sequence[Vi
     yield utterance.text
     for turn in conversation.turns:
         yield from (turn.asked, turn.query, turn.answer)
-    yield from (video.memberships[0].title for video in videos)
+    yield from (video.title for video in videos)

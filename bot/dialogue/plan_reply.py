@@ -99,7 +99,7 @@ def schema(choice: Offered) -> dict[str, object]:
 
 def prompt(conversation: Conversation, utterance: Utterance, videos: Sequence[Video], choice: Offered) -> str:
     """Return the prompt for a reply in JSON: everything that others wrote is fenced and labelled."""
-    titles = {video.video_id: video.memberships[0].title for video in videos}
+    titles = {video.video_id: video.title for video in videos}
     keys = {video: key for key, video in choice.videos.items()}
     shown = [conversation.shown[handle] for handle in choice.moments]
     return prompts.render(

@@ -102,7 +102,7 @@ def _conversations(settings: Settings) -> Check:
     from bot import bootstrap
     from retrieval.catalogue.database import RESTORE
 
-    with bootstrap.conversations(settings) as store:
+    with bootstrap.stored_conversations(settings) as store:
         if damage := store.check():
             return Check("conversations", "failed", damage, RESTORE)
         return Check("conversations", "ok", f"{len(store.list())} kept")
@@ -148,14 +148,17 @@ def _opens(settings: Settings) -> Check:
 def _catalogue(library: "Library") -> Check:
     from retrieval.catalogue import checksums
     from retrieval.catalogue.database import RESTORE
+    from retrieval.types import films
 
     damage = library.catalogue.database.check()
     if damage:
         return Check("catalogue", "failed", damage, RESTORE)
     if changed := checksums.failing(library.catalogue.database.connection):
-        found = f"{', '.join(map(repr, changed[:5]))}: not what was published"
+        naming, everything = library.catalogue.naming, library.catalogue.collections()
+        named = (repr(naming.shown(key, everything)) for key in changed[:5])
+        found = f"{', '.join(named)}: not what was published"
         return Check("catalogue", "failed", found, RESTORE)
-    videos = library.catalogue.videos(library.catalogue.collections())
+    videos = films(library.catalogue.videos(library.catalogue.collections()))
     return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, undamaged")
 
 

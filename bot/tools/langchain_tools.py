@@ -146,8 +146,7 @@ class _Desk:
     def videos(self) -> str:
         videos = list_videos(self._view)
         lines = [
-            f"id {video.video_id}, title {video.memberships[0].title}, {video.duration:.0f} seconds"
-            for video in videos[:MOST_LISTED]
+            f"id {video.video_id}, title {video.title}, {video.duration:.0f} seconds" for video in videos[:MOST_LISTED]
         ]
         more = len(videos) - len(lines)
         return fenced("videos", lines) + (f"\n{more} more are not listed." if more else "")

@@ -13,7 +13,7 @@ from retrieval.analysis import spelt, terms
 from retrieval.errors import NotInLibrary
 from retrieval.searching.query import Query, check, conditions
 from retrieval.searching.search import SearchResult
-from retrieval.types import Hit, Keyframe, Membership, Moment, TextSource, TimedText, TimeSpan, Video
+from retrieval.types import Entry, Hit, Keyframe, Moment, TextSource, TimedText, TimeSpan, Video
 
 VISIBLE = frozenset({"library"})
 """The collection that videos are in where no other is said."""
@@ -30,16 +30,15 @@ MomentText = tuple[float, float, str] | tuple[float, float, str, TextSource]
 
 def video_of(video_id: str, title: str = "", duration: float = 60.0, collection: str = "library") -> Video:
     """Return a video as the catalogue would."""
-    membership = Membership(collection, title or video_id, Path(f"/films/{video_id}.mp4"))
     return Video(
         video_id=video_id,
-        content_hash="",
+        content_hash=video_id,
         inputs="",
         duration=duration,
         state="complete",
         note="",
         generation=1,
-        memberships=(membership,),
+        entry=Entry(collection, title or video_id, Path(f"/films/{video_id}.mp4")),
     )
 
 
@@ -52,6 +51,16 @@ def moments_of(video_id: str, told: Sequence[MomentText]) -> list[Moment]:
         frame = Keyframe(span.middle, Path(f"/frames/{video_id}-{number}.jpg"))
         moments.append(Moment(f"{video_id}:{number}", video_id, span, texts, (frame,)))
     return moments
+
+
+class SameNames:
+    """The names of videos where each is called by its key."""
+
+    def key(self, video_id: str, visible: frozenset[str]) -> str:
+        """Return the id."""
+        return video_id
+
+    shown = key_of_moment = shown_moment = key
 
 
 class MemoryLibrary:
@@ -70,6 +79,7 @@ class MemoryLibrary:
         self._videos = {video.video_id: video for video, _ in videos}
         self._moments = {video.video_id: moments_of(video.video_id, told) for video, told in videos}
         self.asked: list[Query] = []
+        self.naming = SameNames()
 
     def pictured(self, folder: Path) -> "MemoryLibrary":
         """Draw a keyframe of another grey for each moment, in order; return the library."""
@@ -83,12 +93,9 @@ class MemoryLibrary:
         return self
 
     def videos(self, visible: frozenset[str]) -> list[Video]:
-        """Return the visible videos, by id; only visible memberships are named."""
-        narrowed = (
-            replace(video, memberships=tuple(m for m in video.memberships if m.collection in visible))
-            for video in self._videos.values()
-        )
-        return sorted((video for video in narrowed if video.memberships), key=lambda video: video.video_id)
+        """Return the visible videos, by id."""
+        there = (video for video in self._videos.values() if video.entry.collection in visible)
+        return sorted(there, key=lambda video: video.video_id)
 
     def video(self, video_id: str, visible: frozenset[str]) -> Video:
         """Return one video."""
@@ -115,7 +122,7 @@ class MemoryLibrary:
         like = None if query.like is None else self.moment(query.like, visible)
         within = visible if query.filter.collections is None else visible & query.filter.collections
         found = [
-            (self._score(query, like, moment), video.memberships[0].title, moment)
+            (self._score(query, like, moment), video.title, moment)
             for video in self.videos(within)
             for moment in self._moments[video.video_id]
             if _admits(query, moment)

@@ -41,8 +41,10 @@ def search_moments(view: View, query: Query, limits: SearchLimits = ANYWHERE, k:
     """
     videos = limits.videos
     if limits.not_videos:
-        seen = videos if videos is not None else {video.video_id for video in view.videos()}
-        videos = frozenset(seen) - frozenset(limits.not_videos)
+        there = view.videos()
+        seen = videos if videos is not None else {video.video_id for video in there}
+        films = (video for video in there if video.video_id in limits.not_videos)
+        videos = frozenset(seen) - {one.video_id for video in films for one in (video, *video.copies)}
     narrowed = Filter(videos=videos, within=limits.within)
     asked = replace(query, excluded=(*query.excluded, *limits.without), filter=narrowed)
     found = view.search(asked, k + len(limits.not_moments))

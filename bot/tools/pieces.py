@@ -10,8 +10,33 @@ from retrieval.searching.search import SearchResult
 from retrieval.types import ArmScore, Hit, Moment, TimeSpan, Video
 
 
+class VideoNaming(Protocol):
+    """What videos are called: by keys wherever they are kept, and as somebody sees them."""
+
+    def key(self, video_id: str, visible: frozenset[str]) -> str:
+        """Return the key of the video that is meant by an id; NotInLibrary where it is not visible."""
+        ...
+
+    def shown(self, key: str, visible: frozenset[str]) -> str:
+        """Return what a video is called; of one that is not visible, an id that is nobody's."""
+        ...
+
+    def key_of_moment(self, moment: str, visible: frozenset[str]) -> str:
+        """Return the id of a moment by the key of its video; NotInLibrary where it is not visible."""
+        ...
+
+    def shown_moment(self, key: str, visible: frozenset[str]) -> str:
+        """Return what a moment is called."""
+        ...
+
+
 class CatalogueReader(Protocol):
     """What the assistant reads of a catalogue."""
+
+    @property
+    def naming(self) -> VideoNaming:
+        """What its videos are called."""
+        ...
 
     def videos(self, visible: frozenset[str]) -> list[Video]:
         """Return the visible videos, by id."""

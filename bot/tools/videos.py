@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.tools.pieces import Piece
 from bot.tools.view import View, spread
-from retrieval.types import Moment, TimeSpan, Video
+from retrieval.types import Moment, TimeSpan, Video, films
 
 MOST_DESCRIBED = 8
 """Moments that a description of a video quotes."""
@@ -24,8 +24,8 @@ class VideoDescription:
 
 
 def list_videos(view: View) -> list[Video]:
-    """Return the videos, by id."""
-    return view.videos()
+    """Return the videos, by id, each film once."""
+    return films(view.videos())
 
 
 def describe_video(

@@ -71,7 +71,7 @@ class View:
             NotInLibrary: as above.
         """
         found = self.moment(moment) if isinstance(moment, str) else moment
-        return piece_of(found, self.video(found.video_id).memberships[0].title)
+        return piece_of(found, self.video(found.video_id).title)
 
     @property
     def mended(self) -> dict[str, str]:

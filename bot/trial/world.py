@@ -176,7 +176,7 @@ def _look_at_moments(library: "Library", world: World, report: Report) -> None:
     own = []
     for video in catalogue.videos(visible):
         spans = [moment.span for moment in catalogue.moments(video.video_id, visible)]
-        film = next(film for film in world.films if film.name == video.memberships[0].title)
+        film = next(film for film in world.films if film.name == video.title)
         own += [any(span.iou(scene) >= OWN_MOMENT for span in spans) for scene in film.spans]
     report.own_moments = share(own)
 

@@ -59,6 +59,23 @@ class Backups:
         copies = [Backup(path, datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)) for found, path in named]
         return sorted(copies, key=lambda copy: copy.made, reverse=True)
 
+    def make(self) -> None:
+        """Make a copy.
+
+        Raises:
+            LibraryUnusable: the file is damaged, or the copy cannot be written.
+        """
+        made = datetime.fromtimestamp(self._now(), UTC)
+        try:
+            self._folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise LibraryUnusable(
+                f"{str(self._folder)!r} cannot be made: {error.strerror}", "Check that its folder can be written."
+            ) from error
+        copy_database(self._path, self._folder / f"{self._path.stem}-{made.strftime(_STAMP)}.db")
+        for old in self.all()[KEPT:]:
+            old.path.unlink(missing_ok=True)
+
     def keep(self, is_due: bool = False) -> None:
         """Make a copy where the newest one is older than a day, or where one is due anyway.
 
@@ -69,12 +86,8 @@ class Backups:
         is_due |= newest is None or self._now() - newest.made.timestamp() >= EVERY_SECONDS
         if not (is_due and self._path.is_file()):
             return
-        made = datetime.fromtimestamp(self._now(), UTC)
         with suppress(LibraryUnusable, OSError):
-            self._folder.mkdir(exist_ok=True)
-            copy_database(self._path, self._folder / f"{self._path.stem}-{made.strftime(_STAMP)}.db")
-            for old in self.all()[KEPT:]:
-                old.path.unlink(missing_ok=True)
+            self.make()
 
     def drop(self) -> None:
         """Delete all copies: what was removed from the file must not stay in them."""

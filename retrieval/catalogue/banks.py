@@ -12,7 +12,7 @@ from retrieval.spaces import Vectors
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """Sentences to measure hubness against: unit vectors `(n, dimension)` and the video of each.
+    """Sentences to measure hubness against: unit vectors `(n, dimension)` and the key of each one's video.
 
     `sentences` is how many the collection held when the bank was drawn, `mean` what its moments measured then.
     """
@@ -31,11 +31,6 @@ def load_banks(database: Database) -> Mapping[str, Bank]:
         vectors = np.frombuffer(row["vectors"], "<f4").reshape(len(owners), -1)
         found[row["collection"]] = Bank(vectors, owners, row["sentences"], row["mean"])
     return found
-
-
-def bank_of(banks: Mapping[str, Bank], collections: Collection[str]) -> Bank | None:
-    """Return the bank of a video in these collections: none where it is in several, so that none tells of another."""
-    return banks.get(next(iter(collections))) if len(collections) == 1 else None
 
 
 def save_bank(database: Database, collection: str, bank: Bank) -> None:

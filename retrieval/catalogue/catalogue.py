@@ -15,15 +15,15 @@ from pathlib import Path
 from sqlite3 import Row
 from typing import TypeVar
 
-from retrieval.catalogue.database import Database
+from retrieval.catalogue.database import CHUNK, Database
+from retrieval.catalogue.given import SOURCES, Given, aside, given_of
+from retrieval.catalogue.ids import moment_id, split_key, split_moment_id
+from retrieval.catalogue.naming import Naming
 from retrieval.catalogue.schema import MIGRATIONS
 from retrieval.errors import LibraryUnusable, NotInLibrary
-from retrieval.types import Keyframe, Membership, Moment, TimedText, TimeSpan, Video, whole
+from retrieval.types import Entry, Keyframe, Moment, TimedText, TimeSpan, Video, whole
 
 T = TypeVar("T")
-
-CHUNK = 400
-"""Values bound to one statement; SQLite takes several times as many."""
 
 _JOIN = "wanted w CROSS JOIN moments m ON m.generation = w.generation AND m.number = w.number"
 _MOMENTS = f"SELECT m.generation, m.number, m.start, m.end FROM {_JOIN} ORDER BY m.generation, m.number"
@@ -36,6 +36,10 @@ _FRAMES = (
     "SELECT w.place, w.generation, k.time, k.file FROM wanted w CROSS JOIN keyframes k "
     "ON k.generation = w.generation AND k.time >= w.since AND k.time < w.until ORDER BY k.time"
 )
+_VIDEOS = (
+    "SELECT *, (SELECT group_concat(DISTINCT kind) FROM given WHERE given.video_id = videos.video_id) AS given "
+    "FROM videos"
+)
 _OF_VIDEO = "SELECT generation, number FROM moments WHERE generation = ?"
 _SIZES = (
     "SELECT ifnull(sum(length(vector)), 0) FROM vectors WHERE generation = ?",
@@ -44,28 +48,9 @@ _SIZES = (
 )
 
 
-def moment_id(video_id: str, number: int) -> str:
-    """Return the id of a video's moment, numbers counted from 1."""
-    return f"{video_id}:{number}"
-
-
 def stored_path(path: Path) -> str | bytes:
     """Return a path as SQLite can hold it: as text, or as bytes where the name is no UTF-8."""
     return str(path) if whole(str(path)) == str(path) else os.fsencode(path)
-
-
-def split_moment_id(moment: str) -> tuple[str, int]:
-    """Return the video id and the number of a moment id.
-
-    Raises:
-        NotInLibrary: the text is no moment id.
-    """
-    video_id, _, number = moment.rpartition(":")
-    if not (video_id and number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotInLibrary(
-            f"{moment!r} is not a moment id", "Moment ids look like VIDEO:3; `vdialog search` prints them."
-        )
-    return video_id, int(number)
 
 
 class Catalogue:
@@ -86,6 +71,7 @@ class Catalogue:
                 "Set VDIALOG_HOME to a folder that you can write to.",
             ) from error
         self.database = Database(home / "catalogue.db", MIGRATIONS)
+        self.naming = Naming(self.database)
 
     def frames_folder(self, generation: int) -> Path:
         """Return the folder of one generation's keyframes."""
@@ -95,43 +81,40 @@ class Catalogue:
 
     def collections(self) -> frozenset[str]:
         """Return the names of all collections."""
-        return frozenset(row[0] for row in self._rows("SELECT DISTINCT collection FROM memberships"))
+        return frozenset(row[0] for row in self._rows("SELECT DISTINCT collection FROM videos"))
 
     def hidden(self) -> frozenset[int]:
         """Return the generations whose rows may be in an index but are not committed."""
         return frozenset(row[0] for row in self._rows("SELECT generation FROM generations WHERE state != 'current'"))
 
     def videos(self, visible: frozenset[str]) -> list[Video]:
-        """Return the videos of the visible collections, by id; only visible memberships are named."""
+        """Return the videos of the visible collections, by id; copies of one film are videos each."""
         return list(self.database.unchanged(visible, lambda: self._videos(visible)))
 
     def _videos(self, visible: frozenset[str]) -> list[Video]:
-        memberships: dict[str, list[Membership]] = {}
-        for row in self._in("SELECT * FROM memberships WHERE collection IN (?) ORDER BY collection", visible):
-            memberships.setdefault(row["video_id"], []).append(_membership(row))
-        found = self._in("SELECT * FROM videos WHERE video_id IN (?)", memberships)
-        return sorted((_video(row, tuple(memberships[row["video_id"]])) for row in found), key=lambda v: v.video_id)
+        rows = list(self.database.rows_in(f"{_VIDEOS} WHERE collection IN (?)", visible))
+        return self._read(sorted(rows, key=lambda row: (row["id"], row["collection"])), visible)
+
+    def _read(self, rows: Sequence[Row], visible: frozenset[str]) -> list[Video]:
+        """Return videos from rows, each with its visible copies."""
+        copies, called = self.naming.copies(visible), self.naming.namer(visible)
+        alone = {row["video_id"]: _video(row, called(row["video_id"])) for row in rows}
+        others = {one for key in alone for one in copies.get(key, ())} - alone.keys()
+        further = list(self.database.rows_in(f"{_VIDEOS} WHERE video_id IN (?)", others))
+        known = alone | {row["video_id"]: _video(row, called(row["video_id"])) for row in further}
+        same = {key: tuple(known[one] for one in copies.get(key, ())[1:] if one in known) for key in alone}
+        return [replace(video, copies=same[key]) if same[key] else video for key, video in alone.items()]
 
     def video(self, video_id: str, visible: frozenset[str]) -> Video:
         """Return one video.
 
         Raises:
-            NotInLibrary: there is no such video, or none in a visible collection.
+            NotInLibrary: there is no such video, or none in a visible collection; `AmbiguousVideo` where several are.
         """
-        rows = self._rows("SELECT * FROM videos WHERE video_id = ?", video_id)
-        memberships = tuple(m for m in self.memberships(video_id) if m.collection in visible)
-        if not (rows and memberships):
-            raise NotInLibrary(
-                f"there is no video {video_id!r} in your library",
-                "`vdialog videos list` shows what is there.",
-            )
-        return _video(rows[0], memberships)
-
-    def memberships(self, video_id: str) -> Iterator[Membership]:
-        """Yield all memberships of a video, visible or not: for ingest, which never shows them."""
-        query = "SELECT * FROM memberships WHERE video_id = ? ORDER BY collection"
-        for row in self._rows(query, video_id):
-            yield _membership(row)
+        rows = self._rows(f"{_VIDEOS} WHERE video_id = ?", key := self.naming.key(video_id, visible))
+        if not rows:
+            raise NotInLibrary(f"the video {key!r} was removed", "`vdialog videos list` shows what is there.")
+        return self._read(rows, visible)[0]
 
     # -- moments --------------------------------------------------------------------------------------------
 
@@ -142,7 +125,8 @@ class Catalogue:
             NotInLibrary: there is no such video, or none in a visible collection.
         """
         video = self.video(video_id, visible)
-        return self.framed(self._load({video.generation: video_id}, _OF_VIDEO, [video.generation]))
+        found = self._load({video.generation: video.key}, _OF_VIDEO, [video.generation])
+        return self.naming.renamed(self.framed(found), visible)
 
     def moment(self, moment: str, visible: frozenset[str]) -> Moment:
         """Return one moment.
@@ -152,20 +136,23 @@ class Catalogue:
         """
         video_id, number = split_moment_id(moment)
         video = self.video(video_id, visible)
-        found = self._load({video.generation: video_id}, f"{_OF_VIDEO} AND number = ?", [video.generation, number])
+        found = self._load({video.generation: video.key}, f"{_OF_VIDEO} AND number = ?", [video.generation, number])
         if not found:
             raise NotInLibrary(
                 f"video {video_id!r} has no moment {number}",
                 f"`vdialog videos show {video_id}` lists its moments.",
             )
-        return self.framed(found)[0]
+        return self.naming.renamed(self.framed(found), visible)[0]
 
     def moments_by_id(self, wanted: Iterable[str], visible: frozenset[str]) -> dict[str, Moment]:
-        """Return moments by id, without their keyframes; those that are gone or not visible are left out."""
+        """Return moments by id, without their keyframes; those that are gone or not visible are left out.
+
+        Here and in `framed`, which a search uses, ids are those of the index: by the keys of videos.
+        """
         asked = [split_moment_id(moment) for moment in wanted]
-        generations = self._generations({video_id for video_id, _ in asked}, visible)
-        pairs = [(generations[video_id], number) for video_id, number in asked if video_id in generations]
-        owner = {generation: video_id for video_id, generation in generations.items()}
+        generations = self._generations({key for key, _ in asked if split_key(key)[0] in visible})
+        pairs = [(generations[key], number) for key, number in asked if key in generations]
+        owner = {generation: key for key, generation in generations.items()}
         found: list[Moment] = []
         for part in _parts(pairs):
             places = f"VALUES {', '.join(['(?, ?)'] * len(part))}"
@@ -175,8 +162,7 @@ class Catalogue:
     def framed(self, moments: Iterable[Moment]) -> list[Moment]:
         """Return moments that were read before, with their keyframes."""
         asked = list(moments)
-        query = "SELECT video_id, generation FROM videos WHERE video_id IN (?)"
-        generations = {row[0]: row[1] for row in self._in(query, {moment.video_id for moment in asked})}
+        generations = self._generations({moment.video_id for moment in asked})
         found: list[Moment] = []
         for part in _parts(asked):
             values = [v for m in part for v in (generations.get(m.video_id), m.span.start, m.span.end)]
@@ -187,25 +173,53 @@ class Catalogue:
             found += [replace(m, keyframes=tuple(stills.get(place, ()))) for place, m in enumerate(part)]
         return found
 
-    def titles(self, videos: Iterable[str], visible: frozenset[str]) -> dict[str, str]:
-        """Return each visible video's title, from the first of its visible collections."""
-        query = "SELECT video_id, collection, title FROM memberships WHERE video_id IN (?) ORDER BY collection DESC"
-        return {row["video_id"]: row["title"] for row in self._in(query, set(videos)) if row["collection"] in visible}
+    def titles(self, keys: Iterable[str], visible: frozenset[str]) -> dict[str, str]:
+        """Return each visible video's title, by key."""
+        wanted = {key for key in keys if split_key(key)[0] in visible}
+        return {
+            row[0]: row[1]
+            for row in self.database.rows_in("SELECT video_id, title FROM videos WHERE video_id IN (?)", wanted)
+        }
 
-    def has(self, video_id: str) -> bool:
-        """Tell whether there is a video of this id, visible or not: for ingest."""
-        return bool(self._rows("SELECT 1 FROM videos WHERE video_id = ?", video_id))
+    # -- for ingest, which never shows what it reads ----------------------------------------------------------
 
-    def holding(self, content_hash: str) -> Video | None:
-        """Return the video with these bytes, whoever may see it: for ingest, which adds and never shows."""
-        rows = self._rows("SELECT * FROM videos WHERE content_hash = ?", content_hash)
-        return _video(rows[0], tuple(self.memberships(rows[0]["video_id"]))) if rows else None
+    def stored(self, key: str) -> Video | None:
+        """Return the video of a key, called by its id, None where there is none."""
+        return self._ours("video_id = ?", key)
 
-    def at(self, path: Path) -> list[str]:
-        """Return the ids of the videos taken from a path, whoever may see them: for ingest."""
-        return [
-            row[0] for row in self._rows("SELECT DISTINCT video_id FROM memberships WHERE path = ?", stored_path(path))
-        ]
+    def holding(self, content_hash: str, collection: str | None = None) -> Video | None:
+        """Return the video of a collection with these bytes; without a collection one of any."""
+        if collection is None:
+            return self._ours("content_hash = ? AND state != 'imported'", content_hash)
+        return self._ours("content_hash = ? AND collection = ?", content_hash, collection)
+
+    def at(self, path: Path, collection: str | None = None) -> Video | None:
+        """Return the video of a collection that was taken from a path; without a collection one of any."""
+        if collection is None:
+            return self._ours("path = ?", stored_path(path))
+        return self._ours("path = ? AND collection = ?", stored_path(path), collection)
+
+    def _ours(self, where: str, *values: object) -> Video | None:
+        rows = self._rows(f"{_VIDEOS} WHERE {where} ORDER BY collection, id LIMIT 1", *values)
+        return self._read(rows, frozenset({rows[0]["collection"]}))[0] if rows else None
+
+    def given(self, key: str) -> Given:
+        """Return what a person gave to a video."""
+        return given_of(self.database.connection, key)
+
+    def aside(self, content_hash: str) -> Given:
+        """Return the given texts of a film that belong to no collection yet."""
+        return aside(self.database.connection, content_hash)
+
+    def texts(self, video: Video) -> list[TimedText]:
+        """Return all texts of a video."""
+        rows = self._rows("SELECT * FROM texts WHERE generation = ?", video.generation)
+        return [TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"]) for row in rows]
+
+    def due(self) -> list[str]:
+        """Return the keys of videos whose moments are to be made anew, and can be: what was in their files is known."""
+        read = "(SELECT generation FROM findings WHERE stage = 'reading')"
+        return [row[0] for row in self._rows(f"SELECT video_id FROM videos WHERE inputs = '' AND generation IN {read}")]
 
     def keyframe_count(self, video: Video) -> int:
         """Return how many keyframes are kept of a video."""
@@ -218,11 +232,10 @@ class Catalogue:
         kept = [int(self._rows(query, video.generation)[0][0]) for query in _SIZES]
         return frames + sum(kept)
 
-    def _generations(self, video_ids: set[str], visible: frozenset[str]) -> dict[str, int]:
-        """Return the generation of each visible video."""
-        query = "SELECT video_id, collection, generation FROM memberships JOIN videos USING (video_id)"
-        rows = self._in(f"{query} WHERE video_id IN (?)", video_ids)
-        return {row["video_id"]: row["generation"] for row in rows if row["collection"] in visible}
+    def _generations(self, keys: set[str]) -> dict[str, int]:
+        """Return the generation of each video, by key."""
+        query = "SELECT video_id, generation FROM videos WHERE video_id IN (?)"
+        return {row[0]: row[1] for row in self.database.rows_in(query, keys)}
 
     def _load(self, owner: Mapping[int, str], wanted: str, values: Sequence[object]) -> list[Moment]:
         """Return moments in order; `wanted` is the SQL of their generations and numbers, `owner` each one's video.
@@ -259,28 +272,25 @@ class Catalogue:
     def _rows(self, query: str, *values: object) -> list[Row]:
         return self.database.rows(query, values)
 
-    def _in(self, query: str, values: Iterable[object]) -> Iterator[Row]:
-        """Run a query whose `IN (?)` stands for any number of values."""
-        for chunk in _parts(list(values)):
-            yield from self._rows(query.replace("(?)", f"({','.join('?' * len(chunk))})"), *chunk)
-
 
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
-def _membership(row: Row) -> Membership:
-    return Membership(row["collection"], row["title"], None if row["path"] is None else Path(os.fsdecode(row["path"])))
+def _entry(row: Row) -> Entry:
+    return Entry(row["collection"], row["title"], None if row["path"] is None else Path(os.fsdecode(row["path"])))
 
 
-def _video(row: Row, memberships: tuple[Membership, ...]) -> Video:
+def _video(row: Row, shown: str) -> Video:
+    given = (row["given"] or "").split(",")
     return Video(
-        row["video_id"],
-        row["content_hash"],
-        row["inputs"],
-        row["duration"],
-        row["state"],
-        row["note"],
-        row["generation"],
-        memberships,
+        video_id=shown,
+        content_hash=row["content_hash"],
+        inputs=row["inputs"],
+        duration=row["duration"],
+        state=row["state"],
+        note=row["note"],
+        generation=row["generation"],
+        entry=_entry(row),
+        given=tuple(kind for kind in SOURCES if kind in given),
     )

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -15,8 +15,13 @@ T = TypeVar("T")
 BUSY_SECONDS = 30.0
 KEPT = 24
 """Names that `Database.unchanged` keeps."""
+CHUNK = 400
+"""Values bound to one statement; SQLite takes several times as many."""
 RESTORE = "Restore the newest copy: vdialog restore"
 
+
+Migration = str | Callable[[sqlite3.Connection], None]
+"""A step from one version of a file to the next: statements, or what runs them, all within one transaction."""
 
 Synchronous = Literal["FULL", "NORMAL"]
 """What a committed write survives: `FULL` a power cut, `NORMAL` the end of the process."""
@@ -34,7 +39,7 @@ class Database:
         LibraryUnusable: the file cannot be opened or written, is damaged, or was written by a newer version.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[str], synchronous: Synchronous = "FULL") -> None:
+    def __init__(self, path: Path, migrations: Sequence[Migration], synchronous: Synchronous = "FULL") -> None:
         self.path = path
         self._synchronous = synchronous
         self._turn = threading.Lock()
@@ -78,8 +83,11 @@ class Database:
             else "Check that the folder exists, is writable and has free space; `vdialog doctor` looks closer.",
         )
 
-    def _migrate(self, migrations: Sequence[str]) -> None:
-        if 0 < self._version() < len(migrations):
+    def _migrate(self, migrations: Sequence[Migration]) -> None:
+        version = self._version()
+        if version and any(map(callable, migrations[version:])):
+            Backups(self.path).make()  # such a step takes apart what is there: not without a copy
+        elif 0 < version < len(migrations):
             Backups(self.path).keep(is_due=True)
         with self.writing():
             version = self._version()
@@ -89,7 +97,9 @@ class Database:
                     "Install the newer version, or set VDIALOG_HOME to another folder.",
                 )
             for number, script in enumerate(migrations[version:], start=version + 1):
-                for statement in script.split(";"):
+                if callable(script):
+                    script(self.connection)
+                for statement in () if callable(script) else script.split(";"):
                     self.connection.execute(statement)
                 self.connection.execute(f"PRAGMA user_version = {number}")
 
@@ -139,6 +149,13 @@ class Database:
             return []
         except sqlite3.DatabaseError as error:
             raise self._unusable(error) from error
+
+    def rows_in(self, query: str, values: Iterable[object]) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a query whose one `IN (?)` stands for any number of values."""
+        wanted = list(values)
+        for start in range(0, len(wanted), CHUNK):
+            part = wanted[start : start + CHUNK]
+            yield from self.rows(query.replace("(?)", f"({','.join('?' * len(part))})"), part)
 
     def unchanged(self, name: Hashable, load: Callable[[], T]) -> T:
         """Return what `load` reads; what was read before under this name, if nothing was written since.

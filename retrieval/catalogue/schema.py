@@ -1,6 +1,9 @@
 """The catalogue's tables, as numbered migrations. Never edit one that has shipped: add the next."""
 
-MIGRATIONS: tuple[str, ...] = (
+from retrieval.catalogue.database import Migration
+from retrieval.catalogue.one_collection import divide
+
+MIGRATIONS: tuple[Migration, ...] = (
     """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -120,4 +123,6 @@ MIGRATIONS: tuple[str, ...] = (
         video_ids TEXT NOT NULL
     );
     """,
+    # A video belongs to one collection, and what was given to it is kept apart from its moments.
+    divide,
 )

@@ -7,7 +7,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from retrieval.catalogue.catalogue import CHUNK, Catalogue, moment_id, split_moment_id
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.database import CHUNK
+from retrieval.catalogue.ids import moment_id, split_moment_id
 from retrieval.spaces import FRAMES, WHOLE_VIDEO, WORD_NUMBERS, PlacedVectors, SpaceKind, Vectors, WordVectors
 from retrieval.types import TimedText, TimeSpan
 
@@ -27,13 +29,16 @@ of its words (see `retrieval.searching.likeness`), which are of small whole numb
 
 @dataclass(frozen=True, slots=True)
 class StoredVideo:
-    """One generation as it is kept: what rows are made of. Keyframes are times with the names of their files."""
+    """One generation as it is kept: what rows are made of. Keyframes are times with the names of their files.
+
+    `video_id` is the key of the video.
+    """
 
     video_id: str
     generation: int
     content_hash: str
     duration: float
-    collections: tuple[str, ...]
+    collection: str
     moments: tuple[tuple[TimeSpan, tuple[TimedText, ...]], ...]
     keyframes: tuple[tuple[float, str], ...]
     vectors: PlacedVectors
@@ -42,10 +47,10 @@ class StoredVideo:
 def stored_video(catalogue: Catalogue, video_id: str) -> StoredVideo | None:
     """Return what is kept of one video but the vectors of its words, None where it is gone."""
     rows = catalogue.database.rows
-    current = rows("SELECT generation, content_hash, duration FROM videos WHERE video_id = ?", [video_id])
+    current = rows("SELECT generation, content_hash, duration, collection FROM videos WHERE video_id = ?", [video_id])
     if not current:
         return None
-    generation, content_hash, duration = current[0]
+    generation, content_hash, duration, collection = current[0]
     texts: dict[int, list[TimedText]] = {}
     for text in rows("SELECT * FROM texts WHERE generation = ? ORDER BY place", [generation]):
         span = TimeSpan(text["start"], text["end"])
@@ -59,9 +64,7 @@ def stored_video(catalogue: Catalogue, video_id: str) -> StoredVideo | None:
     placed: dict[str, dict[float, Vectors | WordVectors]] = {}
     for row in rows("SELECT name, place, vector FROM vectors WHERE generation = ? AND name != ?", [generation, WORDS]):
         placed.setdefault(row["name"], {})[row["place"]] = unpacked(row["vector"])
-    query = "SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection"
-    collections = tuple(m["collection"] for m in rows(query, [video_id]))
-    return StoredVideo(video_id, generation, content_hash, duration, collections, moments, keyframes, placed)
+    return StoredVideo(video_id, generation, content_hash, duration, collection, moments, keyframes, placed)
 
 
 def write(db: Connection, generation: int, placed: PlacedVectors) -> None:
@@ -82,7 +85,7 @@ def forget(db: Connection, kind: SpaceKind, generation: int | None = None) -> No
 
 
 def of_context(catalogue: Catalogue, moment: str) -> Vectors | None:
-    """Return the context sum of a moment, None where it has no text."""
+    """Return the context sum of a moment, by the key of its video; None where it has no text."""
     return _of(catalogue, CONTEXT, *split_moment_id(moment))
 
 
@@ -95,7 +98,7 @@ def of_contexts(catalogue: Catalogue, moments: Sequence[str]) -> dict[str, Vecto
 def of_words(catalogue: Catalogue, moments: Sequence[str]) -> dict[str, WordVectors]:
     """Return the vectors of the words of moments by id; those of moments without text are left out."""
     found = _of_moments(catalogue, WORDS, moments)
-    return {name: np.frombuffer(stored, np.int8).reshape(-1, WORD_NUMBERS) for name, stored in found.items()}
+    return {name: _unpacked_words(stored) for name, stored in found.items()}
 
 
 def _of_moments(catalogue: Catalogue, name: str, moments: Sequence[str]) -> dict[str, bytes]:
@@ -130,6 +133,14 @@ def of_frame(catalogue: Catalogue, video_id: str, file: str) -> Vectors | None:
     return unpacked(rows[0]["vector"]) if rows else None
 
 
+def words_of(catalogue: Catalogue, generation: int) -> dict[float, WordVectors]:
+    """Return the vectors of the words of all moments of a generation, by number."""
+    rows = catalogue.database.rows(
+        "SELECT place, vector FROM vectors WHERE generation = ? AND name = ?", [generation, WORDS]
+    )
+    return {row["place"]: _unpacked_words(row["vector"]) for row in rows}
+
+
 def without_words(catalogue: Catalogue) -> bool:
     """Tell whether a moment with text has no vectors of its words, as in libraries of earlier versions."""
     query = (
@@ -140,7 +151,7 @@ def without_words(catalogue: Catalogue) -> bool:
 
 
 def video_ids(catalogue: Catalogue) -> list[str]:
-    """Return the ids of all videos, sorted."""
+    """Return the keys of all videos, sorted."""
     return [row["video_id"] for row in catalogue.database.rows("SELECT video_id FROM videos ORDER BY video_id")]
 
 
@@ -164,21 +175,18 @@ def _evenly(found: Sequence[T], size: int) -> Sequence[T]:
 
 def sentence_counts(catalogue: Catalogue) -> dict[str, int]:
     """Return how many committed moments of each collection have text."""
-    query = (
-        "SELECT collection, count(*) FROM memberships JOIN videos USING (video_id) JOIN vectors USING (generation) "
-        "WHERE name = ? GROUP BY collection"
-    )
+    query = "SELECT collection, count(*) FROM videos JOIN vectors USING (generation) WHERE name = ? GROUP BY collection"
     return {row[0]: int(row[1]) for row in catalogue.database.rows(query, [CAPTION])}
 
 
 def sentences(catalogue: Catalogue, collection: str) -> list[tuple[str, str, int, int]]:
-    """Return (moment id, video id, generation, number) of every moment with text of a collection, sorted."""
+    """Return (id within the collection, key of the video, generation, number) of every moment with text, sorted."""
     query = (
-        "SELECT video_id, generation, CAST(place AS INTEGER) AS number FROM memberships JOIN videos USING (video_id) "
-        "JOIN vectors USING (generation) WHERE collection = ? AND name = ? ORDER BY video_id, place"
+        "SELECT id, video_id, generation, CAST(place AS INTEGER) AS number FROM videos "
+        "JOIN vectors USING (generation) WHERE collection = ? AND name = ? ORDER BY id, place"
     )
     rows = catalogue.database.rows(query, [collection, CAPTION])
-    return [(moment_id(r["video_id"], r["number"]), r["video_id"], r["generation"], r["number"]) for r in rows]
+    return [(moment_id(r["id"], r["number"]), r["video_id"], r["generation"], r["number"]) for r in rows]
 
 
 def caption_vectors(catalogue: Catalogue, places: Sequence[tuple[int, int]]) -> Vectors:
@@ -195,6 +203,10 @@ def _all_of(catalogue: Catalogue, name: str, places: Sequence[tuple[int, float]]
     query = "SELECT vector FROM vectors WHERE generation = ? AND name = ? AND place = ?"
     found = [catalogue.database.rows(query, (generation, name, place)) for generation, place in places]
     return np.array([unpacked(rows[0]["vector"]) for rows in found if rows], np.float32)
+
+
+def _unpacked_words(stored: bytes) -> WordVectors:
+    return np.frombuffer(stored, np.int8).reshape(-1, WORD_NUMBERS)
 
 
 def packed(vectors: Vectors | WordVectors) -> bytes:

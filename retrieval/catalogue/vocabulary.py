@@ -1,7 +1,7 @@
 """In how many moments of each collection a word occurs: how rare it is, the same for every index.
 
-Counted by collection, so that what one may not see changes nothing of what is found. A moment that is in two visible
-collections counts twice, as do all of its words.
+Counted by collection, so that what one may not see changes nothing of what is found. Copies of a film in two visible
+collections count twice, as do all of their words.
 """
 
 from collections import Counter
@@ -62,11 +62,8 @@ def _is_spelt(word: str) -> bool:
     return SHORTEST <= len(word) <= LONGEST and word.isalpha() and not is_unspaced(word)
 
 
-def count(db: Connection, generation: int, step: int, collections: Iterable[str]) -> None:
-    """Add the words of a generation to those of collections, or take them out (`step` 1 or -1)."""
-    into = list(collections)
-    if not into:
-        return
+def count(db: Connection, generation: int, step: int, collection: str) -> None:
+    """Add the words of a generation to those of a collection, or take them out (`step` 1 or -1)."""
     numbers = db.execute("SELECT number FROM moments WHERE generation = ?", (generation,))
     said: dict[int, list[TimedText]] = {row["number"]: [] for row in numbers}
     for row in db.execute("SELECT * FROM texts WHERE generation = ? ORDER BY number, place", (generation,)):
@@ -76,8 +73,8 @@ def count(db: Connection, generation: int, step: int, collections: Iterable[str]
     counts = Counter({EVERY_MOMENT: len(stems), EVERY_STEM: sum(map(len, stems))})
     counts.update(stem for found in stems for stem in set(found))
     words = Counter(word for text in whole for word in vocabulary(text) if _is_spelt(word))
-    db.executemany(_ADD_TERM, [(place, term, step * n) for place in into for term, n in counts.items() if n])
-    db.executemany(_ADD_WORD, [(place, word, step * n) for place in into for word, n in words.items()])
+    db.executemany(_ADD_TERM, [(collection, term, step * n) for term, n in counts.items() if n])
+    db.executemany(_ADD_WORD, [(collection, word, step * n) for word, n in words.items()])
     if step < 0:
         db.execute("DELETE FROM vocabulary WHERE moments <= 0")
         db.execute("DELETE FROM spellings WHERE moments <= 0")
@@ -87,11 +84,5 @@ def recount(db: Connection) -> None:
     """Count the words of all videos anew: another version of the analysis may have counted them."""
     db.execute("DELETE FROM vocabulary")
     db.execute("DELETE FROM spellings")
-    for video_id, generation in db.execute("SELECT video_id, generation FROM videos ORDER BY generation").fetchall():
-        count(db, generation, +1, collections_of(db, video_id))
-
-
-def collections_of(db: Connection, video_id: str) -> list[str]:
-    """Return the collections that a video is in."""
-    rows = db.execute("SELECT collection FROM memberships WHERE video_id = ? ORDER BY collection", (video_id,))
-    return [row["collection"] for row in rows]
+    for row in db.execute("SELECT collection, generation FROM videos ORDER BY generation").fetchall():
+        count(db, row["generation"], +1, row["collection"])

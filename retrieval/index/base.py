@@ -13,7 +13,7 @@ from typing import Protocol
 from retrieval.spaces import Vectors
 from retrieval.types import Filter, TextSource, TimeSpan
 
-FORM = 4
+FORM = 5
 """Version of what is written for a moment (see `retrieval.analysis`); an index of another one is made anew."""
 
 

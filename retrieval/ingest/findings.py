@@ -45,6 +45,12 @@ class AttemptStore:
     folder: Path
 
 
+def model_of(stages: Stages, stage: str) -> str | None:
+    """Return the model that made what a stage found, None where there is nothing of this version of the program."""
+    version, _, model = (stages.depends(stage) or "").partition(" ")
+    return model if version == PIPELINE and model else None
+
+
 class Findings:
     """What was found in one file.
 
@@ -79,12 +85,9 @@ class Findings:
         """Return what a model understood, by `find` where it has not listened yet."""
         return self._texts(SPEECH, f"{PIPELINE} {model}", "speech", find)
 
-    def has_speech(self, model: str) -> bool:
-        """Tell whether a model has listened already; what it understood stays then, used or not."""
-        depends = f"{PIPELINE} {model}"
-        held = self._held(SPEECH, depends)
-        self._carry(SPEECH, depends, held)
-        return bool(held)
+    def bring(self, stage: str, depends: str) -> None:
+        """Keep all that a stage made, whether it is used this time or not."""
+        self._carry(stage, depends, self._held(stage, depends))
 
     def grabbed(
         self, spans: Sequence[TimeSpan], find: Callable[[Sequence[TimeSpan]], Iterable[Keyframe]]

@@ -8,11 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.given import Given
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
-from retrieval.types import Membership
+from retrieval.types import Entry, Video
 
 BATCH = 200
 """Videos published together: enough to encode in full batches, few enough to see progress."""
@@ -51,16 +52,18 @@ class Importer:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
         annotations = list(read_annotations(path).values())
-        with_media = self._with_media(collection)
-        kept = [a for a in annotations if a.video_id in with_media]
+        there = self._by_name(collection)
+        kept = [a for a in annotations if a.video_id in there and there[a.video_id].state != "imported"]
         dropped = tuple(reason for annotation in annotations for reason in annotation.dropped)
         dropped += tuple(_KEPT.format(annotation.video_id) for annotation in kept)
+        with_media = {annotation.video_id for annotation in kept}
         given = [a for a in annotations if a.captions and a.video_id not in with_media]
-        fresh = [a for a in given if not self._is_known(a, collection)]
+        fresh = [a for a in given if self._catalogue.holding(_content_hash(a), collection) is None]
         replaced = moments = done = 0
         for batch in _batches(fresh):
-            drafts = [self._draft(annotation, collection) for annotation in batch]
-            replaced += sum(1 for draft in drafts if self._catalogue.has(draft.reserved.video_id))
+            before = [there.get(annotation.video_id) for annotation in batch]
+            drafts = [self._draft(a, collection, held) for a, held in zip(batch, before, strict=True)]
+            replaced += sum(held is not None for held in before)
             self._publisher.publish(drafts)
             moments += sum(len(draft.moments) for draft in drafts)
             done += len(batch)
@@ -69,26 +72,29 @@ class Importer:
         self._publisher.settle(bool(fresh))
         return ImportReport(len(fresh), moments, dropped, replaced, len(given) - len(fresh))
 
-    def _with_media(self, collection: str) -> frozenset[str]:
+    def _by_name(self, collection: str) -> dict[str, Video]:
+        """Return the videos of a collection by what a captions file may call them.
+
+        An import is called as its file calls it, which may be no id; a video with media by its id.
+        """
         videos = self._catalogue.videos(frozenset({collection}))
-        return frozenset(video.video_id for video in videos if video.state != "imported")
+        return {video.title if video.state == "imported" else video.video_id: video for video in videos}
 
-    def _is_known(self, annotation: Annotation, collection: str) -> bool:
-        held = self._catalogue.holding(_content_hash(annotation))
-        return held is not None and any(m.collection == collection for m in held.memberships)
-
-    def _draft(self, annotation: Annotation, collection: str) -> Draft:
+    def _draft(self, annotation: Annotation, collection: str, before: Video | None) -> Draft:
         content_hash = _content_hash(annotation)
         ordered = sorted(annotation.captions, key=lambda caption: caption.span)
         return Draft(
-            self._generations.reserve(annotation.video_id, content_hash, replace_in=collection),
+            self._generations.reserve(
+                annotation.video_id, content_hash, collection, None if before is None else before.key
+            ),
             content_hash,
             content_hash,
             annotation.duration,
             "imported",
             "",
-            Membership(collection, annotation.video_id, None),
+            Entry(collection, annotation.video_id, None),
             tuple((caption.span, (caption,)) for caption in ordered),
+            given=Given(tuple(ordered)),
         )
 
 

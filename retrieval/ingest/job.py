@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from retrieval.errors import InvalidSubtitles
-from retrieval.ingest import captions, decode, findings, moments, ocr, speech, subtitles
-from retrieval.ingest.annotations import Annotation
+from retrieval.catalogue.given import Given, inputs_hash
+from retrieval.ingest import captions, decode, findings, moments, ocr, speech
 from retrieval.ingest.budget import thinned
 from retrieval.ingest.captions import Captioner, GeneratedCaption, MomentTexts
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import Findings, FirstPass
+from retrieval.ingest.inputs import Models
 from retrieval.ingest.sources import PIPELINE
 from retrieval.ingest.survey import Survey, grab, survey
 from retrieval.publishing.drafts import Draft, Reserved
-from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
+from retrieval.types import Entry, Keyframe, TimedText, TimeSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ class Tools:
         self._reader: ocr.ScreenReader | None = None
         self._recogniser: speech.SpeechRecogniser | None = None
 
+    @property
+    def models(self) -> Models:
+        """The models that are set."""
+        return Models(self.speech_model, None if self.captioner is None else self.captioner.name)
+
     def read(self, path: Path) -> tuple[str, ...]:
         """Return the texts on a keyframe."""
         self._reader = self._reader or ocr.ScreenReader()
@@ -77,13 +82,30 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to be taken in: its bytes' hash, the hash of all inputs, its captions, and its place."""
+    """A file to be taken in. The file may be gone where all that is wanted of it was found before.
+
+    Attributes:
+        path: the file.
+        content: the hash of its bytes.
+        entry: how it stands in its collection.
+        given: the texts that a person gave.
+        models: those whose understanding of speech, and whose descriptions of frames, count.
+        waits: why the video is not complete whatever is in the file; "" where it is.
+        notes: what was left out of what was given.
+    """
 
     path: Path
     content: str
-    inputs: str
-    given: Annotation | None
-    membership: Membership
+    entry: Entry
+    given: Given = Given()
+    models: Models = Models()
+    waits: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> str:
+        """A digest of all that the moments are made of."""
+        return inputs_hash(PIPELINE, self.content, self.given, self.models.speech, self.models.describer)
 
 
 class Job:
@@ -98,7 +120,7 @@ class Job:
     def __init__(
         self, source: Source, reserved: Reserved, folder: Path, tools: Tools, found: Findings, tell: OnProgress
     ) -> None:
-        self.notes: list[str] = list(source.given.dropped if source.given else ())
+        self.notes: list[str] = list(source.notes)
         self._source = source
         self._reserved = reserved
         self._folder = folder
@@ -120,7 +142,8 @@ class Job:
         shown = ocr.screen_texts(self._readings(keyframes), seen.shots)
         texts = moments.attach_texts([span for span, _ in spans], [*spoken, *shown])
         joined = tuple((span, (*own, *more)) for (span, own), more in zip(spans, texts, strict=True))
-        state: Literal["partial", "complete"] = "partial" if seen.damage else "complete"
+        note = seen.damage or self._source.waits
+        state: Literal["partial", "complete"] = "partial" if note else "complete"
         self._tidy(keyframes)
         return Draft(
             self._reserved,
@@ -128,11 +151,12 @@ class Job:
             self._source.inputs,
             seen.info.duration,
             state,
-            seen.damage,
-            self._source.membership,
+            note,
+            self._source.entry,
             self._captioned(joined, keyframes),
             seen.shots,
             keyframes,
+            self._source.given,
         )
 
     def _at(self, stage: str, fraction: float = 0.0) -> None:
@@ -152,24 +176,18 @@ class Job:
     def _spoken(self, seen: Survey) -> list[TimedText]:
         """Return subtitles, or where there are none speech."""
         found = list(self._found.embedded(self._embedded)) if seen.info.subtitle_streams else []
-        for sidecar in subtitles.sidecars(self._source.path):
-            try:
-                found += subtitles.read_subtitles(sidecar, seen.info.duration)
-            except InvalidSubtitles as error:
-                self.notes.append(f"{error.message}: left out")
-        known = self._tools.speech_model is not None and self._found.has_speech(self._tools.speech_model)
+        found += self._source.given.cues
+        if self._source.models.speech is not None:
+            self._found.bring(findings.SPEECH, f"{PIPELINE} {self._source.models.speech}")
         if found or not seen.info.has_audio:
             return _within(_once(found), seen.info.duration)
-        return self._speech(seen.info.duration, known)
+        return self._speech(seen.info.duration)
 
-    def _speech(self, duration: float, known: bool) -> list[TimedText]:
-        model = self._tools.speech_model
+    def _speech(self, duration: float) -> list[TimedText]:
+        model = self._source.models.speech
         if model is None:
-            self.notes.append("speech was not recognised: no model is set (VDIALOG_SPEECH_MODEL)")
-            return []
-        reason = None if known else speech.unavailable(model)
-        if reason is not None:
-            self.notes.append(reason)
+            reason = None if self._tools.speech_model is None else speech.unavailable(self._tools.speech_model)
+            self.notes.append(reason or "speech was not recognised: no model is set (VDIALOG_SPEECH_MODEL)")
             return []
 
         def hear() -> tuple[TimedText, ...]:
@@ -181,8 +199,8 @@ class Job:
     def _spans(
         self, seen: Survey, spoken: Sequence[TimedText], changes: Sequence[float]
     ) -> list[tuple[TimeSpan, tuple[TimedText, ...]]]:
-        duration, given = seen.info.duration, self._source.given
-        captions = [] if given is None else _within(given.captions, duration)
+        duration = seen.info.duration
+        captions = _within(self._source.given.captions, duration)
         if not captions:
             return [(span, ()) for span in moments.from_shots(seen.shots, spoken, changes, duration)]
         return list(moments.from_captions(captions, duration, seen.shots, spoken, changes))
@@ -192,6 +210,8 @@ class Job:
         cuts = [_until(span, seen.readable_until) for span in moments.missing_keyframes(spans, seen.keyframes)]
 
         def grab(missing: Sequence[TimeSpan]) -> tuple[Keyframe, ...]:
+            if not self._source.path.is_file():
+                return ()
             self._at(findings.GRABBING)
             return self._tools.decoding.grab(self._source.path, self._folder, missing, self._tools.limits)
 
@@ -215,13 +235,15 @@ class Job:
 
     def _captioned(self, texted: Sequence[MomentTexts], keyframes: Sequence[Keyframe]) -> tuple[MomentTexts, ...]:
         """Return the moments, those that nobody captioned with a model's caption, where one is set."""
-        captioner = self._tools.captioner
-        if captioner is None:
+        name, captioner = self._source.models.describer, self._tools.captioner
+        if name is None:
             return tuple(texted)
-        depends, frames = f"{PIPELINE} {captioner.name}", captions.frames_to_caption(texted, keyframes)
+        depends, frames = f"{PIPELINE} {name}", captions.frames_to_caption(texted, keyframes)
+        self._found.bring(findings.DESCRIBING, depends)
         known = self._found.of_frames(findings.DESCRIBING, depends, frames)
-        unseen = [frame for frame in frames if frame.path.name not in known]
-        known |= self._found.keep_frames(findings.DESCRIBING, depends, self._described(unseen, captioner))
+        if captioner is not None and captioner.name == name:
+            unseen = [frame for frame in frames if frame.path.name not in known]
+            known |= self._found.keep_frames(findings.DESCRIBING, depends, self._described(unseen, captioner))
         return captions.with_captions(
             texted, keyframes, {name: GeneratedCaption(*said) for name, said in known.items()}
         )

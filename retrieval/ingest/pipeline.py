@@ -5,51 +5,32 @@ seen before all of it is.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import NoReturn
 
 from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.given import ASIDE, Given
 from retrieval.errors import InvalidSubtitles, LibraryUnusable, UnreadableMedia
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.captions import Captioner
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import AttemptStore, Findings
+from retrieval.ingest.inputs import Models, changes, given_now, models_for, models_of, note_models
 from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
-from retrieval.ingest.relink import Placement, holds, placed
-from retrieval.ingest.sources import content_hash, files, inputs_hash
+from retrieval.ingest.relink import Placement, placed
+from retrieval.ingest.reports import FileReport, FileVerdict, film_changed, told, unused
+from retrieval.ingest.sources import Hashes, files
 from retrieval.ingest.stable_files import StableFiles
-from retrieval.ingest.subtitles import sidecars
 from retrieval.ingest.watch import Watch
 from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.publisher import Attempt, Publisher
 from retrieval.publishing.stages import Stages
-from retrieval.types import Membership, Video, whole
-
-FileVerdict = Literal["new", "known", "partial", "refused", "gone", "unused"]
-
-NAMED = 5
-"""How many names of a long list are said."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of one file. `reason` says why it is partial, refused or gone; `notes` what was left out.
-
-    A captions file is `unused` as far as it names videos that are not among the files.
-    """
-
-    path: Path
-    video_id: str | None
-    verdict: FileVerdict
-    reason: str
-    notes: tuple[str, ...]
-    moments: int
-    seconds: float
+from retrieval.types import Entry, TextKind, TimedText, Video, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +46,18 @@ class IngestOptions:
     stable_seconds: float = 0.0
     frames_per_hour: int = FRAMES_PER_HOUR
     captioner: Captioner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is asked of a run: where files go, what is given to them and taken from them, and who is told."""
+
+    collection: str
+    captions: Mapping[str, Annotation]
+    drop: frozenset[TextKind]
+    files: Sequence[Path]
+    tell: OnProgress
+    visible: frozenset[str]
 
 
 OnReport = Callable[[FileReport], None]
@@ -85,6 +78,7 @@ class Ingester:
         self._generations = generations
         self._publisher = publisher
         self._steady = StableFiles(options.stable_seconds)
+        self._hashes = Hashes()
         self._tools = Tools(
             decoding or Decoding(), options.limits, options.speech_model, options.frames_per_hour, options.captioner
         )
@@ -96,20 +90,25 @@ class Ingester:
         captions: Path | None = None,
         on_progress: OnProgress | None = None,
         on_report: OnReport | None = None,
+        drop: Collection[TextKind] = (),
+        visible: frozenset[str] = frozenset(),
     ) -> list[FileReport]:
         """Take files and folders into a collection; return what became of each file.
+
+        What is not given again stays: only `drop` takes kinds of text away. Reports name videos as they are called
+        among the visible collections and this one.
 
         Raises:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
         found = list(files(paths))
-        reports = self._take(found, collection, captions, on_progress or (lambda _: None), on_report)
-        unused = None if captions is None else _unused(captions, found)
-        if unused is not None:
-            reports.append(unused)
+        reports = self._take(found, collection, captions, on_progress, on_report, frozenset(drop), visible)
+        left = None if captions is None else unused(captions, found)
+        if left is not None:
+            reports.append(left)
             if on_report is not None:
-                on_report(unused)
+                on_report(left)
         return reports
 
     def watch(
@@ -120,6 +119,7 @@ class Ingester:
         on_progress: OnProgress | None = None,
         on_report: OnReport | None = None,
         every: float = 3.0,
+        visible: frozenset[str] = frozenset(),
     ) -> NoReturn:
         """Take files and folders in, and from then on what is new or changed there, until it is interrupted.
 
@@ -133,83 +133,130 @@ class Ingester:
         while True:
             change = watched.look()
             if change.fresh:
-                self._take(change.fresh, collection, captions, on_progress or (lambda _: None), on_report)
+                self._take(change.fresh, collection, captions, on_progress, on_report, visible=visible)
             for path in change.gone:
-                self._say_gone(path, on_report or (lambda _: None))
+                self._say_gone(path, collection, on_report or (lambda _: None))
             time.sleep(every)
 
-    def _say_gone(self, path: Path, on_report: OnReport) -> None:
-        for video_id in self._catalogue.at(path.absolute()):
+    def _say_gone(self, path: Path, collection: str, on_report: OnReport) -> None:
+        video = self._catalogue.at(path.absolute(), collection)
+        if video is not None:
             reason = "its file is gone; its moments can still be found"
-            on_report(FileReport(path, video_id, "gone", reason, (), 0, 0.0))
+            on_report(FileReport(path, video.video_id, "gone", reason, (), 0, 0.0))
 
     def _take(
         self,
         found: Sequence[Path],
         collection: str,
         captions: Path | None,
-        tell: OnProgress,
+        on_progress: OnProgress | None,
         on_report: OnReport | None,
+        drop: frozenset[TextKind] = frozenset(),
+        visible: frozenset[str] = frozenset(),
     ) -> list[FileReport]:
         given = {} if captions is None else read_annotations(captions)
+        tell = on_progress or (lambda _: None)
+        asked = _Request(collection, given, drop, found, tell, visible | {collection})
         reports = []
         for path in self._steady.in_order(found, lambda path: tell(Progress(path, "waiting", 0.0))):
-            report = self._file(path, collection, given.get(path.stem), tell)
+            report = self._file(path, asked)
             reports.append(report)
             if on_report is not None:
                 on_report(report)
         self._publisher.settle(any(report.verdict in ("new", "partial") for report in reports))
         return reports
 
-    def _file(self, path: Path, collection: str, given: Annotation | None, tell: OnProgress) -> FileReport:
+    def _file(self, path: Path, asked: _Request) -> FileReport:
         started = time.perf_counter()
         try:
-            tell(Progress(path, "checking", 0.0))
-            source = self._source(path, collection, given)
-            known = self._catalogue.holding(source.content)
-            if known is not None:
-                placement = self._relinked(known, source.membership)
-                if self._stands(known, placement, source):
-                    verdict: FileVerdict = "partial" if known.state == "partial" else "known"
-                    seconds = time.perf_counter() - started
-                    return FileReport(path, known.video_id, verdict, known.note, _told(placement), 0, seconds)
-            draft, notes = self._taken(source, known, tell)
+            asked.tell(Progress(path, "checking", 0.0))
+            report = self._taken(path, asked)
         except (UnreadableMedia, InvalidSubtitles) as error:
             reason = f"{error.message}. {error.hint}".rstrip(". ")
-            return FileReport(path, None, "refused", reason, (), 0, time.perf_counter() - started)
-        seconds = time.perf_counter() - started
-        verdict = "partial" if draft.state == "partial" else "new"
-        return FileReport(path, draft.reserved.video_id, verdict, draft.note, notes, len(draft.moments), seconds)
+            report = FileReport(path, None, "refused", reason, (), 0, 0.0)
+        return replace(report, seconds=time.perf_counter() - started)
 
-    def _source(self, path: Path, collection: str, given: Annotation | None) -> Source:
-        content = content_hash(path)
-        inputs = inputs_hash(content, path, given, self._tools.speech_model, self._tools.captioner)
-        return Source(path, content, inputs, given, Membership(collection, whole(path.stem), path.absolute()))
+    def _taken(self, path: Path, asked: _Request) -> FileReport:
+        content = self._hashes.of(path)
+        entry = Entry(asked.collection, whole(path.stem), path.absolute())
+        known = self._catalogue.holding(content, asked.collection)
+        placement = Placement() if known is None else self._relinked(known, entry)
+        before = known or self._changed(path, asked)
+        source = self._source(path, content, entry, before, asked)
+        held: list[TimedText] = [] if before is None else self._catalogue.texts(before)
+        if known is not None and (known.inputs == source.inputs or placement.original is not None):
+            verdict: FileVerdict = "partial" if known.state == "partial" else "known"
+            shown = self._catalogue.naming.shown(known.key, asked.visible)
+            return FileReport(path, shown, verdict, known.note, told(placement), 0, 0.0, changes(held, held))
+        draft, notes = self._published(source, before, asked.tell)
+        if known is None and before is not None:
+            notes = (*notes, film_changed(before))
+        after = [text for _, texts in draft.moments for text in texts]
+        return FileReport(
+            path,
+            self._catalogue.naming.shown(draft.reserved.video_id, asked.visible),
+            "partial" if draft.state == "partial" else "new",
+            draft.note,
+            notes,
+            len(draft.moments),
+            0.0,
+            changes(held, after, asked.drop),
+        )
 
-    def _relinked(self, known: Video, membership: Membership) -> Placement:
-        """Renew the places of a known video whose bytes were found."""
-        placement = placed(known, membership, lambda path: holds(path, known.content_hash))
-        if placement.writes:
-            self._publisher.join(known, placement.writes)
+    def _changed(self, path: Path, asked: _Request) -> Video | None:
+        """Return the video whose film lay at this path before; None where it was only moved to another one."""
+        held = self._catalogue.at(path.absolute(), asked.collection)
+        if held is None:
+            return None
+        others = (o for o in asked.files if o != path and self._catalogue.at(o.absolute(), asked.collection) is None)
+        return None if any(self._hashes.holds(other, held.content_hash) for other in others) else held
+
+    def _source(
+        self, path: Path, content: str, entry: Entry, before: Video | None, asked: _Request | None = None
+    ) -> Source:
+        """Return all that a video is made from: what is given now, and what was given and found before."""
+        drop: frozenset[TextKind] = frozenset() if asked is None else asked.drop
+        captions = None if asked is None else asked.captions.get(path.stem)
+        given = Given() if before is None else self._catalogue.given(before.key)
+        notes: tuple[str, ...] = ()
+        if asked is not None:
+            given, notes = given_now(path, given, captions, drop)
+        twin = self._same_bytes(content, before)
+        made_by = Models() if twin is None else models_of(Stages(self._catalogue.database, twin.generation))
+        models = models_for(self._tools.models, made_by, drop)
+        waits = ASIDE if before is not None and before.note == ASIDE and self._catalogue.aside(content).kinds else ""
+        return Source(path, content, entry, given, models, waits, notes)
+
+    def _same_bytes(self, content: str, before: Video | None) -> Video | None:
+        """Return a video in whose file the same lies: this one as it was before, or one of any collection."""
+        if before is not None and before.content_hash == content:
+            return before
+        return self._catalogue.holding(content)
+
+    def remake(self, key: str) -> None:
+        """Make the moments of a video anew from what was found in its file before; the file may be gone."""
+        video = self._catalogue.stored(key)
+        if video is None or key not in self._catalogue.due():
+            return
+        path = video.entry.path or Path(video.title)
+        with suppress(UnreadableMedia):  # more is wanted of its file than is known, and the file is gone
+            self._published(self._source(path, video.content_hash, video.entry, video), video, lambda _: None)
+
+    def _relinked(self, known: Video, entry: Entry) -> Placement:
+        """Renew the entry of a known video whose bytes were found."""
+        placement = placed(known.entry, entry, lambda path: self._hashes.holds(path, known.content_hash))
+        if placement.write is not None:
+            self._generations.relink(known.key, placement.write)
         return placement
 
-    def _stands(self, known: Video, placement: Placement, source: Source) -> bool:
-        """Tell whether a known video stays as it is.
-
-        A copy changes nothing while the original is there, and a file that was moved without its texts keeps them.
-        """
-        if known.inputs == source.inputs or placement.original is not None:
-            return True
-        if placement.moved_from is None or source.given is not None or sidecars(source.path):
-            return False
-        self._generations.accept(known.video_id, source.inputs)
-        return True
-
-    def _taken(self, source: Source, known: Video | None, tell: OnProgress) -> tuple[Draft, tuple[str, ...]]:
+    def _published(self, source: Source, before: Video | None, tell: OnProgress) -> tuple[Draft, tuple[str, ...]]:
         """Understand a file and publish it. Nothing stays of a refused file; a broken attempt can be gone on with."""
-        reserved = self._generations.reserve(source.path.stem, source.content, path=source.path.absolute())
+        replaces = None if before is None else before.key
+        reserved = self._generations.reserve(
+            source.path.stem, source.content, source.entry.collection, replaces, source.path.absolute()
+        )
         try:
-            return self._published(source, reserved, known, tell)
+            return self._understood(source, reserved, before, tell)
         except (UnreadableMedia, InvalidSubtitles):
             self._generations.forget([StaleGeneration(reserved.video_id, reserved.generation)])
             raise
@@ -218,35 +265,19 @@ class Ingester:
                 self._generations.release(reserved)
             raise
 
-    def _published(
-        self, source: Source, reserved: Reserved, known: Video | None, tell: OnProgress
+    def _understood(
+        self, source: Source, reserved: Reserved, before: Video | None, tell: OnProgress
     ) -> tuple[Draft, tuple[str, ...]]:
-        own = self._place(reserved.generation)
+        twin = self._same_bytes(source.content, before)
+        own, found = self._place(reserved.generation), None if twin is None else self._place(twin.generation)
         own.folder.mkdir(parents=True, exist_ok=True)
-        before = None if known is None else self._place(known.generation)
-        job = Job(source, reserved, own.folder, self._tools, Findings(own, before), tell)
+        job = Job(source, reserved, own.folder, self._tools, Findings(own, found), tell)
         draft = job.draft()
-        attempt = Attempt(own.stages, known, lambda stage, done: tell(Progress(source.path, stage, done)))
+        note_models(own.stages, source.models)
+        attempt = Attempt(own.stages, twin, lambda stage, done: tell(Progress(source.path, stage, done)))
         self._publisher.publish([draft], attempt)
         tell(Progress(source.path, "saving", 1.0))
         return draft, tuple(job.notes)
 
     def _place(self, generation: int) -> AttemptStore:
         return AttemptStore(Stages(self._catalogue.database, generation), self._catalogue.frames_folder(generation))
-
-
-def _unused(captions: Path, found: Sequence[Path]) -> FileReport | None:
-    """Report the videos of a captions file that no file is named like."""
-    stems = {path.stem for path in found}
-    names = [name for name in read_annotations(captions) if name not in stems]
-    if not names:
-        return None
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    reason = f"no file is named like these videos of it: {', '.join(names[:NAMED])}{more}"
-    return FileReport(captions, None, "unused", reason, (), 0, 0.0)
-
-
-def _told(placement: Placement) -> tuple[str, ...]:
-    if placement.original is not None:
-        return (f"the same film as {placement.original.name!r}, which is in already with its own texts",)
-    return () if placement.moved_from is None else (f"was {str(placement.moved_from)!r} before",)

@@ -4,12 +4,10 @@ A video whose file is gone stays as it is, and can be found; its path is renewed
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.errors import UnreadableMedia
-from retrieval.ingest.sources import content_hash
-from retrieval.types import Membership, Video
+from retrieval.types import Entry, Video
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,50 +15,37 @@ class Placement:
     """What it means that a known video's bytes lie at a path.
 
     Attributes:
-        writes: the memberships to be written; none where all is known.
-        moved_from: the path that the collection knew before, where nothing of the video lies any more.
-        original: another path where the same bytes lie, if this one is new: then this one is a copy.
+        write: the entry to be written; None where all is known.
+        moved_from: the path that was known before, where nothing of the video lies any more.
+        original: the known path, if the same bytes lie there too: then this one is a copy.
     """
 
-    writes: tuple[Membership, ...]
-    moved_from: Path | None
-    original: Path | None
+    write: Entry | None = None
+    moved_from: Path | None = None
+    original: Path | None = None
 
 
-def placed(known: Video, found: Membership, holds: Callable[[Path], bool]) -> Placement:
+def placed(known: Entry, found: Entry, holds: Callable[[Path], bool]) -> Placement:
     """Return what follows from finding a known video's bytes at `found.path`.
 
-    The collection that takes the file in gets its path and title, unless its own file is still there. Other
-    collections that lost theirs get the path, and keep the title that they show.
+    The video gets this path and title, unless its own file is still there.
 
     Args:
-        known: the video with those bytes, with all its memberships.
-        found: where they were found, and in which collection they are taken in.
+        known: the entry of the video with those bytes.
+        found: where they were found, in the same collection.
         holds: tells whether another path still holds these bytes.
     """
-    paths = {m.path for m in known.memberships if m.path is not None and m.path != found.path}
-    whole = {path for path in paths if holds(path)}
-    lost = [m for m in known.memberships if m.path != found.path and m.path not in whole]
-    writes = [replace(m, path=found.path) for m in lost if m.collection != found.collection]
-    own = next((m for m in known.memberships if m.collection == found.collection), None)
-    if own is None or own in lost:
-        writes.append(found)
-    is_new = all(m.path != found.path for m in known.memberships)
-    moved_from = own.path if own is not None and own in lost else None
-    return Placement(tuple(writes), moved_from, min(whole) if is_new and whole else None)
-
-
-def holds(path: Path, content: str) -> bool:
-    """Tell whether a file is there and has these bytes."""
-    try:
-        return path.is_file() and content_hash(path) == content
-    except UnreadableMedia:
-        return False
+    if known.path == found.path:
+        return Placement()
+    if known.path is not None and holds(known.path):
+        return Placement(original=known.path)
+    return Placement(found, known.path)
 
 
 def media(video: Video) -> Path | None:
-    """Return a path where the video's file is, None where it is gone or never was."""
-    return next((m.path for m in video.memberships if m.path is not None and m.path.is_file()), None)
+    """Return the path where the video's file is, None where it is gone or never was."""
+    path = video.entry.path
+    return path if path is not None and path.is_file() else None
 
 
 def is_gone(video: Video) -> bool:

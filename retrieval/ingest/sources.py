@@ -6,9 +6,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from retrieval.errors import UnreadableMedia
-from retrieval.ingest.annotations import Annotation
-from retrieval.ingest.captions import Captioner
-from retrieval.ingest.subtitles import sidecars
 
 ENDINGS = frozenset(
     [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".wmv", ".flv", ".ogv", ".3gp"]
@@ -67,15 +64,32 @@ def content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def inputs_hash(
-    content: str, path: Path, captions: Annotation | None, speech_model: str | None, captioner: Captioner | None = None
-) -> str:
-    """Return a digest of all that moments are made from: bytes, subtitle files, captions, models, this program."""
-    digest = hashlib.sha256(f"{PIPELINE}\n{content}\n{speech_model}\n".encode())
-    for sidecar in sidecars(path):
-        digest.update(sidecar.read_bytes())
-    if captions is not None:
-        digest.update(repr(captions.captions).encode("utf-8", "surrogatepass"))
-    if captioner is not None:
-        digest.update(captioner.name.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+class Hashes:
+    """The hashes of files, each computed once as long as its file stays as it is."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[tuple[int, int], str]] = {}
+
+    def of(self, path: Path) -> str:
+        """Return the SHA-256 of a file's bytes.
+
+        Raises:
+            UnreadableMedia: the file cannot be read, or is no ordinary file.
+        """
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise UnreadableMedia(f"{path.name!r} cannot be read: {error.strerror}") from error
+        stamp = (status.st_size, status.st_mtime_ns)
+        known, digest = self._known.get(path.absolute(), (None, ""))
+        if known != stamp:
+            digest = content_hash(path)
+            self._known[path.absolute()] = (stamp, digest)
+        return digest
+
+    def holds(self, path: Path, content: str) -> bool:
+        """Tell whether a file is there and has these bytes."""
+        try:
+            return self.of(path) == content
+        except UnreadableMedia:
+            return False

@@ -41,12 +41,14 @@ class VectorCache:
     Attributes:
         stages: where they are kept.
         before: vectors that were made before, as the catalogue keeps them, by kind and by part (see `EncodingJob`).
+        texts: what the vectors of texts were made of before, and they themselves.
         tell: is told, before each batch, which stage it belongs to and how much of that is done, 0 to 1.
     """
 
     stages: Stages
     before: Mapping[SpaceKind, Mapping[str, bytes]]
     tell: Callable[[str, float], None]
+    texts: "tuple[VideoTexts, PlacedVectors] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def encode(
 ) -> list[PlacedVectors]:
     """Return the vectors of each draft; the texts of all are encoded together. A memory serves one draft."""
     materials = [
-        EncoderInput(draft.moments, draft.duration, ClipSource(draft.keyframes, draft.membership.path, footage))
+        EncoderInput(draft.moments, draft.duration, ClipSource(draft.keyframes, draft.entry.path, footage))
         for draft in drafts
     ]
     return _encoded(encoders, [kind for kind, _ in encoders.spaces.held], materials, memory)
@@ -118,14 +120,28 @@ def reusable_vectors(
     return made
 
 
+def reusable_texts(
+    catalogue: Catalogue, key: str, known: IndexSpaces, spaces: IndexSpaces
+) -> tuple[VideoTexts, PlacedVectors] | None:
+    """Return the texts of a video and their vectors, None where the encoder would make others."""
+    kept = vectors.stored_video(catalogue, key)
+    if kept is None or known.space(TEXT) != spaces.space(TEXT):
+        return None
+    held = {name: kept.vectors.get(name, {}) for name in (CAPTION, CONTEXT)}
+    held[WORDS] = vectors.words_of(catalogue, kept.generation)
+    said = _kept_material(catalogue, kept, None).said
+    return (said, held) if len(held[CAPTION]) == sum(bool(text) for text in said.texts) else None
+
+
 def _kept_material(catalogue: Catalogue, kept: StoredVideo, footage: Footage | None) -> EncoderInput:
     """Return what the vectors of a kept video are made of; its media only if it is still the same."""
     folder = catalogue.frames_folder(kept.generation)
     keyframes = [Keyframe(time, folder / name) for time, name in kept.keyframes]
     media = None
     if footage is not None:
-        paths = [place.path for place in catalogue.memberships(kept.video_id) if place.path is not None]
-        media = next((path for path in paths if footage.holds(path, kept.content_hash)), None)
+        video = catalogue.stored(kept.video_id)
+        path = None if video is None else video.entry.path
+        media = path if path is not None and footage.holds(path, kept.content_hash) else None
     return EncoderInput(kept.moments, kept.duration, ClipSource(keyframes, media, footage))
 
 
@@ -133,14 +149,18 @@ def _encoded(
     encoders: Encoders, kinds: Sequence[SpaceKind], materials: Sequence[EncoderInput], memory: VectorCache | None
 ) -> list[PlacedVectors]:
     placed: list[dict[str, dict[float, Vectors | WordVectors]]] = [{} for _ in materials]
-    if TEXT in kinds:
+    known = None if memory is None else memory.texts
+    if TEXT in kinds and known is not None and [material.said for material in materials] == [known[0]]:
+        placed[0] |= {name: dict(found) for name, found in known[1].items()}
+    elif TEXT in kinds:
         texts = encoders.text if memory is None else _Remembering(encoders.text, memory)
         said = contextual.encode(texts, [material.said for material in materials])
         for found, pairs in zip(placed, said, strict=True):
             there = [(float(number), pair) for number, pair in enumerate(pairs, start=1) if pair is not None]
             found[CAPTION] = {number: pair[0] for number, pair in there}
             found[CONTEXT] = {number: pair[1] for number, pair in there}
-        for found, material in zip(placed, materials, strict=True):
+    for found, material in zip(placed, materials, strict=True):
+        if TEXT in kinds and not found.get(WORDS):
             found |= _of_words(encoders.text, material)
     for kind in kinds:
         if kind != TEXT:

@@ -18,13 +18,20 @@ from filelock import FileLock, Timeout
 
 from retrieval.catalogue import checksums, vectors, vocabulary
 from retrieval.catalogue.catalogue import Catalogue, stored_path
+from retrieval.catalogue.given import Given, choose, move_given, write_aside, write_given
+from retrieval.catalogue.ids import free, key_of, split_key
+from retrieval.catalogue.one_collection import linked
+from retrieval.errors import NotInLibrary
 from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.publishing.stages import VECTORS
 from retrieval.spaces import PlacedVectors
-from retrieval.types import Membership, whole
+from retrieval.types import Entry, whole
 
 NOBODY = ""
 """The owner of an attempt that its process gave up."""
+
+CONTENT = ("shots", "keyframes", "moments", "texts", "vectors")
+"""The tables that hold what a generation knows."""
 
 KEPT_SECONDS = 7 * 24 * 3600.0
 """How long an attempt that nobody goes on with is kept."""
@@ -51,37 +58,37 @@ class Generations:
         self._lock.acquire()
 
     def reserve(
-        self, wanted_id: str, content_hash: str, replace_in: str | None = None, path: Path | None = None
+        self, wanted_id: str, content_hash: str, collection: str, replaces: str | None = None, path: Path | None = None
     ) -> Reserved:
-        """Reserve a generation for some content, which may lie in a file at `path`.
+        """Reserve a generation for some content in a collection, which may lie in a file at `path`.
 
         What another attempt at the same content left, whose process is gone, is this one's: finished stages, keyframes.
 
-        Known content keeps its id, also while another process is taking it in. Else the id is the wanted one;
-        where other content has that, it is replaced if it is in the collection `replace_in` alone, and the new id
-        gets a suffix if not.
+        The key is that of the video that is replaced, or of known content of the collection, also while another process
+        is taking it in. Else the id is the wanted one, or where that is taken in the collection, it with a suffix: no
+        video is replaced but the one that is named.
         """
-        wanted_id = whole(wanted_id)
         with self._database.writing() as db:
-            query = (
-                "SELECT video_id FROM videos WHERE content_hash = ? "
-                "UNION ALL SELECT video_id FROM generations WHERE content_hash = ? AND state = 'pending'"
-            )
-            known = db.execute(query, (content_hash, content_hash)).fetchone()
-            if known:
-                video_id = known["video_id"]
-            elif replace_in is not None and _only_in(db, wanted_id, replace_in):
-                video_id = wanted_id
-            else:
-                video_id = _free_id(db, wanted_id, content_hash)
-            cursor = db.execute(
-                "INSERT INTO generations (video_id, content_hash, owner, state, path) VALUES (?, ?, ?, 'pending', ?)",
-                (video_id, content_hash, self.owner, None if path is None else stored_path(path)),
-            )
-            reserved = Reserved(video_id, int(cursor.lastrowid or 0))
+            key = replaces or _known(db, content_hash, collection)
+            if key is None:
+                key = key_of(collection, free(wanted_id, content_hash, lambda name: _is_taken(db, collection, name)))
+            reserved = self._pending(db, key, content_hash, path)
             if path is not None:
                 self._adopt(db, reserved.generation, content_hash)
             return reserved
+
+    def reserve_move(self, key: str, content_hash: str, collection: str) -> Reserved:
+        """Reserve a generation for a video in another collection, under its id if that is free there."""
+        with self._database.writing() as db:
+            name = free(split_key(key)[1], content_hash, lambda name: _is_taken(db, collection, name))
+            return self._pending(db, key_of(collection, name), content_hash, None)
+
+    def _pending(self, db: Connection, key: str, content_hash: str, path: Path | None) -> Reserved:
+        cursor = db.execute(
+            "INSERT INTO generations (video_id, content_hash, owner, state, path) VALUES (?, ?, ?, 'pending', ?)",
+            (key, content_hash, self.owner, None if path is None else stored_path(path)),
+        )
+        return Reserved(key, int(cursor.lastrowid or 0))
 
     def release(self, reserved: Reserved) -> None:
         """Give an attempt up, but leave what it finished to the next one."""
@@ -94,50 +101,71 @@ class Generations:
         for row in db.execute(query, (content_hash,)).fetchall():
             if row["generation"] == generation or not self._is_gone(row["owner"]):
                 continue
-            left = self.catalogue.frames_folder(row["generation"])
-            if left.is_dir():
-                shutil.copytree(
-                    left, self.catalogue.frames_folder(generation), copy_function=_linked, dirs_exist_ok=True
-                )
+            self.take_frames(row["generation"], generation)
             db.execute(
                 "UPDATE OR IGNORE findings SET generation = ? WHERE generation = ?", (generation, row["generation"])
             )
             db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
+
+    def take_frames(self, generation: int, into: int) -> None:
+        """Put the keyframes of a generation into another one too."""
+        left = self.catalogue.frames_folder(generation)
+        if left.is_dir():
+            shutil.copytree(left, self.catalogue.frames_folder(into), copy_function=linked, dirs_exist_ok=True)
 
     def commit(self, drafts: Sequence[tuple[Draft, PlacedVectors]]) -> list[StaleGeneration]:
         """Make these generations the ones that count; return those that they replace or were made from."""
         with self._database.writing() as db:
             return [remains for draft, placed in drafts for remains in _replace(db, draft, placed)]
 
-    def join(self, video_id: str, memberships: Iterable[Membership]) -> None:
-        """Put a known video into collections, or renew its title and path there."""
+    def relink(self, key: str, entry: Entry) -> None:
+        """Renew the title and the path of a known video."""
         with self._database.writing() as db:
-            before = set(vocabulary.collections_of(db, video_id))
-            for membership in memberships:
-                _join(db, video_id, membership)
-            row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (video_id,)).fetchone()
-            if row is not None:
-                vocabulary.count(db, row["generation"], +1, set(vocabulary.collections_of(db, video_id)) - before)
+            _free_path(db, key, entry)
+            path = None if entry.path is None else stored_path(entry.path)
+            db.execute("UPDATE videos SET title = ?, path = ? WHERE video_id = ?", (whole(entry.title), path, key))
 
-    def accept(self, video_id: str, inputs: str) -> None:
-        """Say that a video's moments stand for these inputs too: nothing is to be made anew for them."""
+    def remove(self, key: str) -> list[StaleGeneration]:
+        """Take a video out, with all that was given to it."""
         with self._database.writing() as db:
-            db.execute("UPDATE videos SET inputs = ? WHERE video_id = ?", (inputs, video_id))
-
-    def leave(self, video_id: str, collections: Iterable[str]) -> list[StaleGeneration]:
-        """Take a video out of collections; out of the last one, it is gone."""
-        with self._database.writing() as db:
-            left = set(vocabulary.collections_of(db, video_id)) & set(collections)
-            row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (video_id,)).fetchone()
-            if row is not None:
-                vocabulary.count(db, row["generation"], -1, left)
-            for collection in left:
-                db.execute("DELETE FROM memberships WHERE video_id = ? AND collection = ?", (video_id, collection))
-            if db.execute("SELECT 1 FROM memberships WHERE video_id = ?", (video_id,)).fetchone():
+            row = db.execute("SELECT * FROM videos WHERE video_id = ?", (key,)).fetchone()
+            if row is None:
                 return []
-            remains = _retire(db, video_id)
-            db.execute("DELETE FROM videos WHERE video_id = ?", (video_id,))
+            remains = _retire(db, key)
+            db.execute("DELETE FROM videos WHERE video_id = ?", (key,))
+            write_given(db, key, Given())
+            if not db.execute("SELECT 1 FROM videos WHERE content_hash = ?", (row["content_hash"],)).fetchone():
+                write_aside(db, row["content_hash"], Given())
             return [remains] if remains else []
+
+    def move(self, key: str, reserved: Reserved) -> list[StaleGeneration]:
+        """Make a video one of the collection that was reserved, with all that is known of it."""
+        collection, name = split_key(reserved.video_id)
+        with self._database.writing() as db:
+            video = db.execute("SELECT * FROM videos WHERE video_id = ?", (key,)).fetchone()
+            remains = _retire(db, key)
+            if video is None or remains is None:
+                raise NotInLibrary(f"there is no video {key!r} any more", "`vdialog videos list` shows what is there.")
+            for table in (*CONTENT, "findings"):
+                before = (reserved.generation, remains.generation)
+                db.execute(f"UPDATE {table} SET generation = ? WHERE generation = ?", before)
+            if video["path"] is not None:
+                query = "UPDATE videos SET path = NULL WHERE path = ? AND collection = ?"
+                db.execute(query, (video["path"], collection))
+            db.execute(
+                "UPDATE videos SET collection = ?, id = ?, generation = ? WHERE video_id = ?",
+                (collection, name, reserved.generation, key),
+            )
+            move_given(db, key, reserved.video_id)
+            vocabulary.count(db, reserved.generation, +1, collection)
+            checksums.note(db, reserved.generation)
+            db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (reserved.generation,))
+            return [remains]
+
+    def keep_texts(self, key: str) -> bool:
+        """Give a video the texts of its film that were set aside, if there are any; tell whether."""
+        with self._database.writing() as db:
+            return choose(db, key)
 
     def abandoned(self) -> list[StaleGeneration]:
         """Return what is to be swept: replaced generations, and attempts that ended and that nobody goes on with."""
@@ -192,66 +220,61 @@ class Generations:
         Path(self._lock.lock_file).unlink(missing_ok=True)
 
 
-def _linked(source: str, target: str) -> str:
-    """Put a file at another place too, by a link where the file system has such: keyframes are never written into."""
-    try:
-        os.link(source, target)
-    except FileExistsError:
-        return target
-    except OSError:
-        shutil.copyfile(source, target)
-    return target
-
-
-def _free_id(db: Connection, wanted: str, content_hash: str) -> str:
+def _is_taken(db: Connection, collection: str, name: str) -> bool:
     taken = "SELECT 1 FROM videos WHERE video_id = ? UNION SELECT 1 FROM generations WHERE video_id = ?"
-    if db.execute(taken, (wanted, wanted)).fetchone() is None:
-        return wanted
-    return f"{wanted}-{content_hash[:6]}"
+    key = key_of(collection, name)
+    return db.execute(taken, (key, key)).fetchone() is not None
 
 
-def _only_in(db: Connection, video_id: str, collection: str) -> bool:
-    rows = db.execute("SELECT collection FROM memberships WHERE video_id = ?", (video_id,)).fetchall()
-    return [row["collection"] for row in rows] == [collection]
+def _known(db: Connection, content_hash: str, collection: str) -> str | None:
+    """Return the key of the video of a collection with this content, also of one that is still being taken in."""
+    query = (
+        "SELECT video_id FROM videos WHERE content_hash = ? "
+        "UNION ALL SELECT video_id FROM generations WHERE content_hash = ? AND state = 'pending'"
+    )
+    keys = (row["video_id"] for row in db.execute(query, (content_hash, content_hash)))
+    return next((key for key in keys if split_key(key)[0] == collection), None)
 
 
 def _replace(db: Connection, draft: Draft, placed: PlacedVectors) -> list[StaleGeneration]:
-    video_id, generation = draft.reserved.video_id, draft.reserved.generation
-    _retire(db, video_id)
+    key, generation = draft.reserved.video_id, draft.reserved.generation
+    collection, name = split_key(key)
+    _retire(db, key)
+    _free_path(db, key, draft.entry)
+    path = None if draft.entry.path is None else stored_path(draft.entry.path)
     db.execute(
-        "INSERT INTO videos VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (video_id) DO UPDATE SET "
-        "content_hash = excluded.content_hash, inputs = excluded.inputs, duration = excluded.duration, "
-        "state = excluded.state, note = excluded.note, generation = excluded.generation",
-        (video_id, draft.content_hash, draft.inputs, draft.duration, draft.state, draft.note, generation),
+        "INSERT INTO videos (collection, id, title, path, content_hash, inputs, duration, state, note, generation) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET title = excluded.title, "
+        "path = excluded.path, content_hash = excluded.content_hash, inputs = excluded.inputs, "
+        "duration = excluded.duration, state = excluded.state, note = excluded.note, generation = excluded.generation",
+        (collection, name, whole(draft.entry.title), path, draft.content_hash, draft.inputs)
+        + (draft.duration, draft.state, draft.note, generation),
     )
-    _join(db, video_id, draft.membership)
+    write_given(db, key, draft.given)
     _insert_content(db, draft)
     vectors.write(db, generation, placed)
-    vocabulary.count(db, generation, +1, vocabulary.collections_of(db, video_id))
+    vocabulary.count(db, generation, +1, collection)
     checksums.note(db, generation)
     db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (generation,))
     dead = "SELECT * FROM generations WHERE state = 'dead' AND (video_id = ? OR content_hash = ?)"
-    rows = db.execute(dead, (video_id, draft.content_hash)).fetchall()
+    rows = db.execute(dead, (key, draft.content_hash)).fetchall()
     return [StaleGeneration(row["video_id"], row["generation"]) for row in rows]
 
 
-def _retire(db: Connection, video_id: str) -> StaleGeneration | None:
-    row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (video_id,)).fetchone()
+def _retire(db: Connection, key: str) -> StaleGeneration | None:
+    row = db.execute("SELECT generation, collection FROM videos WHERE video_id = ?", (key,)).fetchone()
     if row is None:
         return None
     db.execute("UPDATE generations SET state = 'dead' WHERE generation = ?", (row["generation"],))
-    vocabulary.count(db, row["generation"], -1, vocabulary.collections_of(db, video_id))
-    return StaleGeneration(video_id, row["generation"])
+    vocabulary.count(db, row["generation"], -1, row["collection"])
+    return StaleGeneration(key, row["generation"])
 
 
-def _join(db: Connection, video_id: str, membership: Membership) -> None:
-    """Write a membership; a path holds one file, so other videos lose theirs if it is the same."""
-    path = None if membership.path is None else stored_path(membership.path)
-    db.execute("UPDATE memberships SET path = NULL WHERE path = ? AND video_id != ?", (path, video_id))
-    db.execute(
-        "INSERT OR REPLACE INTO memberships VALUES (?, ?, ?, ?)",
-        (membership.collection, video_id, whole(membership.title), path),
-    )
+def _free_path(db: Connection, key: str, entry: Entry) -> None:
+    """Take a path from other videos of the collection: it holds one file."""
+    if entry.path is not None:
+        query = "UPDATE videos SET path = NULL WHERE path = ? AND collection = ? AND video_id != ?"
+        db.execute(query, (stored_path(entry.path), entry.collection, key))
 
 
 def _insert_content(db: Connection, draft: Draft) -> None:
@@ -272,5 +295,5 @@ def _insert_content(db: Connection, draft: Draft) -> None:
 
 
 def _delete_content(db: Connection, generation: int) -> None:
-    for table in ("shots", "keyframes", "moments", "texts", "vectors", "findings", "sums"):
+    for table in (*CONTENT, "findings", "sums"):
         db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))

@@ -17,6 +17,7 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vectors import StoredVideo
 from retrieval.encoders.base import WordEncoder
 from retrieval.encoders.lazy import Encoders
+from retrieval.errors import NotInLibrary
 from retrieval.index.base import MomentIndex, VideoRows
 from retrieval.index.spaces import dumped, loaded
 from retrieval.publishing import encoding, rows
@@ -28,14 +29,14 @@ from retrieval.publishing.stages import Stages
 from retrieval.publishing.versions import IndexVersions
 from retrieval.searching import hubness
 from retrieval.spaces import TEXT, IndexSpaces, PlacedVectors
-from retrieval.types import Membership, Video
+from retrieval.types import Video
 
 _SPACES = "spaces"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to take a video in: its finished stages, the video as it is seen until then, and who is told."""
+    """One attempt to take a video in: its finished stages, a video of the same bytes, and who is told."""
 
     stages: Stages
     before: Video | None
@@ -85,32 +86,34 @@ class Publisher:
     def _memory(self, attempt: Attempt | None) -> VectorCache | None:
         if attempt is None:
             return None
-        before, held = {}, self._catalogue.meta(_SPACES)
-        if attempt.before is not None and held:
-            known = attempt.before.video_id
-            before = encoding.reusable_vectors(self._catalogue, known, loaded(held), self._encoders.spaces)
-        return VectorCache(attempt.stages, before, attempt.tell)
+        held = self._catalogue.meta(_SPACES)
+        if attempt.before is None or not held:
+            return VectorCache(attempt.stages, {}, attempt.tell)
+        known = (self._catalogue, attempt.before.key, loaded(held), self._encoders.spaces)
+        return VectorCache(
+            attempt.stages, encoding.reusable_vectors(*known), attempt.tell, encoding.reusable_texts(*known)
+        )
 
-    def join(self, video: Video, memberships: Sequence[Membership]) -> None:
-        """Put a known video into further collections, or renew its title and path."""
+    def remove(self, key: str) -> None:
+        """Take a video out; nothing of it stays."""
         with self._index.writing():
-            self._generations.join(video.video_id, memberships)
-            if {m.collection for m in memberships} <= {m.collection for m in video.memberships}:
-                return  # the index knows no paths
-            found = vectors.stored_video(self._catalogue, video.video_id)
-            if found is not None:
-                self._write(found)
-
-    def remove(self, video_id: str, collections: frozenset[str]) -> None:
-        """Take a video out of collections; out of the last one, nothing of it stays."""
-        with self._index.writing():
-            remains = self._generations.leave(video_id, collections)
+            remains = self._generations.remove(key)
             self._forget(remains)
             if remains:
                 self._backups.drop()
-            found = vectors.stored_video(self._catalogue, video_id)
-            if found is not None:
-                self._write(found)
+
+    def move(self, key: str, collection: str) -> str:
+        """Put a video with all its texts into another collection, and return its new key."""
+        with self._index.writing():
+            kept = vectors.stored_video(self._catalogue, key)
+            if kept is None:
+                raise NotInLibrary(f"there is no video {key!r} any more", "`vdialog videos list` shows what is there.")
+            reserved = self._generations.reserve_move(key, kept.content_hash, collection)
+            self._generations.take_frames(kept.generation, reserved.generation)
+            moved = replace(kept, video_id=reserved.video_id, generation=reserved.generation, collection=collection)
+            self._write(moved)
+            self._forget(self._generations.move(key, reserved))
+            return reserved.video_id
 
     def sweep(self) -> None:
         """Delete what processes that ended left behind."""
@@ -150,11 +153,7 @@ class Publisher:
             found = (vectors.stored_video(self._catalogue, video) for video in vectors.video_ids(self._catalogue))
             spaces = self._encoders.spaces
             self._generations.recount()
-            made = (
-                rows.build(video, spaces, banks.bank_of(held, video.collections))
-                for video in found
-                if video is not None
-            )
+            made = (rows.build(video, spaces, held.get(video.collection)) for video in found if video is not None)
             return self._index.rebuild(spaces, made, self._generations).count()
 
     def _renew_vectors(self, encode: bool) -> Iterable[str]:
@@ -199,10 +198,8 @@ class Publisher:
         return self._index.current(self._held_spaces())
 
     def _write(self, kept: StoredVideo) -> None:
-        bank = banks.bank_of(banks.load_banks(self._catalogue.database), kept.collections)
+        bank = banks.load_banks(self._catalogue.database).get(kept.collection)
         self._held().upsert([rows.build(kept, self._held_spaces(), bank)])
 
     def _rows(self, draft: Draft, placed: PlacedVectors, spaces: IndexSpaces, held: Mapping[str, Bank]) -> VideoRows:
-        known = self._catalogue.memberships(draft.reserved.video_id)
-        collections = {m.collection for m in known} | {draft.membership.collection}
-        return rows.build(draft.kept(collections, placed), spaces, banks.bank_of(held, collections))
+        return rows.build(draft.kept(placed), spaces, held.get(draft.entry.collection))

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from retrieval.catalogue import checksums
 from retrieval.catalogue.backups import copy_database, damage
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.errors import LibraryUnusable
 from retrieval.publishing.generations import NOBODY
 
@@ -30,7 +31,7 @@ class Restored:
 
     Attributes:
         aside: the folder that what was there before was put into.
-        incomplete: ids of those whose keyframes are gone: their files are to be ingested again.
+        incomplete: keys of the videos whose keyframes are gone: their files are to be ingested again.
     """
 
     aside: Path
@@ -98,6 +99,7 @@ def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) 
     if CATALOGUE not in copies:
         return Restored(aside, ())
     _bring_frames(home, aside, frames)
+    Catalogue(home).close()  # a copy of an older version becomes one of this
     return Restored(aside, _settle(home, aside))
 
 

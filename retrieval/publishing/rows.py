@@ -6,7 +6,7 @@ import numpy as np
 
 from retrieval.analysis import terms
 from retrieval.catalogue.banks import Bank
-from retrieval.catalogue.catalogue import moment_id
+from retrieval.catalogue.ids import moment_id
 from retrieval.catalogue.vectors import CONTEXT, StoredVideo
 from retrieval.index.base import FrameRow, MomentRow, VideoRows
 from retrieval.index.phrases import BORDER, Passage, written
@@ -46,7 +46,7 @@ def build(kept: StoredVideo, spaces: IndexSpaces, bank: Bank | None) -> VideoRow
                 tuple(frame for frame in frames if span.contains(frame.time)),
             )
         )
-    return VideoRows(kept.video_id, kept.generation, kept.collections, tuple(rows), kept.duration)
+    return VideoRows(kept.video_id, kept.generation, (kept.collection,), tuple(rows), kept.duration)
 
 
 def phrases_of(kept: StoredVideo) -> list[list[Passage]]:

@@ -28,6 +28,12 @@ class Stages:
         query = "SELECT part, result FROM findings WHERE generation = ? AND stage = ? AND depends = ?"
         return {row["part"]: row["result"] for row in self._database.rows(query, (self._generation, stage, depends))}
 
+    def depends(self, stage: str) -> str | None:
+        """Return what the newest result of a stage depends on, None where there is none."""
+        query = "SELECT depends FROM findings WHERE generation = ? AND stage = ? ORDER BY made DESC LIMIT 1"
+        rows = self._database.rows(query, (self._generation, stage))
+        return str(rows[0]["depends"]) if rows else None
+
     def keep(self, stage: str, depends: str, results: Mapping[str, Result]) -> None:
         """Note that parts of a stage are finished; after this nothing ends them but `Generations.forget`."""
         if not results:

@@ -186,5 +186,32 @@ def merged(ranked: Sequence[tuple[Moment, float]]) -> list[tuple[Moment, TimeSpa
     return kept
 
 
+def each_film_once(
+    ranked: Sequence[tuple[Moment, float]], copies: Mapping[str, Sequence[str]], seen: Moment | None = None
+) -> list[tuple[Moment, float]]:
+    """Leave out moments that show what a better one shows, in another copy of the same film.
+
+    Args:
+        ranked: moments with scores, best first.
+        copies: the videos with the same bytes as each that has copies, itself among them.
+        seen: a moment that is known already.
+    """
+    if not copies:
+        return list(ranked)
+    kept: list[tuple[Moment, float]] = []
+    spans: dict[str, list[Moment]] = {} if seen is None else {seen.video_id: [seen]}
+    for moment, score in ranked:
+        same = [first for copy in copies.get(moment.video_id, ()) for first in spans.get(copy, ())]
+        if not any(_same_in_a_copy(moment, first) for first in same):
+            kept.append((moment, score))
+            spans.setdefault(moment.video_id, []).append(moment)
+    return kept
+
+
+def _same_in_a_copy(moment: Moment, first: Moment) -> bool:
+    shorter = min(moment.span.duration, first.span.duration)
+    return moment.video_id != first.video_id and moment.span.overlap(first.span) >= shorter / 2
+
+
 def _ranked(fused: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(fused.items(), key=lambda item: (-item[1], item[0]))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from retrieval.catalogue import vectors
-from retrieval.catalogue.catalogue import Catalogue, split_moment_id
+from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.ids import split_moment_id
 from retrieval.index.base import Scored
 from retrieval.searching import bm25, fusion, likeness, spread, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings

@@ -16,7 +16,7 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
-from retrieval.searching import bm25, calibration, focus, fusion, known_moments, spelling, titles
+from retrieval.searching import bm25, calibration, focus, fusion, known_moments, renaming, spelling, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
@@ -88,9 +88,10 @@ class MomentSearcher:
         started = time.perf_counter()
         query = replace(query, text=query.text[:LONGEST_QUERY])
         check(query, k)
+        query, naming = renaming.keyed(query, self._catalogue.naming, visible), self._catalogue.naming
         scope = Scope(visible, self._catalogue.hidden(), query.filter, *conditions(query))
         query, mended = self._mended(query, index, scope)
-        like = None if query.like is None else self._catalogue.moment(query.like, visible)
+        like = None if query.like is None else renaming.moment(self._catalogue, query.like, visible)
         arms = Arms(index, self._encoders, scope, query.arm)
         off = arms.off(query.image)
         asked = arms.asked(query, like, self._catalogue)
@@ -104,10 +105,12 @@ class MomentSearcher:
         rankings[KEYWORDS_ARM.name] = bm25.scored(read.values(), stems, counted)
         titled = self._titled(query, asked, scope)
         joined = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, known, titled)
-        ranked, moments = joined.best(2 * k, query.favoured, query.favour)
+        copies = naming.copies(visible)
+        read_for = 2 * k * max(map(len, copies.values()), default=1)
+        ranked, moments = joined.best(read_for, query.favoured, query.favour)
         if query.part is not None and query.arm is None:
-            ranked = self._refocus(index, query.part, scope, ranked[: 2 * k], moments)
-        hits = self._hits(ranked, moments, rankings, visible, k)
+            ranked = self._refocus(index, query.part, scope, ranked[:read_for], moments)
+        hits = self._hits(ranked, moments, rankings, visible, k, like)
         evidence = (
             self._evidence(query, counted, asked, rankings, hits, visible, titled, joined.likeness)
             if query.text
@@ -118,6 +121,7 @@ class MomentSearcher:
             typed: as_written(word, (part for hit in hits for part in (hit.text, hit.title)))
             for typed, word in mended.items()
         }
+        hits = renaming.shown(hits, naming, visible)
         return SearchResult(hits, confidence, time.perf_counter() - started, off, written, evidence)
 
     def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
@@ -147,8 +151,9 @@ class MomentSearcher:
         if not query.text or query.arm is not None:
             return Titled()
         found = titles.of_visible(self._catalogue, scope.collections).holding(asked.words, query.text)
-        among = scope.filter.videos
-        return found if among is None else replace(found, whole=tuple(v for v in found.whole if v in among))
+        among, copies = scope.filter.videos, self._catalogue.naming.copies(scope.collections)
+        whole = {min(copies.get(key, (key,))): key for key in reversed(found.whole) if among is None or key in among}
+        return replace(found, whole=tuple(reversed(whole.values())))
 
     # -- one ranking ------------------------------------------------------------------------------------------
 
@@ -183,12 +188,13 @@ class MomentSearcher:
         rankings: Rankings,
         visible: frozenset[str],
         k: int,
+        like: Moment | None,
     ) -> tuple[Hit, ...]:
         titles = self._catalogue.titles({moment.video_id for moment in moments.values()}, visible)
         there = [
             (moments[name], score) for name, score in ranked if name in moments and moments[name].video_id in titles
         ]
-        kept = fusion.merged(there)[:k]
+        kept = fusion.merged(fusion.each_film_once(there, self._catalogue.naming.copies(visible), like))[:k]
         framed = self._catalogue.framed(moment for moment, _, _ in kept)
         shown = {moment.moment_id for moment in framed}
         places = {arm: _places(scored, shown) for arm, scored in rankings.items()}

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from retrieval.analysis import AskedWord, terms, vocabulary, words
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.types import Membership, Video
+from retrieval.catalogue.ids import split_key
+from retrieval.types import Entry, Video
 
 FOLDERS = 2
 """Folders above a file whose names count."""
@@ -42,7 +43,7 @@ class Titled:
 
 @dataclass(frozen=True, slots=True)
 class VideoNames:
-    """The names of the videos of some collections.
+    """The names of the videos of some collections, which are told by their keys.
 
     Attributes:
         names: the stems of each name, and the video that it names.
@@ -64,14 +65,14 @@ class VideoNames:
         by_words: dict[str, set[str]] = defaultdict(set)
         spelt: dict[str, int] = defaultdict(int)
         for video in videos:
-            for name in dict.fromkeys((video.video_id, *(n for place in video.memberships for n in _names(place)))):
+            for name in dict.fromkeys((split_key(video.key)[1], *_names(video.entry))):
                 read = _read(name)
                 for stem in read.stems:
                     by_stem[stem].add(len(names))
                 for word in read.spelt:
                     spelt[word] += 1
-                by_words[read.words].add(video.video_id)
-                names.append((video.video_id, read.stems))
+                by_words[read.words].add(video.key)
+                names.append((video.key, read.stems))
         places = {stem: frozenset(found) for stem, found in by_stem.items()}
         return VideoNames(names, places, {said: frozenset(found) for said, found in by_words.items()}, dict(spelt))
 
@@ -108,12 +109,12 @@ def _read(name: str) -> _Read:
     return _Read(frozenset(terms(name)), " ".join(words(name)), frozenset(vocabulary(name)))
 
 
-def _names(place: Membership) -> Iterable[str]:
-    yield place.title
-    if place.path is not None:
-        yield place.path.stem
-        yield place.path.name
-        yield from (folder.name for folder in _above(place.path) if folder.name)
+def _names(entry: Entry) -> Iterable[str]:
+    yield entry.title
+    if entry.path is not None:
+        yield entry.path.stem
+        yield entry.path.name
+        yield from (folder.name for folder in _above(entry.path) if folder.name)
 
 
 def _above(path: Path) -> Sequence[Path]:

@@ -101,7 +101,7 @@ def test_hits_are_moments_of_the_shelf_best_first_and_k_at_most(opened: Open) ->
     assert hits[0].score >= hits[1].score
     for hit in hits:
         assert hit.moment == opened.shelf.moment(hit.moment.moment_id, OURS)
-        assert hit.title == opened.shelf.video(hit.moment.video_id, OURS).memberships[0].title
+        assert hit.title == opened.shelf.video(hit.moment.video_id, OURS).title
 
 
 def test_nothing_is_found_in_what_is_not_visible(opened: Open) -> None:

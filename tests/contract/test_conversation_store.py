@@ -54,6 +54,23 @@ def test_a_turn_comes_back_as_it_was(store: ConversationStore) -> None:
     assert kept.title == "Is there a dog?"
 
 
+def test_a_handle_that_is_claimed_is_given_to_no_other_moment(store: ConversationStore) -> None:
+    store.append("a", turn("Is there a dog?"))
+    assert store.claim("a", "v:2", "one") == 1  # that is shown already
+    assert [store.claim("a", "v:7", "one"), store.claim("a", "v:8", "two"), store.claim("a", "v:7", "two")] == [2, 3, 2]
+    assert store.claim("b", "v:8", "one") == 1
+    store.release("a", "one")
+    assert store.claim("a", "v:9", "three") == 4  # [2] is still claimed by the second
+    store.append("a", turn("And a cat?", handle=3))
+    for claimant in ("two", "three"):
+        store.release("a", claimant)
+    assert [store.claim("a", "v:4", "four"), store.claim("a", "w:1", "four")] == [3, 4]
+
+
+def test_ids_of_conversations_have_128_bits() -> None:
+    assert {len(bytes.fromhex(new_conversation_id())) for _ in range(10)} == {16}
+
+
 def test_an_unknown_conversation_is_refused_everywhere(store: ConversationStore) -> None:
     for use in (store.load, store.recall, store.latest, store.delete, lambda name: store.rename(name, "x")):
         with pytest.raises(UnknownConversation):

@@ -21,7 +21,7 @@ from retrieval.analysis import terms
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles
 from retrieval.ingest.annotations import read_annotations
 from retrieval.ingest.subtitles import MAX_CUES, read_subtitles
-from retrieval.types import Membership, Video
+from retrieval.types import Entry, Video
 
 SECONDS = 10.0
 """Of the processor; several times what is meant. What grows with the square of its input takes minutes."""
@@ -29,7 +29,7 @@ SECONDS = 10.0
 MEGABYTES = 256
 
 
-PARK = Video("park", "hash", "inputs", 60.0, "complete", "", 1, (Membership("library", "the park", Path("/park.mp4")),))
+PARK = Video("park", "hash", "inputs", 60.0, "complete", "", 1, Entry("library", "the park", Path("/park.mp4")))
 
 
 def readings(text: str) -> None:

@@ -471,7 +471,7 @@ def _(library: Vdialog, folder: Path) -> Ran:
     """The bit is in the index of a hash, which no longer agrees with its table: reading notices nothing."""
     catalogue = folder / "home" / "catalogue.db"
     with contextlib.closing(sqlite3.connect(catalogue)) as opened:
-        known = "".join(opened.execute("SELECT content_hash, video_id FROM videos").fetchone()).encode()
+        known = "".join(opened.execute("SELECT content_hash, collection, id FROM videos").fetchone()).encode()
     data = bytearray(catalogue.read_bytes())
     data[data.index(known)] ^= 1
     catalogue.write_bytes(data)

@@ -35,7 +35,7 @@ def over_films(folder: Path, dialogues: Sequence[Dialogue]) -> list[Marked]:
         library.import_annotations(path, "films")
         titles = [(film.title, film.name) for film in FILMS]
         with library.catalogue.database.writing() as connection:
-            connection.executemany("UPDATE memberships SET title = ? WHERE video_id = ?", titles)
+            connection.executemany("UPDATE videos SET title = ? WHERE id = ?", titles)
         return list(talked(library, "films", dialogues))
 
 

@@ -75,7 +75,7 @@ def finished(home: Path) -> Stages:
         return Counter()
     with closing(sqlite3.connect(home / "catalogue.db")) as catalogue:
         marks = catalogue.execute("SELECT path, stage FROM findings JOIN generations USING (generation)").fetchall()
-        videos = catalogue.execute("SELECT path, 'published' FROM memberships").fetchall()
+        videos = catalogue.execute("SELECT path, 'published' FROM videos").fetchall()
     return Counter((Path(path).stem, stage) for path, stage in (*marks, *videos))
 
 

@@ -49,12 +49,24 @@ def test_a_gone_file_is_marked_found_and_not_cut_until_it_is_met_again(
     assert (shown["title"], shown["gone"]) == ("old colours", False)
 
 
-def test_a_film_replaced_by_another_is_said_to_be_gone(taken: Vdialog, films: Path, tmp_path: Path) -> None:
+def test_a_film_replaced_by_another_keeps_its_id_and_the_texts_that_were_given(taken: Vdialog, films: Path) -> None:
+    (films / "colours.srt").unlink()
+    write_film(films / "colours.mp4", "green")
+    report = taken("ingest", films, "--json").data["files"][0]
+    assert (report["verdict"], report["video_id"], report["texts"]) == ("new", "colours", {"subtitles": "kept"})
+    assert "another one than before; its subtitles were kept" in report["notes"][-1]
+    assert len(taken("videos", "list", "--json").data["videos"]) == 1
+
+
+def test_a_film_that_was_moved_and_whose_place_another_took_is_said_to_be_gone(
+    taken: Vdialog, films: Path, tmp_path: Path
+) -> None:
+    (films / "colours.mp4").rename(films / "old.mp4")
     write_film(films / "colours.mp4", "green")
     taken("ingest", films)
+    (films / "old.mp4").unlink()
     ran = taken("clip", "colours:1", "-o", tmp_path / "clip.mp4", "--json")
-    assert (ran.code, "another film is where it was" in ran.error["message"]) == (2, True)
-    assert "another film is where its file was" in taken("videos", "show", "colours").out
+    assert (ran.code, "is gone" in ran.error["message"]) == (2, True)
 
 
 def test_showing_a_video_says_how_many_bytes_it_takes(taken: Vdialog, tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ def test_an_argument_of_a_wrong_type_is_named(opened: video_dialog.VideoDialog, 
     for k in (0, -1, 1001):
         with pytest.raises(video_dialog.InvalidQuery, match="number of hits"):
             opened.search("dog", k=k)
-    assert {m.collection for video in opened.videos() for m in video.memberships} == {"library"}
+    assert {m.collection for video in opened.videos() for m in video.entries} == {"library"}
     assert len(talk.turns) == 1
 
 
@@ -234,7 +234,7 @@ def test_films_are_taken_in_with_progress_and_cut(vdialog: Vdialog, tmp_path: Pa
         (report,) = opened.ingest(str(film), on_progress=told.append)
         assert (report.verdict, report.video_id) == ("new", "colours")
         assert {progress.path for progress in told} == {film}
-        assert opened.videos()[0].memberships[0].collection == "films"
+        assert opened.videos()[0].entry.collection == "films"
         (moment, *_) = opened.moments("colours")
         for number, what in enumerate((moment, moment.moment_id, "colours@0:01-0:02.5")):
             clip = opened.clip(what, str(tmp_path / f"{number}.mp4"))

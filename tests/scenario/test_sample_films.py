@@ -118,7 +118,7 @@ def test_every_word_of_a_text_finds_a_moment_that_holds_it(library: Library) -> 
 @pytest.mark.parametrize("film", FILMS[:3], ids=lambda film: film.name)
 def test_a_clip_plays_and_has_the_right_length(library: Library, film: Film, tmp_path: Path) -> None:
     moment = library.catalogue.moments(film.name, ALL)[1]
-    path = library.catalogue.video(film.name, ALL).memberships[0].path
+    path = library.catalogue.video(film.name, ALL).entry.path
     assert path is not None
     made = cut(path, moment.span, tmp_path / "moment.mp4")
     assert probe(made.path).duration == pytest.approx(moment.span.duration, abs=0.15)

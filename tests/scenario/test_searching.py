@@ -28,6 +28,7 @@ def test_a_search_prints_exactly_the_shape_of_the_contract(library: Vdialog) -> 
         "score",
         "arms",
         "keyframes",
+        "collections",
     ]
     assert (hit["rank"], hit["moment_id"], hit["timecode"]) == (1, "park:2", "00:00:10-00:00:20")
     assert set(hit["arms"]) == {"keywords", "meaning"}

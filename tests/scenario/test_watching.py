@@ -135,7 +135,7 @@ def test_films_are_followed_as_they_come_change_move_and_go(folder: Path, tmp_pa
     code, error = watching.interrupted()
     assert (code, json.loads(error)["error"]["code"]) == (130, "interrupted")
     kept, found = video(tmp_path / "home", "second")
-    assert kept.memberships[0].title == "renamed"
+    assert kept.title == "renamed"
     assert found[0] == "second:1"
 
 

@@ -20,7 +20,7 @@ from retrieval.analysis import terms
 from retrieval.errors import InvalidAnnotations, InvalidQuery, InvalidSubtitles
 from retrieval.ingest.annotations import read_annotations
 from retrieval.ingest.subtitles import read_subtitles
-from retrieval.types import Membership, Video
+from retrieval.types import Entry, Video
 
 fuzzed = settings(
     derandomize=True,
@@ -37,7 +37,7 @@ said = st.one_of(
     st.lists(st.sampled_from(WORDS + SIGNS), max_size=30).map("".join),
 )
 
-PARK = Video("park", "hash", "inputs", 60.0, "complete", "", 1, (Membership("library", "the park", Path("/park.mp4")),))
+PARK = Video("park", "hash", "inputs", 60.0, "complete", "", 1, Entry("library", "the park", Path("/park.mp4")))
 
 
 def readings(text: str) -> list[Reading]:

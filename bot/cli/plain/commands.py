@@ -18,6 +18,7 @@ from bot.cli.videos import say_videos
 from bot.dialogue.storing.feedback import Opinion, feedback_as_data
 from bot.errors import UsageError
 from retrieval.errors import NotInLibrary
+from retrieval.types import films
 
 if TYPE_CHECKING:
     from bot.cli.plain.session import Session
@@ -71,7 +72,7 @@ def help_(session: "Session", _: str) -> None:
 
 def videos(session: "Session", _: str) -> None:
     """List the videos that answers go by."""
-    found = session.assistant.library.catalogue.videos(session.asked)
+    found = films(session.assistant.library.catalogue.videos(session.asked))
     session.screen.tell({"event": "videos", "videos": [video_data(video) for video in found]})
     if not session.screen.as_json:
         say_videos(found)

@@ -89,7 +89,7 @@ class Session:
 
     def _typed(self, text: str) -> Typed:
         videos = self.assistant.library.catalogue.videos(self.asked)
-        return Typed(text, {video.video_id: video.memberships[0].title for video in videos})
+        return Typed(text, {video.video_id: video.title for video in videos})
 
     def shown(self, handle: int | None) -> Citation:
         """Return a moment that was shown; without a handle, the first of the last answer.

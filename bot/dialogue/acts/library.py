@@ -11,7 +11,7 @@ from bot.dialogue.composing.templates import KINDS, MOST_LISTED, Listed, Sentenc
 from bot.dialogue.reading.utterance import content_of
 from bot.dialogue.verdict import TOLD
 from retrieval.analysis import terms
-from retrieval.types import TEXT_SOURCES, Video, timecode
+from retrieval.types import TEXT_SOURCES, Video, films, timecode
 
 _DENIED = re.compile(r"(?:\b(?:no|not|without|lack(?:s|ing)?)\b|n['\u2019]t\b)((?:(?!\bbut\b).)*)", re.I | re.S)
 
@@ -24,7 +24,7 @@ MOST_READ = 500
 def reply(context: Context, _: Material) -> Reply:
     """Answer from the catalogue, about the videos named or about all."""
     named = set(context.plan.videos)
-    videos = [video for video in context.videos if not named or video.video_id in named]
+    videos = [video for video in context.videos if video.video_id in named] if named else films(context.videos)
     about = context.plan.about or "list"
     denied = content_of(" ".join(_DENIED.findall(context.plan.words)))
     if about == "list" and denied and not named and len(videos) <= MOST_READ:

@@ -14,8 +14,8 @@ from retrieval.types import Video
 
 
 def title_of(video: Video) -> str:
-    """Return a video's title, from the first of its visible collections."""
-    return video.memberships[0].title
+    """Return a video's title."""
+    return video.title
 
 
 def empty_library() -> Reply:

@@ -9,7 +9,7 @@ from bot.dialogue.acts.quoting import further, nothing, opened
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import tell_moments
 from bot.dialogue.plan import OPEN_END
-from retrieval.types import timecode
+from retrieval.types import films, timecode
 
 
 def gather(context: Context) -> Gathered:
@@ -21,7 +21,7 @@ def gather(context: Context) -> Gathered:
         return gathered_for(plan, view, everything=True, image=context.image)
     if plan.videos:
         return complete(moments_of(plan, view))
-    told = [best_in(plan, video.video_id, view) for video in context.videos]
+    told = [best_in(plan, video.video_id, view) for video in films(context.videos)]
     return complete([piece for piece in told if piece])
 
 

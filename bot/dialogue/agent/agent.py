@@ -176,7 +176,7 @@ def _followed(steps: Iterator[Step], notes: AgentNotes, vision: AgentVision | No
 
 def _question(conversation: Conversation, utterance: Utterance, view: View) -> str:
     """Return the question with what was said before; moments shown that are not visible any more are left out."""
-    titles = {video.video_id: video.memberships[0].title for video in view.videos()}
+    titles = {video.video_id: video.title for video in view.videos()}
     known = [(handle, citation.video_id) for handle, citation in conversation.shown.items()]
     shown = [f"[{handle}] in {titles[video][:80]}" for handle, video in known if video in titles]
     return prompts.render(

@@ -13,7 +13,7 @@ from bot.dialogue.reading.closed_words import AUXILIARY, FUNCTION, QUESTION
 from bot.dialogue.reading.commands import OF_VIDEOS, OWN
 from bot.dialogue.reading.library import names_only_properties, property_asked
 from retrieval.analysis import terms, words
-from retrieval.types import Video
+from retrieval.types import Video, films
 
 LONGEST = 12
 """Words of a title that are compared."""
@@ -51,15 +51,15 @@ class NamedVideos:
 
 
 def names_of(videos: Iterable[Video]) -> Names:
-    """Return every name of the videos: ids, titles, and file names with and without ending."""
+    """Return every name of the videos: ids, titles, and file names with and without ending; copies are one film."""
     whole: dict[Key, dict[str, None]] = {}
     telling: dict[str, dict[str, None]] = {}
-    for video in videos:
-        names = [video.video_id]
-        for membership in video.memberships:
-            names.append(membership.title)
-            if membership.path is not None:
-                names += [membership.path.name, Path(membership.path).stem]
+    for video in films(videos):
+        names = [video.video_id, video.key.rpartition("/")[2]]
+        for entry in video.entries:
+            names.append(entry.title)
+            if entry.path is not None:
+                names += [entry.path.name, Path(entry.path).stem]
         for name in names:
             key = tuple(words(name))
             for part in (key, key[1:] if key[:1] in (("the",), ("a",), ("an",)) else ()):

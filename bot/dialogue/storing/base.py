@@ -47,6 +47,17 @@ class ConversationStore(Protocol):
         """Add a turn, in one transaction; the first makes the conversation."""
         ...
 
+    def claim(self, conversation_id: str, moment_id: str, claimant: str) -> int:
+        """Return the handle of a moment: the one it has, else the next that nobody has, also none that claims it now.
+
+        A claim holds until it is released; the turn that shows the moment is stored before that.
+        """
+        ...
+
+    def release(self, conversation_id: str, claimant: str) -> None:
+        """Let go of all that was claimed in this name."""
+        ...
+
     def list(self) -> Sequence[Summary]:
         """Return all conversations, the latest first."""
         ...
@@ -65,5 +76,5 @@ class ConversationStore(Protocol):
 
 
 def new_conversation_id() -> str:
-    """Return an id for a conversation that is not yet stored."""
-    return secrets.token_hex(4)
+    """Return an id for a conversation that is not yet stored: 128 bits, so that no two are alike."""
+    return secrets.token_hex(16)

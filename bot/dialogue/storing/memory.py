@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from threading import Lock
 
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.storing.base import REMEMBERED, Summary
@@ -15,6 +16,8 @@ class MemoryConversations:
     def __init__(self) -> None:
         self._kept: dict[str, Conversation] = {}
         self._feedback: list[Feedback] = []
+        self._claims: dict[str, list[tuple[str, int, str]]] = {}
+        self._turn = Lock()
 
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation."""
@@ -38,6 +41,25 @@ class MemoryConversations:
         """Add a turn."""
         known = self._kept.pop(conversation_id, Conversation(conversation_id))
         self._kept[conversation_id] = known.with_turn(turn)
+
+    def claim(self, conversation_id: str, moment_id: str, claimant: str) -> int:
+        """Return a moment's handle."""
+        with self._turn:
+            kept = self._kept.get(conversation_id, Conversation(conversation_id))
+            shown = {c.moment_id: handle for handle, c in kept.shown.items()}
+            claims = self._claims.setdefault(conversation_id, [])
+            claimed = {moment: handle for moment, handle, _ in claims}
+            known = claimed | shown
+            if moment_id in shown:
+                return shown[moment_id]
+            handle = known.get(moment_id, max(known.values(), default=0) + 1)
+            claims.append((moment_id, handle, claimant))
+            return handle
+
+    def release(self, conversation_id: str, claimant: str) -> None:
+        """Let go of handles."""
+        with self._turn:
+            self._claims[conversation_id] = [c for c in self._claims.get(conversation_id, []) if c[2] != claimant]
 
     def list(self) -> Sequence[Summary]:
         """Return all conversations, the latest first."""

@@ -3,6 +3,7 @@
 Why: docs/decisions/conversations.md.
 """
 
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +59,17 @@ MIGRATIONS = (
     );
     CREATE INDEX feedback_by_conversation ON feedback (conversation_id)
     """,
+    """
+    -- Handles that answers in the making have given, until their turns are stored.
+    CREATE TABLE claims (
+        conversation_id TEXT NOT NULL, handle INTEGER NOT NULL, moment_id TEXT NOT NULL, claimant TEXT NOT NULL,
+        at REAL NOT NULL, PRIMARY KEY (conversation_id, handle, claimant)
+    ) WITHOUT ROWID
+    """,
 )
+
+CLAIMED_SECONDS = 24 * 3600.0
+"""How long a handle stays claimed whose process ended before its turn was stored."""
 
 _SUMMARY = """
     SELECT c.conversation_id, c.title, c.updated, max(t.number) AS turns
@@ -126,6 +137,16 @@ class SqliteConversations:
             ).fetchone()
             write_turn(db, conversation_id, number, turn)
 
+    def claim(self, conversation_id: str, moment_id: str, claimant: str) -> int:
+        """Return a moment's handle."""
+        with self._database.writing() as db:
+            return claimed(db, conversation_id, moment_id, claimant, time.time())
+
+    def release(self, conversation_id: str, claimant: str) -> None:
+        """Let go of handles."""
+        with self._database.writing() as db:
+            db.execute("DELETE FROM claims WHERE conversation_id = ? AND claimant = ?", (conversation_id, claimant))
+
     def list(self) -> Sequence[Summary]:
         """Return all conversations, the latest first."""
         return self._summaries("1 = 1")
@@ -143,6 +164,8 @@ class SqliteConversations:
     def delete(self, conversation_id: str) -> None:
         """Delete a conversation; no byte of it stays in the file or in the copies that were made by themselves."""
         self._change("DELETE FROM conversations WHERE conversation_id = ?", conversation_id)
+        with self._database.writing() as db:
+            db.execute("DELETE FROM claims WHERE conversation_id = ?", (conversation_id,))
         self._database.compact()
         self._backups.drop()
 
@@ -209,6 +232,23 @@ def write_turn(db: Connection, conversation_id: str, number: int, turn: Turn) ->
     db.execute("INSERT INTO turns VALUES (?, ?, ?, ?)", (conversation_id, number, searchable, turn_to_json(turn)))
     rows = [(conversation_id, c.handle, number, *_as_row(c)) for c in turn.citations]
     db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def claimed(db: Connection, conversation_id: str, moment_id: str, claimant: str, now: float) -> int:
+    """Return the handle of a moment, claimed where no turn shows it yet, within a transaction; `now` is in seconds."""
+    db.execute("DELETE FROM claims WHERE at < ?", (now - CLAIMED_SECONDS,))
+    query = "SELECT min(handle) FROM {} WHERE conversation_id = ? AND moment_id = ?"
+    (shown,) = db.execute(query.format("shown"), (conversation_id, moment_id)).fetchone()
+    if shown is not None:
+        return int(shown)
+    (handle,) = db.execute(query.format("claims"), (conversation_id, moment_id)).fetchone()
+    if handle is None:
+        query = "SELECT 1 + ifnull(max(handle), 0) FROM (SELECT handle FROM shown WHERE conversation_id = ?1 UNION ALL"
+        query += " SELECT handle FROM claims WHERE conversation_id = ?1)"
+        (handle,) = db.execute(query, (conversation_id,)).fetchone()
+    row = (conversation_id, handle, moment_id, claimant, now)
+    db.execute("INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?)", row)
+    return int(handle)
 
 
 def _as_row(citation: Citation) -> tuple[object, ...]:

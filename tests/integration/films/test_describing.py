@@ -15,7 +15,7 @@ from retrieval.ingest.captions import Captioner, GeneratedCaption
 from retrieval.ingest.pipeline import IngestOptions
 from retrieval.library import Library
 from retrieval.searching.query import Query
-from retrieval.types import Moment
+from retrieval.types import Moment, TextKind
 from tests.films import film, shots
 
 HERE = frozenset({"here"})
@@ -48,11 +48,13 @@ def home(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "home"
 
 
-def taken(home: Path, path: Path, captioner: Captioner | None) -> tuple[list[Moment], list[str]]:
+def taken(
+    home: Path, path: Path, captioner: Captioner | None, drop: Sequence[TextKind] = ()
+) -> tuple[list[Moment], list[str]]:
     """Take the film in; return its moments, and those found by a word of the first description."""
     options = IngestOptions(captioner=captioner)
     with Library(home, Encoders(HashingTextEncoder), options, lambda _, spaces: MemoryIndex(spaces)) as library:
-        library.ingest([path], "here")
+        library.ingest([path], "here", drop=drop)
         library.reindex()  # the index in memory begins empty with each library
         found = library.searcher.search(Query("a squirrel"), HERE)
         hits = [hit.moment.moment_id for hit in found.hits] if matches(found) else []
@@ -82,10 +84,11 @@ def test_what_was_described_before_a_break_is_not_described_again(home: Path, pa
     assert sources(moments) == [["vision"]] * len(moments)
 
 
-def test_another_model_describes_anew_and_none_takes_its_captions_out(home: Path, path: Path) -> None:
+def test_another_model_describes_anew_and_none_leaves_what_was_described(home: Path, path: Path) -> None:
     taken(home, path, Counting())
     moments, _ = taken(home, path, Counting("another"))
     assert all(moment.text.endswith("of another.") for moment in moments)
-    moments, hits = taken(home, path, None)
+    assert taken(home, path, None)[0] == moments
+    moments, hits = taken(home, path, None, drop=["descriptions"])
     assert sources(moments) == [[]] * len(moments)
     assert hits == []

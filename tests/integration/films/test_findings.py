@@ -74,14 +74,14 @@ def captions(path: Path, given: Captions) -> Path:
 
 def content(library: Library) -> dict[str, object]:
     """All that is kept of the film, but for its generation's number."""
-    kept = vectors.stored_video(library.catalogue, "ferry")
+    kept = vectors.stored_video(library.catalogue, "here/ferry")
     video = library.catalogue.video("ferry", HERE)
     assert kept is not None
     folder = library.catalogue.frames_folder(video.generation)
     query = "SELECT stage, part, depends, result FROM findings WHERE generation = ? ORDER BY stage, part"
     found = [tuple(row) for row in library.catalogue.database.rows(query, [video.generation])]
     return {
-        "video": (video.inputs, video.duration, video.state, video.note, video.memberships),
+        "video": (video.inputs, video.duration, video.state, video.note, video.entry),
         "moments": kept.moments,
         "vectors": {name: {at: vec.tobytes() for at, vec in found.items()} for name, found in kept.vectors.items()},
         "keyframes": kept.keyframes,
@@ -150,6 +150,8 @@ def test_captions_that_are_taken_back_leave_nothing_behind(
     library.ingest([path], "here", captions(path, [(0.5, 0.7, "A dog blinks.")]))
     assert content(library) != before
     library.ingest([path], "here")
+    assert content(library) != before
+    assert library.ingest([path], "here", drop=["captions"])[0].texts == {"captions": "removed"}
     assert content(library) == before
 
 
@@ -193,7 +195,7 @@ def frames(library: Library) -> list[Path]:
 
 
 def pictured(library: Library) -> int:
-    kept = vectors.stored_video(library.catalogue, "ferry")
+    kept = vectors.stored_video(library.catalogue, "here/ferry")
     assert kept is not None
     return len(kept.vectors["clip_vec"])
 

@@ -10,7 +10,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidAnnotations, UnreadableMedia
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.job import Progress
-from retrieval.ingest.pipeline import FileReport
+from retrieval.ingest.reports import FileReport
 from retrieval.library import Library
 from retrieval.searching.query import Query
 from tests.films import film, shots
@@ -165,12 +165,3 @@ def test_a_captions_file_that_makes_no_sense_stops_the_job_before_it_starts(libr
     with pytest.raises(InvalidAnnotations):
         take(library, path, captions=folder / "wrong.json")
     assert library.catalogue.videos(HERE) == []
-
-
-def test_a_video_in_two_collections_is_decoded_once(library: Library, folder: Path) -> None:
-    path = film(folder / "a.mp4", shots((1, 3)))
-    take(library, path)
-    assert take(library, path, collection="there")[0].verdict == "known"
-    both = frozenset({"here", "there"})
-    assert [m.collection for m in library.catalogue.video("a", both).memberships] == ["here", "there"]
-    assert library.searcher.search(Query("anything"), frozenset({"there"})).hits == ()  # no text, but no error

@@ -9,7 +9,7 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.relink import is_gone, media
 from retrieval.library import Library
 from retrieval.searching.query import Query
-from retrieval.types import Membership
+from retrieval.types import Entry
 from tests.films import film, shots
 
 HERE = frozenset({"here"})
@@ -46,7 +46,7 @@ def test_a_renamed_film_keeps_its_id_its_moments_and_its_texts(library: Library,
         report = library.ingest([folder], "here")[0]
         assert (report.verdict, report.video_id) == ("known", "ferry")
     video = library.catalogue.video("ferry", HERE)
-    assert video.memberships == (Membership("here", "morning boat", folder / "morning boat.mp4"),)
+    assert video.entry == Entry("here", "morning boat", folder / "morning boat.mp4")
     assert video.generation == generation
     assert library.catalogue.moments("ferry", HERE)[0].text == "The ferry leaves at nine."
 
@@ -74,7 +74,7 @@ def test_a_copy_without_texts_does_not_take_them_from_the_original(library: Libr
     for _ in range(2):
         assert [report.video_id for report in library.ingest([folder], "here")] == ["ferry", "ferry"]
         assert library.catalogue.moments("ferry", HERE)[0].text == "The ferry leaves at nine."
-        assert library.catalogue.video("ferry", HERE).memberships[0].title == "ferry"
+        assert library.catalogue.video("ferry", HERE).title == "ferry"
 
 
 def test_a_film_whose_file_is_gone_is_still_found(library: Library, folder: Path) -> None:
@@ -87,18 +87,37 @@ def test_a_film_whose_file_is_gone_is_still_found(library: Library, folder: Path
     assert (is_gone(video), media(video)) == (True, None)
 
 
-def test_another_film_under_the_same_name_does_not_pass_for_the_first(library: Library, folder: Path) -> None:
+def test_another_film_at_the_same_path_is_the_same_video_with_the_texts_that_were_given_to_it(
+    library: Library, folder: Path
+) -> None:
     path = ferry(folder, number=1)
     library.ingest([folder], "here")
-    kept = path.read_bytes()
-    ferry(folder, number=2)
-    second = library.ingest([folder], "here")[0]
-    assert (second.verdict, second.video_id != "ferry") == ("new", True)
-    assert is_gone(library.catalogue.video("ferry", HERE))
-    (folder / "back.mp4").write_bytes(kept)
+    path.with_suffix(".srt").unlink()
+    before = library.catalogue.video("ferry", HERE)
+    film(path, shots((2, 3), (3, 2)))
+    report = library.ingest([folder], "here")[0]
+    assert (report.verdict, report.video_id, report.texts) == ("new", "ferry", {"subtitles": "kept"})
+    assert report.notes[-1] == "the film at this path is another one than before; its subtitles were kept"
+    after = library.catalogue.video("ferry", HERE)
+    assert after.content_hash != before.content_hash
+    assert [m.text for m in library.catalogue.moments("ferry", HERE)] == ["The ferry leaves at nine.", ""]
+    assert len(library.catalogue.videos(HERE)) == 1
+
+
+def test_a_film_that_made_room_for_another_one_keeps_its_texts_for_itself(library: Library, folder: Path) -> None:
+    path = ferry(folder, number=1)
     library.ingest([folder], "here")
-    assert media(library.catalogue.video("ferry", HERE)) == folder / "back.mp4"
-    assert media(library.catalogue.video(second.video_id or "", HERE)) == path
+    path.with_suffix(".srt").unlink()
+    path.rename(folder / "zold.mp4")
+    film(path, shots((2, 3)))
+    reports = {report.path.name: report for report in library.ingest([folder], "here")}
+    assert (reports["zold.mp4"].verdict, reports["zold.mp4"].video_id) == ("known", "ferry")
+    second = reports["ferry.mp4"].video_id or ""
+    assert second.startswith("ferry-")
+    assert library.catalogue.moments("ferry", HERE)[0].text == "The ferry leaves at nine."
+    assert library.catalogue.moments(second, HERE)[0].text == ""
+    assert media(library.catalogue.video("ferry", HERE)) == folder / "zold.mp4"
+    assert media(library.catalogue.video(second, HERE)) == path
 
 
 def test_the_bytes_used_are_those_of_frames_vectors_and_texts(library: Library, folder: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_video_taken_in_again_after_the_copy_is_named_and_its_file_mends_it(ho
         library.ingest(films, "here")
         taken = {video.generation for video in library.catalogue.videos(HERE)}
     restored = restore(home, {"catalogue.db": copy.path})
-    assert restored.incomplete == ("harbour",)
+    assert restored.incomplete == ("here/harbour",)
     with opened(home) as library:
         library.reindex()
         reports = library.ingest(films, "here")

@@ -92,7 +92,7 @@ def test_doctor_names_what_is_wrong_and_its_mend(person: Person, cluster: Cluste
     assert person.types("import", "captions.json").returncode == 0
     moments = next(iter(cluster.indexes(f"{person.name}-moments")))
 
-    cluster.delete([moments], {"query": {"term": {"video_id": "sea"}}})
+    cluster.delete([moments], {"query": {"term": {"video_id": "library/sea"}}})
     stale = person.checks()["index"]
     assert (stale["state"], stale["detail"]) == ("failed", "2 moments of 3 are indexed")
 

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.catalogue import banks, vectors
+from retrieval.catalogue import banks, checksums, vectors
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, frequencies
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.errors import LibraryUnusable, NotInLibrary, SpaceMismatch
+from retrieval.errors import AlreadyThere, AmbiguousVideo, LibraryUnusable, NotInLibrary, SpaceMismatch
 from retrieval.library import Library
 from retrieval.publishing.generations import Generations
 from retrieval.searching.query import Query
+from retrieval.types import films
 
 PUBLIC = frozenset({"public"})
 Import = Callable[..., None]
@@ -30,7 +31,7 @@ def ids(library: Library, query: str) -> list[str]:
 
 def rows(home: Path) -> dict[str, int]:
     catalogue = Catalogue(home)
-    tables = ["videos", "memberships", "generations", "moments", "texts", "keyframes", "shots", "vocabulary"]
+    tables = ["videos", "given", "generations", "moments", "texts", "keyframes", "shots", "vocabulary"]
     db = catalogue.database.connection
     counts = {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}
     catalogue.close()
@@ -67,27 +68,81 @@ def test_importing_the_same_again_changes_nothing(library: Library, take: Import
     assert library.catalogue.video("dogs", PUBLIC) == before
 
 
-def test_an_id_that_other_content_has_elsewhere_gets_a_suffix(library: Library, take: Import) -> None:
+def test_an_id_of_another_collection_is_free_and_told_apart_where_both_are_seen(library: Library, take: Import) -> None:
     take(DOGS)
     take({"dogs": [(0.0, 3.0, "A hot dog is grilled.")]}, "kitchen")
-    names = [v.video_id for v in library.catalogue.videos(frozenset({"public", "kitchen"}))]
-    assert names[0] == "dogs"
-    assert names[1].startswith("dogs-")
+    both = frozenset({"public", "kitchen"})
+    assert [v.video_id for v in library.catalogue.videos(both)] == ["kitchen/dogs", "public/dogs"]
     assert [v.video_id for v in library.catalogue.videos(PUBLIC)] == ["dogs"]
+    assert library.catalogue.moment("kitchen/dogs:1", both).text == "A hot dog is grilled."
+    assert {hit.video_id for hit in library.searcher.search(Query("dog"), both).hits} == {"kitchen/dogs", "public/dogs"}
+    with pytest.raises(AmbiguousVideo, match="2 collections have a video 'dogs'"):
+        library.catalogue.video("dogs", both)
 
 
-def test_a_video_of_two_collections_is_one_video_and_leaves_with_the_last(library: Library, take: Import) -> None:
+def test_the_same_captions_in_two_collections_are_two_videos_and_one_film(library: Library, take: Import) -> None:
     take(DOGS)
     take(DOGS, "pets")
     both = frozenset({"public", "pets"})
-    assert [m.collection for m in library.catalogue.video("dogs", both).memberships] == ["pets", "public"]
-    assert [m.collection for m in library.catalogue.video("dogs", PUBLIC).memberships] == ["public"]
-    library.remove("dogs", PUBLIC)
+    videos = library.catalogue.videos(both)
+    assert [(v.key, [e.collection for e in v.entries]) for v in videos] == [
+        ("pets/dogs", ["pets", "public"]),
+        ("public/dogs", ["public", "pets"]),
+    ]
+    assert [video.video_id for video in films(videos)] == ["pets/dogs"]
+    assert [v.copies for v in library.catalogue.videos(PUBLIC)] == [()]
+    found = library.searcher.search(Query("dog barks"), both).hits
+    assert [hit.collections for hit in found] == [("pets", "public")] * 2
+    assert [hit.collections for hit in library.searcher.search(Query("dog barks"), PUBLIC).hits] == [("public",)] * 2
+    library.remove("pets/dogs", both)
     assert [v.video_id for v in library.catalogue.videos(both)] == ["dogs"]
+    assert library.searcher.search(Query("dog"), frozenset({"pets"})).hits == ()
+    assert library.searcher.search(Query("dog"), PUBLIC).hits != ()
+
+
+def test_an_import_replaces_no_video_but_its_own(library: Library, take: Import) -> None:
+    take({"a/b": [(0.0, 4.0, "One.")], "a%2Fb": [(0.0, 4.0, "Two.")]})
+    names = [video.video_id for video in library.catalogue.videos(PUBLIC)]
+    assert (len(names), any("/" in name for name in names)) == (2, False)
+    take({"a/b": [(0.0, 4.0, "Three.")]})
+    texts = {v.title: library.catalogue.moments(v.video_id, PUBLIC)[0].text for v in library.catalogue.videos(PUBLIC)}
+    assert texts == {"a/b": "Three.", "a%2Fb": "Two."}
+
+
+def test_hashes_that_begin_alike_make_ids_that_differ(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path)
+    generations = Generations(catalogue)
+    hashes = ["abcdef0", "abcdef1", "abcdef12", "abcdef123"]
+    made = [generations.reserve("film", digest, "here").video_id for digest in hashes]
+    assert made == ["here/film", "here/film-abcdef", "here/film-abcdef1", "here/film-abcdef123"[:-1]]
+    assert generations.reserve("film", "abcdef", "there").video_id == "there/film"
+    generations.close()
+    catalogue.close()
+
+
+def test_a_moved_video_is_seen_in_its_new_collection_alone_with_all_its_texts(library: Library, take: Import) -> None:
+    take(DOGS)
+    take({"dogs": [(0.0, 3.0, "A hot dog is grilled.")]}, "kitchen")
+    key = library.move("dogs", "kitchen", PUBLIC)
+    assert key.startswith("kitchen/dogs-")
+    assert library.catalogue.videos(PUBLIC) == []
     assert library.searcher.search(Query("dog"), PUBLIC).hits == ()
-    assert library.searcher.search(Query("dog"), frozenset({"pets"})).hits != ()
-    library.remove("dogs", frozenset({"pets"}))
-    assert library.catalogue.videos(both) == []
+    found = library.searcher.search(Query("the dog barks"), frozenset({"kitchen"})).hits[0]
+    assert (found.video_id, found.text) == (key.removeprefix("kitchen/"), "A dog barks.")
+    assert library.catalogue.given(key).captions
+    assert library.indexed() == library.catalogue.moment_count() == 3
+    assert not checksums.failing(library.catalogue.database.connection)
+    counts = frequencies(library.catalogue.database, ["bark", EVERY_MOMENT], frozenset({"kitchen"}))
+    assert counts == {"bark": 1, EVERY_MOMENT: 3}
+
+
+def test_a_video_is_not_moved_where_the_same_film_is(library: Library, take: Import) -> None:
+    take(DOGS)
+    take(DOGS, "pets")
+    with pytest.raises(AlreadyThere, match="has the same film"):
+        library.move("dogs", "pets", PUBLIC)
+    with pytest.raises(NotInLibrary):
+        library.move("pets/dogs", "pets", PUBLIC)
 
 
 def test_removing_leaves_nothing_behind(tmp_path: Path, take_into: Callable[[Library, Path], None]) -> None:
@@ -231,14 +286,18 @@ def test_uncommitted_rows_are_never_seen_and_swept_when_their_process_is_gone(tm
     with opened(home) as library:
         library.import_annotations(many(tmp_path, 3), "public")
         lost = Generations(library.catalogue)
-        reserved = lost.reserve("lost", "hash")
+        reserved = lost.reserve("lost", "hash", "public")
         index = library.index()
-        kept = vectors.stored_video(library.catalogue, "v001")
+        kept = vectors.stored_video(library.catalogue, "public/v001")
         assert kept is not None
         from retrieval.publishing import rows as index_rows
 
         index.upsert(
-            [index_rows.build(replace(kept, video_id="lost", generation=reserved.generation), library.spaces(), None)]
+            [
+                index_rows.build(
+                    replace(kept, video_id="public/lost", generation=reserved.generation), library.spaces(), None
+                )
+            ]
         )
         assert library.indexed() == 8
         assert not [name for name in ids(library, "dog 1 runs") if name.startswith("lost")]
@@ -252,7 +311,7 @@ def test_uncommitted_rows_are_never_seen_and_swept_when_their_process_is_gone(tm
 def test_pending_work_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
     with opened(tmp_path / "home") as library:
         other = Generations(library.catalogue)
-        reserved = other.reserve("coming", "hash")
+        reserved = other.reserve("coming", "hash", "public")
         library.import_annotations(many(tmp_path, 2), "public")
         assert library.catalogue.hidden() == {reserved.generation}
         other.close()
@@ -261,9 +320,9 @@ def test_pending_work_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
 def test_the_same_content_taken_in_twice_at_once_is_one_video(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path)
     one, other = Generations(catalogue), Generations(catalogue)
-    first, second = one.reserve("film", "same bytes"), other.reserve("copy", "same bytes")
-    assert (first.video_id, second.video_id) == ("film", "film")
-    assert one.reserve("film", "other bytes").video_id == "film-other "
+    first, second = one.reserve("film", "same bytes", "here"), other.reserve("copy", "same bytes", "here")
+    assert (first.video_id, second.video_id) == ("here/film", "here/film")
+    assert one.reserve("film", "other bytes", "here").video_id == "here/film-other "
     one.close()
     other.close()
     catalogue.close()
@@ -294,7 +353,7 @@ def test_a_damaged_catalogue_is_said_so_and_not_a_crash(tmp_path: Path) -> None:
         library.import_annotations(many(tmp_path, 200), "public")
     path = tmp_path / "home" / "catalogue.db"
     damaged = bytearray(path.read_bytes())
-    damaged[8192:] = b"\xff" * (len(damaged) - 8192)
+    damaged[len(damaged) // 4 :] = b"\xff" * (len(damaged) - len(damaged) // 4)
     path.write_bytes(damaged)
     catalogue = Catalogue(tmp_path / "home")
     assert catalogue.database.check() != ""

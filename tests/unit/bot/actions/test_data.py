@@ -23,6 +23,7 @@ def test_a_hit_as_data_has_exactly_the_shape_of_the_contract() -> None:
         "score": 0.5,
         "arms": {"meaning": {"rank": 2, "score": 0.25}},
         "keyframes": ["/f/3.jpg"],
+        "collections": [],
     }
 
 

@@ -5,7 +5,7 @@ import typer
 
 from bot.cli.ingest import say_estimate, say_reports
 from retrieval.ingest.estimate import Estimate, Expected
-from retrieval.ingest.pipeline import FileReport
+from retrieval.ingest.reports import FileReport
 
 NAMES = ("holiday.final.mp4", "the.sea.mkv", "www.a.example\x1b[2J.mp4")
 SHOWN = ("holiday.final.mp4", "the.sea.mkv", "www[.]a[.]example [2J.mp4")

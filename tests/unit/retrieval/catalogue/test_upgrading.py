@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from retrieval.catalogue.database import Migration
 from retrieval.catalogue.schema import MIGRATIONS
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
@@ -17,13 +18,39 @@ from retrieval.library import Library
 from retrieval.publishing.drafts import Draft
 from retrieval.searching.query import Query
 from retrieval.spaces import Vectors
-from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
+from retrieval.types import Entry, Keyframe, TimedText, TimeSpan
 
 PUBLIC = frozenset({"public"})
 VECTORS = "SELECT generation, name, place, vector FROM vectors ORDER BY generation, name, place"
 SENTENCES = ["A red lamp.", "The blue lamp goes out.", ""]
 
-OLDER = """
+SEVERAL_COLLECTIONS = """
+    CREATE TABLE old_videos (
+        video_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, inputs TEXT NOT NULL, duration REAL NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('complete', 'partial', 'imported')), note TEXT NOT NULL,
+        generation INTEGER NOT NULL UNIQUE
+    ) WITHOUT ROWID;
+    INSERT INTO old_videos SELECT id, content_hash, inputs, duration, state, note, generation FROM videos;
+    CREATE TABLE memberships (
+        collection TEXT NOT NULL, video_id TEXT NOT NULL REFERENCES videos ON DELETE CASCADE,
+        title TEXT NOT NULL, path TEXT, PRIMARY KEY (collection, video_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE kept AS SELECT collection, id, title, path FROM videos;
+    DROP TABLE videos;
+    ALTER TABLE old_videos RENAME TO videos;
+    INSERT INTO memberships SELECT * FROM kept;
+    DROP TABLE kept;
+    CREATE INDEX videos_by_hash ON videos (content_hash);
+    DROP TABLE given;
+    DROP TABLE given_files;
+    DROP TABLE set_aside;
+    PRAGMA user_version = 7;
+"""
+"""Makes the seventh version of a catalogue, with a video in several collections, out of the newest."""
+
+OLDER = (
+    SEVERAL_COLLECTIONS
+    + """
     ALTER TABLE moments ADD COLUMN caption_vec BLOB;
     ALTER TABLE moments ADD COLUMN context_vec BLOB;
     ALTER TABLE keyframes ADD COLUMN clip_vec BLOB;
@@ -43,6 +70,7 @@ OLDER = """
     CREATE TABLE vocabulary (term TEXT PRIMARY KEY, moments INTEGER NOT NULL) WITHOUT ROWID;
     PRAGMA user_version = 3;
 """
+)
 """Makes the third version of a catalogue out of the newest."""
 
 
@@ -68,7 +96,7 @@ class Blindfolded(HashingImageEncoder):
 
 def take(library: Library) -> None:
     """Publish one video: three moments, one of them without text, and a keyframe in each."""
-    reserved = library._generations.reserve("lamps", "hash")
+    reserved = library._generations.reserve("lamps", "hash", "public")
     spans = [TimeSpan(5.0 * n, 5.0 * n + 5) for n in range(3)]
     frames = []
     for span, colour in zip(spans, ("red", "blue", "green"), strict=True):
@@ -79,7 +107,7 @@ def take(library: Library) -> None:
     moments = tuple(
         (span, (TimedText(span, text, "caption"),) if text else ()) for span, text in zip(spans, SENTENCES, strict=True)
     )
-    where = Membership("public", "Lamps", None)
+    where = Entry("public", "Lamps", None)
     draft = Draft(reserved, "hash", "in", 15.0, "imported", "", where, moments, (), tuple(frames))
     library._publisher.publish([draft])
 
@@ -127,17 +155,25 @@ def test_an_older_library_keeps_its_vectors_and_after_a_reindex_what_it_finds(tm
     assert not {text for text in texts.seen if text in SENTENCES} - {"A red lamp."}  # what others should be like
 
 
+def run(db: sqlite3.Connection, steps: Sequence[Migration]) -> None:
+    for step in steps:
+        if isinstance(step, str):
+            db.executescript(step)
+        else:
+            step(db)
+
+
 def test_the_steps_to_a_new_and_to_an_older_catalogue_lead_to_the_same_tables(tmp_path: Path) -> None:
     def tables(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
-        names = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: db.execute(f"PRAGMA table_info({name})").fetchall() for name in sorted(names)}
+        names = [row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {name: db.execute(f"PRAGMA table_xinfo({name})").fetchall() for name in sorted(names)}
+        return {name: [tuple(row) for row in rows] for name, rows in found.items()}
 
     with closing(sqlite3.connect(tmp_path / "made.db")) as made:
-        for script in MIGRATIONS:
-            made.executescript(script)
+        made.row_factory = sqlite3.Row
+        run(made, MIGRATIONS)
         new = tables(made)
         made.executescript(OLDER.replace("PRAGMA user_version = 3;", ""))
         assert "vectors" not in tables(made)
-        for script in MIGRATIONS[3:]:
-            made.executescript(script)
+        run(made, MIGRATIONS[3:])
         assert tables(made) == new

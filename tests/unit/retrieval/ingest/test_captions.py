@@ -27,7 +27,7 @@ from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexVersions
 from retrieval.searching.query import Query
 from retrieval.searching.search import MomentSearcher
-from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
+from retrieval.types import Entry, Keyframe, TimedText, TimeSpan
 
 FIRST, SECOND, THIRD = TimeSpan(0, 10), TimeSpan(10, 20), TimeSpan(20, 30)
 BY_A_PERSON = TimedText(SECOND, "A cat sleeps.", "caption")
@@ -111,8 +111,8 @@ def test_what_a_model_saw_is_found_by_text(frames: list[Keyframe], tmp_path: Pat
     )
     said = {frame.path.name: one for frame, one in caption_frames(frames_to_caption(MOMENTS, frames), by_colour())}
     moments = with_captions(MOMENTS, frames, said)
-    where = Membership("public", "Walls", None)
-    reserved = generations.reserve("walls", "hash")
+    where = Entry("public", "Walls", None)
+    reserved = generations.reserve("walls", "hash", "public")
     publisher.publish([Draft(reserved, "hash", "in", 30.0, "complete", "", where, moments, (), ())])
     found = MomentSearcher(catalogue, lambda: index, encoders).search(Query("a red wall"), frozenset({"public"}))
     best = found.hits[0].moment

@@ -27,10 +27,14 @@ def test_a_moment_is_read_once_and_its_stems_are_counted(library: Library, take:
     take(PETS)
     catalogue = Counting(library.catalogue.home)
     known = KnownMoments(catalogue, PUBLIC)
-    first = known.read(["pets:1", "pets:3", "pets:1", "pets:9", "other:1"])
-    again = known.read(["pets:3", "pets:1"])
-    assert (list(first), list(again), catalogue.read) == (["pets:1", "pets:3"], ["pets:3", "pets:1"], 2)
-    assert (first["pets:1"].counts["dog"], first["pets:1"].length) == (2, 2)
+    first = known.read(["public/pets:1", "public/pets:3", "public/pets:1", "public/pets:9", "public/other:1"])
+    again = known.read(["public/pets:3", "public/pets:1"])
+    assert (list(first), list(again), catalogue.read) == (
+        ["public/pets:1", "public/pets:3"],
+        ["public/pets:3", "public/pets:1"],
+        2,
+    )
+    assert (first["public/pets:1"].counts["dog"], first["public/pets:1"].length) == (2, 2)
     catalogue.close()
 
 
@@ -38,10 +42,10 @@ def test_of_too_many_moments_the_older_half_goes(library: Library, take: Import)
     take(PETS)
     catalogue = Counting(library.catalogue.home)
     known = KnownMoments(catalogue, PUBLIC, most=2)
-    for name in ("pets:1", "pets:2", "pets:3", "pets:2", "pets:3"):
+    for name in ("public/pets:1", "public/pets:2", "public/pets:3", "public/pets:2", "public/pets:3"):
         assert list(known.read([name])) == [name]
     assert catalogue.read == 3
-    assert list(known.read(["pets:1"])) == ["pets:1"]
+    assert list(known.read(["public/pets:1"])) == ["public/pets:1"]
     assert catalogue.read == 4
     catalogue.close()
 
@@ -50,15 +54,17 @@ def test_what_was_written_is_read_anew(library: Library, take: Import) -> None:
     take(PETS)
     before = known_moments.of_visible(library.catalogue, PUBLIC)
     assert known_moments.of_visible(library.catalogue, PUBLIC) is before
-    assert "dog" in before.read(["pets:1"])["pets:1"].counts
+    assert "dog" in before.read(["public/pets:1"])["public/pets:1"].counts
     library.remove("pets", PUBLIC)
-    assert known_moments.of_visible(library.catalogue, PUBLIC).read(["pets:1"]) == {}
+    assert known_moments.of_visible(library.catalogue, PUBLIC).read(["public/pets:1"]) == {}
 
 
 def test_context_sums_of_many_moments_are_those_of_each(library: Library, take: Import) -> None:
     take(PETS)
-    together = vectors.of_contexts(library.catalogue, ["pets:3", "pets:8", "pets:1", "other:1"])
-    assert list(together) == ["pets:3", "pets:1"]
+    together = vectors.of_contexts(
+        library.catalogue, ["public/pets:3", "public/pets:8", "public/pets:1", "public/other:1"]
+    )
+    assert list(together) == ["public/pets:3", "public/pets:1"]
     for name, context in together.items():
         alone = vectors.of_context(library.catalogue, name)
         assert alone is not None

@@ -20,7 +20,7 @@ from retrieval.publishing.versions import FolderStore, IndexVersions
 from retrieval.searching.query import Query
 from retrieval.searching.search import MomentSearcher
 from retrieval.spaces import Vectors
-from retrieval.types import Filter, Keyframe, Membership, TextSource, TimedText, TimeSpan
+from retrieval.types import Entry, Filter, Keyframe, TextSource, TimedText, TimeSpan
 
 PUBLIC = frozenset({"public"})
 Import = Callable[..., None]
@@ -206,9 +206,9 @@ def shown(
         Image.new("RGB", (16, 16), colour).save(path)
         frames.append(Keyframe(time, path))
     spans = [TimeSpan(0, 5), TimeSpan(5, 10), TimeSpan(10, 15)]
-    reserved = generations.reserve("shapes", "hash")
-    assert reserved == Reserved("shapes", 1)
-    where = Membership("public", "Shapes", None)
+    reserved = generations.reserve("shapes", "hash", "public")
+    assert reserved == Reserved("public/shapes", 1)
+    where = Entry("public", "Shapes", None)
     moments = tuple(zip(spans, texts, strict=True))
     publisher.publish([Draft(reserved, "hash", "in", 15.0, "complete", "", where, moments, (), tuple(frames))])
     yield MomentSearcher(catalogue, lambda: index, encoders)

@@ -9,15 +9,15 @@ from retrieval.analysis import asked_words
 from retrieval.library import Library
 from retrieval.searching.query import Query
 from retrieval.searching.titles import VideoNames, placed
-from retrieval.types import Filter, Membership, Video
+from retrieval.types import Entry, Filter, Video
 
 PUBLIC = frozenset({"public"})
 Import = Callable[..., None]
 
 
 def video(name: str, title: str, path: str | None = None) -> Video:
-    place = Membership("public", title, None if path is None else Path(path))
-    return Video(name, name, "", 10.0, "complete", "", 1, (place,))
+    place = Entry("public", title, None if path is None else Path(path))
+    return Video(name, name, "", 10.0, "complete", "", 1, place)
 
 
 VIDEOS = [
@@ -43,14 +43,14 @@ VIDEOS = [
     ],
 )
 def test_a_name_that_holds_all_that_is_asked_names_its_video(asked: str, whole: list[str]) -> None:
-    assert list(VideoNames.of(VIDEOS).holding(asked_words(asked), asked).whole) == whole
+    assert list(VideoNames.of(VIDEOS).holding(asked_words(asked), asked).whole) == [f"public/{name}" for name in whole]
 
 
 def test_the_words_that_a_name_holds_are_known_for_each_video() -> None:
     held = VideoNames.of(VIDEOS).holding(asked_words("rye sourdough"), "rye sourdough").held
     assert {name: sorted(word.spelt for word in found) for name, found in held.items()} == {
-        "v1": ["sourdough"],
-        "v2": ["rye", "sourdough"],
+        "public/v1": ["sourdough"],
+        "public/v2": ["rye", "sourdough"],
     }
 
 

@@ -1,6 +1,4 @@
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -12,21 +10,17 @@ from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
-from retrieval.types import Membership, TimeSpan
+from retrieval.types import TimeSpan
 
 BOTH = VISIBLE | {"private"}
 
 
 @pytest.fixture
 def shelf() -> MemoryLibrary:
-    shared = video_of("lake")
     return MemoryLibrary(
         (video_of("park"), [(0, 5, "A brown dog runs."), (5, 9, "A brown dog sleeps.")]),
         (video_of("vault", collection="private"), [(0, 5, "A brown dog hides a bone."), (5, 9, "A brown dog digs.")]),
-        (
-            replace(shared, memberships=(Membership("private", "Secret Lake", Path("/x.mp4")), *shared.memberships)),
-            [(0, 5, "A brown dog swims.")],
-        ),
+        (video_of("lake"), [(0, 5, "A brown dog swims.")]),
     )
 
 

@@ -1,0 +1,58 @@
+"""What an ingest says of each file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from retrieval.ingest.annotations import read_annotations
+from retrieval.ingest.inputs import TextChange
+from retrieval.ingest.relink import Placement
+from retrieval.types import TextKind, Video
+
+FileVerdict = Literal["new", "known", "partial", "refused", "gone", "unused"]
+
+NAMED = 5
+"""How many names of a long list are said."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file. `reason` says why it is partial, refused or gone; `notes` what was left out.
+
+    `texts` says what became of each kind of text that the video has or had. A captions file is `unused` as far as it
+    names videos that are not among the files.
+    """
+
+    path: Path
+    video_id: str | None
+    verdict: FileVerdict
+    reason: str
+    notes: tuple[str, ...]
+    moments: int
+    seconds: float
+    texts: Mapping[TextKind, TextChange] = field(default_factory=dict)
+
+
+def unused(captions: Path, found: Sequence[Path]) -> FileReport | None:
+    """Report the videos of a captions file that no file is named like."""
+    stems = {path.stem for path in found}
+    names = [name for name in read_annotations(captions) if name not in stems]
+    if not names:
+        return None
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    reason = f"no file is named like these videos of it: {', '.join(names[:NAMED])}{more}"
+    return FileReport(captions, None, "unused", reason, (), 0, 0.0)
+
+
+def told(placement: Placement) -> tuple[str, ...]:
+    """Say where the file of a known video was before, or what it is a copy of."""
+    if placement.original is not None:
+        return (f"the same film as {placement.original.name!r}, which is in already with its own texts",)
+    return () if placement.moved_from is None else (f"was {str(placement.moved_from)!r} before",)
+
+
+def film_changed(before: Video) -> str:
+    """Say that another film lies where the one of a video lay."""
+    kept = f"its {' and '.join(before.given)} were kept" if before.given else "no texts had been given to it"
+    return f"the film at this path is another one than before; {kept}"
