@@ -98,7 +98,8 @@ class Settings(OpenSearchSettings, LanguageSettings):
         " http://127.0.0.1:8000/v1 for openai.",
     )
     vision_token: SecretStr = secret_field(
-        "Token that this server wants. Servers on other machines are not asked without one."
+        "Token that this server wants. Servers on other machines are not asked without one; it goes to them over https"
+        " only."
     )
     vision_without_token: bool = Field(
         default=False,
