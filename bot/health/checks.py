@@ -152,7 +152,9 @@ def _catalogue(library: "Library") -> Check:
     damage = library.catalogue.database.check()
     if damage:
         return Check("catalogue", "failed", damage, RESTORE)
-    if changed := checksums.failing(library.catalogue.database.connection):
+    with library.catalogue.database.reading() as connection:
+        changed = checksums.failing(connection)
+    if changed:
         found = f"{', '.join(map(repr, changed[:5]))}: not what was published"
         return Check("catalogue", "failed", found, RESTORE)
     videos = library.catalogue.videos(library.catalogue.collections())

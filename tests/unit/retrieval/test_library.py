@@ -31,8 +31,7 @@ def ids(library: Library, query: str) -> list[str]:
 def rows(home: Path) -> dict[str, int]:
     catalogue = Catalogue(home)
     tables = ["videos", "memberships", "generations", "moments", "texts", "keyframes", "shots", "vocabulary"]
-    db = catalogue.database.connection
-    counts = {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}
+    counts = {table: int(catalogue.database.rows(f"SELECT count(*) FROM {table}")[0][0]) for table in tables}
     catalogue.close()
     return counts
 
@@ -271,7 +270,7 @@ def test_the_same_content_taken_in_twice_at_once_is_one_video(tmp_path: Path) ->
 
 def test_a_library_written_by_a_newer_version_is_refused(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path)
-    catalogue.database.connection.execute("PRAGMA user_version = 99")
+    catalogue.database.rows("PRAGMA user_version = 99")
     catalogue.close()
     with pytest.raises(LibraryUnusable, match="newer version"):
         Catalogue(tmp_path)
