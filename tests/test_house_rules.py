@@ -31,7 +31,7 @@ LAYERS = {
         ["searching"],
         ["catalogue", "index"],
         ["encoders"],
-        ["analysis", "numerals", "spaces", "types"],
+        ["analysis", "numerals", "pictures", "spaces", "types"],
         ["errors"],
     ],
     "bot": [
@@ -242,6 +242,16 @@ def test_heavy_packages_have_one_door(package: str) -> None:
         and not any(name_of(path).startswith(door) for door in HEAVY[package])
     ]
     assert not wrong, f"{package} is imported only in {HEAVY[package]}"
+
+
+def test_pictures_are_opened_in_one_place() -> None:
+    opens = {
+        name_of(path)
+        for path in SOURCES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "Image.open"
+    }
+    assert opens == {"retrieval/pictures.py", "demo/lessons.py"}, "there alone it is said which kinds are opened"
 
 
 def test_help_loads_nothing_heavy() -> None:

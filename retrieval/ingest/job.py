@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from retrieval.errors import InvalidSubtitles
 from retrieval.ingest import captions, decode, findings, moments, ocr, speech, subtitles
@@ -18,6 +17,7 @@ from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import Findings, FirstPass
 from retrieval.ingest.sources import PIPELINE
 from retrieval.ingest.survey import Survey, grab, survey
+from retrieval.pictures import read_keyframe
 from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.types import Keyframe, Membership, TimedText, TimeSpan
 
@@ -66,8 +66,7 @@ class Tools:
     def read(self, path: Path) -> tuple[str, ...]:
         """Return the texts on a keyframe."""
         self._reader = self._reader or ocr.ScreenReader()
-        with Image.open(path) as image:
-            return tuple(self._reader.read(np.asarray(image.convert("RGB"))))
+        return tuple(self._reader.read(np.asarray(read_keyframe(path))))
 
     def hear(self, path: Path, model: str, duration: float) -> tuple[TimedText, ...]:
         """Return the speech of a file."""
