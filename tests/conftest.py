@@ -1,5 +1,6 @@
 """What all tests share: the folder of real data, tiny models of the real architectures, and real servers."""
 
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from hypothesis import HealthCheck, settings
 from tests import tiny
 from tests.integration.ollama import server as ollama
 from tests.integration.opensearch.node import Node, NodeUnavailable, assembled, find_java, running
+
+# What whoever runs the tests has set for themselves counts in no test, nor in a process that one starts.
+os.environ["XDG_CONFIG_HOME"] = os.devnull
 
 # How long an example takes, or its drawing, says more of the machine than of the program.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -43,7 +43,7 @@ LAYERS = {
         ["dialogue"],
         ["tools", "vision"],
         ["servers"],
-        ["settings", "language_settings", "opensearch_settings", "untrusted"],
+        ["settings", "setting_sources", "language_settings", "opensearch_settings", "untrusted"],
         ["addresses"],
         ["errors"],
     ],
@@ -167,7 +167,15 @@ def test_rooms_import_their_own_row_and_below(package: str) -> None:
 
 def test_the_command_line_parses_and_prints() -> None:
     allowed = (
-        *("bot.cli.", "bot.bootstrap", "bot.settings", "bot.errors.", "bot.untrusted.", "bot.actions."),
+        *(
+            "bot.cli.",
+            "bot.bootstrap",
+            "bot.settings",
+            "bot.setting_sources.",
+            "bot.errors.",
+            "bot.untrusted.",
+            "bot.actions.",
+        ),
         *(
             "bot.trial.",
             "bot.health.",

@@ -77,8 +77,11 @@ def _guarded(name: str, check: Callable[[], Check], exit_code: int = CONFIGURATI
 
 def _variables() -> Check:
     from bot import settings
+    from bot.setting_sources import ignored, said_of_ignored
 
-    unknown = settings.unknown()
+    unknown, left_out = settings.unknown(), ignored(settings.Settings)
+    if left_out:
+        return Check("settings", "warning", said_of_ignored(left_out), "Move these lines there.")
     if not unknown:
         return Check("settings", "ok", "every VDIALOG_ variable is known")
     fix = "`vdialog config show` lists those that are known."
