@@ -43,9 +43,9 @@ LAYERS = {
         ["dialogue"],
         ["tools", "vision"],
         ["servers"],
-        ["settings", "setting_sources", "language_settings", "opensearch_settings", "untrusted"],
+        ["settings", "setting_sources", "language_settings", "opensearch_settings"],
         ["addresses"],
-        ["errors"],
+        ["errors", "untrusted"],
     ],
     "bot/dialogue": [
         ["manager"],

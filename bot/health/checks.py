@@ -68,11 +68,10 @@ def _guarded(name: str, check: Callable[[], Check], exit_code: int = CONFIGURATI
 
     try:
         return check()
-    except AssistantError as error:
-        return Check(name, "failed", error.message, error.hint, error.exit_code)
-    except (LibraryError, OSError) as error:
+    except (AssistantError, LibraryError, OSError) as error:
         problem = problem_of(error)
-        return Check(name, "failed", problem.message, problem.hint, exit_code)
+        meaning = problem.exit_code if isinstance(error, AssistantError) else exit_code
+        return Check(name, "failed", problem.message, problem.hint, meaning)
 
 
 def _variables() -> Check:

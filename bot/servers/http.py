@@ -25,6 +25,7 @@ from bot.errors import (
 from bot.servers.bounded import CONNECTING, BoundedTransport, Bounds, TooLate, TooLong
 from bot.servers.giving_up import given_up_when
 from bot.servers.queue import never
+from bot.untrusted import inert_line
 from retrieval.errors import LibraryError, MissingModel
 from retrieval.types import whole
 
@@ -196,9 +197,8 @@ def parsed(model: str, text: str) -> dict[str, Any]:
 
 
 def short(said: object) -> str:
-    """Return what a server said in one line of at most 200 characters that can be shown in a terminal."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in whole(str(said)))
-    return " ".join(shown.split())[:200]
+    """Return what a server said in one line of at most 200 characters that can be shown anywhere."""
+    return inert_line(whole(str(said))[:4000])[:200]
 
 
 def _lines(response: httpx.Response) -> Iterator[str]:
