@@ -301,7 +301,7 @@ def test_only_the_settings_read_the_environment() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
     ]
-    allowed = "retrieval/ingest/confined.py"  # hands a small environment to the process that decodes
+    allowed = "retrieval/__init__.py"  # silences packages before they are imported
     assert not [place for place in wrong if not place.startswith(allowed)]
 
 
