@@ -32,7 +32,7 @@ LAYERS = {
         ["catalogue", "index"],
         ["encoders"],
         ["analysis", "numerals", "pictures", "spaces", "types"],
-        ["errors"],
+        ["errors", "private"],
     ],
     "bot": [
         ["cli"],
@@ -184,7 +184,7 @@ def test_the_command_line_parses_and_prints() -> None:
             "bot.dialogue.storing.",
             "bot.dialogue.acts.table",
         ),
-        *("retrieval.types.", "retrieval.errors.", "retrieval.ingest.relink.is_gone"),
+        *("retrieval.types.", "retrieval.errors.", "retrieval.private.", "retrieval.ingest.relink.is_gone"),
     )
     wrong = [
         f"{name_of(path)} imports {module}"

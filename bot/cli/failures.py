@@ -12,6 +12,7 @@ from typer import TyperException
 
 from bot.errors import INTERRUPTED, OK, UNEXPECTED, USAGE, Problem, problem_of
 from bot.untrusted import inert_error
+from retrieval.private import privately
 
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
@@ -20,7 +21,8 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     _never_fail_on_characters()
     _log_harmlessly()
     try:
-        code = _run(app, arguments)
+        with privately():
+            code = _run(app, arguments)
         sys.stdout.flush()
     except TyperException as error:
         return _usage(error, as_json)

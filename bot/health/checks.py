@@ -95,9 +95,14 @@ def _models(settings: Settings) -> Check:
 
 
 def _home(settings: Settings) -> Check:
-    settings.home.mkdir(parents=True, exist_ok=True)
+    from retrieval.private import OTHERS, home_folder
+
+    home_folder(settings.home)
     with tempfile.TemporaryFile(dir=settings.home):
-        return Check("home folder", "ok", f"{settings.home} can be written")
+        if settings.home.stat().st_mode & OTHERS:
+            said = f"others of this machine can read {str(settings.home)!r}, which is not yours alone"
+            return Check("home folder", "warning", said, "Set VDIALOG_HOME to a folder of your own.")
+        return Check("home folder", "ok", f"{settings.home} can be written, and only you can read it")
 
 
 def _conversations(settings: Settings) -> Check:

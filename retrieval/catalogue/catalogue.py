@@ -18,6 +18,7 @@ from typing import TypeVar
 from retrieval.catalogue.database import Database
 from retrieval.catalogue.schema import MIGRATIONS
 from retrieval.errors import LibraryUnusable, NotInLibrary
+from retrieval.private import home_folder
 from retrieval.types import Keyframe, Membership, Moment, TimedText, TimeSpan, Video, whole
 
 T = TypeVar("T")
@@ -79,7 +80,7 @@ class Catalogue:
         self.home = home
         self._frames = str(home / "frames")
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            home_folder(home)
         except OSError as error:
             raise LibraryUnusable(
                 f"the library folder {str(home)!r} cannot be made: {error.strerror}",

@@ -17,6 +17,7 @@ from bot.errors import UnknownConversation, UnknownMoment
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.database import RESTORE, Database
 from retrieval.errors import LibraryUnusable
+from retrieval.private import home_folder
 from retrieval.types import TimeSpan, whole
 
 MIGRATIONS = (
@@ -75,7 +76,7 @@ class SqliteConversations:
 
     def __init__(self, path: Path) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            home_folder(path.parent)
         except OSError as error:
             raise LibraryUnusable(
                 f"the folder {str(path.parent)!r} cannot be made: {error.strerror}",
