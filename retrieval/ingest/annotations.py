@@ -41,15 +41,31 @@ class Annotation:
     dropped: tuple[str, ...] = ()
 
 
-def read_annotations(path: Path) -> dict[str, Annotation]:
+def read_annotations(path: Path, wrong: list[str] | None = None) -> dict[str, Annotation]:
     """Return the annotations of a file by video, in the file's order; times in seconds.
+
+    Args:
+        path: of the file.
+        wrong: takes what is wrong with entries that cannot be used, so that the others can; where it is None, or no
+            entry can be used, that is an error.
 
     Raises:
         InvalidAnnotations: the file cannot be read, is too large, is not JSON, names a thing twice, or an entry
             does not have the expected shape; the message names the video.
     """
     entries = _load(path)
-    return {video_id: _annotation(video_id, entry) for video_id, entry in entries.items()}
+    read: dict[str, Annotation] = {}
+    for video_id, entry in entries.items():
+        try:
+            read[video_id] = _annotation(video_id, entry)
+        except InvalidAnnotations as error:
+            if wrong is None or len(entries) == 1:
+                raise
+            wrong.append(f"{error.message}. {error.hint}".rstrip(". "))
+            first = error
+    if wrong and not read:
+        raise first
+    return read
 
 
 def _load(path: Path) -> Mapping[str, object]:

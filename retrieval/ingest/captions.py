@@ -39,7 +39,11 @@ class Captioner(Protocol):
         ...
 
     def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
-        """Return what each picture shows, in order."""
+        """Return what each picture shows, in order.
+
+        Raises:
+            CaptioningFailed: the model is not there, or gave no answer.
+        """
         ...
 
 

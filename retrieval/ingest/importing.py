@@ -50,10 +50,11 @@ class Importer:
         Raises:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
-        annotations = list(read_annotations(path).values())
+        wrong: list[str] = []
+        annotations = list(read_annotations(path, wrong).values())
         with_media = self._with_media(collection)
         kept = [a for a in annotations if a.video_id in with_media]
-        dropped = tuple(reason for annotation in annotations for reason in annotation.dropped)
+        dropped = tuple(wrong) + tuple(reason for annotation in annotations for reason in annotation.dropped)
         dropped += tuple(_KEPT.format(annotation.video_id) for annotation in kept)
         given = [a for a in annotations if a.captions and a.video_id not in with_media]
         fresh = [a for a in given if not self._is_known(a, collection)]

@@ -8,14 +8,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.errors import InvalidSubtitles
+from retrieval.errors import CaptioningFailed, InvalidSubtitles
 from retrieval.ingest import captions, decode, findings, moments, ocr, speech, subtitles
 from retrieval.ingest.annotations import Annotation
 from retrieval.ingest.budget import thinned
 from retrieval.ingest.captions import Captioner, GeneratedCaption, MomentTexts
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import Findings, FirstPass
-from retrieval.ingest.sources import PIPELINE
+from retrieval.ingest.sources import PIPELINE, inputs_hash
 from retrieval.ingest.survey import Survey, grab, survey
 from retrieval.pictures import read_keyframe
 from retrieval.publishing.drafts import Draft, Reserved
@@ -104,6 +104,7 @@ class Job:
         self._tools = tools
         self._tell = tell
         self._found = found
+        self._undescribed = False
 
     def draft(self) -> Draft:
         """Return the video as this file and its texts make it.
@@ -121,18 +122,26 @@ class Job:
         joined = tuple((span, (*own, *more)) for (span, own), more in zip(spans, texts, strict=True))
         state: Literal["partial", "complete"] = "partial" if seen.damage else "complete"
         self._tidy(keyframes)
+        described = self._captioned(joined, keyframes)
         return Draft(
             self._reserved,
             self._source.content,
-            self._source.inputs,
+            self._inputs(),
             seen.info.duration,
             state,
             seen.damage,
             self._source.membership,
-            self._captioned(joined, keyframes),
+            described,
             seen.shots,
             keyframes,
         )
+
+    def _inputs(self) -> str:
+        """Return the hash of what moments are made from: where a model failed, as without it, so it is asked again."""
+        own = self._source
+        if not self._undescribed:
+            return own.inputs
+        return inputs_hash(own.content, own.path, own.given, self._tools.speech_model)
 
     def _at(self, stage: str, fraction: float = 0.0) -> None:
         self._tell(Progress(self._source.path, stage, fraction))
@@ -220,7 +229,12 @@ class Job:
         depends, frames = f"{PIPELINE} {captioner.name}", captions.frames_to_caption(texted, keyframes)
         known = self._found.of_frames(findings.DESCRIBING, depends, frames)
         unseen = [frame for frame in frames if frame.path.name not in known]
-        known |= self._found.keep_frames(findings.DESCRIBING, depends, self._described(unseen, captioner))
+        try:
+            known |= self._found.keep_frames(findings.DESCRIBING, depends, self._described(unseen, captioner))
+        except CaptioningFailed as error:
+            self.notes.append(f"not described by the vision model: {error.message}")
+            self._undescribed = True
+            known = self._found.of_frames(findings.DESCRIBING, depends, frames)
         return captions.with_captions(
             texted, keyframes, {name: GeneratedCaption(*said) for name, said in known.items()}
         )

@@ -4,6 +4,7 @@ Each file is a job of its own: what is wrong with one is reported, and the rest 
 seen before all of it is.
 """
 
+import errno
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Literal, NoReturn
 
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.errors import InvalidSubtitles, LibraryUnusable, UnreadableMedia
+from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, UnreadableMedia
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.captions import Captioner
@@ -130,12 +131,19 @@ class Ingester:
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
         watched = Watch(paths, captions, self._steady)
+        begun, tell_of = False, on_report or (lambda _: None)
         while True:
             change = watched.look()
-            if change.fresh:
-                self._take(change.fresh, collection, captions, on_progress or (lambda _: None), on_report)
+            try:
+                if change.fresh:
+                    self._take(change.fresh, collection, captions, on_progress or (lambda _: None), on_report)
+            except InvalidAnnotations as error:
+                if captions is None or not begun:
+                    raise
+                tell_of(_refused(captions, f"{error.message}. {error.hint}".rstrip(". "), time.perf_counter()))
+            begun = True
             for path in change.gone:
-                self._say_gone(path, on_report or (lambda _: None))
+                self._say_gone(path, tell_of)
             time.sleep(every)
 
     def _say_gone(self, path: Path, on_report: OnReport) -> None:
@@ -151,7 +159,7 @@ class Ingester:
         tell: OnProgress,
         on_report: OnReport | None,
     ) -> list[FileReport]:
-        given = {} if captions is None else read_annotations(captions)
+        given = read_annotations(captions, []) if captions is not None and found else {}
         reports = []
         for path in self._steady.in_order(found, lambda path: tell(Progress(path, "waiting", 0.0))):
             report = self._file(path, collection, given.get(path.stem), tell)
@@ -175,8 +183,11 @@ class Ingester:
                     return FileReport(path, known.video_id, verdict, known.note, _told(placement), 0, seconds)
             draft, notes = self._taken(source, known, tell)
         except (UnreadableMedia, InvalidSubtitles) as error:
-            reason = f"{error.message}. {error.hint}".rstrip(". ")
-            return FileReport(path, None, "refused", reason, (), 0, time.perf_counter() - started)
+            return _refused(path, f"{error.message}. {error.hint}".rstrip(". "), started)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):  # of no file's making, and of no use to go on
+                raise
+            return _refused(path, f"{path.name!r} cannot be read: {error.strerror or error}", started)
         seconds = time.perf_counter() - started
         verdict = "partial" if draft.state == "partial" else "new"
         return FileReport(path, draft.reserved.video_id, verdict, draft.note, notes, len(draft.moments), seconds)
@@ -235,15 +246,20 @@ class Ingester:
         return AttemptStore(Stages(self._catalogue.database, generation), self._catalogue.frames_folder(generation))
 
 
+def _refused(path: Path, reason: str, started: float) -> FileReport:
+    return FileReport(path, None, "refused", reason, (), 0, time.perf_counter() - started)
+
+
 def _unused(captions: Path, found: Sequence[Path]) -> FileReport | None:
     """Report the videos of a captions file that no file is named like."""
     stems = {path.stem for path in found}
-    names = [name for name in read_annotations(captions) if name not in stems]
-    if not names:
+    wrong: list[str] = []
+    names = [name for name in read_annotations(captions, wrong) if name not in stems]
+    if not names and not wrong:
         return None
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    reason = f"no file is named like these videos of it: {', '.join(names[:NAMED])}{more}"
-    return FileReport(captions, None, "unused", reason, (), 0, 0.0)
+    reason = f"no file is named like these videos of it: {', '.join(names[:NAMED])}{more}" if names else ""
+    return FileReport(captions, None, "unused", "; ".join(filter(None, (reason, *wrong[:NAMED]))), (), 0, 0.0)
 
 
 def _told(placement: Placement) -> tuple[str, ...]:
