@@ -5,6 +5,7 @@ from pathlib import Path
 
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
+from retrieval.errors import LibraryUnusable
 from retrieval.index.base import MomentIndex
 from retrieval.ingest.footage import MediaFootage
 from retrieval.ingest.importing import Importer, ImportReport
@@ -14,6 +15,7 @@ from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexStore, IndexVersions, MakeIndex
 from retrieval.searching.search import MomentSearcher
+from retrieval.sizes import LONGEST_ID, MOST_COLLECTIONS, unfit_name
 from retrieval.spaces import IndexSpaces
 
 
@@ -81,10 +83,15 @@ class Library:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
-        return self.ingester().take(paths, collection, captions, on_progress, on_report)
+        return self.ingester(collection).take(paths, collection, captions, on_progress, on_report)
 
-    def ingester(self) -> Ingester:
-        """Return what takes files in, once or again and again, when what ended processes left is swept."""
+    def ingester(self, collection: str) -> Ingester:
+        """Return what takes files into a collection, once or again and again, when what ended processes left is swept.
+
+        Raises:
+            LibraryUnusable: it would be one collection too many, or its name cannot be one.
+        """
+        self._check_collection(collection)
         self._publisher.sweep()
         return Ingester(self.catalogue, self._generations, self._publisher, self._options, self._decoding)
 
@@ -96,8 +103,16 @@ class Library:
         Raises:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
+        self._check_collection(collection)
         self._publisher.sweep()
         return Importer(self.catalogue, self._generations, self._publisher).take(path, collection, on_progress)
+
+    def _check_collection(self, name: str) -> None:
+        there = self.catalogue.collections()
+        if unfit := unfit_name(name):
+            raise LibraryUnusable(f"{name[:LONGEST_ID]!r} cannot name a collection: it {unfit}", "Give another name.")
+        if name not in there and len(there) >= MOST_COLLECTIONS:
+            raise LibraryUnusable(f"a library has at most {MOST_COLLECTIONS:,} collections", "Use one that is there.")
 
     def remove(self, video_id: str, visible: frozenset[str]) -> None:
         """Take a video out of all visible collections; out of the last one, nothing of it stays.

@@ -31,7 +31,7 @@ LAYERS = {
         ["searching"],
         ["catalogue", "index"],
         ["encoders"],
-        ["analysis", "numerals", "pictures", "spaces", "types"],
+        ["analysis", "numerals", "pictures", "sizes", "spaces", "types"],
         ["errors", "private"],
     ],
     "bot": [

@@ -57,7 +57,7 @@ def ingest(
     with bootstrap.library(chosen) as library:
         if watch:
             with _watched(as_json) as shown:
-                library.ingester().watch(
+                library.ingester(collection or chosen.collection).watch(
                     paths, collection or chosen.collection, captions, shown.on_progress, shown.on_report, poll
                 )
         reports = take(library, paths, collection or chosen.collection, captions, quiet=as_json)

@@ -29,6 +29,7 @@ from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.publisher import Attempt, Publisher
 from retrieval.publishing.stages import Stages
+from retrieval.sizes import fit_name
 from retrieval.types import Membership, Video, whole
 
 FileVerdict = Literal["new", "known", "partial", "refused", "gone", "unused"]
@@ -218,7 +219,9 @@ class Ingester:
 
     def _taken(self, source: Source, known: Video | None, tell: OnProgress) -> tuple[Draft, tuple[str, ...]]:
         """Understand a file and publish it. Nothing stays of a refused file; a broken attempt can be gone on with."""
-        reserved = self._generations.reserve(source.path.stem, source.content, path=source.path.absolute())
+        reserved = self._generations.reserve(
+            fit_name(whole(source.path.stem)), source.content, path=source.path.absolute()
+        )
         try:
             return self._published(source, reserved, known, tell)
         except (UnreadableMedia, InvalidSubtitles):

@@ -211,5 +211,5 @@ def test_a_watched_folder_is_watched_on_whatever_happens(films: Path, tmp_path: 
 
         threading.Thread(target=ends, daemon=True).start()
         with pytest.raises(Over):
-            library.ingester().watch([films], "here", captions, progress, told, every=0.1)
+            library.ingester("here").watch([films], "here", captions, progress, told, every=0.1)
     assert failed == []
