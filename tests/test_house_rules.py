@@ -369,6 +369,15 @@ def test_what_reads_an_utterance_stays_small() -> None:
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths) < 3_310
 
 
+def test_each_promise_names_tests_that_exist() -> None:
+    text = (ROOT / "SECURITY.md").read_text().partition("## What is promised")[2]
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| promise")]
+    assert len(rows) >= 15
+    for row in rows:
+        named = re.findall(r"`((?:tests|docs)/[^`]+)`", row)
+        assert named and all((ROOT / name).is_file() for name in named), row
+
+
 def test_the_repository_names_no_machine_and_no_registry() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     foreign = re.compile(
