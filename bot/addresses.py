@@ -4,6 +4,7 @@ What a setting is called comes in, so that an error names the one to change.
 """
 
 import ipaddress
+import re
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -44,6 +45,11 @@ def address(url: str, setting: str, example: str, instead: str) -> SplitResult:
             f"{setting} holds a user or a password, and addresses are shown", f"Set {instead} instead."
         )
     return parts
+
+
+def masked(text: str) -> str:
+    """Return a text without the users and passwords of the addresses in it."""
+    return re.sub(r"(?<=://)[^/?#\s]*@", "***@", text)
 
 
 def is_loopback(host: str) -> bool:

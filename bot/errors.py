@@ -25,6 +25,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Final
 
+from bot.untrusted import inert_error, printable
 from retrieval.errors import (
     AlreadyThere,
     IndexUnavailable,
@@ -210,12 +211,19 @@ LIBRARY_EXITS: tuple[tuple[type[LibraryError], int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error as a front end shows it."""
+    """An error as a front end shows it: nothing in its message is a link or a mention, whoever wrote a part of it.
+
+    A hint is in words of the program's own, which may hold addresses.
+    """
 
     code: str
     message: str
     hint: str
     exit_code: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", inert_error(self.message))
+        object.__setattr__(self, "hint", printable(self.hint))
 
 
 class Refused(AssistantError):

@@ -30,7 +30,8 @@ class LanguageSettings(BaseSettings):
     )
     chat_url: str = Field(default="http://127.0.0.1:11434", min_length=1, description="Address of that Ollama.")
     chat_token: SecretStr = secret_field(
-        "Sent to it as a bearer token. Without one, only an address of this machine is asked."
+        "Sent to it as a bearer token, to another machine over https only. Without one, only an address of this machine"
+        " is asked."
     )
     chat_timeout: Seconds = Field(
         default=20.0,

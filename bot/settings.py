@@ -1,8 +1,9 @@
-"""Every setting, read once: from the environment, then from `.env` in the working directory, then the default.
+"""Every setting, read once: from the environment or a file (see `bot/setting_sources.py`), else the default.
 
 The only module that reads the environment. `.env.example` is made from these fields.
 """
 
+import logging
 import os
 import shlex
 from dataclasses import dataclass
@@ -11,17 +12,17 @@ from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource as Source
 
-from bot.addresses import Seconds, secret_field
+from bot.addresses import Seconds, masked, secret_field
 from bot.errors import ConfigurationError
 from bot.language_settings import LanguageSettings
 from bot.opensearch_settings import OpenSearchSettings
+from bot.setting_sources import FOLDER_FILE, PREFIX, Origin, ignored, in_order, names, said_of_ignored, user_file
+from bot.setting_sources import origins as origins_of
 
-PREFIX = "VDIALOG_"
-ENV_FILE = Path(".env")
-
-Origin = Literal["default", "model set", "environment", ".env file"]
+log = logging.getLogger(__name__)
 
 MODEL_SETS: dict[str, dict[str, object]] = {
     "standard": {},
@@ -40,7 +41,6 @@ class Settings(OpenSearchSettings, LanguageSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=ENV_FILE,
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         frozen=True,
@@ -98,7 +98,8 @@ class Settings(OpenSearchSettings, LanguageSettings):
         " http://127.0.0.1:8000/v1 for openai.",
     )
     vision_token: SecretStr = secret_field(
-        "Token that this server wants. Servers on other machines are not asked without one."
+        "Token that this server wants. Servers on other machines are not asked without one; it goes to them over https"
+        " only."
     )
     vision_without_token: bool = Field(
         default=False,
@@ -171,6 +172,23 @@ class Settings(OpenSearchSettings, LanguageSettings):
         " seconds. No shell reads it.",
     )
 
+    @classmethod
+    def settings_customise_sources(  # its parameters are those of pydantic-settings
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: Source,
+        env_settings: Source,
+        dotenv_settings: Source,
+        file_secret_settings: Source,
+    ) -> tuple[Source, ...]:
+        """Return where values come from, the one that goes before the others first."""
+        return in_order(settings_cls, init_settings)
+
+    def __repr_args__(self) -> Any:
+        """Show no password of an address."""
+        for name, value in super().__repr_args__():
+            yield name, masked(value) if isinstance(value, str) else value
+
     @field_validator("player")
     @classmethod
     def _names_the_file(cls, player: str) -> str:
@@ -191,22 +209,26 @@ class Settings(OpenSearchSettings, LanguageSettings):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting as it is: its variable, its value, where that came from, and what it is for."""
+    """One setting as it is: its variable, its value, where that came from (`file` where it is one), what it is for."""
 
     variable: str
     value: str
     origin: Origin
+    file: str
     help: str
 
 
 def load(**instead: Any) -> Settings:
-    """Read the settings; what is given here goes before everything else.
+    """Read the settings; what is given here goes before everything else. Lines of a file that are ignored are named.
 
     Raises:
         ConfigurationError: a value cannot be used, or the file cannot be read.
     """
     try:
-        return Settings(**instead)
+        read = Settings(**instead)
+        if left_out := ignored(Settings):
+            log.warning("%s", said_of_ignored(left_out))
+        return read
     except ValidationError as error:
         first = error.errors()[0]
         variable = f"{PREFIX}{str(first['loc'][0]).upper()}"
@@ -216,7 +238,8 @@ def load(**instead: Any) -> Settings:
         ) from error
     except (OSError, UnicodeDecodeError, RuntimeError) as error:
         raise ConfigurationError(
-            f"{str(ENV_FILE)!r} cannot be read: {error}", "Make it a readable file in UTF-8, or move it away."
+            f"{str(FOLDER_FILE)!r} or {str(user_file())!r} cannot be read: {error}",
+            "Make it a readable file in UTF-8, or move it away.",
         ) from error
 
 
@@ -237,17 +260,14 @@ def command(player: str, path: str, start: float, end: float) -> list[str]:
 
 def origins(settings: Settings) -> list[Setting]:
     """Return every setting with its value and where that came from."""
-    environment, file = EnvSettingsSource(Settings)(), DotEnvSettingsSource(Settings)()
-
-    def origin(name: str) -> Origin:
-        if name in environment:
-            return "environment"
-        if name in file:
-            return ".env file"
-        return "model set" if name in MODEL_SETS[settings.models] else "default"
-
+    found = origins_of(Settings, MODEL_SETS[settings.models])
     return [
-        Setting(variable(name), str(getattr(settings, name)), origin(name), str(field.description))
+        Setting(
+            variable(name),
+            masked(str(getattr(settings, name))),
+            *found.get(name, ("default", "")),
+            str(field.description),
+        )
         for name, field in Settings.model_fields.items()
     ]
 
@@ -255,7 +275,7 @@ def origins(settings: Settings) -> list[Setting]:
 def unknown() -> list[str]:
     """Return the variables that look like settings and are none: most likely misspelt."""
     known = {variable(name) for name in Settings.model_fields}
-    given = {name.upper() for name in (*os.environ, *_lines())}
+    given = {name.upper() for name in (*os.environ, *names(Settings))}
     return sorted(name for name in given if name.startswith(PREFIX) and name not in known)
 
 
@@ -266,17 +286,13 @@ def variable(name: str) -> str:
 
 def example() -> str:
     """Return the text of `.env.example`: every setting, what it is for, and its default."""
-    lines = ["# Copy to .env and change what you need. The environment goes before this file.", ""]
+    lines = [
+        "# Copy what you need into your own file of settings, which `vdialog config show` names. The environment goes",
+        "# before it. A .env in the working folder counts only for what can do no harm there.",
+        "",
+    ]
     for name, field in Settings.model_fields.items():
         secret = isinstance(field.default, SecretStr)
         default = "" if secret or field.default_factory is not None else field.get_default()
         lines += [f"# {field.description}", f"# {variable(name)}={default}", ""]
     return "\n".join(lines)
-
-
-def _lines() -> list[str]:
-    """Return the names that `.env` sets, whatever they are."""
-    if not ENV_FILE.is_file():
-        return []
-    lines = ENV_FILE.read_text(encoding="utf-8").splitlines()
-    return [line.partition("=")[0].removeprefix("export ").strip() for line in lines if "=" in line]

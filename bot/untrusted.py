@@ -40,12 +40,15 @@ _MODEL_MARK = re.compile(
 )
 """The beginnings of marks: what they have in common in the models that servers run."""
 
+_UNSEEN = ("C", "Zl", "Zp")
+_QUOTED = re.compile(r"""('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""")
+
 _FENCE = re.compile(r"<(?=[<!])|\|(?=>)|>(?=>)")
 
 
 def printable(text: str) -> str:
-    """Return a text whose control and invisible characters are spaces; line breaks stay."""
-    return "".join(c if c == "\n" or not unicodedata.category(c).startswith("C") else " " for c in text)
+    """Return a text whose control and invisible characters are spaces; line breaks stay, those of Unicode do not."""
+    return "".join(c if c == "\n" or not unicodedata.category(c).startswith(_UNSEEN) else " " for c in text)
 
 
 def inert(text: str) -> str:
@@ -76,6 +79,15 @@ def inert_name(text: str) -> str:
     if any(link.search(_NUMBER_OF_A_MOMENT.sub("", flat)) for link in _LINKS_IN_NAMES):
         return inert(flat)
     return "/".join(inert(part) if re.search(r"\s", part) else part for part in flat.split("/"))
+
+
+def inert_error(text: str) -> str:
+    """Return what an error or a log says, of which nobody knows any more who wrote which part.
+
+    What stands in quotation marks is a name, and made inert as one; the rest as any text of others. Line breaks stay.
+    """
+    parts = _QUOTED.split(printable(text))
+    return "".join(inert_name(part) if place % 2 else inert(part) for place, part in enumerate(parts))
 
 
 def unmarked(text: str) -> str:

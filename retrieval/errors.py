@@ -6,6 +6,7 @@ LibraryError                    everything the library raises on purpose; has a 
 ├── UnreadableMedia             a file that cannot be taken in as video
 ├── InvalidAnnotations          a captions file that does not hold what it should
 ├── InvalidSubtitles            a subtitle file that cannot be read
+├── CaptioningFailed            a model that was to describe frames, and did not
 ├── NotInLibrary                an unknown video, moment or collection
 │   └── AmbiguousVideo          an id that several visible videos have
 ├── AlreadyThere                a video that is to be moved where the same film is
@@ -70,6 +71,12 @@ class InvalidSubtitles(LibraryError, ValueError):
     """A subtitle file that cannot be read."""
 
     code = "invalid_subtitles"
+
+
+class CaptioningFailed(LibraryError):
+    """A model that was to describe frames, and did not."""
+
+    code = "captioning_failed"
 
 
 class NotInLibrary(LibraryError, LookupError):

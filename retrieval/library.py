@@ -5,7 +5,7 @@ from pathlib import Path
 
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
-from retrieval.errors import AlreadyThere
+from retrieval.errors import AlreadyThere, LibraryUnusable
 from retrieval.index.base import MomentIndex
 from retrieval.ingest.footage import MediaFootage
 from retrieval.ingest.importing import Importer, ImportReport
@@ -16,6 +16,7 @@ from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexStore, IndexVersions, MakeIndex
 from retrieval.searching.search import MomentSearcher
+from retrieval.sizes import LONGEST_ID, MOST_COLLECTIONS, unfit_name
 from retrieval.spaces import IndexSpaces
 from retrieval.types import TextKind
 
@@ -89,10 +90,18 @@ class Library:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
-        return self.ingester().take(paths, collection, captions, on_progress, on_report, drop, visible)
+        return self.ingester(collection).take(paths, collection, captions, on_progress, on_report, drop, visible)
 
-    def ingester(self) -> Ingester:
-        """Return what takes files in, once or again and again, when what ended processes left is swept."""
+    def ingester(self, collection: str) -> Ingester:
+        """Return what takes files into a collection, once or again and again, when what ended processes left is swept.
+
+        Raises:
+            LibraryUnusable: it would be one collection too many, or its name cannot be one.
+        """
+        self._check_collection(collection)
+        return self._ingester()
+
+    def _ingester(self) -> Ingester:
         self._publisher.sweep()
         return Ingester(self.catalogue, self._generations, self._publisher, self._options, self._decoding)
 
@@ -104,8 +113,16 @@ class Library:
         Raises:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
+        self._check_collection(collection)
         self._publisher.sweep()
         return Importer(self.catalogue, self._generations, self._publisher).take(path, collection, on_progress)
+
+    def _check_collection(self, name: str) -> None:
+        there = self.catalogue.collections()
+        if unfit := unfit_name(name):
+            raise LibraryUnusable(f"{name[:LONGEST_ID]!r} cannot name a collection: it {unfit}", "Give another name.")
+        if name not in there and len(there) >= MOST_COLLECTIONS:
+            raise LibraryUnusable(f"a library has at most {MOST_COLLECTIONS:,} collections", "Use one that is there.")
 
     def remove(self, video_id: str, visible: frozenset[str]) -> None:
         """Take a video out; nothing of it stays. Copies in other collections do.
@@ -129,6 +146,7 @@ class Library:
             return video.key
         if self.catalogue.holding(video.content_hash, collection) is not None:
             raise AlreadyThere(video_id, collection)
+        self._check_collection(collection)
         self._publisher.sweep()
         return self._publisher.move(video.key, collection)
 
@@ -139,7 +157,7 @@ class Library:
             NotInLibrary: there is no such video in a visible collection.
         """
         key = self.catalogue.naming.key(video_id, visible)
-        ingester = self.ingester()
+        ingester = self._ingester()
         if not self._generations.keep_texts(key):
             return False
         ingester.remake(key)
@@ -152,7 +170,7 @@ class Library:
         `encode` has all texts and the keyframes as they lie on disk encoded again. Moments that are due to be made anew
         are.
         """
-        ingester = self.ingester()
+        ingester = self._ingester()
         self._publisher.rebuild(encode=encode)
         for key in self.catalogue.due():
             ingester.remake(key)

@@ -1,5 +1,8 @@
 """What all tests share: the folder of real data, tiny models of the real architectures, and real servers."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -7,8 +10,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import tiny
+from tests.guard import loopback_only
 from tests.integration.ollama import server as ollama
 from tests.integration.opensearch.node import Node, NodeUnavailable, assembled, find_java, running
+
+# Nothing is looked up or reached but this machine: neither by this process, nor by a Python that a test starts.
+GUARD = Path(__file__).parent / "guard"
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(GUARD), os.environ.get("PYTHONPATH"))))
+os.environ[loopback_only.LOG] = str(Path(tempfile.mkdtemp(prefix="reached-out-")) / "log")
+loopback_only.install()
+
+# What whoever runs the tests has set for themselves counts in no test, nor in a process that one starts.
+os.environ["XDG_CONFIG_HOME"] = os.devnull
 
 # How long an example takes, or its drawing, says more of the machine than of the program.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,6 +42,18 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped, and --strict-skips was given: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def reached_out() -> Iterator[None]:
+    """Fail a test during which something wanted to reach another machine, whoever swallowed the error."""
+    before = len(loopback_only.attempts())
+    yield
+    assert loopback_only.attempts()[before:] == []
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(Path(os.environ[loopback_only.LOG]).parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

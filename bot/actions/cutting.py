@@ -10,6 +10,7 @@ from bot.actions.typed import time
 from bot.dialogue.messages import Citation
 from bot.errors import UsageError
 from bot.tools.pieces import CatalogueReader
+from retrieval.errors import NotInLibrary
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.cutting import SUFFIXES, Clip
 from retrieval.ingest.cutting import cut as cut_file
@@ -100,9 +101,12 @@ def file_of(video: Video) -> Path:
 
 def _named(what: str, shelf: CatalogueReader, visible: frozenset[str]) -> tuple[str, TimeSpan]:
     video_id, at, times = what.rpartition("@")
-    if not at:
+    try:
         moment = shelf.moment(what, visible)
         return moment.video_id, moment.span
+    except NotInLibrary:
+        if not at:
+            raise
     start, _, end = times.partition("-")
     if not start.strip() or not end.strip():
         raise UsageError(f"{times!r} is not a span", "Write VIDEO@START-END, e.g. squirrel@00:02-00:06.")

@@ -1,31 +1,27 @@
 """Pictures to search with, read from files of any origin."""
 
-import warnings
 from pathlib import Path
 
 from PIL import Image
 
 from bot.errors import PictureUnreadable
+from retrieval.errors import UnreadableMedia
+from retrieval.ingest.pictures import read_picture
+from retrieval.pictures import decoded
 
 Picture = str | Path | Image.Image
 """A picture, or where one is."""
 
 
 def picture(given: Picture) -> Image.Image:
-    """Read a picture from a file; one that was read already comes back as it is.
+    """Return a picture, RGB: of a file, which is read in a confined child process, or one that was read already.
 
     Raises:
-        PictureUnreadable: the file holds no picture, or one that is too large.
+        PictureUnreadable: it is no JPEG, PNG, WebP or GIF, no plain file, damaged, or too large.
     """
-    if isinstance(given, Image.Image):
-        return given
     try:
-        with (
-            warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning),
-            Image.open(given) as opened,
-        ):
-            return opened.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureUnreadable(
-            f"{str(given)!r} is not a picture that can be read", "Give a JPEG or PNG file."
-        ) from error
+        return decoded(given) if isinstance(given, Image.Image) else read_picture(Path(given))
+    except UnreadableMedia as error:
+        raise PictureUnreadable(error.message, error.hint) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise PictureUnreadable(f"the picture cannot be read: {error}", "Give a JPEG, PNG, WebP or GIF.") from error

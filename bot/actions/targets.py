@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import DiskFull, UsageError
+from retrieval.private import shared
 
 
 @contextmanager
@@ -19,7 +20,10 @@ def writing(target: Path, overwrite: bool = False) -> Iterator[None]:
     """
     try:
         check_target(target, overwrite)
+        is_there = target.exists()
         yield
+        if not is_there:
+            shared(target)
     except FileExistsError as error:
         raise _already_there(target) from error
     except OSError as error:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.dialogue.reading.clock import seconds
 from bot.errors import UsageError
-from retrieval.types import DROPPABLE, TextKind, whole
+from retrieval.sizes import LONGEST_ID, unfit_name
+from retrieval.types import DROPPABLE, TextKind
 
 
 def time(text: str | float) -> float:
@@ -42,8 +43,8 @@ def collection_name(text: str) -> str:
     Raises:
         UsageError: it is empty, or no text that can be kept.
     """
-    if not text.strip() or whole(text) != text:
-        raise UsageError(f"{text!r} cannot name a collection", "Give a name that is not empty.")
+    if unfit := unfit_name(text):
+        raise UsageError(f"{text[:LONGEST_ID]!r} cannot name a collection: it {unfit}", "Give another name.")
     return text
 
 

@@ -29,7 +29,8 @@ def agent(settings: Settings, answerer: VisualAnswerer | None) -> Agent | None:
     from bot.dialogue.agent.agent import Agent
     from bot.dialogue.agent.loop import CONTEXT, LONGEST_REPLY
 
-    load = chat_model(settings, num_ctx=CONTEXT, num_predict=LONGEST_REPLY)
+    patience = 6 * settings.chat_timeout
+    load = chat_model(settings, patience, num_ctx=CONTEXT, num_predict=LONGEST_REPLY)
 
     @cache
     def with_tools() -> BaseChatModel:
@@ -39,48 +40,45 @@ def agent(settings: Settings, answerer: VisualAnswerer | None) -> Agent | None:
             )
         return load()
 
-    return Agent(with_tools, answerer, 6 * settings.chat_timeout)
+    return Agent(with_tools, answerer, patience)
 
 
-def chat_model(settings: Settings, **options: Any) -> Callable[[], BaseChatModel]:
+def chat_model(settings: Settings, seconds: float, **options: Any) -> Callable[[], BaseChatModel]:
     """Return what loads the chat model, once for all who ask; nothing is asked of its server before.
 
     Args:
         settings: name the model and its server.
+        seconds: that a reply may take.
         options: of `ChatOllama`, e.g. `num_ctx`.
 
     Raises:
         ConfigurationError: no model is named, or the address cannot be used.
     """
-    return served(settings.chat_model, chat_server(settings), settings, **options)
+    return served(settings.chat_model, chat_server(settings), seconds, **options)
 
 
-def served(name: str, server: Server, settings: Settings, **options: Any) -> Callable[[], BaseChatModel]:
+def served(name: str, server: Server, seconds: float, **options: Any) -> Callable[[], BaseChatModel]:
     """Return what loads a model of a server, once for all who ask; nothing is asked before.
 
     Args:
         name: of the model there.
         server: that has it.
-        settings: say how long it may take.
+        seconds: that a reply may take.
         options: of `ChatOllama`, e.g. `num_ctx`.
     """
 
     @cache
     def load() -> BaseChatModel:
-        import httpx
         from langchain_ollama import ChatOllama
 
-        transport = httpx.HTTPTransport()
+        from bot.servers.bounded import Bounds
+
+        transport = server.transport(Bounds(seconds))
         model = ChatOllama(
             model=name,
             base_url=str(server.url),
             # no proxy and no redirect, so that words go nowhere else
-            client_kwargs={
-                "timeout": settings.chat_timeout,
-                "trust_env": False,
-                "follow_redirects": False,
-                "headers": server.headers,
-            },
+            client_kwargs={"timeout": seconds, "trust_env": False, "follow_redirects": False},
             sync_client_kwargs={"transport": transport},
             **{"temperature": 0.0, "seed": 0, **options},
         )

@@ -56,7 +56,7 @@ def planner_of(model: Language, settings: Settings, reply: Form = "auto", alone:
     from bot.dialogue.model_planner import LONGEST_REPLY, ModelPlanner, Patience
     from bot.dialogue.planner import RulePlanner
 
-    load = served(model.name, model.server, settings, num_ctx=model.context, num_predict=LONGEST_REPLY)
+    load = served(model.name, model.server, settings.chat_timeout, num_ctx=model.context, num_predict=LONGEST_REPLY)
     return ModelPlanner(RulePlanner(), load, Patience(settings.chat_timeout), form=reply, alone=alone)
 
 

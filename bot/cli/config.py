@@ -18,6 +18,7 @@ def config() -> None:
 def show(as_json: AsJson = False) -> None:
     """Show every setting, its value, and where that came from."""
     from bot import settings
+    from bot.setting_sources import ignored, user_file
 
     loaded = settings.load()
     found, (uses, why) = settings.origins(loaded), _planner(loaded)
@@ -25,15 +26,25 @@ def show(as_json: AsJson = False) -> None:
         emit(
             {
                 "settings": [
-                    {"variable": s.variable, "value": s.value, "origin": s.origin, "help": s.help} for s in found
+                    {
+                        "variable": s.variable,
+                        "value": s.value,
+                        "origin": s.origin,
+                        "file": s.file or None,
+                        "help": s.help,
+                    }
+                    for s in found
                 ],
+                "file": str(user_file()),
+                "ignored": ignored(settings.Settings),
                 "unknown": settings.unknown(),
                 "planner": {"uses": uses, "why": why},
             }
         )
         return
-    table(("variable", "value", "from"), [(s.variable, s.value, s.origin) for s in found])
+    table(("variable", "value", "from"), [(s.variable, s.value, s.file or s.origin) for s in found])
     understood = {None: "nothing", "rules": "the rules alone"}.get(uses, f"the rules and {uses}")
+    say(f"Your own file of settings: {user_file()}")
     say(f"Your words are understood by {understood}: {why}.")
     say(*(f"{name} is not a setting: misspelt?" for name in settings.unknown()))
 

@@ -1,6 +1,7 @@
 """Runs the command line and turns whatever goes wrong into a message and an exit code."""
 
 import json
+import logging
 import os
 import sys
 import traceback
@@ -10,15 +11,18 @@ import typer
 from typer import TyperException
 
 from bot.errors import INTERRUPTED, OK, UNEXPECTED, USAGE, Problem, problem_of
-from bot.untrusted import printable
+from bot.untrusted import inert_error
+from retrieval.private import privately
 
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run an app and return the exit code. Errors go to stderr, as JSON where `--json` is among the arguments."""
     as_json = wants_json(arguments)
     _never_fail_on_characters()
+    _log_harmlessly()
     try:
-        code = _run(app, arguments)
+        with privately():
+            code = _run(app, arguments)
         sys.stdout.flush()
     except TyperException as error:
         return _usage(error, as_json)
@@ -54,17 +58,17 @@ def report(problem: Problem, as_json: bool, error: BaseException | None = None) 
         print(json.dumps(versioned(problem_data(problem))), file=sys.stderr)
         return problem.exit_code
     if problem.exit_code == UNEXPECTED and problem.code == "unexpected" and error is not None:
-        print(printable("".join(traceback.format_exception(error))), end="", file=sys.stderr)
-    print(f"vdialog: {printable(problem.message)}", file=sys.stderr)
+        print(inert_error("".join(traceback.format_exception(error))), end="", file=sys.stderr)
+    print(f"vdialog: {problem.message}", file=sys.stderr)
     if problem.hint:
-        print(printable(problem.hint), file=sys.stderr)
+        print(problem.hint, file=sys.stderr)
     return problem.exit_code
 
 
 def _usage(error: TyperException, as_json: bool) -> int:
     message = error.format_message()
     if not as_json and message.startswith("Usage:"):
-        print(printable(message), file=sys.stderr)
+        print(inert_error(message), file=sys.stderr)
         return USAGE
     path = getattr(getattr(error, "ctx", None), "command_path", "vdialog")
     return report(Problem("usage", message, f"`{path} --help` shows what it takes.", USAGE), as_json)
@@ -79,6 +83,22 @@ def _unheard() -> int:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.__stdout__.fileno() if sys.__stdout__ else 1)
     return OK
+
+
+class _Harmless(logging.Formatter):
+    """What is logged may hold words of a model or of its server."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return inert_error(super().format(record))
+
+
+def _log_harmlessly() -> None:
+    """Let warnings of the log be shown as errors are; where somebody else shows them already nothing is changed."""
+    if not logging.root.handlers:
+        shown = logging.StreamHandler()
+        shown.setLevel(logging.WARNING)
+        shown.setFormatter(_Harmless("%(message)s"))
+        logging.root.addHandler(shown)
 
 
 def _never_fail_on_characters() -> None:

@@ -10,7 +10,7 @@ import typer
 from bot.cli.options import AsJson, Collection
 from bot.cli.output import emit, plural, say
 from bot.errors import INPUTS_REFUSED
-from bot.untrusted import inert_line
+from bot.untrusted import inert_error, inert_line
 
 
 def import_(
@@ -33,7 +33,7 @@ def import_(
                 "moments": done.moments,
                 "replaced": done.replaced,
                 "unchanged": done.unchanged,
-                "dropped": list(done.dropped),
+                "dropped": [inert_error(reason) for reason in done.dropped],
             }
         )
     else:

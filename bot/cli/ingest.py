@@ -15,7 +15,7 @@ import typer
 from bot.cli.options import AsJson, Collection, existing
 from bot.cli.output import emit, plural, say, size, table
 from bot.errors import INPUTS_REFUSED, UsageError
-from bot.untrusted import inert_line, inert_name
+from bot.untrusted import inert_error, inert_line, inert_name
 
 if TYPE_CHECKING:
     from retrieval.ingest.estimate import Estimate
@@ -66,7 +66,8 @@ def ingest(
         if watch:
             with _watched(as_json) as shown:
                 told = (shown.on_progress, shown.on_report, poll, library.catalogue.collections())
-                library.ingester().watch(paths, collection or chosen.collection, captions, *told)
+                chosen_collection = collection or chosen.collection
+                library.ingester(chosen_collection).watch(paths, chosen_collection, captions, *told)
         reports = take(library, paths, collection or chosen.collection, captions, as_json, away)
     if as_json:
         emit({"files": [report_data(report) for report in reports]})
@@ -96,8 +97,8 @@ def report_data(report: "FileReport") -> dict[str, object]:
         "path": str(report.path.absolute()),
         "video_id": report.video_id,
         "verdict": report.verdict,
-        "reason": report.reason,
-        "notes": list(report.notes),
+        "reason": inert_error(report.reason),
+        "notes": [inert_error(note) for note in report.notes],
         "moments": report.moments,
         "seconds": round(report.seconds, 3),
         "texts": dict(report.texts),
@@ -119,7 +120,7 @@ def say_estimate(expected: "Estimate", as_json: bool) -> None:
                         "path": str(file.path.absolute()),
                         "duration": file.duration,
                         "known": file.is_known,
-                        "reason": file.reason,
+                        "reason": inert_error(file.reason),
                     }
                     for file in expected.files
                 ],

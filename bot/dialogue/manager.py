@@ -211,7 +211,7 @@ class DialogueManager:
         draft.plan = chosen.plan
         draft.stages.done("plan")
         draft.go_on()
-        yield Understood(draft.plan.act, inert(draft.plan.query), draft.plan.filters, draft.plan.note)
+        yield Understood(draft.plan.act, inert(draft.plan.query), draft.plan.filters, inert(draft.plan.note))
         draft.reply = yield from self._reply(
             draft, Context(chosen.plan, conversation, videos, view, draft.utterance.image, chosen.others)
         )

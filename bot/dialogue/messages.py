@@ -7,8 +7,12 @@ from typing import Literal
 
 from PIL import Image
 
+from bot.errors import UsageError
 from bot.tools.pieces import Ranking
 from retrieval.types import TextSource, TimeSpan, shortened, whole
+
+LONGEST_UTTERANCE = 100_000
+"""Characters that a person may say at once."""
 
 Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
 """`told`: lists and small talk, which claim nothing about a moment."""
@@ -20,6 +24,9 @@ class Utterance:
 
     Half characters, as a terminal or a program may pass them, are replaced: no store could keep them. Setting
     `cancel`, from any thread, stops the reply.
+
+    Raises:
+        UsageError: the text has more than `LONGEST_UTTERANCE` characters.
     """
 
     text: str
@@ -29,6 +36,9 @@ class Utterance:
     cancel: Event = field(default_factory=Event, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if len(self.text) > LONGEST_UTTERANCE:
+            said = f"a question has at most {LONGEST_UTTERANCE:,} characters, and this one {len(self.text):,}"
+            raise UsageError(said, "Ask with fewer words.")
         object.__setattr__(self, "text", whole(self.text))
 
 

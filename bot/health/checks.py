@@ -68,17 +68,19 @@ def _guarded(name: str, check: Callable[[], Check], exit_code: int = CONFIGURATI
 
     try:
         return check()
-    except AssistantError as error:
-        return Check(name, "failed", error.message, error.hint, error.exit_code)
-    except (LibraryError, OSError) as error:
+    except (AssistantError, LibraryError, OSError) as error:
         problem = problem_of(error)
-        return Check(name, "failed", problem.message, problem.hint, exit_code)
+        meaning = problem.exit_code if isinstance(error, AssistantError) else exit_code
+        return Check(name, "failed", problem.message, problem.hint, meaning)
 
 
 def _variables() -> Check:
     from bot import settings
+    from bot.setting_sources import ignored, said_of_ignored
 
-    unknown = settings.unknown()
+    unknown, left_out = settings.unknown(), ignored(settings.Settings)
+    if left_out:
+        return Check("settings", "warning", said_of_ignored(left_out), "Move these lines there.")
     if not unknown:
         return Check("settings", "ok", "every VDIALOG_ variable is known")
     fix = "`vdialog config show` lists those that are known."
@@ -93,9 +95,14 @@ def _models(settings: Settings) -> Check:
 
 
 def _home(settings: Settings) -> Check:
-    settings.home.mkdir(parents=True, exist_ok=True)
+    from retrieval.private import OTHERS, home_folder
+
+    home_folder(settings.home)
     with tempfile.TemporaryFile(dir=settings.home):
-        return Check("home folder", "ok", f"{settings.home} can be written")
+        if settings.home.stat().st_mode & OTHERS:
+            said = f"others of this machine can read {str(settings.home)!r}, which is not yours alone"
+            return Check("home folder", "warning", said, "Set VDIALOG_HOME to a folder of your own.")
+        return Check("home folder", "ok", f"{settings.home} can be written, and only you can read it")
 
 
 def _conversations(settings: Settings) -> Check:
@@ -146,14 +153,13 @@ def _opens(settings: Settings) -> Check:
 
 
 def _catalogue(library: "Library") -> Check:
-    from retrieval.catalogue import checksums
     from retrieval.catalogue.database import RESTORE
     from retrieval.types import films
 
     damage = library.catalogue.database.check()
     if damage:
         return Check("catalogue", "failed", damage, RESTORE)
-    if changed := checksums.failing(library.catalogue.database.connection):
+    if changed := library.catalogue.failing():
         naming, everything = library.catalogue.naming, library.catalogue.collections()
         named = (repr(naming.shown(key, everything)) for key in changed[:5])
         found = f"{', '.join(named)}: not what was published"

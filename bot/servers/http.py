@@ -4,11 +4,9 @@ Nothing is asked through a proxy and no redirect is followed: frames go to the a
 """
 
 import json
-import socket
-import threading
 import weakref
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -24,18 +22,12 @@ from bot.errors import (
     VisionTruncated,
     VisionUnreachable,
 )
-from bot.servers.queue import POLL, never
+from bot.servers.bounded import CONNECTING, BoundedTransport, Bounds, TooLate, TooLong
+from bot.servers.giving_up import given_up_when
+from bot.servers.queue import never
+from bot.untrusted import inert_line
 from retrieval.errors import LibraryError, MissingModel
 from retrieval.types import whole
-
-CONNECTING = 5.0
-"""Seconds within which a server must take a connection."""
-
-LONGEST_LINE = 2**20
-"""Bytes that one line of a reply may have."""
-
-LONGEST_REPLY = 2**24
-"""Bytes that a reply may have."""
 
 BUSY = (408, 429, 503)
 
@@ -54,7 +46,7 @@ class Server:
     Args:
         url: its address, without user and password.
         token: sent to it with every request; may be empty.
-        patience: seconds within which each next byte of a reply must come.
+        patience: seconds within which the whole of a reply must come.
         without_token: whether a server on another machine may be asked without a token; None where it never may.
         settings: what the names of its settings begin with, for errors.
 
@@ -77,18 +69,25 @@ class Server:
             trusting = "" if without_token is None else f"; or, if you trust the network, {settings}_WITHOUT_TOKEN=true"
             raise ConfigurationError(
                 f"the server of the model is on another machine ({self.url.host}), and no token is set",
-                f"Whoever can reach it reads what it is asked: set {settings}_TOKEN{trusting}.",
+                f"Whoever can reach it reads what it is asked: set {settings}_TOKEN and an https address{trusting}.",
             )
-        self.headers = {"Accept-Encoding": "identity"}
-        if token.get_secret_value():
-            self.headers["Authorization"] = f"Bearer {token.get_secret_value()}"
+        if token.get_secret_value() and self.url.scheme == "http" and not is_loopback(self.url.host):
+            raise ConfigurationError(
+                f"the token of the model's server would go to {self.url.host!r} unprotected",
+                f"Begin {settings}_URL with https.",
+            )
+        self._token, self._patience = token, patience
         self._http = httpx.Client(
-            headers=self.headers,
             timeout=httpx.Timeout(patience, connect=CONNECTING),
             trust_env=False,
             follow_redirects=False,
+            transport=self.transport(Bounds(patience)),
         )
         weakref.finalize(self, self._http.close)
+
+    def transport(self, bounds: Bounds) -> BoundedTransport:
+        """Return a way to the server for a package that asks it itself; whoever gets it closes it."""
+        return BoundedTransport(bounds, self._token)
 
     def __repr__(self) -> str:
         """Name the address, never the token."""
@@ -104,8 +103,7 @@ class Server:
     ) -> Generator[str, None, None]:
         """Yield the lines of the reply to a request, as they come; closing the generator closes the connection.
 
-        So does `unwanted()` being true once the reply has begun, also while its next line is waited for: the reply then
-        breaks off.
+        So does `unwanted()` being true, also while something is waited for: the reply then breaks off.
 
         Args:
             model: the model that is asked, for errors.
@@ -118,36 +116,31 @@ class Server:
             VisionFailed: no whole reply came.
             MissingModel: the server does not let us in, or what `meaning` made of a refusal.
         """
-        with self._reply(model, "POST", path, body, meaning) as response, _watched(response, unwanted):
-            try:
-                yield from _lines(model, response)
-            except httpx.TimeoutException as error:
-                raise VisionTimeout(model, self._patience, "its next words") from error
-            except httpx.HTTPError as error:
-                raise VisionTruncated(model, "its server ended the connection") from error
+        with self._reply(model, "POST", path, body, meaning, unwanted) as response:
+            yield from self._read(model, response)
 
     def json(
         self, model: str, method: str, path: str, body: dict[str, Any] | None = None, meaning: Meaning = ordinary
     ) -> Any:
         """Return the reply to a request, read as JSON. Raises as `lines`."""
         with self._reply(model, method, path, body, meaning) as response:
-            try:
-                return parsed(model, "".join(_lines(model, response)))
-            except httpx.HTTPError as error:
-                raise VisionTruncated(model, "its server ended the connection") from error
-
-    @property
-    def _patience(self) -> float:
-        return self._http.timeout.read or 0.0
+            return parsed(model, "".join(self._read(model, response)))
 
     @contextmanager
     def _reply(
-        self, model: str, method: str, path: str, body: dict[str, Any] | None, meaning: Meaning
+        self,
+        model: str,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        meaning: Meaning,
+        unwanted: Callable[[], bool] = never,
     ) -> Iterator[httpx.Response]:
         """Send a request and hand over the reply once it has begun; close it at the end."""
         request = self._http.build_request(method, f"{str(self.url).rstrip('/')}/{path}", json=body)
         try:
-            response = self._http.send(request, stream=True)
+            with given_up_when(unwanted):
+                response = self._http.send(request, stream=True)
         except httpx.ConnectTimeout as error:
             raise VisionUnreachable(model, str(self.url)) from error
         except httpx.TimeoutException as error:
@@ -155,7 +148,7 @@ class Server:
         except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
             raise VisionUnreachable(model, str(self.url)) from error
         except httpx.HTTPError as error:
-            raise VisionBadReply(model, type(error).__name__) from error
+            raise VisionBadReply(model, str(error) or type(error).__name__) from error
         try:
             if response.status_code != httpx.codes.OK:
                 raise self._refusal(model, response, meaning)
@@ -163,8 +156,20 @@ class Server:
         finally:
             response.close()
 
+    def _read(self, model: str, response: httpx.Response) -> Iterator[str]:
+        """Yield the lines of a body."""
+        try:
+            yield from _lines(response)
+        except httpx.TimeoutException as error:
+            what = "an answer" if isinstance(error, TooLate) else "its next words"
+            raise VisionTimeout(model, self._patience, what) from error
+        except TooLong as error:
+            raise VisionTruncated(model, str(error)) from error
+        except httpx.HTTPError as error:
+            raise VisionTruncated(model, "its server ended the connection") from error
+
     def _refusal(self, model: str, response: httpx.Response, meaning: Meaning) -> AssistantError | LibraryError:
-        status, said = response.status_code, _said(model, response)
+        status, said = response.status_code, _said(response)
         special = meaning(status, said)
         if special is not None:
             return special
@@ -174,30 +179,6 @@ class Server:
         if status in BUSY:
             return VisionBusy(model)
         return VisionBadReply(model, f"its server answered with status {status}{': ' if said else ''}{said}")
-
-
-@contextmanager
-def _watched(response: httpx.Response, unwanted: Callable[[], bool]) -> Iterator[None]:
-    """End the connection of a reply once that is not wanted any more, whoever waits for it."""
-    if unwanted is never:
-        yield
-        return
-    read = threading.Event()
-
-    def watch() -> None:
-        while not read.wait(POLL):
-            if unwanted():
-                with suppress(OSError):
-                    response.extensions["network_stream"].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
-                return
-
-    watcher = threading.Thread(target=watch, name="watching", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        read.set()
-        watcher.join()
 
 
 def parsed(model: str, text: str) -> dict[str, Any]:
@@ -216,29 +197,25 @@ def parsed(model: str, text: str) -> dict[str, Any]:
 
 
 def short(said: object) -> str:
-    """Return what a server said in one line of at most 200 characters that can be shown in a terminal."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in whole(str(said)))
-    return " ".join(shown.split())[:200]
+    """Return what a server said in one line of at most 200 characters that can be shown anywhere."""
+    return inert_line(whole(str(said))[:4000])[:200]
 
 
-def _lines(model: str, response: httpx.Response) -> Iterator[str]:
-    """Yield the lines of a body, none of them endless."""
-    rest, taken = b"", 0
+def _lines(response: httpx.Response) -> Iterator[str]:
+    """Yield the lines of a body; they are as long as the transport lets them be."""
+    rest = b""
     for block in response.iter_raw():
-        taken += len(block)
         *lines, rest = (rest + block).split(b"\n")
-        if taken > LONGEST_REPLY or len(rest) > LONGEST_LINE:
-            raise VisionTruncated(model, "it did not come to an end")
         yield from (line.decode("utf-8", "replace") for line in lines)
     if rest:
         yield rest.decode("utf-8", "replace")
 
 
-def _said(model: str, response: httpx.Response) -> str:
+def _said(response: httpx.Response) -> str:
     """Return what a server said with a refusal, as far as it can be read."""
     try:
-        text = "".join(_lines(model, response))
-    except (httpx.HTTPError, VisionTruncated):
+        text = "".join(_lines(response))
+    except httpx.HTTPError:
         return ""
     try:
         told = json.loads(text)["error"]

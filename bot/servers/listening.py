@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.servers.giving_up import given_up_when, giving_up
 from bot.servers.queue import POLL, never
 
 T = TypeVar("T")
@@ -53,7 +54,8 @@ def listen(
     """Yield what a source yields, which is read in a thread of its own, and raise what it raises.
 
     A generator cannot be closed while it is being read: so the other thread closes it too. Cancelled, closed, or out of
-    time, the source is closed as soon as its next piece has come; that is waited for half a second at most.
+    time, the source is closed as soon as its next piece has come; that is waited for half a second at most. What the
+    source asks of a server is given up at once, and with it the thread.
 
     Args:
         source: called in the other thread; what it returns is closed there if it can be.
@@ -67,7 +69,9 @@ def listen(
     """
     handed: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
     unwanted = threading.Event()
-    reader = threading.Thread(target=_read, args=(source, handed, unwanted), name="listening", daemon=True)
+    outer = giving_up()
+    reading = (source, handed, lambda: unwanted.is_set() or outer())
+    reader = threading.Thread(target=_read, args=reading, name="listening", daemon=True)
     since, begun, patient = time.monotonic(), False, True
     reader.start()
     try:
@@ -95,15 +99,17 @@ def listen(
             reader.join(LEAVING)
 
 
-def _read(source: Callable[[], Iterator[T]], handed: "queue.SimpleQueue[T | _End]", unwanted: threading.Event) -> None:
+def _read(
+    source: Callable[[], Iterator[T]], handed: "queue.SimpleQueue[T | _End]", unwanted: Callable[[], bool]
+) -> None:
     error: Exception | None = None
     try:
-        with contextlib.ExitStack() as stack:
+        with given_up_when(unwanted), contextlib.ExitStack() as stack:
             pieces = source()
             if isinstance(pieces, Generator):
                 stack.callback(pieces.close)
             for piece in pieces:
-                if unwanted.is_set():
+                if unwanted():
                     break
                 handed.put(piece)
     except Exception as caught:  # raised again where it is read

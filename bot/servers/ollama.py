@@ -1,6 +1,7 @@
 """What an Ollama server has: whether it is there, what it shows of a model, and how it gets one.
 
-The `ollama` package asks, without proxies and redirects; answers of models are not read by it.
+The `ollama` package asks, without proxies and redirects, and its replies are bounded; answers of models are not read by
+it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,14 +11,21 @@ from pathlib import Path
 import httpx
 import ollama
 
-from bot.servers.http import CONNECTING, Server, short
+from bot.servers.bounded import CONNECTING, Bounds, TooLong
+from bot.servers.http import Server, short
 from retrieval.errors import MissingModel
+
+SHOWN = Bounds(seconds=10.0)
+"""What a server may say of its models."""
 
 SENDING = 120.0
 """Seconds within which a server must take a file of a small model."""
 
 PULLING = 120.0
 """Seconds within which a server must say something new of a model that it gets."""
+
+PULLED = Bounds(seconds=24 * 3600.0, total=2**30)
+"""What a server may say while it gets a model: some words several times a second."""
 
 
 def show(server: Server, name: str) -> ollama.ShowResponse:
@@ -43,7 +51,7 @@ def put(server: Server, name: str, files: Sequence[Path], template: str, **param
     Raises:
         MissingModel: the server is not there, or does not take it.
     """
-    with client_of(server, name, SENDING) as client:
+    with client_of(server, name, SENDING, Bounds(SENDING)) as client:
         blobs = {path.name: client.create_blob(path) for path in files}
         client.create(name, files=blobs, template=template, parameters=parameters)
 
@@ -54,7 +62,7 @@ def pull(server: Server, name: str) -> Iterator[float]:
     Raises:
         MissingModel: the server is not there, or cannot get it.
     """
-    with client_of(server, name, PULLING) as client:
+    with client_of(server, name, PULLING, PULLED) as client:
         try:
             for part in client.pull(name, stream=True):
                 if part.total:
@@ -70,17 +78,32 @@ def has(server: Server, name: str) -> bool:
 
 
 @contextmanager
-def client_of(server: Server, model: str, patience: float = CONNECTING) -> Iterator[ollama.Client]:
-    """Hand out a client of the `ollama` package, and translate its errors."""
+def client_of(
+    server: Server, model: str, patience: float = CONNECTING, bounds: Bounds = SHOWN
+) -> Iterator[ollama.Client]:
+    """Hand out a client of the `ollama` package, and translate its errors.
+
+    Args:
+        server: that is asked.
+        model: that it is about, for errors.
+        patience: seconds within which each next piece must come.
+        bounds: of each reply.
+    """
     try:
         with ollama.Client(
-            host=str(server.url), headers=server.headers, timeout=patience, trust_env=False, follow_redirects=False
+            host=str(server.url),
+            timeout=httpx.Timeout(patience, connect=CONNECTING),
+            trust_env=False,
+            follow_redirects=False,
+            transport=server.transport(bounds),
         ) as client:
             yield client
     except ollama.ResponseError as error:
         if error.status_code == httpx.codes.NOT_FOUND:
             raise model_not_pulled(model) from error
         raise MissingModel(f"Ollama at {server.url} does not show {model!r}: {short(error)}") from error
+    except TooLong as error:
+        raise MissingModel(f"what answers at {server.url} is not Ollama: {error}", _start(server)) from error
     except (ConnectionError, httpx.HTTPError) as error:
         raise MissingModel(f"Ollama does not answer at {server.url}", _start(server)) from error
     except ValueError as error:  # what came is not what Ollama sends

@@ -85,7 +85,7 @@ class MemoryLibrary:
         """Draw a keyframe of another grey for each moment, in order; return the library."""
         moments = [moment for told in self._moments.values() for moment in told]
         for number, moment in enumerate(moments):
-            path = folder / f"{moment.moment_id.replace(':', '-')}.png"
+            path = folder / f"{moment.moment_id.replace(':', '-')}.jpg"
             Image.new("L", (16, 12), 10 + 20 * number).save(path)
             frames = (replace(moment.keyframes[0], path=path),)
             own = self._moments[moment.video_id]

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from bot import bootstrap
 from bot.settings import Settings
 from bot.trial import end_to_end
@@ -25,6 +23,7 @@ from bot.trial.questions import TrialQuestion, absent_questions, questions, quiz
 from demo.films import Film
 from demo.quiz import QuestionKind
 from demo.scenes import Scene
+from retrieval.pictures import read_keyframe
 
 if TYPE_CHECKING:
     from bot.vision.base import VisionModel
@@ -224,8 +223,7 @@ def _answers(model: "VisionModel", world: World, found: "Sequence[SearchResult]"
         if hit.moment.keyframes:
             frame = min(hit.moment.keyframes, key=lambda frame, hit=hit: abs(frame.time - hit.span.middle))  # type: ignore[misc]
             asked.append(quiz(world.scene(hit), number, report.size.seed))
-            with Image.open(frame.path) as picture:
-                pictures.append(picture.convert("RGB"))
+            pictures.append(read_keyframe(frame.path))
     with report.timed("answering"):
         said = model.ask_each([(one.question, picture) for one, picture in zip(asked, pictures, strict=True)])
     right: dict[QuestionKind, list[bool]] = {}

@@ -6,7 +6,9 @@ from functools import cached_property
 from PIL import Image
 
 import prompts
+from bot.errors import AssistantError
 from bot.vision.base import VisionModel
+from retrieval.errors import CaptioningFailed, LibraryError
 from retrieval.ingest.captions import GeneratedCaption
 
 UNTOLD = 0.5
@@ -31,8 +33,15 @@ class ModelCaptioner:
         return f"{self._name}: {self._question}"
 
     def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
-        """Return what each picture shows, in order."""
-        said = self._model.ask_each([(self._question, image) for image in images])
+        """Return what each picture shows, in order.
+
+        Raises:
+            CaptioningFailed: the model is not there, or gave no answer.
+        """
+        try:
+            said = self._model.ask_each([(self._question, image) for image in images])
+        except (AssistantError, LibraryError) as error:
+            raise CaptioningFailed(error.message, error.hint) from error
         return [GeneratedCaption(one.text, UNTOLD if one.confidence is None else one.confidence) for one in said]
 
     @cached_property

@@ -25,6 +25,7 @@ from bot.errors import (
     VisionUnreachable,
 )
 from bot.servers.breaker import Breaker, CircuitOpen
+from bot.servers.giving_up import giving_up
 from bot.servers.listening import Cancelled, OutOfTime, T, listen
 from bot.servers.queue import never
 from bot.vision.base import Output, Profile, VisionModel, check_count
@@ -131,7 +132,9 @@ class Guarded:
             yield from listen(lambda: self._tried(ask), unwanted, first, total)
         except OutOfTime as late:
             raise VisionTimeout(name, late.seconds, "an answer" if late.begun else "a word") from late
-        except (AssistantError, LibraryError, Cancelled):
+        except (AssistantError, LibraryError, Cancelled) as error:
+            if giving_up()():  # whoever waits for this thread has left, and the model did nothing wrong
+                raise Cancelled from error
             raise
         except Exception as error:  # no memory left, a damaged state: no answer, whatever it was
             raise VisionBadReply(name, f"{type(error).__name__}: {first_line(error)}") from error

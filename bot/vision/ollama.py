@@ -6,6 +6,7 @@ what is too long, the pictures first, and says nothing. That package lists, show
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
@@ -101,7 +102,8 @@ class Ollama:
         with client_of(self._server, self._model) as client:
             known = {one.model: one.digest for one in client.list().models}
         digest = known.get(self._model) or known.get(f"{self._model}:latest")
-        return f"{self._model}-{digest[:8]}" if digest else self._model
+        known_by = digest[:8] if digest and re.fullmatch("[0-9a-f]{8,}", digest) else ""
+        return f"{self._model}-{known_by}" if known_by else self._model
 
 
 def request(model: str, prompt: str, images: Sequence[Image.Image], most: int, context: int) -> dict[str, Any]:

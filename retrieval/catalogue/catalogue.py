@@ -15,12 +15,14 @@ from pathlib import Path
 from sqlite3 import Row
 from typing import TypeVar
 
+from retrieval.catalogue import checksums
 from retrieval.catalogue.database import CHUNK, Database
 from retrieval.catalogue.given import SOURCES, Given, aside, given_of
 from retrieval.catalogue.ids import moment_id, split_key, split_moment_id
 from retrieval.catalogue.naming import Naming
 from retrieval.catalogue.schema import MIGRATIONS
 from retrieval.errors import LibraryUnusable, NotInLibrary
+from retrieval.private import home_folder
 from retrieval.types import Entry, Keyframe, Moment, TimedText, TimeSpan, Video, whole
 
 T = TypeVar("T")
@@ -64,7 +66,7 @@ class Catalogue:
         self.home = home
         self._frames = str(home / "frames")
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            home_folder(home)
         except OSError as error:
             raise LibraryUnusable(
                 f"the library folder {str(home)!r} cannot be made: {error.strerror}",
@@ -203,13 +205,20 @@ class Catalogue:
         rows = self._rows(f"{_VIDEOS} WHERE {where} ORDER BY collection, id LIMIT 1", *values)
         return self._read(rows, frozenset({rows[0]["collection"]}))[0] if rows else None
 
+    def failing(self) -> list[str]:
+        """Return the keys of the videos whose content is not what was published, sorted."""
+        with self.database.reading() as connection:
+            return checksums.failing(connection)
+
     def given(self, key: str) -> Given:
         """Return what a person gave to a video."""
-        return given_of(self.database.connection, key)
+        with self.database.reading() as connection:
+            return given_of(connection, key)
 
     def aside(self, content_hash: str) -> Given:
         """Return the given texts of a film that belong to no collection yet."""
-        return aside(self.database.connection, content_hash)
+        with self.database.reading() as connection:
+            return aside(connection, content_hash)
 
     def texts(self, video: Video) -> list[TimedText]:
         """Return all texts of a video."""

@@ -17,6 +17,9 @@ KEPT = 24
 """Names that `Database.unchanged` keeps."""
 CHUNK = 400
 """Values bound to one statement; SQLite takes several times as many."""
+
+CONNECTIONS = 8
+"""Connections at most, each with its open files, however many threads read; one more tells what was written."""
 RESTORE = "Restore the newest copy: vdialog restore"
 
 
@@ -28,7 +31,7 @@ Synchronous = Literal["FULL", "NORMAL"]
 
 
 class Database:
-    """A SQLite database in WAL mode, one connection for each thread.
+    """A SQLite database in WAL mode, with a few connections that threads take in turn.
 
     Args:
         path: the file.
@@ -45,6 +48,8 @@ class Database:
         self._turn = threading.Lock()
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._idle: list[sqlite3.Connection] = []
+        self._given_back = threading.Condition()
         self._watching = threading.Lock()
         self._watch: sqlite3.Connection | None = None
         self._kept: dict[Hashable, tuple[int, Any]] = {}
@@ -54,13 +59,37 @@ class Database:
             self.close()
             raise
 
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """This thread's connection, for reading."""
-        if not hasattr(self._local, "connection"):
-            self._local.connection = self._connect()
-        connection: sqlite3.Connection = self._local.connection
-        return connection
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Hand out a connection, this thread's alone in the block; the one of the block around it, if there is one."""
+        held: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if held is not None:
+            yield held
+            return
+        local, taken = self._local, self._taken()
+        local.connection = taken
+        try:
+            yield taken
+        finally:
+            local.connection = None
+            self._give_back(taken)
+
+    def _taken(self) -> sqlite3.Connection:
+        """Return a connection that nobody uses, a new one as long as there are few, else the next that is free."""
+        with self._given_back:
+            while not self._idle and len(self._opened) >= CONNECTIONS:
+                self._given_back.wait()
+            if self._idle:
+                return self._idle.pop()
+            opened = self._connect()
+            self._opened.append(opened)
+            return opened
+
+    def _give_back(self, taken: sqlite3.Connection) -> None:
+        with self._given_back:
+            if taken in self._opened:  # else it was closed meanwhile
+                self._idle.append(taken)
+            self._given_back.notify()
 
     def _connect(self) -> sqlite3.Connection:
         try:
@@ -71,7 +100,6 @@ class Database:
             connection.execute("PRAGMA foreign_keys = ON")
         except sqlite3.Error as error:
             raise self._unusable(error) from error
-        self._opened.append(connection)
         return connection
 
     def _unusable(self, error: sqlite3.Error) -> LibraryUnusable:
@@ -89,7 +117,7 @@ class Database:
             Backups(self.path).make()  # such a step takes apart what is there: not without a copy
         elif 0 < version < len(migrations):
             Backups(self.path).keep(is_due=True)
-        with self.writing():
+        with self.writing() as connection:
             version = self._version()
             if version > len(migrations):
                 raise LibraryUnusable(
@@ -98,10 +126,10 @@ class Database:
                 )
             for number, script in enumerate(migrations[version:], start=version + 1):
                 if callable(script):
-                    script(self.connection)
+                    script(connection)
                 for statement in () if callable(script) else script.split(";"):
-                    self.connection.execute(statement)
-                self.connection.execute(f"PRAGMA user_version = {number}")
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
 
     def _version(self) -> int:
         return int(self.rows("PRAGMA user_version")[0][0])
@@ -113,14 +141,14 @@ class Database:
         The threads of a process queue here; SQLite, where processes meet, would have them all try again and again.
         """
         try:
-            with self._turn:
-                self.connection.execute("BEGIN IMMEDIATE")
+            with self._turn, self.reading() as connection:
+                connection.execute("BEGIN IMMEDIATE")
                 try:
-                    yield self.connection
+                    yield connection
                 except BaseException:
-                    self.connection.execute("ROLLBACK")
+                    connection.execute("ROLLBACK")
                     raise
-                self.connection.execute("COMMIT")
+                connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 
@@ -131,9 +159,9 @@ class Database:
             LibraryUnusable: the file cannot be written, or there is no space for the new one.
         """
         try:
-            with self._turn:
-                self.connection.execute("VACUUM")
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with self._turn, self.reading() as connection:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 
@@ -144,7 +172,8 @@ class Database:
             LibraryUnusable: the file is damaged or cannot be read.
         """
         try:
-            return self.connection.execute(query, values).fetchall()
+            with self.reading() as connection:
+                return connection.execute(query, values).fetchall()
         except UnicodeEncodeError:
             return []
         except sqlite3.DatabaseError as error:
@@ -163,7 +192,8 @@ class Database:
         What is returned is shared by all threads: it must not be changed. A few names are kept. Nothing is kept of
         what is read within a write transaction.
         """
-        if self.connection.in_transaction:
+        mine: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if mine is not None and mine.in_transaction:
             return load()
         with self._watching:
             written = self._written()
@@ -190,16 +220,18 @@ class Database:
     def check(self) -> str:
         """Return what SQLite's integrity check finds, "" when all is well."""
         try:
-            found = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check")]
+            with self.reading() as connection:
+                found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
         except sqlite3.Error as error:
             return str(error)
         return "" if found == ["ok"] else "; ".join(found)
 
     def close(self) -> None:
-        """Close the connections of all threads."""
-        for connection in self._opened:
+        """Close all connections."""
+        for connection in (*self._opened, *filter(None, (self._watch,))):
             connection.close()
         self._opened.clear()
+        self._idle.clear()
         self._local = threading.local()
         self._watch = None
         self._kept = {}

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from opensearchpy import OpenSearch, exceptions
+from opensearchpy import OpenSearch, Urllib3HttpConnection, exceptions
 
 from retrieval.errors import IndexUnavailable
 from retrieval.index import opensearch_bulk as bulk
+from retrieval.index.opensearch_bounds import bounded
 from retrieval.index.opensearch_dsl import Body, Document, Layout
 
 _log = logging.getLogger(__name__)
@@ -57,6 +58,12 @@ class Connection:
     layout: Layout = field(default_factory=Layout)
 
 
+class _BoundedConnection(Urllib3HttpConnection):
+    def _create_urllib3_pool(self) -> None:
+        super()._create_urllib3_pool()
+        bounded(self.pool)
+
+
 class Cluster:
     """A cluster of OpenSearch.
 
@@ -69,6 +76,7 @@ class Cluster:
             _log.warning("certificates of OpenSearch are not checked: anyone on the way can read and change everything")
         self._client = OpenSearch(
             hosts=list(connection.urls),
+            connection_class=_BoundedConnection,
             http_auth=(connection.user, connection.password) if connection.user else None,
             verify_certs=connection.verify,
             ssl_show_warn=False,
@@ -211,6 +219,10 @@ class Cluster:
             except exceptions.TransportError as error:
                 if not _passes(error) or isinstance(error, exceptions.ConnectionTimeout) or not next(pauses, False):
                     raise self._problem(error, "") from error
+            except (exceptions.SerializationError, RecursionError) as error:
+                raise IndexUnavailable(
+                    f"what answers at {', '.join(self.connection.urls)} is not OpenSearch", _DOCTOR
+                ) from error
 
     def _problem(self, error: exceptions.TransportError, index: str) -> IndexUnavailable:
         where = ", ".join(self.connection.urls)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from retrieval.errors import InvalidAnnotations
+from retrieval.sizes import LONGEST_ID, LONGEST_SENTENCE, unfit_name
 from retrieval.types import TimedText, TimeSpan, whole
 
 MAX_BYTES = 256 * 2**20
@@ -41,15 +42,31 @@ class Annotation:
     dropped: tuple[str, ...] = ()
 
 
-def read_annotations(path: Path) -> dict[str, Annotation]:
+def read_annotations(path: Path, wrong: list[str] | None = None) -> dict[str, Annotation]:
     """Return the annotations of a file by video, in the file's order; times in seconds.
+
+    Args:
+        path: of the file.
+        wrong: takes what is wrong with entries that cannot be used, so that the others can; where it is None, or no
+            entry can be used, that is an error.
 
     Raises:
         InvalidAnnotations: the file cannot be read, is too large, is not JSON, names a thing twice, or an entry
             does not have the expected shape; the message names the video.
     """
     entries = _load(path)
-    return {video_id: _annotation(video_id, entry) for video_id, entry in entries.items()}
+    read: dict[str, Annotation] = {}
+    for video_id, entry in entries.items():
+        try:
+            read[video_id] = _annotation(video_id, entry)
+        except InvalidAnnotations as error:
+            if wrong is None or len(entries) == 1:
+                raise
+            wrong.append(f"{error.message}. {error.hint}".rstrip(". "))
+            first = error
+    if wrong and not read:
+        raise first
+    return read
 
 
 def _load(path: Path) -> Mapping[str, object]:
@@ -57,7 +74,7 @@ def _load(path: Path) -> Mapping[str, object]:
         size = path.stat().st_size
         if size > MAX_BYTES:
             _refuse(f"{path.name!r} has {size / 2**20:.0f} MB", f"At most {MAX_BYTES // 2**20} MB are read.")
-        content = json.loads(path.read_bytes(), object_pairs_hook=_without_duplicates)
+        content = json.loads(_text(path), object_pairs_hook=_without_duplicates)
     except OSError as error:
         raise InvalidAnnotations(
             f"{path.name!r} cannot be read: {error.strerror}", "Give a file that you may read."
@@ -73,6 +90,12 @@ def _load(path: Path) -> Mapping[str, object]:
     return content
 
 
+def _text(path: Path) -> str:
+    """Return a file as text; its bytes are gone then, as a sentence may be nearly all of it."""
+    raw = path.read_bytes()
+    return raw.decode(json.detect_encoding(raw), "surrogatepass")
+
+
 def _without_duplicates(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     content = dict(pairs)
     if len(content) < len(pairs):
@@ -83,10 +106,10 @@ def _without_duplicates(pairs: Sequence[tuple[str, object]]) -> dict[str, object
 
 
 def _annotation(video_id: str, entry: object) -> Annotation:
-    if not video_id.strip():
-        _refuse("a video has an empty name")
     if whole(video_id) != video_id:
         _refuse(f"the name {video_id!r} of a video has half a character", "Write the file in UTF-8.")
+    if unfit := unfit_name(video_id):
+        _refuse(f"the name {video_id[:LONGEST_ID]!r} of a video {unfit}")
     if not isinstance(entry, dict):
         _refuse(f"the entry of {video_id!r} is not an object")
     duration = _duration(video_id, entry.get("duration"))
@@ -122,6 +145,8 @@ def _caption(what: str, stamp: object, sentence: object, duration: float) -> Tim
     start, end = _stamp(what, stamp)
     if not isinstance(sentence, str):
         _refuse(f"the sentence of {what} is not a text")
+    if len(sentence) > LONGEST_SENTENCE:
+        return f"{what} has {len(sentence):,} characters: at most {LONGEST_SENTENCE:,} are taken"
     text = " ".join(whole(sentence).split())
     reason = _unfit(start, end, text, duration)
     if reason:

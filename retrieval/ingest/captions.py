@@ -9,6 +9,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from retrieval.pictures import read_keyframe
 from retrieval.types import Keyframe, TimedText, TimeSpan, whole
 
 LEAST = 0.3
@@ -38,7 +39,11 @@ class Captioner(Protocol):
         ...
 
     def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
-        """Return what each picture shows, in order."""
+        """Return what each picture shows, in order.
+
+        Raises:
+            CaptioningFailed: the model is not there, or gave no answer.
+        """
         ...
 
 
@@ -96,7 +101,6 @@ def _telling(span: TimeSpan, texts: Sequence[TimedText], keyframes: Sequence[Key
 
 def _opened(frame: Keyframe) -> Image.Image | None:
     try:
-        with Image.open(frame.path) as image:
-            return image.convert("RGB")
+        return read_keyframe(frame.path)
     except OSError:
         return None

@@ -165,4 +165,4 @@ def _broken_down(status: int, path: Path, log: IO[bytes]) -> UnreadableMedia:
     log.seek(0)
     lines = log.read().decode("utf-8", "replace").split("\n")
     said = next((line for line in reversed(lines) if line.strip()), f"exit status {status}")
-    return UnreadableMedia(f"the decoder broke down on {path.name!r}", f"Its last words: {said.strip()}")
+    return UnreadableMedia(f"the decoder broke down on {path.name!r}; its last words: {said.strip()}")

@@ -51,10 +51,11 @@ class Importer:
         Raises:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
-        annotations = list(read_annotations(path).values())
+        wrong: list[str] = []
+        annotations = list(read_annotations(path, wrong).values())
         there = self._by_name(collection)
         kept = [a for a in annotations if a.video_id in there and there[a.video_id].state != "imported"]
-        dropped = tuple(reason for annotation in annotations for reason in annotation.dropped)
+        dropped = tuple(wrong) + tuple(reason for annotation in annotations for reason in annotation.dropped)
         dropped += tuple(_KEPT.format(annotation.video_id) for annotation in kept)
         with_media = {annotation.video_id for annotation in kept}
         given = [a for a in annotations if a.captions and a.video_id not in with_media]

@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from retrieval.catalogue.given import Given, inputs_hash
+from retrieval.errors import CaptioningFailed
 from retrieval.ingest import captions, decode, findings, moments, ocr, speech
 from retrieval.ingest.budget import thinned
 from retrieval.ingest.captions import Captioner, GeneratedCaption, MomentTexts
@@ -18,6 +18,7 @@ from retrieval.ingest.findings import Findings, FirstPass
 from retrieval.ingest.inputs import Models
 from retrieval.ingest.sources import PIPELINE
 from retrieval.ingest.survey import Survey, grab, survey
+from retrieval.pictures import read_keyframe
 from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.types import Entry, Keyframe, TimedText, TimeSpan
 
@@ -71,8 +72,7 @@ class Tools:
     def read(self, path: Path) -> tuple[str, ...]:
         """Return the texts on a keyframe."""
         self._reader = self._reader or ocr.ScreenReader()
-        with Image.open(path) as image:
-            return tuple(self._reader.read(np.asarray(image.convert("RGB"))))
+        return tuple(self._reader.read(np.asarray(read_keyframe(path))))
 
     def hear(self, path: Path, model: str, duration: float) -> tuple[TimedText, ...]:
         """Return the speech of a file."""
@@ -127,6 +127,7 @@ class Job:
         self._tools = tools
         self._tell = tell
         self._found = found
+        self._undescribed = False
 
     def draft(self) -> Draft:
         """Return the video as this file and its texts make it.
@@ -145,19 +146,27 @@ class Job:
         note = seen.damage or self._source.waits
         state: Literal["partial", "complete"] = "partial" if note else "complete"
         self._tidy(keyframes)
+        described = self._captioned(joined, keyframes)
         return Draft(
             self._reserved,
             self._source.content,
-            self._source.inputs,
+            self._inputs(),
             seen.info.duration,
             state,
             note,
             self._source.entry,
-            self._captioned(joined, keyframes),
+            described,
             seen.shots,
             keyframes,
             self._source.given,
         )
+
+    def _inputs(self) -> str:
+        """Return the hash of what moments are made from: where a model failed, as without it, so it is asked again."""
+        own = self._source
+        if not self._undescribed:
+            return own.inputs
+        return inputs_hash(PIPELINE, own.content, own.given, own.models.speech, None)
 
     def _at(self, stage: str, fraction: float = 0.0) -> None:
         self._tell(Progress(self._source.path, stage, fraction))
@@ -243,7 +252,12 @@ class Job:
         known = self._found.of_frames(findings.DESCRIBING, depends, frames)
         if captioner is not None and captioner.name == name:
             unseen = [frame for frame in frames if frame.path.name not in known]
-            known |= self._found.keep_frames(findings.DESCRIBING, depends, self._described(unseen, captioner))
+            try:
+                known |= self._found.keep_frames(findings.DESCRIBING, depends, self._described(unseen, captioner))
+            except CaptioningFailed as error:
+                self.notes.append(f"not described by the vision model: {error.message}")
+                self._undescribed = True
+                known = self._found.of_frames(findings.DESCRIBING, depends, frames)
         return captions.with_captions(
             texted, keyframes, {name: GeneratedCaption(*said) for name, said in known.items()}
         )

@@ -4,6 +4,7 @@ Each file is a job of its own: what is wrong with one is reported, and the rest 
 seen before all of it is.
 """
 
+import errno
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -13,7 +14,7 @@ from typing import NoReturn
 
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE, Given
-from retrieval.errors import InvalidSubtitles, LibraryUnusable, UnreadableMedia
+from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, UnreadableMedia
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.captions import Captioner
@@ -22,7 +23,7 @@ from retrieval.ingest.findings import AttemptStore, Findings
 from retrieval.ingest.inputs import Models, changes, given_now, models_for, models_of, note_models
 from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
 from retrieval.ingest.relink import Placement, placed
-from retrieval.ingest.reports import FileReport, FileVerdict, film_changed, told, unused
+from retrieval.ingest.reports import FileReport, FileVerdict, film_changed, refused, told, unused
 from retrieval.ingest.sources import Hashes, files
 from retrieval.ingest.stable_files import StableFiles
 from retrieval.ingest.watch import Watch
@@ -30,6 +31,7 @@ from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.publisher import Attempt, Publisher
 from retrieval.publishing.stages import Stages
+from retrieval.sizes import fit_name
 from retrieval.types import Entry, TextKind, TimedText, Video, whole
 
 
@@ -130,12 +132,19 @@ class Ingester:
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
         watched = Watch(paths, captions, self._steady)
+        begun, tell_of = False, on_report or (lambda _: None)
         while True:
             change = watched.look()
-            if change.fresh:
-                self._take(change.fresh, collection, captions, on_progress, on_report, visible=visible)
+            try:
+                if change.fresh:
+                    self._take(change.fresh, collection, captions, on_progress, on_report, visible=visible)
+            except InvalidAnnotations as error:
+                if captions is None or not begun:
+                    raise
+                tell_of(refused(captions, f"{error.message}. {error.hint}".rstrip(". ")))
+            begun = True
             for path in change.gone:
-                self._say_gone(path, collection, on_report or (lambda _: None))
+                self._say_gone(path, collection, tell_of)
             time.sleep(every)
 
     def _say_gone(self, path: Path, collection: str, on_report: OnReport) -> None:
@@ -154,7 +163,7 @@ class Ingester:
         drop: frozenset[TextKind] = frozenset(),
         visible: frozenset[str] = frozenset(),
     ) -> list[FileReport]:
-        given = {} if captions is None else read_annotations(captions)
+        given = read_annotations(captions, []) if captions is not None and found else {}
         tell = on_progress or (lambda _: None)
         asked = _Request(collection, given, drop, found, tell, visible | {collection})
         reports = []
@@ -172,8 +181,11 @@ class Ingester:
             asked.tell(Progress(path, "checking", 0.0))
             report = self._taken(path, asked)
         except (UnreadableMedia, InvalidSubtitles) as error:
-            reason = f"{error.message}. {error.hint}".rstrip(". ")
-            report = FileReport(path, None, "refused", reason, (), 0, 0.0)
+            report = refused(path, f"{error.message}. {error.hint}".rstrip(". "))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):  # of no file's making, and of no use to go on
+                raise
+            report = refused(path, f"{path.name!r} cannot be read: {error.strerror or error}")
         return replace(report, seconds=time.perf_counter() - started)
 
     def _taken(self, path: Path, asked: _Request) -> FileReport:
@@ -252,9 +264,8 @@ class Ingester:
     def _published(self, source: Source, before: Video | None, tell: OnProgress) -> tuple[Draft, tuple[str, ...]]:
         """Understand a file and publish it. Nothing stays of a refused file; a broken attempt can be gone on with."""
         replaces = None if before is None else before.key
-        reserved = self._generations.reserve(
-            source.path.stem, source.content, source.entry.collection, replaces, source.path.absolute()
-        )
+        name, place = fit_name(whole(source.path.stem)), source.path.absolute()
+        reserved = self._generations.reserve(name, source.content, source.entry.collection, replaces, place)
         try:
             return self._understood(source, reserved, before, tell)
         except (UnreadableMedia, InvalidSubtitles):

@@ -34,15 +34,21 @@ class FileReport:
     texts: Mapping[TextKind, TextChange] = field(default_factory=dict)
 
 
+def refused(path: Path, reason: str) -> FileReport:
+    """Report a file that is not taken in."""
+    return FileReport(path, None, "refused", reason, (), 0, 0.0)
+
+
 def unused(captions: Path, found: Sequence[Path]) -> FileReport | None:
-    """Report the videos of a captions file that no file is named like."""
+    """Report the videos of a captions file that no file is named like, and what of it is wrong."""
     stems = {path.stem for path in found}
-    names = [name for name in read_annotations(captions) if name not in stems]
-    if not names:
+    wrong: list[str] = []
+    names = [name for name in read_annotations(captions, wrong) if name not in stems]
+    if not names and not wrong:
         return None
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    reason = f"no file is named like these videos of it: {', '.join(names[:NAMED])}{more}"
-    return FileReport(captions, None, "unused", reason, (), 0, 0.0)
+    reason = f"no file is named like these videos of it: {', '.join(names[:NAMED])}{more}" if names else ""
+    return FileReport(captions, None, "unused", "; ".join(filter(None, (reason, *wrong[:NAMED]))), (), 0, 0.0)
 
 
 def told(placement: Placement) -> tuple[str, ...]:

@@ -30,20 +30,28 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if not os.path.lexists(path):
             raise UnreadableMedia(f"{str(path)!r} does not exist", "Give a video file or a folder of videos.")
-        for file in _in_folder(path) if path.is_dir() else [path]:
+        for file in sorted(_in_folder(path)) if path.is_dir() else [path]:
             if file.absolute() not in seen:
                 seen.add(file.absolute())
                 yield file
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if hidden or path.suffix.lower() not in ENDINGS or path.is_dir():
-            continue
-        if path.resolve().is_relative_to(root):
-            yield path
+    # a folder that cannot be read, or goes while it is read, is passed over
+    for inner, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(inner) / name
+            if not name.startswith(".") and path.suffix.lower() in ENDINGS and lies_in(path, folder):
+                yield path
+
+
+def lies_in(path: Path, folder: Path) -> bool:
+    """Tell whether a path leads to what lies in a folder, or below it: a link may lead out of it, or in a circle."""
+    try:
+        return path.resolve(strict=True).is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return False
 
 
 def content_hash(path: Path) -> str:

@@ -46,7 +46,10 @@ def sidecars(video: Path) -> list[Path]:
     The one without a language comes first. Links that lead out of the folder are not followed.
     """
     folder = video.parent.resolve()
-    found = [path for path in video.parent.iterdir() if _belongs(path, video.stem) and _lies_in(path, folder)]
+    try:
+        found = [path for path in video.parent.iterdir() if _belongs(path, video.stem) and _lies_in(path, folder)]
+    except OSError:  # the folder went
+        return []
     return sorted(found, key=lambda path: (len(path.suffixes), path.name))
 
 
@@ -59,7 +62,7 @@ def _belongs(path: Path, stem: str) -> bool:
 def _lies_in(path: Path, folder: Path) -> bool:
     try:
         target = path.resolve(strict=True)
-    except OSError:  # a link that leads nowhere or in a circle
+    except (OSError, RuntimeError):  # a link that leads nowhere or in a circle
         return False
     return target.is_file() and target.parent == folder
 
@@ -91,6 +94,19 @@ def read_subtitles(path: Path, duration: float | None = None) -> list[TimedText]
         raise InvalidSubtitles(f"{path.name!r} holds no subtitles", "Supported are SubRip, WebVTT and ASS files.")
     limit = math.inf if duration is None else duration
     return _once((start, min(end, limit), lines) for start, end, lines in cues if start < limit)
+
+
+def start_of(path: Path) -> bytes:
+    """Return the size and the bytes of a subtitle file by which a change is told; none of one that cannot be read.
+
+    Of a file that is too large to be read as subtitles, the beginning stands for all.
+    """
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            return file.read(MAX_BYTES) if size <= MAX_BYTES else b"%d " % size + file.read(2**16)
+    except OSError:
+        return b"unreadable"
 
 
 def _read(path: Path) -> bytes:

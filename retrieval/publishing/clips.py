@@ -14,6 +14,7 @@ from typing import Protocol
 from PIL import Image
 
 from retrieval.errors import UnreadableMedia
+from retrieval.pictures import read_keyframe
 from retrieval.types import Keyframe, TimeSpan
 
 
@@ -48,7 +49,7 @@ class ClipSource:
         clips = []
         for number, span in enumerate(spans):
             found = list(sampled[number * count : (number + 1) * count])
-            clips.append(found or [opened(frame.path) for frame in self._still(span, count)])
+            clips.append(found or [read_keyframe(frame.path) for frame in self._still(span, count)])
         return clips
 
     def _sampled(self, times: Sequence[float]) -> Sequence[Image.Image]:
@@ -64,9 +65,3 @@ class ClipSource:
         if len(inside) <= count:
             return inside
         return [inside[int((place + 0.5) * len(inside) / count)] for place in range(count)]
-
-
-def opened(path: Path) -> Image.Image:
-    """Return a keyframe on disk as a picture."""
-    with Image.open(path) as image:
-        return image.convert("RGB")

@@ -12,7 +12,8 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vectors import CAPTION, CONTEXT, WORDS, StoredVideo
 from retrieval.encoders.base import TextEncoder, WordEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.publishing.clips import ClipSource, Footage, opened
+from retrieval.pictures import read_keyframe
+from retrieval.publishing.clips import ClipSource, Footage
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.stages import VECTORS, Stages
 from retrieval.searching import contextual, likeness
@@ -246,7 +247,7 @@ def _made(kind: SpaceKind, encoder: Any, batch: Sequence[Any], pictures: ClipSou
     if kind.encodes == "text":
         return list(encoder.encode(batch))
     if kind.encodes == "frames":
-        return list(encoder.encode_images([opened(path) for path in batch]))
+        return list(encoder.encode_images([read_keyframe(path) for path in batch]))
     clips = pictures.of(batch, encoder.frames)
     made = iter(encoder.encode_clips([clip for clip in clips if clip]))
     return [next(made) if clip else None for clip in clips]

@@ -14,6 +14,7 @@ from retrieval.encoders.base import ClipEncoder, ImageEncoder, TextInWords
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery, MissingModel
 from retrieval.index.base import IndexQuery, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
+from retrieval.pictures import read_keyframe
 from retrieval.searching import hubness
 from retrieval.searching.query import Query
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors, unit
@@ -193,7 +194,6 @@ def _of_clip(encoder: ClipEncoder, text: str, image: Image.Image | None) -> Vect
 
 def _opened(path: Path) -> Image.Image | None:
     try:
-        with Image.open(path) as image:
-            return image.convert("RGB")
+        return read_keyframe(path)
     except OSError:
         return None

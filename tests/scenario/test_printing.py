@@ -13,7 +13,7 @@ from tests.scenario.test_untrusted_text import live
 
 BAD = "\x1b]8;;http://a.example\x07here\x1b]8;;\x07 \x9b31m see https://b.example/x or write to tim@c.example\u202e"
 DOG, ASKED = "A brown dog catches the ball", 'Find "catches the ball"'
-NAMES = ("holiday.final", "news", "trip to the sea\x1b[2J")
+NAMES = ("holiday.final", "news", "trip to the sea\u202e[2J")
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def matched(found: Sequence[float], drawn: Sequence[float]) -> int:
 def shots(library: Library, film: Film) -> list[float]:
     generation = library.catalogue.video(film.name, ALL).generation
     query = "SELECT start FROM shots WHERE generation = ? AND start > 0 ORDER BY start"
-    return [row["start"] for row in library.catalogue.database.connection.execute(query, (generation,))]
+    return [row["start"] for row in library.catalogue.database.rows(query, (generation,))]
 
 
 def said(moments: Sequence[Moment], source: TextSource, span: TimeSpan) -> list[str]:

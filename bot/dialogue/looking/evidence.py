@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from bot.tools.pieces import Piece
+from retrieval.pictures import read_keyframe
 from retrieval.types import Keyframe, timecode
 
 FRAMES = 6
@@ -100,7 +101,6 @@ def _distinct(piece: Piece, most: int) -> list[EvidenceFrame]:
 
 def _read(path: Path) -> Image.Image | None:
     try:
-        with Image.open(path) as opened:
-            return opened.convert("RGB")
+        return read_keyframe(path)
     except (OSError, ValueError):  # gone, or damaged
         return None

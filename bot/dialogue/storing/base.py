@@ -8,6 +8,9 @@ from typing import Protocol
 
 from bot.dialogue.conversation import Conversation, Turn
 
+LONGEST_CONVERSATION = 20_000
+"""Turns of a conversation."""
+
 REMEMBERED = 50
 """Turns of a conversation that an answer takes into account; of those before them it knows the moments shown."""
 

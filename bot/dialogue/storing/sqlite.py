@@ -11,13 +11,14 @@ from sqlite3 import Connection, Row
 
 from bot.dialogue.conversation import Conversation, Earlier, Turn, title_from
 from bot.dialogue.messages import Citation
-from bot.dialogue.storing.base import REMEMBERED, Summary
+from bot.dialogue.storing.base import LONGEST_CONVERSATION, REMEMBERED, Summary
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
-from bot.errors import UnknownConversation, UnknownMoment
+from bot.errors import UnknownConversation, UnknownMoment, UsageError
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.database import RESTORE, Database
 from retrieval.errors import LibraryUnusable
+from retrieval.private import home_folder
 from retrieval.types import TimeSpan, whole
 
 MIGRATIONS = (
@@ -86,7 +87,7 @@ class SqliteConversations:
 
     def __init__(self, path: Path) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            home_folder(path.parent)
         except OSError as error:
             raise LibraryUnusable(
                 f"the folder {str(path.parent)!r} cannot be made: {error.strerror}",
@@ -125,7 +126,7 @@ class SqliteConversations:
         return rows[0]["number"], self._turns(rows)[0]
 
     def append(self, conversation_id: str, turn: Turn) -> None:
-        """Add a turn."""
+        """Add a turn; raises UsageError where the conversation has `LONGEST_CONVERSATION` already."""
         with self._database.writing() as db:
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM conversations), ?)"
@@ -135,6 +136,10 @@ class SqliteConversations:
             (number,) = db.execute(
                 "SELECT coalesce(max(number), 0) + 1 FROM turns WHERE conversation_id = ?", (conversation_id,)
             ).fetchone()
+            if number > LONGEST_CONVERSATION:
+                raise UsageError(
+                    f"a conversation has at most {LONGEST_CONVERSATION:,} turns", "Begin a new one: leave out -c."
+                )
             write_turn(db, conversation_id, number, turn)
 
     def claim(self, conversation_id: str, moment_id: str, claimant: str) -> int:

@@ -47,6 +47,10 @@ def _task(name: str) -> Callable[[Port, Path, Request], None]:
         import retrieval.ingest.child.cutting as cutting
 
         return cutting.cut
+    if name == "picture":
+        import retrieval.ingest.child.pictures as pictures
+
+        return pictures.picture
     if name == "audio":
         import retrieval.ingest.child.sound as sound
 

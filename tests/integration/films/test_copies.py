@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from retrieval.catalogue import checksums, vectors
+from retrieval.catalogue import vectors
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import VideoRows
@@ -221,7 +221,7 @@ def test_a_broken_move_leaves_a_video_where_it_was_or_where_it_is_to_be(
         assert library.indexed() == library.catalogue.moment_count()
         assert library.catalogue.hidden() == frozenset()
         assert len(list((tmp_path / "home" / "frames").iterdir())) == 1
-        assert not checksums.failing(library.catalogue.database.connection)
+        assert not library.catalogue.failing()
 
 
 def test_what_a_model_made_of_the_film_is_copied_too(tmp_path: Path, path: Path) -> None:

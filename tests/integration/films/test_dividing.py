@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.catalogue import checksums
 from retrieval.catalogue.backups import Backups, copy_database
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE
@@ -66,7 +65,7 @@ def test_a_film_of_two_collections_becomes_a_video_of_each_without_what_was_give
             "Two directors shake hands.",
             "The merger closes on Friday.",
         ]
-        assert not checksums.failing(library.catalogue.database.connection)
+        assert not library.catalogue.failing()
 
 
 def test_after_a_reindex_moments_are_made_anew_and_nothing_is_decoded(home: Path) -> None:
@@ -185,7 +184,7 @@ def test_a_copy_of_the_version_before_can_be_restored(home: Path, tmp_path: Path
     assert restore(home, {"catalogue.db": copy}).incomplete == ()
     with Told(home) as library:
         assert [video.key for video in library.catalogue.videos(BOTH)] == ALL
-        assert not checksums.failing(library.catalogue.database.connection)
+        assert not library.catalogue.failing()
 
 
 def test_a_damaged_video_is_still_found_to_be_damaged_afterwards(home: Path) -> None:
@@ -194,4 +193,4 @@ def test_a_damaged_video_is_still_found_to_be_damaged_afterwards(home: Path) -> 
         db.execute("UPDATE texts SET text = 'Two lions.' WHERE text = 'Two directors shake hands.'")
         db.commit()
     with Told(home) as library:
-        assert checksums.failing(library.catalogue.database.connection) == ["public/lake", "public/party"] + ALL[1:2]
+        assert library.catalogue.failing() == ["public/lake", "public/party"] + ALL[1:2]

@@ -33,7 +33,7 @@ def using(server: OllamaServer, model: str) -> Settings:
 
 def test_a_reply_is_held_to_the_schema(ollama_server: OllamaServer) -> None:
     choice = offered(TALK, VIDEOS)
-    chat = chat_model(using(ollama_server, "tiny-text"), num_ctx=CONTEXT, num_predict=LONGEST_REPLY)()
+    chat = chat_model(using(ollama_server, "tiny-text"), 60.0, num_ctx=CONTEXT, num_predict=LONGEST_REPLY)()
     held = chat.with_structured_output(schema(choice), method="json_schema", include_raw=True)
     reply = json.loads(held.invoke("What is asked?")["raw"].text)  # type: ignore[index]
     assert set(reply) == {"question", "video", "moment"}
@@ -67,7 +67,7 @@ def test_a_model_without_tools_or_sense_leaves_the_answer_to_the_ordinary_way(
     ollama_server: OllamaServer, model: str
 ) -> None:
     shelf = MemoryLibrary(*((video, []) for video in VIDEOS))
-    agent = Agent(chat_model(using(ollama_server, model), num_ctx=CONTEXT, num_predict=30))
+    agent = Agent(chat_model(using(ollama_server, model), 120.0, num_ctx=CONTEXT, num_predict=30))
     view = View(shelf, shelf, VISIBLE)
     steps = agent.reply(Context(Plan("ask", ASKED.text), TALK, view.videos(), view), ASKED)
     with pytest.raises(StopIteration) as end:

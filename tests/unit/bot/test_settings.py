@@ -1,9 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from bot import settings
 from bot.errors import ConfigurationError
+from bot.setting_sources import FOLDER_MAY_SET, ignored, user_file
 
 
 @pytest.fixture(autouse=True)
@@ -11,6 +13,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty working directory and no setting in the environment."""
     for name in settings.Settings.model_fields:
         monkeypatch.delenv(settings.variable(name), raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -29,13 +32,82 @@ def test_without_anything_set_the_defaults_count() -> None:
 def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
     bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (bare / ".env").write_text("VDIALOG_COLLECTION=filed\nVDIALOG_TEXT_MODEL=filed\nOTHER=x\n")
-    monkeypatch.setenv("VDIALOG_TEXT_MODEL", "exported")
+    own = user_file()
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        "VDIALOG_COLLECTION=own\nVDIALOG_PLAYER=own {path}\nVDIALOG_CLIP_MODEL=own\nVDIALOG_VERIFIED_HITS=1\n"
+    )
+    (bare / ".env").write_text("VDIALOG_COLLECTION=filed\nVDIALOG_VERIFIED_HITS=2\nOTHER=x\n")
+    monkeypatch.setenv("VDIALOG_VERIFIED_HITS", "3")
+    monkeypatch.setenv("VDIALOG_CLIP_MODEL", "exported")
     loaded = settings.load()
-    assert (loaded.collection, loaded.text_model, loaded.clip_model) == ("filed", "exported", "ViT-B-32")
-    assert origin_of("VDIALOG_COLLECTION") == ".env file"
-    assert origin_of("VDIALOG_TEXT_MODEL") == "environment"
-    assert origin_of("VDIALOG_CLIP_MODEL") == "default"
+    assert (loaded.collection, loaded.verified_hits) == ("filed", 3)
+    assert (loaded.player, loaded.clip_model, loaded.text_model) == ("own {path}", "exported", "packaged")
+    found = {s.variable: (s.origin, s.file) for s in settings.origins(loaded)}
+    assert found["VDIALOG_COLLECTION"] == (".env file", str(bare / ".env"))
+    assert found["VDIALOG_PLAYER"] == ("your file", str(own))
+    assert found["VDIALOG_CLIP_MODEL"] == found["VDIALOG_VERIFIED_HITS"] == ("environment", "")
+    assert found["VDIALOG_TEXT_MODEL"] == ("default", "")
+
+
+HARMFUL = {
+    "VDIALOG_HOME": "/tmp/elsewhere",
+    "VDIALOG_PLAYER": "sh -c 'touch started' {path}",
+    "VDIALOG_VISION": "openai",
+    "VDIALOG_VISION_URL": "http://198.51.100.7:8000/v1",
+    "VDIALOG_VISION_WITHOUT_TOKEN": "true",
+    "VDIALOG_VISION_TOKEN": "theirs",
+    "VDIALOG_CHAT_URL": "http://198.51.100.7:11434",
+    "VDIALOG_CHAT_MODEL": "theirs",
+    "VDIALOG_PLANNER": "ollama",
+    "VDIALOG_AGENT": "true",
+    "VDIALOG_INDEX": "opensearch",
+    "VDIALOG_OPENSEARCH_URL": "http://198.51.100.7:9200",
+    "VDIALOG_OPENSEARCH_VERIFY_CERTS": "false",
+    "VDIALOG_OPENSEARCH_CA_FILE": "theirs.pem",
+    "VDIALOG_CLIP_WEIGHTS": "theirs.pt",
+    "VDIALOG_TEXT_MODEL": "theirs/model",
+    "VDIALOG_VISION_MODEL": "theirs/model",
+    "VDIALOG_SPEECH_MODEL": "theirs/model",
+}
+
+
+def test_a_file_of_the_working_folder_sets_nothing_that_runs_sends_or_loads_something(
+    bare: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = settings.load()
+    lines = [f"{name}={value}" for name, value in HARMFUL.items()]
+    (bare / ".env").write_text("\n".join([*lines, "vdialog_opensearch_password=theirs", "VDIALOG_COLLECTION=c"]))
+    loaded = settings.load()
+    assert loaded == before.model_copy(update={"collection": "c"})
+    assert {s.origin for s in settings.origins(loaded) if s.variable != "VDIALOG_COLLECTION"} == {"default"}
+    assert ignored(settings.Settings) == sorted([*HARMFUL, "VDIALOG_OPENSEARCH_PASSWORD"])
+    (said,) = caplog.messages
+    assert all(name in said for name in HARMFUL) and str(bare / ".env") in said and str(user_file()) in said
+
+
+def test_a_setting_that_is_new_is_not_one_of_the_working_folder() -> None:
+    assert set(settings.Settings.model_fields) > FOLDER_MAY_SET
+
+
+def test_a_file_of_settings_is_a_plain_one(bare: Path) -> None:
+    os.mkfifo(bare / ".env")
+    with pytest.raises(ConfigurationError, match="plain file"):
+        settings.load()
+    (bare / ".env").unlink()
+    with (bare / ".env").open("wb") as file:
+        file.truncate(2**32)
+    with pytest.raises(ConfigurationError, match="plain file"):
+        settings.load()
+
+
+def test_a_password_in_an_address_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("VISION", "CHAT", "OPENSEARCH"):
+        monkeypatch.setenv(f"VDIALOG_{name}_URL", "https://anna:se:s@me@a.example/x https://b:sesame@b.example")
+    loaded = settings.load()
+    assert loaded.vision_url.startswith("https://anna:se")
+    shown = repr(loaded) + str(settings.origins(loaded))
+    assert "se:s@me" not in shown and "sesame" not in shown and "https://***@a.example/x" in shown
 
 
 def test_a_model_set_goes_before_the_defaults_and_what_is_given_before_the_set(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.catalogue import banks, checksums, vectors
+from retrieval.catalogue import banks, vectors
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, frequencies
 from retrieval.encoders.hashing import HashingTextEncoder
@@ -32,8 +32,7 @@ def ids(library: Library, query: str) -> list[str]:
 def rows(home: Path) -> dict[str, int]:
     catalogue = Catalogue(home)
     tables = ["videos", "given", "generations", "moments", "texts", "keyframes", "shots", "vocabulary"]
-    db = catalogue.database.connection
-    counts = {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}
+    counts = {table: int(catalogue.database.rows(f"SELECT count(*) FROM {table}")[0][0]) for table in tables}
     catalogue.close()
     return counts
 
@@ -131,7 +130,7 @@ def test_a_moved_video_is_seen_in_its_new_collection_alone_with_all_its_texts(li
     assert (found.video_id, found.text) == (key.removeprefix("kitchen/"), "A dog barks.")
     assert library.catalogue.given(key).captions
     assert library.indexed() == library.catalogue.moment_count() == 3
-    assert not checksums.failing(library.catalogue.database.connection)
+    assert not library.catalogue.failing()
     counts = frequencies(library.catalogue.database, ["bark", EVERY_MOMENT], frozenset({"kitchen"}))
     assert counts == {"bark": 1, EVERY_MOMENT: 3}
 
@@ -330,7 +329,7 @@ def test_the_same_content_taken_in_twice_at_once_is_one_video(tmp_path: Path) ->
 
 def test_a_library_written_by_a_newer_version_is_refused(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path)
-    catalogue.database.connection.execute("PRAGMA user_version = 99")
+    catalogue.database.rows("PRAGMA user_version = 99")
     catalogue.close()
     with pytest.raises(LibraryUnusable, match="newer version"):
         Catalogue(tmp_path)

@@ -1,6 +1,7 @@
 """A small HTTP server that fails in every way a server of a model can fail."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,14 @@ class Request(BaseHTTPRequestHandler):
         data = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def reply_packed(self, data: bytes) -> None:
+        """Send a whole reply of packed bytes."""
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
@@ -69,6 +78,7 @@ class Request(BaseHTTPRequestHandler):
 
     def _act(self) -> None:
         self.server.asked.append((self.path, self.body, dict(self.headers)))
+        self.server.serving.append(self.connection)
         acts = self.server.acts
         act = acts.pop(0) if len(acts) > 1 else acts[0]
         try:
@@ -76,6 +86,15 @@ class Request(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.server.left.append(time.monotonic())
             self.close_connection = True
+
+
+def _open(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
 
 
 class FaultyServer(ThreadingHTTPServer):
@@ -94,7 +113,12 @@ class FaultyServer(ThreadingHTTPServer):
         self.acts = acts
         self.asked: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.left: list[float] = []
+        self.serving: list[socket.socket] = []
         self.over = threading.Event()
+
+    def connected(self) -> int:
+        """Return how many connections are open whose other side is."""
+        return sum(map(_open, self.serving))
 
     @property
     def url(self) -> str:

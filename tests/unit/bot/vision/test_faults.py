@@ -339,7 +339,7 @@ def test_a_model_that_is_shown_no_pictures_is_refused() -> None:
 def test_another_machine_is_not_asked_without_a_token_unless_that_is_wanted(url: str) -> None:
     with pytest.raises(ConfigurationError, match="another machine"):
         Server(url, NO_TOKEN, 1.0)
-    Server(url, SecretStr("sesame"), 1.0)
+    Server(url.replace("http:", "https:"), SecretStr("sesame"), 1.0)
     Server(url, NO_TOKEN, 1.0, without_token=True)
 
 

@@ -1,10 +1,12 @@
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
 
-from retrieval.catalogue.database import KEPT, Database
+from retrieval.catalogue.database import CONNECTIONS, KEPT, Database
 
 NUMBERS = ("CREATE TABLE numbers (number INTEGER PRIMARY KEY)",)
 
@@ -100,3 +102,35 @@ def test_few_names_are_kept(database: Database) -> None:
     assert reader.reads == KEPT + 2
     assert reader.numbers("0") == []
     assert reader.reads == KEPT + 2
+
+
+def test_many_threads_take_a_few_connections_in_turn(database: Database) -> None:
+    add(database, 1)
+    begun, read = Barrier(4 * CONNECTIONS), list[int]()
+
+    def work() -> None:
+        begun.wait(30)
+        for _ in range(5):
+            with database.reading() as connection:
+                read.extend(row[0] for row in connection.execute("SELECT number FROM numbers"))
+                time.sleep(0.002)
+
+    threads = [Thread(target=work) for _ in range(4 * CONNECTIONS)]
+    before = len(os.listdir("/proc/self/fd"))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(read) == 4 * CONNECTIONS * 5
+    assert len(os.listdir("/proc/self/fd")) - before <= 2 * CONNECTIONS
+
+
+def test_what_a_thread_is_writing_it_reads_itself_and_others_do_not(database: Database) -> None:
+    seen: list[int] = []
+    with database.writing() as db:
+        db.execute("INSERT INTO numbers VALUES (1)")
+        assert len(database.rows("SELECT number FROM numbers")) == 1
+        other = Thread(target=lambda: seen.append(len(database.rows("SELECT number FROM numbers"))))
+        other.start()
+        other.join(30)
+    assert seen == [0]

@@ -72,7 +72,7 @@ def test_a_caption_without_words_is_dropped(tmp_path: Path) -> None:
         ("[" * 100_000, "nested|not JSON"),
         ([], "no object"),
         ({"v": []}, "'v' is not an object"),
-        ({"": _entry([0, 1])}, "empty name"),
+        ({"": _entry([0, 1])}, "is empty"),
         ({"v": {"timestamps": [], "sentences": []}}, "duration of 'v'"),
         ({"v": _entry([0, 1], duration="10")}, "duration of 'v'"),
         ({"v": _entry([0, 1], duration=True)}, "duration of 'v'"),

@@ -12,7 +12,7 @@ def piece(folder: Path, name: str, greys: list[int], best: int = 0) -> Piece:
     """Return a moment of ten seconds with a frame of each grey, a second apart."""
     frames = []
     for number, grey in enumerate(greys):
-        path = folder / f"{name}-{number}.png"
+        path = folder / f"{name}-{number}.jpg"
         Image.new("L", (32, 24), grey).save(path)
         frames.append(Keyframe(float(number), path))
     moment = Moment(f"{name}:1", name, TimeSpan(0, 10), (), tuple(frames))
