@@ -11,7 +11,7 @@ from bot.errors import UsageError
 from bot.tools.pieces import Ranking
 from retrieval.types import TextSource, TimeSpan, shortened, whole
 
-LONGEST_UTTERANCE = 100_000
+LONGEST_UTTERANCE = 1_000_000
 """Characters that a person may say at once."""
 
 Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]

@@ -109,7 +109,7 @@ def test_a_sentence_of_30_megabytes_takes_less_than_100(tmp_path: Path, program:
 
 def test_a_question_and_a_title_that_are_too_long_are_refused(tmp_path: Path) -> None:
     Utterance("x" * LONGEST_UTTERANCE, "c", frozenset())
-    with pytest.raises(UsageError, match="100,000"):
+    with pytest.raises(UsageError, match="1,000,000"):
         Utterance("x" * (LONGEST_UTTERANCE + 1), "c", frozenset())
     store = SqliteConversations(tmp_path / "c.db")
     store.append("c", turn("a question", "an answer", handle=1))
