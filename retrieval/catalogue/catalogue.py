@@ -292,14 +292,8 @@ def _entry(row: Row) -> Entry:
 
 def _video(row: Row, shown: str) -> Video:
     given = (row["given"] or "").split(",")
+    kinds = tuple(kind for kind in SOURCES if kind in given)
+    content, inputs, duration = row["content_hash"], row["inputs"], row["duration"]
     return Video(
-        video_id=shown,
-        content_hash=row["content_hash"],
-        inputs=row["inputs"],
-        duration=row["duration"],
-        state=row["state"],
-        note=row["note"],
-        generation=row["generation"],
-        entry=_entry(row),
-        given=tuple(kind for kind in SOURCES if kind in given),
+        shown, content, inputs, duration, row["state"], row["note"], row["generation"], _entry(row), given=kinds
     )

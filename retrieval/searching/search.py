@@ -111,11 +111,8 @@ class MomentSearcher:
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[:read_for], moments)
         hits = self._hits(ranked, moments, rankings, visible, k, like)
-        evidence = (
-            self._evidence(query, counted, asked, rankings, hits, visible, titled, joined.likeness)
-            if query.text
-            else None
-        )
+        shown = (rankings, hits, visible, titled, joined.likeness)
+        evidence = self._evidence(query, counted, asked, *shown) if query.text else None
         confidence = calibration.confidence(evidence) if evidence else float(bool(hits))
         written = {
             typed: as_written(word, (part for hit in hits for part in (hit.text, hit.title)))
@@ -281,16 +278,15 @@ class MomentSearcher:
         return self._descriptions[text]
 
 
-def _covered(asked: Iterable[AskedWord], held: Collection[AskedWord], counted: Mapping[str, int]) -> float:
+def _covered(asked: Sequence[AskedWord], held: Collection[AskedWord], counted: Mapping[str, int]) -> float:
     """Return the share of the words asked for that are held, each by how rare it is; 0 where nothing is asked."""
-    total, whole, found = counted.get(EVERY_MOMENT, 1), 0.0, 0.0
-    for word in asked:
-        rarity = min(
-            sum(math.log(1 + total / (counted.get(stem, 0) + 0.5)) for stem in stems) for stems in word.spellings
-        )
-        whole += rarity
-        found += rarity * (word in held)
-    return found / whole if whole else 0.0
+    total = counted.get(EVERY_MOMENT, 1)
+    rare = {
+        stem: math.log(1 + total / (counted.get(stem, 0) + 0.5)) for word in asked for stem in sum(word.spellings, ())
+    }
+    worth = [(word, min(sum(rare[stem] for stem in stems) for stems in word.spellings)) for word in asked]
+    whole = sum(rarity for _, rarity in worth)
+    return sum(rarity for word, rarity in worth if word in held) / whole if whole else 0.0
 
 
 def _places(scored: Iterable[Scored], shown: Container[str]) -> dict[str, ArmScore]:
