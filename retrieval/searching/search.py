@@ -96,30 +96,29 @@ class MomentSearcher:
         off = arms.off(query.image)
         asked = arms.asked(query, like, self._catalogue)
         stems = asked.keywords
-        wanted = [*stems, EVERY_MOMENT, EVERY_STEM]
-        counted = vocabulary.frequencies(self._catalogue.database, wanted, visible) if stems else {}
+        wanted = (*stems, EVERY_MOMENT, EVERY_STEM) if stems else ()
+        counted = vocabulary.frequencies(self._catalogue.database, wanted, visible)
         known = known_moments.of_visible(self._catalogue, visible)
         worded = self._pool.submit(arms.words, asked, max(MATCHES, k), query.favoured)
         rankings = arms.rankings(asked, max(CANDIDATES, 5 * k), query.favoured)
-        read = known.read(hit.moment_id for hit in worded.result())
-        rankings[KEYWORDS_ARM.name] = bm25.scored(read.values(), stems, counted)
+        read = known.read(hit.moment_id for hit in worded.result()).values()
+        rankings[KEYWORDS_ARM.name] = bm25.scored(read, stems, counted)
         titled = self._titled(query, asked, scope)
         joined = JoinedRanking(self._catalogue, visible, arms, asked, rankings, counted, known, titled)
-        copies = naming.copies(visible)
-        read_for = 2 * k * max(map(len, copies.values()), default=1)
+        read_for = 2 * k * max(map(len, naming.copies(visible).values()), default=1)
         ranked, moments = joined.best(read_for, query.favoured, query.favour)
         if query.part is not None and query.arm is None:
             ranked = self._refocus(index, query.part, scope, ranked[:read_for], moments)
         hits = self._hits(ranked, moments, rankings, visible, k, like)
-        shown = (rankings, hits, visible, titled, joined.likeness)
-        evidence = self._evidence(query, counted, asked, *shown) if query.text else None
+        about = (query, counted, asked, rankings, hits, visible, titled, joined.likeness)
+        evidence = self._evidence(*about) if query.text else None
         confidence = calibration.confidence(evidence) if evidence else float(bool(hits))
         written = {
             typed: as_written(word, (part for hit in hits for part in (hit.text, hit.title)))
             for typed, word in mended.items()
         }
-        hits = renaming.shown(hits, naming, visible)
-        return SearchResult(hits, confidence, time.perf_counter() - started, off, written, evidence)
+        seconds = time.perf_counter() - started
+        return SearchResult(renaming.shown(hits, naming, visible), confidence, seconds, off, written, evidence)
 
     def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
         """Return a query with its misspelt words mended, and each of these with what stands in its place."""
@@ -285,8 +284,7 @@ def _covered(asked: Sequence[AskedWord], held: Collection[AskedWord], counted: M
         stem: math.log(1 + total / (counted.get(stem, 0) + 0.5)) for word in asked for stem in sum(word.spellings, ())
     }
     worth = [(word, min(sum(rare[stem] for stem in stems) for stems in word.spellings)) for word in asked]
-    whole = sum(rarity for _, rarity in worth)
-    return sum(rarity for word, rarity in worth if word in held) / whole if whole else 0.0
+    return sum(r for word, r in worth if word in held) / (sum(r for _, r in worth) or 1.0)
 
 
 def _places(scored: Iterable[Scored], shown: Container[str]) -> dict[str, ArmScore]:

@@ -151,7 +151,7 @@ def test_speech_stays_without_a_model_and_goes_by_a_word(home: Path, tmp_path: P
         options = IngestOptions(speech_model=model)
         encoders, index = Encoders(HashingTextEncoder), MemoryIndex
         with Library(home, encoders, options, lambda _, spaces: index(spaces), decoding=silent) as library:
-            ingester = library.ingester()
+            ingester = library.ingester("here")
             said = (TimedText(TimeSpan(0, 2), "The ferry leaves.", "speech"),)
             ingester._tools.hear = lambda *_: said  # type: ignore[method-assign]
             report = ingester.take([path], "here", drop=drop)[0]

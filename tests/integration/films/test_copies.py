@@ -213,7 +213,7 @@ def test_a_broken_move_leaves_a_video_where_it_was_or_where_it_is_to_be(
         with pytest.raises(KeyboardInterrupt):
             library.move("merger plan", "public", SECRET)
     with Library(tmp_path / "home", Encoders(HashingTextEncoder), make_index=make) as library:
-        library.ingester()
+        library.ingester("public")
         visible = frozenset({ends_in})
         assert [video.key for video in library.catalogue.videos(SECRET | PUBLIC)] == [f"{ends_in}/merger plan"]
         assert library.searcher.search(Query("merger"), visible).hits[0].moment_id == "merger plan:1"
