@@ -109,10 +109,14 @@ def move(video_id: VideoId, collection: Into, as_json: AsJson = False) -> None:
     from bot import bootstrap, settings
 
     with bootstrap.library(settings.load()) as library:
-        key = library.move(video_id, collection, library.catalogue.collections())
+        everything = library.catalogue.collections()
+        was = library.catalogue.naming.key(video_id, everything)
+        key = library.move(video_id, collection, everything)
         moved = library.catalogue.naming.shown(key, library.catalogue.collections())
     if as_json:
         emit({"moved": video_id, "video_id": moved, "collection": collection})
+    elif key == was:
+        say(f"{inert_name(video_id)} is in {inert_name(collection)} already.")
     else:
         say(f"Moved {inert_name(video_id)}: it is {inert_name(moved)} in {inert_name(collection)} now.")
 

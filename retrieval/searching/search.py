@@ -122,18 +122,18 @@ class MomentSearcher:
 
     def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
         """Return a query with its misspelt words mended, and each of these with what stands in its place."""
-        database, everywhere = self._catalogue.database, Scope(scope.visible, scope.hidden)
-        names = titles.of_visible(self._catalogue, scope.visible)
+        database, among = self._catalogue.database, scope.collections
+        names, everywhere = titles.of_visible(self._catalogue, among), Scope(among, scope.hidden)
 
         def holds(phrase: str) -> bool:
             return bool(index.search(KeywordQuery(tuple(terms(phrase)), replace(everywhere, phrases=(phrase,))), 1))
 
         def known(stems: Iterable[str]) -> Collection[str]:
             wanted = set(stems)
-            return {*vocabulary.frequencies(database, wanted, scope.visible), *wanted.intersection(names.by_stem)}
+            return {*vocabulary.frequencies(database, wanted, among), *wanted.intersection(names.by_stem)}
 
         def spellings() -> Spellings:
-            return Spellings({**names.spellings, **vocabulary.spellings(database, scope.visible)})
+            return Spellings({**names.spellings, **vocabulary.spellings(database, among)})
 
         said = Said(known, holds, spellings, self._encoders.text.knows)
         mending = spelling.mended(query.text, said, {word for phrase in query.phrases for word in words(phrase)})

@@ -73,6 +73,9 @@ def test_a_video_is_moved_with_its_texts(shared: Vdialog) -> None:
     assert ran.data == {"version": 1, "moved": "pets/dogs", "video_id": "public/dogs", "collection": "public"}
     assert shared("search", "barks", "--collection", "public", "--json").data["hits"][0]["moment_id"] == "public/dogs:1"
     assert shared("videos", "show", "pets/dogs").code == 2
+    assert (
+        shared("videos", "move", "public/dogs", "--collection", "public").out == "public/dogs is in public already.\n"
+    )
     assert shared("videos", "move", "pets/dogs", "--collection", "public").code == 2
     assert "Moved jokes/dogs: it is dogs-" in shared("videos", "move", "jokes/dogs", "--collection", "public").out
     assert "No texts of dogs are set aside." in shared("videos", "keep-texts", "dogs").out

@@ -19,7 +19,7 @@ LONGEST = 12
 """Words of a title that are compared."""
 
 _WORD = re.compile(r"[^\W_]+")
-_DISTINCT = re.compile(r"(?=\S*[^\W\d_])\S*(?:[\d_.]|\w-\w)\S*")
+_DISTINCT = re.compile(r"(?=\S*[^\W\d_])\S*(?:[\d_.]|\w[-/]\w)\S*")
 _KIND_AFTER = re.compile(rf"[\"']?\s+(?:{OF_VIDEOS}|one)\b", re.I)
 _KIND_BEFORE = re.compile(rf"\b{OF_VIDEOS}(?: (?:called|named|titled|about|of|on))?[\s:\"']+(?:the |an? )?$", re.I)
 _BEFORE = re.compile(r"(?:\b(?:in|from|of|about|within|during)\s+)?(?:\b(?:the|that|this)\s+)?[\"']?$", re.I)
@@ -111,9 +111,10 @@ def _meant(text: str, start: int, end: int, length: int, ids: tuple[str, ...]) -
     telling = [word for word in words(name) if word not in FUNCTION | OWN]
     kind_after = _KIND_AFTER.match(after)
     kind_before = _KIND_BEFORE.search(before)
-    if not telling and not (kind_after or kind_before):
+    distinct = bool(_DISTINCT.fullmatch(name))
+    if not telling and not (kind_after or kind_before or (distinct and length > 1)):
         return None
-    sure = bool(kind_after or kind_before or _DISTINCT.fullmatch(name))
+    sure = bool(kind_after or kind_before or distinct)
     found = kind_before or _BEFORE.search(before)
     rest_before = before[: found.start()] if found else before
     rest = f"{rest_before} {after[kind_after.end() :] if kind_after else after.removeprefix(chr(34))}"

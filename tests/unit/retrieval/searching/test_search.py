@@ -93,6 +93,17 @@ def test_a_search_sees_only_visible_collections(library: Library, take: Import) 
         library.searcher.search(Query(like="secret:1"), PUBLIC)
 
 
+def test_a_word_is_mended_by_the_texts_of_the_collections_that_are_searched_alone(
+    library: Library, take: Import
+) -> None:
+    take(PETS)
+    take({"secret": [(0.0, 5.0, "The astronaut waters a cactus.")]}, "private")
+    both = PUBLIC | {"private"}
+    assert dict(library.searcher.search(Query("astronautt"), both).mended) == {"astronautt": "astronaut"}
+    narrowed = Query("astronautt", filter=Filter(collections=PUBLIC))
+    assert dict(library.searcher.search(narrowed, both).mended) == {}
+
+
 def test_what_is_hidden_changes_no_score_of_words_and_no_confidence(library: Library, take: Import) -> None:
     take(PETS)
     queries = ["cat sofa", "bread butter", "a talking dog", "parrot"]

@@ -63,6 +63,13 @@ def test_ordinary_words_that_are_also_a_title_name_no_video_for_sure(text: str) 
     assert every_named(text, NAMES) == ()
 
 
+def test_a_video_is_named_with_its_collection_whatever_the_words_are() -> None:
+    names = names_of([video_of("A/film", "film"), video_of("B/film", "film"), video_of("O d/two words", "two words")])
+    assert [one.videos for one in every_named("What happens in A/film?", names)] == [("A/film",)]
+    assert [one.videos for one in every_named("what happens in B/film?", names)] == [("B/film",)]
+    assert [one.videos for one in every_named("What happens in O d/two words?", names)] == [("O d/two words",)]
+
+
 def test_each_of_several_names_counts_whichever_is_less_sure() -> None:
     text = "does the last train leave before the video squirrel?"
     assert [one.videos for one in every_named(text, NAMES)] == [("squirrel",)]
