@@ -231,10 +231,12 @@ def load(**instead: Any) -> Settings:
         return read
     except ValidationError as error:
         first = error.errors()[0]
-        variable = f"{PREFIX}{str(first['loc'][0]).upper()}"
+        name = str(first["loc"][0])
+        origin, file = origins_of(Settings, {}).get(name, ("default", ""))
+        where = f" (in {file!r})" if file else " (in the environment)" if origin == "environment" else ""
         raise ConfigurationError(
-            f"{variable} cannot be used: {first['msg'][:1].lower()}{first['msg'][1:]}",
-            "`vdialog config show` says where each setting comes from once it can be read; .env.example lists all.",
+            f"{PREFIX}{name.upper()}{where} cannot be used: {first['msg'][:1].lower()}{first['msg'][1:]}",
+            "Mend or remove it there; .env.example lists all settings.",
         ) from error
     except (OSError, UnicodeDecodeError, RuntimeError) as error:
         raise ConfigurationError(

@@ -165,7 +165,13 @@ def test_a_bad_value_is_refused_by_the_name_of_its_variable(
     variable: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, value)
-    with pytest.raises(ConfigurationError, match=variable):
+    with pytest.raises(ConfigurationError, match=rf"{variable} \(in the environment\) cannot be used"):
+        settings.load()
+
+
+def test_a_bad_value_of_a_file_is_refused_by_the_name_of_the_file(bare: Path) -> None:
+    (bare / ".env").write_text("VDIALOG_VERIFIED_HITS=banana\n")
+    with pytest.raises(ConfigurationError, match=r"VDIALOG_VERIFIED_HITS \(in '.*\.env'\) cannot be used"):
         settings.load()
 
 
