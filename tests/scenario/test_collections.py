@@ -96,6 +96,7 @@ def test_the_same_film_in_two_collections_is_listed_once(vdialog: Vdialog, tmp_p
         ("public", "public/wall"),
     ]
     assert "private/wall, public/wall" in vdialog("videos", "list").out
+    assert "1. wall (private/wall, public/wall), " in vdialog("ask", "Which videos are there?").out
     assert "1 video" in vdialog("ask", "how many videos are there?").out
     assert vdialog("search", "ferry", "--collection", "public", "--arm", "keywords", "--json").data["hits"] == []
     ran = vdialog("videos", "move", "private/wall", "--collection", "public", "--json")

@@ -55,7 +55,8 @@ def _listed(sentence: Sentence, videos: Sequence[Video]) -> Reply:
 
 
 def _listed_as(video: Video) -> Listed:
-    return Listed(title_of(video), video.video_id, timecode(video.duration))
+    everywhere = ", ".join(one.video_id for one in (video, *video.copies))
+    return Listed(title_of(video), everywhere, timecode(video.duration))
 
 
 def _with_texts(context: Context, videos: Sequence[Video]) -> Reply:
