@@ -22,7 +22,8 @@ from retrieval.index.opensearch_bounds import bounded
 from retrieval.index.opensearch_dsl import Body, Document, Layout
 
 _log = logging.getLogger(__name__)
-logging.getLogger("opensearch").addHandler(logging.NullHandler())  # it warns of every status that we handle
+logging.getLogger("opensearch").propagate = False  # it warns of every status that we handle
+logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 READ_PATIENCE = 3.0

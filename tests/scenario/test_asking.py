@@ -98,7 +98,7 @@ def test_a_stretch_of_time_and_a_video_narrow_the_search(library: Vdialog) -> No
 
 def test_what_is_not_there_is_said_and_with_fail_empty_ends_with_5(library: Vdialog) -> None:
     answer = ask(library, "Is there a moment with an elephant?")
-    assert (answer["verdict"], len(answer["citations"])) == ("not_found", 1)
+    assert (answer["verdict"], len(answer["citations"])) == ("not_found", 2)
     assert "nothing in your library" in answer["answer"]
     assert "The nearest is in" in answer["answer"]
     assert library("ask", "Is there a moment with an elephant?", "--fail-empty").code == 5
