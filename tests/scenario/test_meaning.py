@@ -23,4 +23,4 @@ def test_words_that_the_caption_does_not_use_are_understood(understanding: Vdial
 
 def test_what_is_absent_is_refused(understanding: Vdialog) -> None:
     answer = understanding("ask", "Is there a moment with an elephant?", "--json").data
-    assert (answer["verdict"], len(answer["citations"])) == ("not_found", 1)
+    assert (answer["verdict"], len(answer["citations"])) == ("not_found", 2)
