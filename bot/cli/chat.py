@@ -61,9 +61,8 @@ def _heard(session: "Session", line: str) -> bool:
     from bot.dialogue.events import Stopped
 
     try:
-        if line.strip().casefold() in ("quit", "exit"):
-            return False
-        order = line if line.startswith("/") else session.ordered(line)
+        leaves = line.strip().casefold() in ("quit", "exit")
+        order = "/quit" if leaves else line if line.startswith("/") else session.ordered(line)
         if order:
             commands.run(session, order)
         else:

@@ -55,7 +55,7 @@ AFTERWARDS = """
     DELETE FROM banks
 """
 COPIED = ("shots", "keyframes", "moments", "texts", "vectors", "sums")
-OF_TEXTS = ("caption_vec", "context_vec")
+OF_TEXTS = ("caption_vec", "context_vec", "words_vec")
 OLD_VIDEO = "SELECT video_id, content_hash, duration, state FROM videos WHERE generation = ?"
 
 

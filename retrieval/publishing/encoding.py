@@ -160,9 +160,11 @@ def _encoded(
             there = [(float(number), pair) for number, pair in enumerate(pairs, start=1) if pair is not None]
             found[CAPTION] = {number: pair[0] for number, pair in there}
             found[CONTEXT] = {number: pair[1] for number, pair in there}
-    for found, material in zip(placed, materials, strict=True):
-        if TEXT in kinds and not found.get(WORDS):
-            found |= _of_words(encoders.text, material)
+    if TEXT in kinds:
+        missing = [(found, material) for found, material in zip(placed, materials, strict=True) if not found.get(WORDS)]
+        words = _of_words(encoders.text, [material for _, material in missing])
+        for (found, _), told in zip(missing, words, strict=False):
+            found[WORDS] = told
     for kind in kinds:
         if kind != TEXT:
             for found, material in zip(placed, materials, strict=True):
@@ -170,13 +172,19 @@ def _encoded(
     return list(placed)
 
 
-def _of_words(encoder: TextEncoder, material: EncoderInput) -> dict[str, dict[float, Vectors | WordVectors]]:
-    """Return the vectors of the words of each moment with text, as they are kept; none where no encoder tells them."""
+def _of_words(encoder: TextEncoder, materials: Sequence[EncoderInput]) -> list[dict[float, Vectors | WordVectors]]:
+    """Return the vectors of the words of each video's moments with text, as they are kept; all are read together.
+
+    Nothing where the encoder does not tell them.
+    """
     if not isinstance(encoder, WordEncoder):
-        return {}
-    told = {float(number): text for number, text in enumerate(material.said.texts, start=1) if text}
-    read = encoder.in_words(list(told.values()))
-    return {WORDS: {number: likeness.kept(one.vectors) for number, one in zip(told, read, strict=True)}}
+        return []
+    told = [
+        {float(number): text for number, text in enumerate(material.said.texts, start=1) if text}
+        for material in materials
+    ]
+    read = iter(encoder.in_words([text for texts in told for text in texts.values()]))
+    return [{number: likeness.kept(next(read).vectors) for number in texts} for texts in told]
 
 
 class _Remembering:

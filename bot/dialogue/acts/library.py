@@ -8,14 +8,13 @@ from bot.dialogue.acts.base import Act, Context, Material, Reply
 from bot.dialogue.acts.quoting import title_of
 from bot.dialogue.composing import templates
 from bot.dialogue.composing.templates import KINDS, MOST_LISTED, Listed, Sentence
+from bot.dialogue.reading.library import HOW_MANY
 from bot.dialogue.reading.utterance import content_of
 from bot.dialogue.verdict import TOLD
 from retrieval.analysis import terms
 from retrieval.types import TEXT_SOURCES, Video, films, timecode
 
 _DENIED = re.compile(r"(?:\b(?:no|not|without|lack(?:s|ing)?)\b|n['\u2019]t\b)((?:(?!\bbut\b).)*)", re.I | re.S)
-
-_COUNTS = re.compile(r"\b(?:how many|number of|count)\b", re.I)
 
 MOST_READ = 500
 """Videos whose texts are all read for a word that none of them says."""
@@ -66,7 +65,7 @@ def _with_texts(context: Context, videos: Sequence[Video]) -> Reply:
         without = [video for video in videos if not lacking.intersection(_kinds(context, video))]
         return _listed(templates.list_without(sorted(lacking), list(map(_listed_as, without))), without)
     asked = templates.kinds_named(context.plan.words)
-    if asked and not context.plan.videos and _COUNTS.search(context.plan.words):
+    if asked and not context.plan.videos and HOW_MANY.search(context.plan.words):
         having = [video for video in videos if asked.intersection(_kinds(context, video))]
         return _listed(templates.count_having(sorted(asked), len(having), len(videos)), having)
     told = [templates.kinds_of(title_of(video), _kinds(context, video)).text for video in videos[:MOST_LISTED]]

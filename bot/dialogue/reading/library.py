@@ -9,6 +9,7 @@ from bot.dialogue.reading.commands import LIBRARY, OWN, SMALL_TALK, VIDEOS
 from bot.dialogue.reading.utterance import Asked
 from retrieval.analysis import words
 
+HOW_MANY = re.compile(r"\b(?:how many|number of|count)\b", re.I)
 _ASKED: tuple[tuple[LibraryQuestion, re.Pattern[str]], ...] = (
     ("longest", re.compile(r"\b(?:longest|longer|most minutes)\b", re.I)),
     ("shortest", re.compile(r"\b(?:shortest|shorter|fewest minutes)\b", re.I)),
@@ -22,7 +23,7 @@ _ASKED: tuple[tuple[LibraryQuestion, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    ("count", re.compile(r"\b(?:how many|number of|count)\b", re.I)),
+    ("count", HOW_MANY),
 )
 _PROPERTIES = re.compile(
     r"\b(?:long(?:er|est)?|short(?:er|est)?|new(?:er|est)|latest|recent|added|subtitles?|captions?|transcripts?|speech|spoken"
