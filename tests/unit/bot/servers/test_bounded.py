@@ -27,38 +27,11 @@ from bot.servers.ollama import SHOWN, client_of, has, show
 from bot.settings import Settings
 from bot.tools.memory import VISIBLE, MemoryLibrary, video_of
 from retrieval.errors import MissingModel
-from tests.unit.bot.vision.faulty_server import Act, FaultyServer, Request, faulty
+from tests.unit.bot.vision.faulty_server import Act, FaultyServer, Request, dripping, faulty, flooding
 
 NO_TOKEN = SecretStr("")
 NAMES = ("watching a server", "listening")
 """Threads that must not outlive what they read."""
-
-
-def dripping(before_the_body: bool) -> Act:
-    """Send a byte now and then, for a minute: no single wait is long."""
-
-    def act(request: Request) -> None:
-        if not before_the_body:
-            request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{")
-        else:
-            request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
-        for _ in range(600):
-            request.wfile.write(b"x")
-            request.wfile.flush()
-            request.wait(0.1)
-        request.hang_up()
-
-    return act
-
-
-def flooding(block: bytes) -> Act:
-    def act(request: Request) -> None:
-        request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
-        while not request.server.over.is_set():
-            request.wfile.write(block)
-        request.hang_up()
-
-    return act
 
 
 def silent(request: Request) -> None:
@@ -67,8 +40,8 @@ def silent(request: Request) -> None:
 
 
 FAULTS: dict[str, Act] = {
-    "a byte now and then": dripping(before_the_body=False),
-    "headers without end": dripping(before_the_body=True),
+    "a byte now and then": dripping(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"),
+    "headers without end": dripping(b"HTTP/1.1 200 OK\r\nX-Long: "),
     "a line without end": flooding(b"x" * 65_536),
     "lines without end": flooding(b'{"message": {"content": "and so on"}, "done": false}\n' * 1000),
     "lists in lists": flooding(b"[" * 65_536),

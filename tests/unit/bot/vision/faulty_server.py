@@ -137,3 +137,29 @@ def faulty(*acts: Act) -> Iterator[FaultyServer]:
             server.over.set()
             server.shutdown()
             thread.join()
+
+
+def dripping(head: bytes) -> Act:
+    """Begin in this way, then send a byte now and then, for a minute: no single wait is long."""
+
+    def act(request: Request) -> None:
+        request.wfile.write(head)
+        for _ in range(600):
+            request.wfile.write(b"x")
+            request.wfile.flush()
+            request.wait(0.1)
+        request.hang_up()
+
+    return act
+
+
+def flooding(block: bytes) -> Act:
+    """Send the same block again and again, as long as somebody reads."""
+
+    def act(request: Request) -> None:
+        request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+        while not request.server.over.is_set():
+            request.wfile.write(block)
+        request.hang_up()
+
+    return act

@@ -8,26 +8,7 @@ import pytest
 
 from retrieval.errors import IndexUnavailable
 from retrieval.index.opensearch import Cluster, Connection
-from tests.unit.bot.vision.faulty_server import Act, Request, faulty
-
-
-def dripping(head: bytes) -> Act:
-    def act(request: Request) -> None:
-        request.wfile.write(head)
-        for _ in range(600):
-            request.wfile.write(b"x")
-            request.wfile.flush()
-            request.wait(0.1)
-        request.hang_up()
-
-    return act
-
-
-def flooding(request: Request) -> None:
-    request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
-    while not request.server.over.is_set():
-        request.wfile.write(b"x" * 2**20)
-    request.hang_up()
+from tests.unit.bot.vision.faulty_server import Act, Request, dripping, faulty, flooding
 
 
 def in_chunks(request: Request) -> None:
@@ -39,7 +20,7 @@ def in_chunks(request: Request) -> None:
 REPLIES: dict[str, Act] = {
     "a byte now and then": dripping(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"),
     "headers without end": dripping(b"HTTP/1.1 200 OK\r\nX-Long: "),
-    "bytes without end": flooding,
+    "bytes without end": flooding(b"x" * 2**20),
     "chunks without end": in_chunks,
     "packed": lambda request: request.reply_packed(gzip.compress(b"x" * 2**26)),
     "lists in lists": lambda request: request.reply(200, "[" * 200_000),
