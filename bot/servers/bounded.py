@@ -24,6 +24,13 @@ from bot.servers.queue import POLL
 CONNECTING = 5.0
 """Seconds within which a server must take a connection."""
 
+NEARLY_THERE = 0.25
+"""Seconds that a reply is read on for when its reader stops, so that one that is about to end does.
+
+A stream of Ollama that breaks off while a word is on its way never gives its place free, and all that is asked after
+it waits for ever (ollama/ollama issue 17131).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -134,6 +141,10 @@ class _Watch:
         if self._error is not None:  # the end of a connection may look like the end of a reply
             raise self._error
 
+    def hurry(self, seconds: float) -> None:
+        """Leave what is watched no more than so long."""
+        self._until = min(self._until, time.monotonic() + seconds)
+
     def end(self) -> None:
         """Watch no longer."""
         self._over.set()
@@ -161,8 +172,9 @@ class _Body(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         total, line, nesting = 0, 0, _Nesting()
+        blocks = iter(self._blocks)
         with self._watch.telling():
-            for block in self._blocks:
+            for block in blocks:
                 total += len(block)
                 first, last = block.find(b"\n"), block.rfind(b"\n")
                 longest = line + (first if first >= 0 else len(block))
@@ -171,7 +183,14 @@ class _Body(httpx.SyncByteStream):
                     raise TooLong("it did not come to an end")
                 if nesting.fed(block) > self._bounds.depth:
                     raise TooLong("what it sent is nested too deeply")
-                yield block
+                try:
+                    yield block
+                except GeneratorExit:
+                    self._watch.hurry(NEARLY_THERE)
+                    with suppress(httpx.TransportError):
+                        for _ in blocks:
+                            pass
+                    raise
 
     def close(self) -> None:
         if not self._ended:

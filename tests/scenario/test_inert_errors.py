@@ -114,7 +114,8 @@ def test_the_log_is_inert(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_captions_file_tells_of_its_faults_inertly(library: Vdialog, tmp_path: Path) -> None:
-    broken = {PLANTED: {"duration": 9, "timestamps": [[5, 1], [0, 4]], "sentences": [PLANTED, "A dog."]}}
+    name = "".join(sign for sign in PLANTED if sign.isprintable())
+    broken = {name: {"duration": 9, "timestamps": [[5, 1], [0, 4]], "sentences": [PLANTED, "A dog."]}}
     (tmp_path / "c.json").write_text(json.dumps(broken))
     ran = library("import", "c.json")
     assert ran.code == 6 and "Left out" in ran.out and not live(ran.out)

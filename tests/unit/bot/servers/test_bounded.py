@@ -122,6 +122,31 @@ def test_whoever_is_given_up_ends_with_its_thread_and_its_connection(fault: str)
                 pass
 
 
+@pytest.mark.parametrize(("pause", "whole"), [(0.05, True), (30.0, False)])
+def test_a_reply_that_is_about_to_end_does_when_its_reader_stops(pause: float, whole: bool) -> None:
+    ends: list[bool] = []
+
+    def act(request: Request) -> None:
+        request.begin()
+        request.chunk("a word\n")
+        request.wait(pause)
+        try:
+            request.chunk("the last word\n" * 10_000)
+            request.end()
+            ends.append(not request.connection.recv(1))  # nothing, once the other end is closed in order
+        except OSError:
+            ends.append(False)
+
+    with faulty(act) as server:
+        lines = Server(server.url, NO_TOKEN, patience=60).lines("m", "x", {})
+        assert next(lines) == "a word"
+        begun = time.monotonic()
+        lines.close()
+        assert time.monotonic() - begun < 5
+        assert ended(server)
+    assert ends == [whole]
+
+
 def test_nothing_is_asked_any_more_once_it_is_given_up() -> None:
     with faulty(silent) as server, httpx.Client(transport=BoundedTransport(Bounds(5.0), NO_TOKEN)) as client:
         with given_up_when(lambda: True), pytest.raises(GivenUp):
