@@ -14,10 +14,10 @@ from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexVersions
 from retrieval.searching.search import MomentSearcher
-from retrieval.types import Entry, TimedText, TimeSpan
+from retrieval.types import Entry, Everything, TimedText, TimeSpan
 
 COLLECTION = "drawn"
-VISIBLE = frozenset({COLLECTION})
+VISIBLE = Everything({COLLECTION})
 BATCH = 200
 
 Moments = tuple[tuple[TimeSpan, tuple[TimedText, ...]], ...]

@@ -51,6 +51,16 @@ def timecode(seconds: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
+class Everything(frozenset[str]):
+    """All collections of a library, for somebody from whom nothing in it is kept.
+
+    Any other set may leave something out, also where it names the same collections: what is found among them must
+    follow from them alone. What is made of it by `&` or `-` is such another set.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class TimeSpan:
     """A half-open stretch of time `[start, end)`, in seconds from the start of the media.

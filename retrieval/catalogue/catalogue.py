@@ -23,7 +23,7 @@ from retrieval.catalogue.naming import Naming
 from retrieval.catalogue.schema import MIGRATIONS
 from retrieval.errors import LibraryUnusable, NotInLibrary
 from retrieval.private import home_folder
-from retrieval.types import Entry, Keyframe, Moment, TimedText, TimeSpan, Video, whole
+from retrieval.types import Entry, Everything, Keyframe, Moment, TimedText, TimeSpan, Video, whole
 
 T = TypeVar("T")
 
@@ -81,9 +81,9 @@ class Catalogue:
 
     # -- who sees what ------------------------------------------------------------------------------------
 
-    def collections(self) -> frozenset[str]:
+    def collections(self) -> Everything:
         """Return the names of all collections."""
-        return frozenset(row[0] for row in self._rows("SELECT DISTINCT collection FROM videos"))
+        return Everything(row[0] for row in self._rows("SELECT DISTINCT collection FROM videos"))
 
     def hidden(self) -> frozenset[int]:
         """Return the generations whose rows may be in an index but are not committed."""

@@ -8,10 +8,10 @@ becomes visible whole, at the moment the catalogue commits it.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from retrieval.spaces import Vectors
-from retrieval.types import Filter, TextSource, TimeSpan
+from retrieval.types import Everything, Filter, TextSource, TimeSpan
 
 FORM = 5
 """Version of what is written for a moment (see `retrieval.analysis`); an index of another one is made anew."""
@@ -58,7 +58,8 @@ class VideoRows:
 class Scope:
     """What a search may see and what it is narrowed to.
 
-    `visible` has no default: who asks decides which collections exist for this search.
+    `visible` has no default: who asks decides which collections exist for this search. Unless it is `Everything`, what
+    lies outside must not show in anything, so also candidates are chosen by rows in scope alone.
     `hidden` are generations without commit. `phrases` must occur word for word, `excluded` stems must not.
     """
 
@@ -74,6 +75,11 @@ class Scope:
         wanted = self.filter.collections
         return self.visible if wanted is None else self.visible & wanted
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is kept from who asks."""
+        return isinstance(self.visible, Everything)
+
 
 K1 = 1.2
 B = 0.75
@@ -86,11 +92,28 @@ def idf(holding: int, total: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Rarity:
+    """How rare stems are among some moments: the idf of each, and how many stems the texts have on average."""
+
+    idf: Mapping[str, float]
+    mean: float
+
+    def damping(self, length: Any) -> Any:
+        """Return how much a further occurrence counts less in texts of so many stems: a number, or an array of them."""
+        return K1 * (1 - B + B * length / self.mean)
+
+
+@dataclass(frozen=True, slots=True)
 class KeywordQuery:
-    """Rank by BM25 of any of these stems: the sum of idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / mean))."""
+    """Rank by BM25 of any of these stems: the sum of idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / mean)).
+
+    With `rarity` these figures count instead of those of all rows, and each stem once (tf = 1): so no row outside the
+    scope has a part in the ranking.
+    """
 
     terms: tuple[str, ...]
     scope: Scope
+    rarity: Rarity | None = None
 
 
 @dataclass(frozen=True, slots=True)

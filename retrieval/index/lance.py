@@ -27,6 +27,7 @@ from retrieval.errors import SpaceMismatch
 from retrieval.index import conditions, tables
 from retrieval.index.base import IndexQuery, KeywordQuery, Scope, Scored, VectorQuery, VideoRows
 from retrieval.index.filters import check_rows, check_vector
+from retrieval.index.rarity import scores_by
 from retrieval.index.readers import Read, Reader
 from retrieval.index.scope_cache import ScopeCache, vectors
 from retrieval.index.spaces import claim
@@ -153,13 +154,18 @@ class LanceIndex:
     async def _keywords(self, read: Read, query: KeywordQuery, k: int) -> list[Scored]:
         if not query.terms:
             return []
-        wanted = MatchQuery(" ".join(query.terms), "terms")
+        wanted, rare = MatchQuery(" ".join(query.terms), "terms"), query.rarity
+        columns, most = (
+            (["_score"], k) if rare is None else (["_score", "terms"], max(1, await read.table.count_rows()))
+        )
 
         def search(table: Any, _: bool) -> Any:
-            return table.query().nearest_to_text(wanted).with_row_id().select(["_score"]).limit(k)
+            return table.query().nearest_to_text(wanted).with_row_id().select(columns).limit(most)
 
         found = await self._within(read, query.scope, search)
-        return list(map(Scored, read.names.of(found["_rowid"].to_numpy()).to_pylist(), found["_score"].to_pylist()))
+        names = read.names.of(found["_rowid"].to_numpy()).to_pylist()
+        scores = found["_score"].to_numpy() if rare is None else scores_by(found["terms"], query.terms, rare)
+        return list(map(Scored, names, scores.tolist()))
 
     async def _vectors(self, read: Read, query: VectorQuery, k: int) -> list[Scored]:
         return list(map(Scored, *await self._nearest(read, query, k)))
@@ -187,7 +193,8 @@ class LanceIndex:
             near = near.bypass_vector_index() if query.exact else probed
             return near.with_row_id().select([query.column, "_distance"]).limit(max(k, RERANKED))
 
-        found = None if scope.filter.videos is None else await self._narrow.rows(read, scope, query.column)
+        is_wide = scope.is_whole and scope.filter.videos is None
+        found = None if is_wide else await self._narrow.rows(read, scope, query.column)
         if found is None:
             found = vectors(await self._within(read, scope, search), query.column)
         addresses, units = found

@@ -5,7 +5,19 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from retrieval.index.base import K1, B, IndexQuery, KeywordQuery, MomentRow, Scope, Scored, VectorQuery, VideoRows, idf
+from retrieval.index.base import (
+    K1,
+    B,
+    IndexQuery,
+    KeywordQuery,
+    MomentRow,
+    Rarity,
+    Scope,
+    Scored,
+    VectorQuery,
+    VideoRows,
+    idf,
+)
 from retrieval.index.filters import admits, check_rows, check_vector
 from retrieval.spaces import IndexSpaces
 
@@ -57,6 +69,9 @@ class MemoryIndex:
             yield from (moment for moment in video.moments if admits(scope, video, moment))
 
     def _keywords(self, query: KeywordQuery, rows: Sequence[MomentRow]) -> Iterator[Scored]:
+        if query.rarity is not None:
+            yield from _by_rarity(query.terms, query.rarity, rows)
+            return
         everything = [m.terms.split() for video in self._videos.values() for m in video.moments]
         mean = sum(map(len, everything)) / max(1, len(everything))
         holding = Counter(term for stems in everything for term in set(stems))
@@ -70,6 +85,14 @@ class MemoryIndex:
                     score += idf(holding[term], len(everything)) * counts[term] * (K1 + 1) / damped
             if score:
                 yield Scored(row.moment_id, score)
+
+
+def _by_rarity(asked: Sequence[str], rarity: Rarity, rows: Sequence[MomentRow]) -> Iterator[Scored]:
+    for row in rows:
+        stems = row.terms.split()
+        if held := set(asked).intersection(stems):
+            score = sum(rarity.idf[stem] for stem in held) * (K1 + 1) / (1 + rarity.damping(len(stems)))
+            yield Scored(row.moment_id, score)
 
 
 def _cosine(query: VectorQuery, row: MomentRow) -> Scored | None:

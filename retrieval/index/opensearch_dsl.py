@@ -86,6 +86,7 @@ _SHARED: Body = {
     "sources": {"type": "keyword"},
     "start": {"type": "double"},
     "end": {"type": "double"},
+    "stems": {"type": "integer"},
     "caption_bow": _WORDS,
     "moment_description": {**_WORDS, "norms": False},
 }
@@ -159,6 +160,7 @@ def numbers(vector: Vectors) -> list[float]:
 def _shared(video: VideoRows, moment: MomentRow) -> Body:
     return {
         **filter_fields(video, moment),
+        "stems": len(moment.terms.split()),
         "caption_bow": moment.terms,
         "moment_description": moment.plain,
     }
@@ -199,9 +201,25 @@ def _any_of(field: str, values: Sequence[str] | Sequence[int]) -> Body:
 
 def keywords(query: KeywordQuery, k: int) -> Body:
     """Return the search for moments that hold any of these stems; ties by moment id, so that merges change nothing."""
-    looked_for = {"match": {"caption_bow": {"query": " ".join(query.terms[:MOST_STEMS])}}}
-    ranked = {"bool": {"must": looked_for, **within(query.scope)}}
+    stems, rare = list(dict.fromkeys(query.terms))[:MOST_STEMS], query.rarity
+    if rare is None:
+        looked_for: Body = {"match": {"caption_bow": {"query": " ".join(query.terms[:MOST_STEMS])}}}
+        ranked: Body = {"bool": {"must": looked_for, **within(query.scope)}}
+    else:
+        held = [{"constant_score": {"filter": _held(stem), "boost": rare.idf[stem]}} for stem in stems]
+        holding = {"bool": {"should": held, "minimum_should_match": 1, **within(query.scope)}}
+        figures = {"damping": rare.damping(0.0), "growth": rare.damping(1.0) - rare.damping(0.0)}
+        script = {"source": _ONCE, "params": figures}
+        ranked = {"script_score": {"query": holding, "script": script}}
     return {**_hits(ranked, k), "sort": [{"_score": "desc"}, {"moment_id": "asc"}]}
+
+
+_ONCE = "_score / (1 + params.damping + params.growth * doc['stems'].value)"
+"""BM25 with the idf of each stem as its score, each stem counting once; without its constant factor, as the other."""
+
+
+def _held(stem: str) -> Body:
+    return {"term": {"caption_bow": stem}}
 
 
 def nearest(column: Column, vector: Vectors, scope: Scope, k: int) -> Body:

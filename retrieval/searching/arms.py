@@ -15,7 +15,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidQuery, MissingModel
 from retrieval.index.base import IndexQuery, KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.pictures import read_keyframe
-from retrieval.searching import hubness
+from retrieval.searching import bm25, hubness
 from retrieval.searching.query import Query
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors, unit
 from retrieval.types import Moment
@@ -114,13 +114,17 @@ class Arms:
                 found[arm.name] = vector
         return ArmQueries(words, found, like, untaught, said)
 
-    def words(self, asked: ArmQueries, k: int, favoured: str | None = None) -> list[Scored]:
-        """Return the k best of the arm of words, and those of a favoured video; none where it is not asked."""
+    def words(self, asked: ArmQueries, k: int, counted: Mapping[str, int], favoured: str | None = None) -> list[Scored]:
+        """Return the k best of the arm of words, and those of a favoured video; none where it is not asked.
+
+        Where something may be hidden, how rare words are among all rows does not matter, but what is `counted`: in how
+        many visible moments each stem occurs (see `bm25.scored`).
+        """
         if not asked.keywords or all(arm.kind is not None for arm in self.asked_arms):
             return []
-        found = _each_once(
-            self._index.search(KeywordQuery(asked.keywords, scope), k) for scope in self._scopes(favoured)
-        )
+        rarity = None if self._scope.is_whole else bm25.rarity(asked.keywords, counted)
+        scopes = self._scopes(favoured)
+        found = _each_once(self._index.search(KeywordQuery(asked.keywords, scope, rarity), k) for scope in scopes)
         return [hit for hit in found if asked.like is None or hit.moment_id != asked.like.moment_id]
 
     def rankings(self, asked: ArmQueries, k: int, favoured: str | None = None) -> Rankings:
@@ -160,7 +164,7 @@ class Arms:
             if arm.kind is not None and arm.name in asked.vectors:
                 vector = asked.vectors[arm.name]
                 vector = hubness.asked(vector) if arm == MEANING_ARM else vector
-                queries[arm.name] = VectorQuery(arm.kind.column, vector, scope)
+                queries[arm.name] = VectorQuery(arm.kind.column, vector, scope, exact=not scope.is_whole)
         return queries
 
 

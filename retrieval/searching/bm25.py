@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from retrieval.analysis import AskedWord
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
-from retrieval.index.base import K1, B, Scored, idf
+from retrieval.index.base import K1, Rarity, Scored, idf
 from retrieval.searching.known_moments import KnownMoment
 
 
@@ -21,16 +21,22 @@ def scored(moments: Iterable[KnownMoment], stems: Sequence[str], counted: Mappin
         stems: those that are looked for.
         counted: in how many visible moments each occurs, with `EVERY_MOMENT` and `EVERY_STEM`.
     """
-    total = max(1, counted.get(EVERY_MOMENT, 1))
-    mean = max(1.0, counted.get(EVERY_STEM, 1) / total)
-    by_stem = {stem: _idf(stem, counted, total) * (K1 + 1) for stem in stems}
+    rare = rarity(stems, counted)
+    by_stem = {stem: rare.idf[stem] * (K1 + 1) for stem in stems}
     found = []
     for known in moments:
-        damping = K1 * (1 - B + B * known.length / mean)
+        damping = rare.damping(known.length)
         held = [(by_stem[stem], known.counts[stem]) for stem in by_stem if stem in known.counts]
         if held:
             found.append(Scored(known.moment.moment_id, sum(by * times / (times + damping) for by, times in held)))
     return sorted(found, key=lambda hit: (-hit.score, hit.moment_id))
+
+
+def rarity(stems: Iterable[str], counted: Mapping[str, int]) -> Rarity:
+    """Return how rare stems are by what is counted, as `scored` takes it."""
+    total = max(1, counted.get(EVERY_MOMENT, 1))
+    mean = max(1.0, counted.get(EVERY_STEM, 1) / total)
+    return Rarity({stem: _idf(stem, counted, total) for stem in stems}, mean)
 
 
 def worth(words: Iterable[AskedWord], counted: Mapping[str, int]) -> float:

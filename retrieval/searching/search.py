@@ -99,7 +99,7 @@ class MomentSearcher:
         wanted = (*stems, EVERY_MOMENT, EVERY_STEM) if stems else ()
         counted = vocabulary.frequencies(self._catalogue.database, wanted, visible)
         known = known_moments.of_visible(self._catalogue, visible)
-        worded = self._pool.submit(arms.words, asked, max(MATCHES, k), query.favoured)
+        worded = self._pool.submit(arms.words, asked, max(MATCHES, k), counted, query.favoured)
         rankings = arms.rankings(asked, max(CANDIDATES, 5 * k), query.favoured)
         read = known.read(hit.moment_id for hit in worded.result()).values()
         rankings[KEYWORDS_ARM.name] = bm25.scored(read, stems, counted)

@@ -12,7 +12,19 @@ import pytest
 
 from retrieval.analysis import terms, words
 from retrieval.errors import SpaceMismatch
-from retrieval.index.base import FrameRow, KeywordQuery, MomentIndex, MomentRow, Scope, VectorQuery, VideoRows
+from retrieval.index.base import (
+    K1,
+    B,
+    FrameRow,
+    KeywordQuery,
+    MomentIndex,
+    MomentRow,
+    Rarity,
+    Scope,
+    Scored,
+    VectorQuery,
+    VideoRows,
+)
 from retrieval.index.lance import LanceIndex
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.phrases import Passage, written
@@ -79,8 +91,28 @@ def keywords(index: MomentIndex, query: str, k: int = 10, **more: object) -> lis
     return [hit.moment_id for hit in index.search(KeywordQuery(tuple(terms(query)), scope(**more)), k)]
 
 
+RARE = Rarity({"dog": 0.5, "run": 1.0, "zebra": 4.0}, 3.0)
+
+
+def by_rarity(index: MomentIndex, query: str, k: int = 10, **more: object) -> list[Scored]:
+    return index.search(KeywordQuery(tuple(terms(query)), scope(**more), RARE), k)
+
+
 def nearest(index: MomentIndex, seed: int, k: int = 10, **more: object) -> list[str]:
     return [hit.moment_id for hit in index.search(VectorQuery("moment_vec", direction(seed, 8), scope(**more)), k)]
+
+
+def test_with_given_figures_no_row_has_a_part_in_the_ranking_of_others(index: MomentIndex) -> None:
+    seen = video("a", moment("a:1", "dogs run and run"), moment("a:2", "a dog sleeps"), moment("a:3", "a zebra runs"))
+    index.upsert([seen])
+    alone = by_rarity(index, "dog run zebra")
+    assert [hit.moment_id for hit in alone] == ["a:3", "a:1", "a:2"]
+    assert alone[0].score == pytest.approx(5.0 * (K1 + 1) / (1 + K1 * (1 - B + B * 2 / 3)), abs=1e-5)
+    zebras = (moment(f"b:{n}", "zebra " * (n % 3 + 1)) for n in range(30))
+    index.upsert([video("b", *zebras, generation=2, collections=("private",))])
+    assert by_rarity(index, "dog run zebra", k=3) == alone
+    assert [hit.moment_id for hit in by_rarity(index, "zebra", k=1)] == ["a:3"]
+    assert len(by_rarity(index, "zebra", k=40, visible=frozenset({"public", "private"}))) == 31
 
 
 def test_keywords_find_other_forms_of_a_word_and_rank_rare_words_first(index: MomentIndex) -> None:

@@ -21,7 +21,7 @@ def test_the_mapping_has_the_fields_of_the_paper_and_ours() -> None:
     made = dsl.moment_index(SPACES, {"library": "x"}, Layout(shards=3, replicas=1))
     assert set(fields(made)) == {
         *("video_id", "start", "end", "moment_description", "caption_bow", "caption_vec"),
-        *("moment_id", "moment_vec", "generation", "collections", "sources", "duration"),
+        *("moment_id", "moment_vec", "generation", "collections", "sources", "duration", "stems"),
     }
     assert made["mappings"]["_meta"] == {"library": "x"}
     assert made["mappings"]["dynamic"] == "strict"
