@@ -38,9 +38,9 @@ from retrieval.publishing.generations import Generations
 from retrieval.searching import hubness
 from retrieval.searching.search import MomentSearcher
 from retrieval.spaces import FRAMES, TEXT, IndexSpaces, PlacedVectors, Space, Vectors, unit
-from retrieval.types import Entry, Filter, Keyframe, TimedText, TimeSpan
+from retrieval.types import Entry, Everything, Filter, Keyframe, TimedText, TimeSpan
 
-ALL = frozenset({"all"})
+ALL = Everything({"all"})
 PER_VIDEO = 10
 BATCH = 500
 LATENT, WIDE = 24, 512
@@ -184,8 +184,8 @@ def questions(made: Corpus) -> Questions:
     return Questions(texts, asked, made.frames[2 * chosen], near, chosen < made.real, len(made.texts) // PER_VIDEO)
 
 
-def publish(made: Corpus, home: Path, index: LanceIndex) -> None:
-    """Put a corpus into a catalogue and its index, ten moments a video."""
+def publish(made: Corpus, home: Path, index: LanceIndex, collections: Sequence[str] = ("all",)) -> None:
+    """Put a corpus into a catalogue and its index, ten moments a video, the videos into collections in turn."""
     started = time.perf_counter()
     catalogue = Catalogue(home)
     generations = Generations(catalogue)
@@ -194,7 +194,8 @@ def publish(made: Corpus, home: Path, index: LanceIndex) -> None:
         batch = []
         upserts = []
         for number, places in enumerate(videos[start : start + BATCH], start=start):
-            draft, encoded = video(made, places, f"v{number}", generations)
+            where = collections[number % len(collections)]
+            draft, encoded = video(made, places, f"v{number}", generations, where)
             upserts.append(rows.build(draft.kept(encoded), SPACES, None))
             batch.append((draft, encoded))
         index.upsert(upserts)
@@ -205,7 +206,9 @@ def publish(made: Corpus, home: Path, index: LanceIndex) -> None:
     print(f"published {len(made.texts):,} moments ({made.real:,} real) in {time.perf_counter() - started:.0f} s")
 
 
-def video(made: Corpus, places: range, name: str, generations: Generations) -> tuple[Draft, PlacedVectors]:
+def video(
+    made: Corpus, places: range, name: str, generations: Generations, collection: str
+) -> tuple[Draft, PlacedVectors]:
     """Return one video of the corpus; its moments' contexts are their sentence, neighbours and mean."""
     own = made.vectors[places.start : places.stop]
     around = unit(own + np.roll(own, 1, axis=0) + np.roll(own, -1, axis=0))
@@ -214,8 +217,8 @@ def video(made: Corpus, places: range, name: str, generations: Generations) -> t
     texts = [(TimedText(span, made.texts[place], "caption"),) for span, place in zip(spans, places, strict=True)]
     frames = [Keyframe(span.start + at, Path(f"{span.start + at}.jpg")) for span in spans for at in (1.0, 3.0)]
     clips = made.frames[2 * places.start : 2 * places.stop]
-    reserved = generations.reserve(name, name, "all")
-    entry = Entry("all", name, None)
+    reserved = generations.reserve(name, name, collection)
+    entry = Entry(collection, name, None)
     moments = tuple(zip(spans, texts, strict=True))
     draft = Draft(reserved, name, name, spans[-1].end, "imported", "", entry, moments, (), tuple(frames))
     return draft, {
