@@ -78,6 +78,7 @@ def given_now(
     for file in () if "subtitles" in drop else subtitles.sidecars(path):
         name = file.name[len(path.stem) :]
         try:
+            subtitles.check_ordinary(file)
             digest = hashlib.sha256(subtitles.start_of(file)).hexdigest()
             if name not in cues or digests.get(name) != digest:
                 cues[name] = tuple(subtitles.read_subtitles(file))

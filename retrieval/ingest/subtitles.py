@@ -43,11 +43,10 @@ _UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u206
 def sidecars(video: Path) -> list[Path]:
     """Return the subtitle files of a video: in its folder, with its stem and perhaps a language.
 
-    The one without a language comes first. Links that lead out of the folder are not followed.
+    The one without a language comes first. What only has such a name is among them: see `check_ordinary`.
     """
-    folder = video.parent.resolve()
     try:
-        found = [path for path in video.parent.iterdir() if _belongs(path, video.stem) and _lies_in(path, folder)]
+        found = [path for path in video.parent.iterdir() if _belongs(path, video.stem)]
     except OSError:  # the folder went
         return []
     return sorted(found, key=lambda path: (len(path.suffixes), path.name))
@@ -59,12 +58,20 @@ def _belongs(path: Path, stem: str) -> bool:
     return _SUFFIX.fullmatch(path.stem[len(stem) :]) is not None
 
 
-def _lies_in(path: Path, folder: Path) -> bool:
+def check_ordinary(path: Path) -> None:
+    """Refuse what has the name of a subtitle file and is none that may be read.
+
+    Raises:
+        InvalidSubtitles: a folder, a pipe, or a link that leads nowhere, in a circle or out of the folder.
+    """
     try:
         target = path.resolve(strict=True)
-    except (OSError, RuntimeError):  # a link that leads nowhere or in a circle
-        return False
-    return target.is_file() and target.parent == folder
+    except (OSError, RuntimeError) as error:
+        raise InvalidSubtitles(f"{path.name!r} is a link that leads nowhere") from error
+    if not target.is_file():
+        raise InvalidSubtitles(f"{path.name!r} is not an ordinary file")
+    if target.parent != path.parent.resolve():
+        raise InvalidSubtitles(f"{path.name!r} is a link that leads out of its folder")
 
 
 def read_subtitles(path: Path, duration: float | None = None) -> list[TimedText]:

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.catalogue.given import Given
 from retrieval.errors import InvalidSubtitles
 from retrieval.ingest import subtitles
-from retrieval.ingest.subtitles import read_subtitles, sidecars
+from retrieval.ingest.inputs import given_now
+from retrieval.ingest.subtitles import check_ordinary, read_subtitles, sidecars
 from retrieval.types import TimeSpan
 
 SRT = """1
@@ -168,7 +170,6 @@ def test_sidecars_share_the_stem_and_at_most_name_a_language(tmp_path: Path) -> 
     others = ["film.mp4", "film.txt", "film.part2.srt", "film2.srt", "other.srt"]
     for name in [*ours, *others]:
         (tmp_path / name).touch()
-    (tmp_path / "film.fr.srt").mkdir()
     assert [path.name for path in sidecars(tmp_path / "film.mp4")] == [
         "film.srt",
         "film.de.vtt",
@@ -183,7 +184,7 @@ def test_a_sidecar_of_a_name_with_dots_is_found(tmp_path: Path) -> None:
     assert [path.name for path in sidecars(tmp_path / "v1.2 [cut].mkv")] == ["v1.2 [cut].en.srt"]
 
 
-def test_links_are_not_followed_out_of_the_folder(tmp_path: Path) -> None:
+def test_what_only_has_the_name_of_subtitles_is_refused_by_name(tmp_path: Path) -> None:
     inside = tmp_path / "videos"
     inside.mkdir()
     (tmp_path / "secret.srt").touch()
@@ -191,7 +192,25 @@ def test_links_are_not_followed_out_of_the_folder(tmp_path: Path) -> None:
     os.symlink(tmp_path / "secret.srt", inside / "film.srt")
     os.symlink(inside / "nowhere", inside / "film.de.srt")
     os.symlink("english.srt", inside / "film.en.srt")
-    assert [path.name for path in sidecars(inside / "film.mp4")] == ["film.en.srt"]
+    os.symlink("film.it.srt", inside / "film.it.srt")
+    (inside / "film.fr.srt").mkdir()
+    os.mkfifo(inside / "film.es.srt")
+    refused = {}
+    for path in sidecars(inside / "film.mp4"):
+        try:
+            check_ordinary(path)
+        except InvalidSubtitles as error:
+            refused[path.name] = str(error)
+    assert set(refused) == {"film.srt", "film.de.srt", "film.it.srt", "film.fr.srt", "film.es.srt"}
+    assert all(repr(name) in told for name, told in refused.items())
+
+
+def test_a_film_tells_of_companions_that_are_no_files(tmp_path: Path) -> None:
+    (tmp_path / "film.en.srt").write_text(SRT, encoding="utf-8")
+    (tmp_path / "film.fr.srt").mkdir()
+    taken, notes = given_now(tmp_path / "film.mp4", Given(), None, frozenset())
+    assert list(taken.subtitles) == [".en.srt"]
+    assert notes == ("'film.fr.srt' is not an ordinary file: left out",)
 
 
 def test_spans_are_values_of_the_library(tmp_path: Path) -> None:
