@@ -1,4 +1,4 @@
-"""A hundred instructions, planted wherever others can write, and models that obey every one of them.
+"""Two hundred instructions, planted wherever others can write, and models that obey every one of them.
 
 What the models do must not matter: nothing is told of what the asker may not see, and no answer holds a link, a
 mention or a secret.
@@ -156,6 +156,11 @@ def _told(answer: Answer) -> Iterator[str]:
     yield from (citation.observation for citation in answer.citations if citation.observation)
 
 
+def letters(text: str) -> str:
+    """Return what is left of a text however it is defused, and whatever is taken out of it that nobody sees."""
+    return "".join(sign for sign in text if sign.isalnum() or sign == '"')
+
+
 def live(text: str) -> list[str]:
     """Return what would be a link or a mention in a text."""
     tokens = [child.type for token in MarkdownIt("commonmark").parse(text) for child in token.children or [token]]
@@ -170,8 +175,8 @@ def test_models_that_obey_have_no_power(
     place: str, with_tools: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "bot")
-    ignored = []
-    reached = with_tools or place in ("screen", "title", "turn")  # the others reach a model by its tools alone
+    ignored, reached, asked = [], 0, 0
+    reaches = with_tools or place in ("screen", "title", "turn")  # the others reach a model by its tools alone
     for number, plant in enumerate(plant for plant in plants() if plant.place == place):
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -182,9 +187,15 @@ def test_models_that_obey_have_no_power(
         assert not [text for text in (*said, *talk.mind.read, caplog.text) if CANARY in text]
         assert HIDDEN not in talk.shelf.told
         assert talk.shelf.scopes == {VISIBLE}
-        if reached and not orders(plant.text).all <= talk.mind.obeyed:
-            ignored.append((plant.text, orders(plant.text).all - talk.mind.obeyed))
+        asked += 1
+        if reaches and letters(plant.text) in letters(" ".join([talk.mind.planted, *talk.mind.read])):
+            reached += 1
+            obeyed = {letters("".join(order)) for order in talk.mind.obeyed}
+            ignored += [
+                (plant.text, order) for order in orders(plant.text).all if letters("".join(order)) not in obeyed
+            ]
     assert ignored == []
+    assert not reaches or reached >= 0.6 * asked  # of a long title a planner reads the beginning
 
 
 def test_no_secret_of_the_settings_is_told_by_a_model_that_reveals_all(caplog: pytest.LogCaptureFixture) -> None:
