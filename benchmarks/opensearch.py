@@ -81,7 +81,7 @@ def report_size(cluster: Cluster, store: OpenSearchStore, lance: Path, moments: 
 
 def systems(asked: Questions, catalogue: Catalogue, indexes: dict[str, MomentIndex]) -> dict[str, Ask]:
     """Return the searches that are timed, by name."""
-    text = Known(SPACES.text, dict(zip(asked.texts, asked.vectors, strict=True)))
+    text = Known(Space("known", 384), dict(zip(asked.texts, asked.vectors, strict=True)))
     pictures = Known(Space("known-frames", WIDE), dict(zip(asked.texts, asked.frames, strict=True)))
     encoders = Encoders(lambda: text, lambda: pictures)
     rng = np.random.default_rng(3)

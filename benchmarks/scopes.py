@@ -60,7 +60,7 @@ def _drop(store: OpenSearchStore) -> None:
 def _systems(
     asked: Questions, catalogue: Catalogue, indexes: dict[str, MomentIndex], names: list[str]
 ) -> dict[str, Ask]:
-    text = Known(SPACES.text, dict(zip(asked.texts, asked.vectors, strict=True)))
+    text = Known(Space("known", 384), dict(zip(asked.texts, asked.vectors, strict=True)))
     pictures = Known(Space("known-frames", WIDE), dict(zip(asked.texts, asked.frames, strict=True)))
     encoders = Encoders(lambda: text, lambda: pictures)
     seeing = {"owner": Everything(names), "let into all": frozenset(names), "into one of ten": frozenset(names[::10])}
