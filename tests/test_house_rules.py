@@ -45,6 +45,7 @@ LAYERS = {
         ["servers"],
         ["settings", "setting_sources", "language_settings", "opensearch_settings"],
         ["addresses"],
+        ["rights"],
         ["errors", "untrusted"],
     ],
     "bot/dialogue": [
@@ -173,6 +174,7 @@ def test_the_command_line_parses_and_prints() -> None:
             "bot.settings",
             "bot.setting_sources.",
             "bot.errors.",
+            "bot.rights.",
             "bot.untrusted.",
             "bot.actions.",
         ),
