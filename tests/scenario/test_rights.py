@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.visibility import run
 from bot import bootstrap, settings
 from bot.actions.access import Access
 from bot.actions.asking import answer_of
@@ -142,3 +143,9 @@ def test_follow_ups_on_a_removed_video_say_that_it_is_gone(two: Vdialog, words: 
     assert ran.code == 0, ran.err
     assert "vault" not in ran.out and "ruby" not in ran.data["answer"]
     assert all(citation["video_id"] == "park" for citation in ran.data["citations"])
+
+
+def test_random_askers_are_told_nothing_that_they_may_not_see() -> None:
+    did, wrong = run(400, seed=7)
+    assert not wrong
+    assert set(did) == {"ask", "search", "videos", "point", "read", "summaries", "change"}
