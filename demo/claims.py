@@ -12,8 +12,8 @@ from demo.scenes import (
     WEATHER_PHRASES,
     Action,
     Kind,
-    Place,
     Scene,
+    Scenery,
     Thing,
     Weather,
     verb_of,
@@ -29,7 +29,7 @@ class Claim:
     count: int
     colour: Colour | None = None
     action: Action | None = None
-    place: Place | None = None
+    place: Scenery | None = None
     thing: Thing | None = None
     weather: Weather | None = None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from demo import nature, town
 from demo.pen import Pen
-from demo.scenes import Place
+from demo.scenes import Scenery
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Backdrop:
     moving: Callable[[Pen, float], None]
 
 
-BACKDROPS: dict[Place, Backdrop] = {
+BACKDROPS: dict[Scenery, Backdrop] = {
     "beach": Backdrop(nature.beach, nature.beach_moves),
     "forest": Backdrop(nature.forest, nature.forest_moves),
     "kitchen": Backdrop(town.kitchen, town.kitchen_moves),

@@ -14,7 +14,7 @@ from demo.objects import THINGS_DRAWN
 from demo.palette import CAT_FURS, DOG_FURS, HAIRS, HORSE_FURS, PAINT, SKINS
 from demo.pen import PAGE_HEIGHT, PAGE_WIDTH, Pen
 from demo.places import BACKDROPS
-from demo.scenes import PEOPLE, Place, Scene
+from demo.scenes import PEOPLE, Scene, Scenery
 from demo.takes import Take, Texture, add_noise, draw_cover, draw_texture, frame_box
 from demo.weather import draw_before, draw_behind
 
@@ -161,7 +161,7 @@ def _page_width(width: int) -> int:
 
 
 @lru_cache(maxsize=128)
-def _backdrop(place: Place, texture: Texture, width: int) -> Image.Image:
+def _backdrop(place: Scenery, texture: Texture, width: int) -> Image.Image:
     page = Image.new("RGB", (width, round(width * PAGE_HEIGHT / PAGE_WIDTH)))
     BACKDROPS[place].still(Pen.on(page))
     draw_texture(Pen.on(page), texture)

@@ -17,7 +17,7 @@ Kind = Literal["man", "woman", "child", "dog", "cat", "horse", "bird"]
 Action = Literal[
     "run", "jump", "sit", "wave", "read", "carry", "sleep", "ride", "umbrella", "kick", "eat", "kite", "guitar", "fly"
 ]
-Place = Literal[
+Scenery = Literal[
     "beach",
     "forest",
     "kitchen",
@@ -40,7 +40,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 PEOPLE: tuple[Person, ...] = get_args(Person)
 ANIMALS: tuple[Animal, ...] = get_args(Animal)
 ACTIONS: tuple[Action, ...] = get_args(Action)
-PLACES: tuple[Place, ...] = get_args(Place)
+PLACES: tuple[Scenery, ...] = get_args(Scenery)
 THINGS: tuple[Thing, ...] = get_args(Thing)
 WEATHERS: tuple[Weather, ...] = get_args(Weather)
 
@@ -86,7 +86,7 @@ VERBS: dict[Action, Verb] = {
 }
 _ANIMAL_SITS = Verb("sits", "sit", "sitting")
 
-PLACE_PHRASES: dict[Place, str] = {
+PLACE_PHRASES: dict[Scenery, str] = {
     "beach": "on a beach",
     "forest": "in a forest",
     "kitchen": "in a kitchen",
@@ -101,8 +101,8 @@ PLACE_PHRASES: dict[Place, str] = {
     "station": "at a railway station",
 }
 
-_OPEN: tuple[Place, ...] = ("beach", "forest", "street", "night city", "desert", "farm", "harbour")
-WEATHERS_OF: dict[Place, tuple[Weather, ...]] = {
+_OPEN: tuple[Scenery, ...] = ("beach", "forest", "street", "night city", "desert", "farm", "harbour")
+WEATHERS_OF: dict[Scenery, tuple[Weather, ...]] = {
     place: WEATHERS if place in _OPEN else ("clear", "fog") if place == "mountain" else ("clear",) for place in PLACES
 }
 """What weather a place can have: none under a roof, and on the mountain it always snows a little."""
@@ -141,7 +141,7 @@ class Scene:
     count: int
     colour: Colour
     action: Action
-    place: Place
+    place: Scenery
     thing: Thing | None = None
     weather: Weather = "clear"
     screen_text: str | None = None

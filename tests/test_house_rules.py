@@ -45,11 +45,12 @@ LAYERS = {
         ["servers"],
         ["settings", "setting_sources", "language_settings", "opensearch_settings"],
         ["addresses"],
+        ["rights"],
         ["errors", "untrusted"],
     ],
     "bot/dialogue": [
         ["manager"],
-        ["agent", "model_planner", "plan_reply", "weighing"],
+        ["agent", "gone", "model_planner", "plan_reply", "weighing"],
         ["acts"],
         ["looking"],
         ["planner"],
@@ -173,6 +174,7 @@ def test_the_command_line_parses_and_prints() -> None:
             "bot.settings",
             "bot.setting_sources.",
             "bot.errors.",
+            "bot.rights.",
             "bot.untrusted.",
             "bot.actions.",
         ),
@@ -303,6 +305,20 @@ def test_only_the_settings_read_the_environment() -> None:
     ]
     allowed = "retrieval/__init__.py"  # silences packages before they are imported
     assert not [place for place in wrong if not place.startswith(allowed)]
+
+
+def test_visible_sets_come_from_the_rights_alone() -> None:
+    paths = [path for path in SOURCES if not path.is_relative_to(ROOT / "retrieval") and path != ROOT / "bot/rights.py"]
+    wrong = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in paths
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr == "collections"
+        and isinstance(node.ctx, ast.Load)
+        and ast.unparse(node.value).endswith(("catalogue", "shelf"))
+    ]
+    assert not wrong, "ask bot.rights what may be seen"
 
 
 def test_the_tree_in_the_readme_names_what_exists() -> None:

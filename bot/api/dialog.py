@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import bootstrap, settings
 from bot.actions import cutting, searching
+from bot.actions.access import Access
 from bot.actions.cutting import HasSpan
 from bot.actions.pictures import Picture, picture
 from bot.actions.resuming import conversation_to_go_on
@@ -84,11 +85,10 @@ class VideoDialog:
         Raises:
             NotInLibrary: one that was asked for is not there, and nothing was taken into it yet.
         """
-        there = self.assistant.library.catalogue.collections()
-        if self._only is None:
-            return there
-        searching.check_collections(self._only, there)
-        return self._only
+        there = self.assistant.access.visible
+        if self._only is not None:
+            searching.check_collections(self._only, there)
+        return self._access().visible
 
     def ingest(
         self,
@@ -123,7 +123,7 @@ class VideoDialog:
         library = self.assistant.library
         away = text_kinds(names("drop", drop))
         taken, into = [path(one) for one in paths], self._into(collection)
-        seen = library.catalogue.collections() if self._only is None else self._only
+        seen = self.assistant.access.visible if self._only is None else self._only
         return library.ingest(taken, into, given, on_progress, drop=away, visible=seen)
 
     def videos(self) -> list[Video]:
@@ -203,8 +203,8 @@ class VideoDialog:
         """
         check("conversation_id", conversation_id, *TEXT_OR_NONE)
         check("last", last, bool)
-        named = conversation_to_go_on(self.assistant.conversations, conversation_id, last)
-        return Talk(named, lambda: self.assistant, lambda: self.visible)
+        named = conversation_to_go_on(self._access().conversations, conversation_id, last)
+        return Talk(named, lambda: self.assistant, self._seeing)
 
     def clip(self, what: str | HasSpan, target: str | Path, overwrite: bool = False) -> Clip:
         """Cut a moment or a span out of its video into a file.
@@ -224,6 +224,14 @@ class VideoDialog:
         check("overwrite", overwrite, bool)
         source = cutting.file_span(what, self.assistant.library.catalogue, self.visible)
         return cutting.cut(source, path(target), self.assistant.limits, overwrite)
+
+    def _access(self) -> Access:
+        return self.assistant.access.within(self._only)
+
+    def _seeing(self) -> Access:
+        """Return the access of a conversation, as long as what was opened is there."""
+        _ = self.visible
+        return self._access()
 
     def _into(self, collection: str | None) -> str:
         only = self._only

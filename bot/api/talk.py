@@ -7,6 +7,7 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 from bot.actions import explaining, exporting, judging, showing
+from bot.actions.access import Access
 from bot.actions.asking import answer_of
 from bot.actions.explaining import Explanation
 from bot.actions.pictures import Picture, picture
@@ -29,15 +30,15 @@ class Talk:
     Args:
         conversation_id: its name.
         assistant: returns what does the work, as long as the home is open.
-        visible: returns the collections that are seen.
+        access: returns what is seen and read.
     """
 
     def __init__(
-        self, conversation_id: str, assistant: "Callable[[], Assistant]", visible: Callable[[], frozenset[str]]
+        self, conversation_id: str, assistant: "Callable[[], Assistant]", access: Callable[[], Access]
     ) -> None:
         self.id = conversation_id
         self._assistant = assistant
-        self._visible = visible
+        self._access = access
 
     def __repr__(self) -> str:
         try:
@@ -52,7 +53,7 @@ class Talk:
     def turns(self) -> tuple[Turn, ...]:
         """What was asked and answered so far."""
         try:
-            return self._assistant().conversations.load(self.id).turns
+            return self._access().conversations.load(self.id).turns
         except UnknownConversation:
             return ()
 
@@ -104,7 +105,7 @@ class Talk:
             UnknownMoment: it was not shown here.
         """
         with asked_before():
-            return explaining.why(self._assistant().conversations, self.id, self._handle(shown))
+            return explaining.why(self._access().conversations, self.id, self._handle(shown))
 
     def judge(self, opinion: Opinion, words: str = "", shown: int | Citation | None = None) -> Feedback:
         """Keep what you think, "good" or "bad", of the last answer or of one moment that was shown.
@@ -116,7 +117,7 @@ class Talk:
         check("words", words, str)
         with asked_before():
             handle = None if shown is None else self._handle(shown)
-            return judging.judge(self._assistant().conversations, self.id, opinion, handle, words)
+            return judging.judge(self._access().conversations, self.id, opinion, handle, words)
 
     def export(self, target: str | Path, overwrite: bool = False) -> Path:
         """Write the conversation to a file, as Markdown where its name ends in .md, else as JSON; return its path.
@@ -132,17 +133,17 @@ class Talk:
         check("overwrite", overwrite, bool)
         file = path(target)
         with asked_before():
-            kept = self._assistant().conversations.load(self.id)
+            kept = self._access().conversations.load(self.id)
         exporting.export_conversation(kept, file, overwrite=overwrite)
         return file
 
     def _handle(self, shown: int | Citation) -> int:
         check("shown", shown, *SHOWN)
-        return showing.handle_in(self._assistant().conversations, self.id, shown)
+        return showing.handle_in(self._access().conversations, self.id, shown)
 
     def _said(self, text: str, image: Picture | None = None, cancel: Flag | None = None) -> Utterance:
         shown = None if image is None else picture(image)
-        return Utterance(text, self.id, self._visible(), shown, cancel or Flag())
+        return self._access().said(text, self.id, shown, cancel)
 
 
 def _ended(events: Iterator[Event]) -> Answer:

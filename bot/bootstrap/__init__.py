@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +25,11 @@ from bot.bootstrap.models import (
     vision_url,
     with_untrained_clip,
 )
+from bot.bootstrap.opened import Assistant
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.dialogue.looking.visual_answerer import LoadVisionModel
-    from bot.dialogue.manager import DialogueManager
     from bot.dialogue.storing.naming import NamedOpinions
     from bot.dialogue.storing.sqlite import SqliteConversations
     from retrieval.catalogue.backups import Backup
@@ -73,16 +73,6 @@ __all__ = [
 
 CATALOGUE = "catalogue.db"
 CONVERSATIONS = "conversations.db"
-
-
-@dataclass(frozen=True, slots=True)
-class Assistant:
-    """Everything that answering needs, and what decoding a file to cut it may use."""
-
-    library: Library
-    conversations: NamedOpinions
-    manager: DialogueManager
-    limits: DecodeLimits
 
 
 @contextmanager
@@ -151,6 +141,7 @@ def restore(settings: Settings, folder: Path | None, only: str | None) -> Restor
     Raises:
         LibraryUnusable: there is no copy, it is damaged, or another process works with the library.
     """
+    from bot.rights import owner_sees
     from retrieval.publishing.restoring import restore
 
     copies = _copies(settings, folder, only)
@@ -160,7 +151,7 @@ def restore(settings: Settings, folder: Path | None, only: str | None) -> Restor
     if CATALOGUE in copies:
         with library(settings) as opened:
             opened.reindex()
-            naming, everything = opened.catalogue.naming, opened.catalogue.collections()
+            naming, everything = opened.catalogue.naming, owner_sees(opened.catalogue)
             restored = replace(restored, incomplete=tuple(naming.shown(key, everything) for key in restored.incomplete))
     return restored
 
@@ -206,27 +197,29 @@ def conversations(settings: Settings) -> Iterator[NamedOpinions]:
     Where there is no library, or it is damaged, videos are called by their keys.
     """
     from bot.dialogue.storing.naming import NamedOpinions
+    from bot.rights import Everything, owner_sees
     from bot.tools.memory import SameNames
     from retrieval.errors import LibraryUnusable
 
     with ExitStack() as opened:
         store = opened.enter_context(stored_conversations(settings))
-        read = NamedOpinions(store, SameNames(), frozenset)
+        read = NamedOpinions(store, SameNames(), Everything)
         if (settings.home / CATALOGUE).is_file():
             with suppress(LibraryUnusable):
                 shelf = opened.enter_context(catalogue(settings))
-                read = NamedOpinions(store, shelf.naming, shelf.collections)
+                read = NamedOpinions(store, shelf.naming, lambda: owner_sees(shelf))
         yield read
 
 
 @contextmanager
 def assistant(settings: Settings) -> Iterator[Assistant]:
     """Open everything that answering needs."""
+    from bot.actions.access import Access
     from bot.bootstrap.language import agent
     from bot.bootstrap.planning import planner
     from bot.dialogue.looking.visual_answerer import VisualAnswerer
     from bot.dialogue.manager import DialogueManager
-    from bot.dialogue.storing.naming import NamedOpinions
+    from bot.rights import AT_TERMINAL, Rights
 
     load_model = vision_model(settings)
     answerer = VisualAnswerer(load_model, verified=settings.verified_hits) if load_model else None
@@ -234,9 +227,9 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
         shelf = opened.enter_context(library(settings, load_model))
         store = opened.enter_context(stored_conversations(settings))
         searching, works = (shelf.catalogue, shelf.searcher, planner(settings)), agent(settings, answerer)
-        manager = DialogueManager(*searching, store, answerer, works, settings.vision_writes)
-        read = NamedOpinions(store, shelf.catalogue.naming, shelf.catalogue.collections)
-        yield Assistant(shelf, read, manager, decode_limits(settings))
+        rights, naming = Rights(shelf.catalogue), shelf.catalogue.naming
+        manager = DialogueManager(*searching, store, answerer, works, settings.vision_writes, may_see=rights.visible)
+        yield Assistant(shelf, Access(AT_TERMINAL, rights, store, naming), manager, decode_limits(settings))
 
 
 def sample_models() -> dict[str, object]:

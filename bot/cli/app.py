@@ -16,6 +16,7 @@ from bot.cli import (
     doctor,
     evaluate,
     feedback,
+    grants,
     import_,
     ingest,
     reindex,
@@ -42,6 +43,7 @@ app.command("chat")(chat.chat)
 app.add_typer(videos.app, name="videos")
 app.add_typer(conversations.app, name="conversations")
 app.add_typer(feedback.app, name="feedback")
+app.add_typer(grants.app, name="grants")
 app.command("clip")(cut.clip)
 app.command("reindex")(reindex.reindex)
 app.command("backup")(backup.backup)

@@ -34,19 +34,13 @@ def ask(
     from bot.actions.data import answer_data
     from bot.actions.pictures import picture
     from bot.actions.resuming import conversation_to_go_on
-    from bot.dialogue.messages import Utterance
 
     with bootstrap.assistant(settings.load(**({"vision": "none"} if no_vision else {}))) as assistant:
         named = conversation_to_go_on(assistant.conversations, conversation, last)
         if not as_json and (meant := _command(assistant, question, named)):
             say(meant)
             return
-        told = Utterance(
-            question,
-            named,
-            assistant.library.catalogue.collections(),
-            picture(image) if image else None,
-        )
+        told = assistant.access.said(question, named, picture(image) if image else None)
         answer = say_reply(assistant.manager.respond(told), as_json)
     if as_json:
         emit(answer_data(answer))

@@ -121,7 +121,7 @@ def _greet(session: "Session", going_on: bool) -> None:
     turns = 0
     if going_on:
         try:
-            kept = resumed(session.assistant.conversations, session.conversation_id)
+            kept = resumed(session.conversations, session.conversation_id)
         except UnknownConversation:
             lines.append("There is no earlier conversation: this is a new one.")
         else:
@@ -135,7 +135,7 @@ def _part(session: "Session") -> None:
     from bot.errors import UnknownConversation
 
     try:
-        session.assistant.conversations.latest(session.conversation_id)
+        session.conversations.latest(session.conversation_id)
     except UnknownConversation:
         return
     said = f"Conversation {session.conversation_id}; `vdialog chat --plain -c` goes on with it."

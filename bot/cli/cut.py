@@ -27,11 +27,12 @@ def clip(
     from bot.actions.cutting import cut, file_span
     from bot.actions.data import clip_data
     from bot.actions.targets import check_target
+    from bot.rights import owner_sees
 
     chosen = settings.load()
     check_target(target, overwrite)
     with bootstrap.catalogue(chosen) as catalogue:
-        source = file_span(what, catalogue, catalogue.collections())
+        source = file_span(what, catalogue, owner_sees(catalogue))
     made = cut(source, target, bootstrap.decode_limits(chosen), overwrite)
     if as_json:
         emit(clip_data(source, made))

@@ -22,7 +22,6 @@ def demo(
     from bot import bootstrap, settings
     from bot.actions.data import answer_data
     from bot.actions.resuming import conversation_to_go_on
-    from bot.dialogue.messages import Utterance
 
     models = bootstrap.sample_models()
     chosen = settings.load(**models)
@@ -36,9 +35,7 @@ def demo(
         reports = take(assistant.library, paths, own.collection, None, quiet=as_json)
         if not as_json:
             say("", f"> {question}")
-        told = Utterance(
-            question, conversation_to_go_on(assistant.conversations), assistant.library.catalogue.collections()
-        )
+        told = assistant.access.said(question, conversation_to_go_on(assistant.conversations))
         answer = say_reply(assistant.manager.respond(told), as_json)
     if as_json:
         emit({"films": [report_data(report) for report in reports], "question": question, **answer_data(answer)})

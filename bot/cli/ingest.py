@@ -54,6 +54,7 @@ def ingest(
     """
     from bot import bootstrap, settings
     from bot.actions.typed import text_kinds
+    from bot.rights import owner_sees
 
     away = text_kinds(drop or ())
     if watch and (dry_run or drop):
@@ -65,7 +66,7 @@ def ingest(
     with bootstrap.library(chosen) as library:
         if watch:
             with _watched(as_json) as shown:
-                told = (shown.on_progress, shown.on_report, poll, library.catalogue.collections())
+                told = (shown.on_progress, shown.on_report, poll, owner_sees(library.catalogue))
                 chosen_collection = collection or chosen.collection
                 library.ingester(chosen_collection).watch(paths, chosen_collection, captions, *told)
         reports = take(library, paths, collection or chosen.collection, captions, as_json, away)
@@ -86,8 +87,10 @@ def take(
     drop: "Sequence[TextKind]" = (),
 ) -> "list[FileReport]":
     """Take files in and return a report of each; progress goes to stderr unless quiet."""
+    from bot.rights import owner_sees
+
     with _shown(quiet) as shown:
-        seen = library.catalogue.collections()
+        seen = owner_sees(library.catalogue)
         return library.ingest(paths, collection, captions, shown.on_progress, shown.on_report, drop, seen)
 
 

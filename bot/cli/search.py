@@ -42,13 +42,14 @@ def search(
     from bot.actions.pictures import picture
     from bot.actions.searching import narrowed
     from bot.actions.searching import search as search_for
+    from bot.rights import owner_sees
 
     if sum(given is not None for given in (query, image, like, queries)) != 1:
         raise UsageError(
             "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
         )
     with bootstrap.library(settings.load()) as library:
-        visible = library.catalogue.collections()
+        visible = owner_sees(library.catalogue)
         within = narrowed(library.catalogue, visible, video or [], collection or [], start, end)
         shown = picture(image) if image else None
 

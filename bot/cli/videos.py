@@ -28,10 +28,11 @@ def list_(as_json: AsJson = False) -> None:
     """
     from bot import bootstrap, settings
     from bot.actions.data import video_data
+    from bot.rights import owner_sees
     from retrieval.types import films
 
     with bootstrap.catalogue(settings.load()) as catalogue:
-        found = films(catalogue.videos(catalogue.collections()))
+        found = films(catalogue.videos(owner_sees(catalogue)))
     if as_json:
         emit({"videos": [video_data(video) for video in found]})
     else:
@@ -69,10 +70,11 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
     """Show one video with its moments, where its file is, and the bytes it takes."""
     from bot import bootstrap, settings
     from bot.actions.data import moment_data, text_data, video_data
+    from bot.rights import owner_sees
     from retrieval.types import timecode
 
     with bootstrap.catalogue(settings.load()) as catalogue:
-        visible = catalogue.collections()
+        visible = owner_sees(catalogue)
         video = catalogue.video(video_id, visible)
         moments = catalogue.moments(video_id, visible)
         used, frames = catalogue.bytes_used(video), catalogue.keyframe_count(video)
@@ -107,12 +109,13 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
 def move(video_id: VideoId, collection: Into, as_json: AsJson = False) -> None:
     """Put a video with all its texts into another collection."""
     from bot import bootstrap, settings
+    from bot.rights import owner_sees
 
     with bootstrap.library(settings.load()) as library:
-        everything = library.catalogue.collections()
+        everything = owner_sees(library.catalogue)
         was = library.catalogue.naming.key(video_id, everything)
         key = library.move(video_id, collection, everything)
-        moved = library.catalogue.naming.shown(key, library.catalogue.collections())
+        moved = library.catalogue.naming.shown(key, owner_sees(library.catalogue))
     if as_json:
         emit({"moved": video_id, "video_id": moved, "collection": collection})
     elif key == was:
@@ -128,9 +131,10 @@ def keep_texts(video_id: VideoId, as_json: AsJson = False) -> None:
     Older versions showed them in all of these. They are set aside, and only you see them, until a video keeps them.
     """
     from bot import bootstrap, settings
+    from bot.rights import owner_sees
 
     with bootstrap.library(settings.load()) as library:
-        kept = library.keep_texts(video_id, library.catalogue.collections())
+        kept = library.keep_texts(video_id, owner_sees(library.catalogue))
     if as_json:
         emit({"video_id": video_id, "kept": kept})
     elif kept:
@@ -143,9 +147,10 @@ def keep_texts(video_id: VideoId, as_json: AsJson = False) -> None:
 def remove(video_id: VideoId, as_json: AsJson = False) -> None:
     """Remove a video from the library with its moments, frames and vectors; the file itself stays."""
     from bot import bootstrap, settings
+    from bot.rights import owner_sees
 
     with bootstrap.library(settings.load()) as library:
-        library.remove(video_id, library.catalogue.collections())
+        library.remove(video_id, owner_sees(library.catalogue))
     if as_json:
         emit({"removed": video_id})
     else:

@@ -15,7 +15,8 @@ class Turn:
     that it offered, in their order: those of a list, or the choices when it asked back. `filters` are what the
     search was narrowed to. `looked` says whether the vision model named in `model` saw frames for it, `stopped` that
     it was cancelled: then `answer` is what was written until then. `whole` says that it told a whole video or stretch,
-    so that its moments are nothing to choose from.
+    so that its moments are nothing to choose from. `visible` are the collections that it was answered under, None where
+    that is not known.
     """
 
     asked: str
@@ -33,6 +34,7 @@ class Turn:
     model: str | None = None
     stopped: bool = False
     whole: bool = False
+    visible: frozenset[str] | None = None
 
     @property
     def targets(self) -> tuple["Target", ...]:

@@ -25,16 +25,18 @@ from bot.dialogue.composing.templates import Sentence
 from bot.dialogue.composing.writing import places, prompt_for, sources_of
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.events import Answered, Clarifying, Event, Failed, Stopped, Understood, Writing
+from bot.dialogue.gone import still_there
 from bot.dialogue.looking.visual_answerer import VisualAnswerer
 from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.plan import Plan, Reading
 from bot.dialogue.planner import Planner
 from bot.dialogue.reading.completing import completed
-from bot.dialogue.storing.base import ConversationStore
+from bot.dialogue.storing.base import ConversationsOfAll
 from bot.dialogue.storing.naming import NamedConversations
 from bot.dialogue.verdict import TOLD
 from bot.dialogue.weighing import meant
 from bot.errors import AssistantError, UnknownConversation, problem_of
+from bot.rights import Place, Principal, narrowed
 from bot.servers.listening import Cancelled
 from bot.tools.pieces import CatalogueReader, Searcher
 from bot.tools.view import View
@@ -97,6 +99,7 @@ class _Draft:
             listed=self.reply.listed,
             stopped=stopped,
             whole=whole,
+            visible=frozenset(self.utterance.visible),
             **self.outcome(),
         )
 
@@ -122,12 +125,13 @@ class DialogueManager:
         shelf: the catalogue.
         searcher: the search.
         planner: decides what to do.
-        store: keeps the conversations.
+        store: keeps the conversations of all who ask.
         answerer: looks at frames; None where nobody does.
         agent: a language model that works with the tools itself; None where there is none.
         writes: whether the model that looks writes answers, if it can; templates, or the agent, do otherwise.
         acts: what can be done, by name.
         now: tells the time.
+        may_see: returns what an asker may see now; no utterance is answered by more. Without it, each says so itself.
     """
 
     def __init__(
@@ -135,12 +139,13 @@ class DialogueManager:
         shelf: CatalogueReader,
         searcher: Searcher,
         planner: Planner,
-        store: ConversationStore,
+        store: ConversationsOfAll,
         answerer: VisualAnswerer | None = None,
         agent: Agent | None = None,
         writes: bool = False,
         acts: Acts = ACTS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        may_see: Callable[[Place, Principal], frozenset[str]] | None = None,
     ) -> None:
         self._shelf = shelf
         self._searcher = searcher
@@ -151,6 +156,7 @@ class DialogueManager:
         self._planner = planner
         self._store = store
         self._now = now
+        self._may_see = may_see
 
     def respond(self, utterance: Utterance) -> Iterator[Event]:
         """Yield what happens until the answer, which is stored before it is yielded.
@@ -178,6 +184,10 @@ class DialogueManager:
 
     def _told(self, draft: "_Draft", plan: "_Planning") -> Iterator[Event]:
         try:
+            if self._may_see is not None:
+                said, asker = draft.utterance, draft.utterance.asker
+                visible = narrowed(said.visible, self._may_see(asker.place, asker.principal))
+                draft.utterance = replace(said, visible=visible)
             yield from self._kept(draft, plan)
         except Cancelled:
             yield Stopped()
@@ -207,7 +217,7 @@ class DialogueManager:
         videos = self._shelf.videos(draft.utterance.visible)
         view = View(self._shelf, self._searcher, draft.utterance.visible)
         ways = [replace(way, plan=completed(way.plan, conversation)) for way in plan(conversation, videos)]
-        chosen = meant(ways, view)
+        chosen = meant(still_there(ways, videos, view), view)
         draft.plan = chosen.plan
         draft.stages.done("plan")
         draft.go_on()
@@ -258,7 +268,7 @@ class DialogueManager:
 
     def _named(self, utterance: Utterance) -> NamedConversations:
         """Return the store as it is read where the answer goes."""
-        return NamedConversations(self._store, self._shelf.naming, lambda: utterance.visible)
+        return NamedConversations(self._store, self._shelf.naming, lambda: utterance.visible, utterance.asker)
 
     def _conversation(self, draft: "_Draft") -> Conversation:
         name, store = draft.utterance.conversation_id, self._named(draft.utterance)

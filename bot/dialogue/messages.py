@@ -8,6 +8,7 @@ from typing import Literal
 from PIL import Image
 
 from bot.errors import UsageError
+from bot.rights import AT_TERMINAL, Asker
 from bot.tools.pieces import Ranking
 from retrieval.types import TextSource, TimeSpan, shortened, whole
 
@@ -20,7 +21,7 @@ Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What the user said, and which collections the place of the answer may see.
+    """What the user said, where, and which collections the answer may go by: those of `Rights.visible`, or fewer.
 
     Half characters, as a terminal or a program may pass them, are replaced: no store could keep them. Setting
     `cancel`, from any thread, stops the reply.
@@ -33,6 +34,7 @@ class Utterance:
     conversation_id: str
     visible: frozenset[str]
     image: Image.Image | None = None
+    asker: Asker = AT_TERMINAL
     cancel: Event = field(default_factory=Event, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -13,8 +13,8 @@ ActName = str
 """The name of an act, as `bot.dialogue.acts` has it."""
 
 Chat = Literal["greeting", "thanks", "farewell", "help", "remark"]
-Unclear = Literal["reference", "video", "question"]
-"""What to ask back for: which moment, which video, or what to look for at all."""
+Unclear = Literal["reference", "video", "question", "gone"]
+"""What to ask back for: which moment, which video, what to look for at all, or what instead of what is gone."""
 
 ReferenceKind = Literal[
     "ordinal", "first", "last", "handle", "that", "among", "same_video", "other", "pronoun", "implied"

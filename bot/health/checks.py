@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import CONFIGURATION, SERVICE_MISSING
 from bot.health.check import Check
+from bot.rights import owner_sees
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -160,11 +161,11 @@ def _catalogue(library: "Library") -> Check:
     if damage:
         return Check("catalogue", "failed", damage, RESTORE)
     if changed := library.catalogue.failing():
-        naming, everything = library.catalogue.naming, library.catalogue.collections()
+        naming, everything = library.catalogue.naming, owner_sees(library.catalogue)
         named = (repr(naming.shown(key, everything)) for key in changed[:5])
         found = f"{', '.join(named)}: not what was published"
         return Check("catalogue", "failed", found, RESTORE)
-    videos = films(library.catalogue.videos(library.catalogue.collections()))
+    videos = films(library.catalogue.videos(owner_sees(library.catalogue)))
     return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, undamaged")
 
 

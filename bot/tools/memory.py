@@ -3,7 +3,7 @@
 No models and no files, so that whatever stands on a library can be tried in a test.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,6 +61,10 @@ class SameNames:
         return video_id
 
     shown = key_of_moment = shown_moment = key
+
+    def missing(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return none: it is not known here."""
+        return frozenset()
 
 
 class MemoryLibrary:

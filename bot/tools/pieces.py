@@ -1,5 +1,6 @@
 """What the assistant needs of a library: a catalogue, a search, and moments ready to be quoted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,10 @@ class VideoNaming(Protocol):
 
     def shown_moment(self, key: str, visible: frozenset[str]) -> str:
         """Return what a moment is called."""
+        ...
+
+    def missing(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return those of some keys whose videos are gone."""
         ...
 
 

@@ -18,6 +18,7 @@ from bot.dialogue.manager import DialogueManager
 from bot.dialogue.planner import Planner, RulePlanner
 from bot.dialogue.storing.memory import MemoryConversations
 from bot.errors import UsageError
+from bot.rights import owner_sees
 from bot.settings import Settings
 from bot.trial.dialogues import FILMS_LIBRARY, Dialogue, Dialogues, Marked, captions_of_films, read, talked
 from retrieval.library import Library
@@ -78,7 +79,7 @@ def _talked(library: Library, planner: Planner, dialogues: Sequence[Dialogue]) -
     def manager() -> DialogueManager:
         return DialogueManager(library.catalogue, library.searcher, planner, MemoryConversations())
 
-    return list(talked(manager, dialogues, frozenset(library.catalogue.collections())))
+    return list(talked(manager, dialogues, frozenset(owner_sees(library.catalogue))))
 
 
 def _marks(marked: Sequence[Marked]) -> Marks:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import bootstrap
+from bot.rights import owner_sees
 from bot.settings import Settings
 from bot.trial import end_to_end
 from bot.trial.end_to_end import EndToEndReport
@@ -137,7 +138,7 @@ def evaluate(size: Size, settings: Settings, folder: Path, say: TellLine) -> Rep
             _answers(model(), world, found, report)
         say("asking the assistant")
         with report.timed("assistant"):
-            visible = library.catalogue.collections()
+            visible = owner_sees(library.catalogue)
             marked = end_to_end.ask_all(assistant.manager, world.films, world.whole, visible)
         report.whole = end_to_end.report(marked)
     say("comparing")
@@ -171,7 +172,7 @@ def _taken_in(library: "Library", paths: Sequence[Path], collection: str, report
 
 def _look_at_moments(library: "Library", world: World, report: Report) -> None:
     catalogue = library.catalogue
-    visible = catalogue.collections()
+    visible = owner_sees(catalogue)
     own = []
     for video in catalogue.videos(visible):
         spans = [moment.span for moment in catalogue.moments(video.video_id, visible)]
@@ -197,7 +198,7 @@ def _ranked(library: "Library", world: World, report: Report, frames: bool) -> "
 def _search(library: "Library", text: str, arm: str | None = None) -> "SearchResult":
     from bot.dialogue.reading.queries import read_query
 
-    return library.searcher.search(replace(read_query(text), arm=arm), library.catalogue.collections(), DEPTH)
+    return library.searcher.search(replace(read_query(text), arm=arm), owner_sees(library.catalogue), DEPTH)
 
 
 def _row(world: World, found: "Sequence[SearchResult]") -> RankingScore:

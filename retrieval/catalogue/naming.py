@@ -70,6 +70,12 @@ class Naming:
         video, colon, number = key.rpartition(":")
         return f"{self.shown(video, visible)}{colon}{number}"
 
+    def missing(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return those of some keys whose videos were removed, or moved into another collection."""
+        asked = {key for key in keys if "/" in key}
+        there = self._database.rows_in("SELECT video_id FROM videos WHERE video_id IN (?)", asked)
+        return frozenset(asked.difference(row[0] for row in there))
+
     def renamed(self, moments: Iterable[Moment], visible: frozenset[str]) -> list[Moment]:
         """Return moments as they are called among the visible ones, from those that are called by keys."""
         called, found = self.namer(visible), []

@@ -125,4 +125,13 @@ MIGRATIONS: tuple[Migration, ...] = (
     """,
     # A video belongs to one collection, and what was given to it is kept apart from its moments.
     divide,
+    """
+    -- Collections opened to places and principals (see docs/decisions/rights.md). What is taken back stays as history.
+    CREATE TABLE grants (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, collection TEXT NOT NULL, grantee TEXT NOT NULL,
+        external INTEGER NOT NULL, given_by TEXT NOT NULL, given_at TEXT NOT NULL, taken_by TEXT, taken_at TEXT
+    );
+    CREATE UNIQUE INDEX grants_that_count ON grants (grantee, collection) WHERE taken_at IS NULL;
+    CREATE TABLE programs (name TEXT PRIMARY KEY, token_sum TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+    """,
 )

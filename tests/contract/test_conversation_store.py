@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,12 +11,16 @@ import pytest
 from bot.dialogue.conversation import Turn
 from bot.dialogue.messages import Citation, Ranking
 from bot.dialogue.storing.base import REMEMBERED, ConversationStore, new_conversation_id
+from bot.dialogue.storing.feedback import feedback_on
 from bot.dialogue.storing.memory import MemoryConversations
+from bot.dialogue.storing.readers import ConversationReader
 from bot.dialogue.storing.sqlite import SqliteConversations
 from bot.errors import UnknownConversation, UnknownMoment
+from bot.rights import AT_TERMINAL, Asker, Everything, Place, Principal
 from retrieval.types import ArmScore, TimeSpan
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+Store = MemoryConversations | SqliteConversations
 
 
 def cite(handle: int, found: bool = True) -> Citation:
@@ -41,7 +46,7 @@ def opened(kind: str, folder: Path) -> Iterator[MemoryConversations | SqliteConv
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ConversationStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with opened(request.param, tmp_path) as store:
         yield store
 
@@ -141,3 +146,123 @@ def test_the_latest_turn_that_shows_a_moment_is_found(store: ConversationStore) 
 
 def test_new_ids_differ() -> None:
     assert len({new_conversation_id() for _ in range(100)}) == 100
+
+
+ANN, BOB = Principal("member", "T1", "ann"), Principal("member", "T1", "bob")
+CHANNEL, DIRECT = Place("channel", "T1", "C1"), Place("direct", "T1", "D1")
+A, AB = frozenset({"a"}), frozenset({"a", "b"})
+
+
+def reader(place: Place = DIRECT, who: Principal = ANN, visible: frozenset[str] = AB) -> ConversationReader:
+    return ConversationReader(Asker(place, who), visible)
+
+
+def under(visible: frozenset[str], asked: str, answer: str = "Yes.", handle: int = 1) -> Turn:
+    return replace(turn(asked, answer, handle=handle), visible=visible)
+
+
+OTHERS = {
+    "who asks": reader(who=BOB),
+    "the place": reader(Place("direct", "T1", "D2")),
+    "the workspace": reader(Place("direct", "T2", "D1")),
+    "the terminal": ConversationReader(AT_TERMINAL, Everything(AB)),
+    "a channel": reader(CHANNEL),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_a_conversation_is_nothing_to_others_whatever_they_do(store: Store, other: ConversationReader) -> None:
+    mine, theirs = store.read_by(reader()), store.read_by(other)
+    mine.append("talk", under(AB, "Where is the dog?"))
+    key = reader().key("talk")
+    for name in ("talk", key, f"{key}\x1f"):
+        for use in (theirs.load, theirs.recall, theirs.latest, theirs.delete, lambda name: theirs.rename(name, "x")):
+            with pytest.raises(UnknownConversation) as refused:
+                use(name)
+            with pytest.raises(UnknownConversation) as unknown:
+                theirs.load("nothing")
+            assert str(refused.value).replace(repr(name), "") == str(unknown.value).replace("'nothing'", "")
+    assert not theirs.list() and not theirs.search("dog") and not theirs.feedback()
+    theirs.append("talk", under(AB, "Where is the cat?"))
+    assert [t.asked for t in mine.load("talk").turns] == ["Where is the dog?"]
+    assert theirs.claim("talk", "v:9", "x") == mine.claim("talk", "v:9", "x") == 2
+    theirs.delete("talk")
+    assert [s.conversation_id for s in mine.list()] == ["talk"]
+
+
+def test_in_a_channel_each_goes_on_and_who_began_alone_changes(store: Store) -> None:
+    ann, bob = store.read_by(reader(CHANNEL)), store.read_by(reader(CHANNEL, BOB))
+    ann.append("talk", under(AB, "Where is the dog?"))
+    bob.append("talk", under(AB, "And the cat?"))
+    assert [t.asked for t in ann.load("talk").turns] == ["Where is the dog?", "And the cat?"]
+    for use in (bob.delete, lambda name: bob.rename(name, "x")):
+        with pytest.raises(UnknownConversation):
+            use("talk")
+    ann.rename("talk", "Animals")
+    assert bob.list()[0].title == "Animals"
+    ann.delete("talk")
+    assert not bob.list()
+
+
+def test_turns_of_wider_rights_are_not_told_counted_or_found_under_narrower_ones(store: Store) -> None:
+    wide, narrow = store.read_by(reader()), store.read_by(reader(visible=A))
+    wide.append("talk", under(AB, "Where is the treasure?", handle=1))
+    for use in (narrow.load, narrow.recall, narrow.latest):
+        with pytest.raises(UnknownConversation):
+            use("talk")
+    assert not narrow.list() and not narrow.search("treasure")
+    narrow.append("talk", under(A, "Where is the ball?", handle=2))
+    wide.append("talk", under(AB, "And the chest?", handle=3))
+    kept = narrow.load("talk")
+    assert ([t.asked for t in kept.turns], kept.title) == (["Where is the ball?"], "Where is the ball?")
+    assert narrow.recall("talk") == kept
+    assert narrow.latest("talk")[0] == narrow.latest("talk", 2)[0] == 1
+    with pytest.raises(UnknownMoment):
+        narrow.latest("talk", 3)
+    (summary,) = narrow.list()
+    assert (summary.title, summary.turns, summary.updated) == ("Where is the ball?", 1, NOON)
+    assert not narrow.search("treasure") and not narrow.search("chest") and narrow.search("ball")
+    assert [t.asked for t in wide.load("talk").turns] == [
+        "Where is the treasure?",
+        "Where is the ball?",
+        "And the chest?",
+    ]
+    wide.rename("talk", "Treasures")
+    assert (narrow.list()[0].title, wide.list()[0].title) == ("Where is the ball?", "Treasures")
+
+
+def test_a_number_shown_under_both_means_to_each_what_they_may_see(store: Store) -> None:
+    wide, narrow = store.read_by(reader()), store.read_by(reader(visible=A))
+    narrow.append("talk", under(A, "Where is the ball?", handle=1))
+    wide.append("talk", under(AB, "Where is it again?", handle=1))
+    assert narrow.latest("talk", 1)[1].asked == "Where is the ball?"
+    assert wide.latest("talk", 1)[1].asked == "Where is it again?"
+
+
+def test_a_long_conversation_counts_and_recalls_what_may_be_told(store: Store) -> None:
+    wide, narrow = store.read_by(reader()), store.read_by(reader(visible=A))
+    for number in range(1, REMEMBERED + 3):
+        wide.append("talk", under(AB, f"wide {number}", handle=2 * number))
+        narrow.append("talk", under(A, f"narrow {number}", handle=2 * number - 1))
+    kept = narrow.recall("talk")
+    assert (len(kept.turns), kept.earlier.turns) == (REMEMBERED, 2)
+    assert {t.asked.split()[0] for t in kept.turns} == {"narrow"}
+    assert all(handle % 2 for handle in kept.shown)
+    assert narrow.latest("talk")[0] == REMEMBERED + 2
+
+
+def test_what_older_versions_kept_is_the_owners_at_the_terminal(store: Store) -> None:
+    store.append("talk", turn("Where is the dog?"))
+    assert store.read_by(ConversationReader(AT_TERMINAL, Everything(A))).list()
+    assert not store.read_by(ConversationReader(AT_TERMINAL, A)).list()
+
+
+def test_opinions_answer_to_whom_the_conversation_does(store: Store) -> None:
+    wide, narrow = store.read_by(reader()), store.read_by(reader(visible=A))
+    wide.append("talk", under(AB, "Where is the treasure?"))
+    number, judged = wide.latest("talk")
+    wide.judge(feedback_on("talk", number, judged, None, "good", "", NOON))
+    assert len(wide.feedback()) == 1
+    assert not narrow.feedback()
+    with pytest.raises(UnknownConversation):
+        narrow.judge(feedback_on("talk", number, judged, None, "bad", "", NOON))

@@ -54,10 +54,10 @@ class Buttons:
 
     @property
     def _visible(self) -> frozenset[str]:
-        return self._shelf.collections()
+        return self._assistant.access.visible
 
     def _said(self, text: str) -> Utterance:
-        return Utterance(text, self._id, self._visible)
+        return self._assistant.access.said(text, self._id)
 
     def _draw(self, event: Event) -> None:
         if isinstance(event, Writing):

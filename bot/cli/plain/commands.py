@@ -92,7 +92,7 @@ def image(session: "Session", argument: str) -> None:
 
 def export(session: "Session", argument: str) -> None:
     """Write the conversation to a file, or print it."""
-    kept = session.assistant.conversations.load(session.conversation_id)
+    kept = session.conversations.load(session.conversation_id)
     if not argument:
         session.screen.tell({"event": "conversation", **as_data(kept)}, as_markdown(kept))
         return
@@ -134,7 +134,7 @@ def leave(_: "Session", __: str) -> None:
 
 def _judge(session: "Session", opinion: Opinion, argument: str) -> None:
     handle, words = moments.opinion_of(argument)
-    kept = judge(session.assistant.conversations, session.conversation_id, opinion, handle, words)
+    kept = judge(session.conversations, session.conversation_id, opinion, handle, words)
     session.screen.tell({"event": "feedback", **feedback_as_data(kept)}, said_of_opinion(kept))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def show(session: "Session", argument: str) -> None:
     """Print a moment's texts and frames."""
     citation = session.shown(handle_of(argument))
-    moment = moment_of(citation, session.assistant.library.catalogue, session.visible)
+    moment = moment_of(citation, session.assistant.library.catalogue, session.asked)
     texts = (f"  {sourced(text.source, text.text)}" for text in moment.texts)
     frames = (f"  frame: {inert_name(str(frame.path))}" for frame in moment.keyframes)
     data = {"event": "moment", "handle": citation.handle, "title": citation.title, **moment_data(moment)}
@@ -32,7 +32,7 @@ def show(session: "Session", argument: str) -> None:
 def play(session: "Session", argument: str) -> None:
     """Play a moment in the player that is set."""
     citation = session.shown(handle_of(argument))
-    source = file_span(citation, session.assistant.library.catalogue, session.visible)
+    source = file_span(citation, session.assistant.library.catalogue, session.asked)
     running = start(session.settings.player, source)
     session.players = [*(one for one in session.players if one.poll() is None), running]
     data = {"event": "playing", "handle": citation.handle, "path": str(source.path)}
@@ -41,7 +41,7 @@ def play(session: "Session", argument: str) -> None:
 
 def why(session: "Session", argument: str) -> None:
     """Print why a moment was found, and what was seen in it."""
-    found = explain(session.assistant.conversations, session.conversation_id, handle_of(argument))
+    found = explain(session.conversations, session.conversation_id, handle_of(argument))
     session.screen.tell({"event": "why", **explanation_data(found)}, *_reasons(found))
 
 
@@ -55,7 +55,7 @@ def clip(session: "Session", argument: str) -> None:
     """Cut a moment out of its video."""
     named, _, file = argument.partition(" ")
     citation = session.shown(handle_of(named))
-    source = file_span(citation, session.assistant.library.catalogue, session.visible)
+    source = file_span(citation, session.assistant.library.catalogue, session.asked)
     target = Path(file.strip() or file_name(citation)).expanduser()
     made = cut(source, target, session.assistant.limits)
     session.screen.tell({"event": "clip", **clip_data(source, made)}, said_of_clip(source, made))

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from bot.actions.access import Access
     from bot.bootstrap import Assistant
+    from bot.dialogue.storing.naming import NamedOpinions
     from bot.settings import Settings
 
 
@@ -41,13 +43,23 @@ class Session:
 
     @property
     def visible(self) -> frozenset[str]:
-        """The collections that a terminal may see: all."""
-        return self.assistant.library.catalogue.collections()
+        """The collections that a terminal may see."""
+        return self.assistant.access.visible
 
     @property
     def asked(self) -> frozenset[str]:
         """Those of them that answers go by now."""
-        return self.visible if self.scope is None else self.visible & {self.scope}
+        return self.access.visible
+
+    @property
+    def access(self) -> "Access":
+        """What is seen and read now, within the scope."""
+        return self.assistant.access.within(None if self.scope is None else frozenset({self.scope}))
+
+    @property
+    def conversations(self) -> "NamedOpinions":
+        """The conversations, as far as they may be told within the scope."""
+        return self.access.conversations
 
     def ask(self, text: str, image: "Image.Image | None" = None) -> None:
         """Answer an utterance, and print the answer as it comes."""
@@ -57,14 +69,14 @@ class Session:
     def ordered(self, text: str) -> str | None:
         """Return the command that a line in plain words orders, None where it is a question."""
         try:
-            order = order_in(text, self.assistant.conversations.recall(self.conversation_id))
+            order = order_in(text, self.conversations.recall(self.conversation_id))
         except UnknownConversation:
             return None
         return order.line if order else None
 
     def utterance(self, text: str = "", image: "Image.Image | None" = None) -> Utterance:
         """Return what is said in this chat, with the collections that its answer goes by."""
-        return Utterance(text, self.conversation_id, self.asked, image)
+        return self.access.said(text, self.conversation_id, image)
 
     def show(self, events: Iterator[Event], cancel: Flag, typed: str = "") -> None:
         """Print events as they come; of what was understood, what was not typed.
@@ -98,7 +110,7 @@ class Session:
             UnknownConversation: nothing was asked yet.
             UnknownMoment: none was shown.
         """
-        return shown(self.assistant.conversations, self.conversation_id, handle)[1]
+        return shown(self.conversations, self.conversation_id, handle)[1]
 
 
 @contextmanager

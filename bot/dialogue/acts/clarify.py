@@ -12,12 +12,13 @@ from bot.dialogue.verdict import ASKED_BACK
 
 def reply(context: Context, _: Material) -> Reply:
     """Ask which moment or video is meant, or what to look for."""
-    plan = context.plan
+    plan, words = context.plan, quotable(context.plan.reference, 60)
     if plan.unclear == "reference":
         named = sorted(context.conversation.shown)[-MOST_RECALLED:]
-        handles = ", ".join(f"[{handle}]" for handle in named)
-        said = prompts.render("clarify_reference", reference=quotable(plan.reference, 60), handles=handles)
+        said = prompts.render("clarify_reference", reference=words, handles=", ".join(f"[{one}]" for one in named))
         return Reply(ASKED_BACK, [Sentence(said, names=frozenset(named))])
+    if plan.unclear == "gone":
+        return Reply(ASKED_BACK, [Sentence(prompts.render("clarify_gone", reference=words))])
     if plan.unclear == "video":
         known = {video.video_id: f"{quotable(title_of(video), 100)} ({video.video_id})" for video in context.videos}
         choices = tuple(known[video] for video in plan.choices)

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.storing.readers import ConversationReader
 
 LONGEST_CONVERSATION = 20_000
 """Turns of a conversation."""
@@ -76,6 +77,18 @@ class ConversationStore(Protocol):
     def delete(self, conversation_id: str) -> None:
         """Delete a conversation with its turns and opinions of it; UnknownConversation where there is none."""
         ...
+
+
+class Readable(Protocol):
+    """Keeps conversations of many, and gives each its own."""
+
+    def read_by(self, reader: ConversationReader) -> Self:
+        """Return the store as one reads and writes it: what is not theirs is answered like what does not exist."""
+        ...
+
+
+class ConversationsOfAll(ConversationStore, Readable, Protocol):
+    """Keeps the conversations of all who ask; without a reader, whatever there is."""
 
 
 def new_conversation_id() -> str:

@@ -4,18 +4,26 @@ What a video is called follows from what may be seen, and that changes: an id th
 So a kept turn names videos and moments by their keys; what may not be seen any more is called by what is nobody's id.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from bot.dialogue.conversation import Conversation, Earlier, Turn
 from bot.dialogue.messages import Citation, Filters
-from bot.dialogue.storing.base import ConversationStore, Summary
+from bot.dialogue.storing.base import ConversationsOfAll, ConversationStore, Readable, Summary
 from bot.dialogue.storing.feedback import Feedback, FeedbackStore
+from bot.dialogue.storing.readers import ConversationReader
+from bot.rights import AT_TERMINAL, Asker, Everything
 from bot.tools.pieces import VideoNaming
 from retrieval.errors import NotInLibrary
 
 Rename = Callable[[str], str]
+
+REMOVED = "[removed]"
+"""Stands for what is not there any more."""
+
+NOBODY = "/removed"
+"""The id of what is gone, for who may not know what it was."""
 
 
 class NamedConversations:
@@ -25,12 +33,24 @@ class NamedConversations:
         store: keeps them.
         naming: knows what videos are called.
         visible: returns the collections that are seen.
+        asker: who reads, and where.
     """
 
-    def __init__(self, store: ConversationStore, naming: VideoNaming, visible: Callable[[], frozenset[str]]) -> None:
-        self._store = store
+    def __init__(
+        self,
+        store: ConversationsOfAll,
+        naming: VideoNaming,
+        visible: Callable[[], frozenset[str]],
+        asker: Asker = AT_TERMINAL,
+    ) -> None:
+        self._all = store
         self._naming = naming
         self._visible = visible
+        self._asker = asker
+
+    @property
+    def _store(self) -> ConversationStore:
+        return self._all.read_by(ConversationReader(self._asker, self._visible()))
 
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation."""
@@ -43,7 +63,7 @@ class NamedConversations:
     def latest(self, conversation_id: str, handle: int | None = None) -> tuple[int, Turn]:
         """Return the latest turn, or the latest that cites a moment."""
         number, turn = self._store.latest(conversation_id, handle)
-        return number, renamed(turn, self._shown, self._shown_moment)
+        return number, Named(self._naming, self._visible(), keys_in(turn)).turn(turn)
 
     def append(self, conversation_id: str, turn: Turn) -> None:
         """Add a turn."""
@@ -63,7 +83,10 @@ class NamedConversations:
 
     def search(self, text: str) -> Sequence[Summary]:
         """Return the conversations that hold this text."""
-        return self._store.search(text)
+        found = self._store.search(text)
+        if isinstance(self._visible(), Everything):
+            return found
+        return [one for one in found if holds(self.load(one.conversation_id), text)]
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation another title."""
@@ -74,15 +97,10 @@ class NamedConversations:
         self._store.delete(conversation_id)
 
     def _read(self, kept: Conversation) -> Conversation:
-        turns = tuple(renamed(turn, self._shown, self._shown_moment) for turn in kept.turns)
-        shown = tuple(_citation(one, self._shown, self._shown_moment) for one in kept.earlier.shown)
-        return replace(kept, turns=turns, earlier=Earlier(kept.earlier.turns, shown))
-
-    def _shown(self, key: str) -> str:
-        return self._naming.shown(key, self._visible())
-
-    def _shown_moment(self, key: str) -> str:
-        return self._naming.shown_moment(key, self._visible())
+        keys = [*(one.video_id for one in kept.earlier.shown), *(key for turn in kept.turns for key in keys_in(turn))]
+        named = Named(self._naming, self._visible(), keys)
+        shown = tuple(map(named.citation, kept.earlier.shown))
+        return replace(kept, turns=tuple(map(named.turn, kept.turns)), earlier=Earlier(kept.earlier.turns, shown))
 
     def _key(self, video_id: str) -> str:
         try:
@@ -101,12 +119,26 @@ class JudgedStore(ConversationStore, FeedbackStore, Protocol):
     """Keeps conversations and opinions of them."""
 
 
+class JudgedByAll(JudgedStore, Readable, Protocol):
+    """Keeps the conversations and opinions of all who ask."""
+
+
 class NamedOpinions(NamedConversations):
     """A store of conversations and of opinions of them, read and written in the same way."""
 
-    def __init__(self, store: JudgedStore, naming: VideoNaming, visible: Callable[[], frozenset[str]]) -> None:
-        super().__init__(store, naming, visible)
-        self._opinions = store
+    def __init__(
+        self,
+        store: JudgedByAll,
+        naming: VideoNaming,
+        visible: Callable[[], frozenset[str]],
+        asker: Asker = AT_TERMINAL,
+    ) -> None:
+        super().__init__(store, naming, visible, asker)
+        self._of_all = store
+
+    @property
+    def _opinions(self) -> FeedbackStore:
+        return self._of_all.read_by(ConversationReader(self._asker, self._visible()))
 
     def judge(self, feedback: Feedback) -> None:
         """Keep an opinion."""
@@ -115,10 +147,82 @@ class NamedOpinions(NamedConversations):
 
     def feedback(self) -> Sequence[Feedback]:
         """Return all opinions."""
-        return [
-            replace(kept, moments=tuple(_citation(one, self._shown, self._shown_moment) for one in kept.moments))
-            for kept in self._opinions.feedback()
-        ]
+        kept = self._opinions.feedback()
+        named = Named(self._naming, self._visible(), [one.video_id for opinion in kept for one in opinion.moments])
+        return [named.opinion(one) for one in kept]
+
+
+class Named:
+    """What was kept by keys, called as it is now. What is gone has an id that is nobody's.
+
+    To who does not see everything nothing is quoted of what is gone: it may be where they see nothing.
+
+    Args:
+        naming: knows what videos are called.
+        visible: the collections that are seen.
+        keys: of all videos that come up.
+    """
+
+    def __init__(self, naming: VideoNaming, visible: frozenset[str], keys: Iterable[str]) -> None:
+        self._naming = naming
+        self._visible = visible
+        self._gone = naming.missing(keys)
+
+    def turn(self, turn: Turn) -> Turn:
+        """Return a turn."""
+        called = renamed(turn, self._video, self._moment)
+        if not self._hides(keys_in(turn)):
+            return called
+        return replace(called, answer=REMOVED, citations=tuple(map(self.citation, turn.citations)))
+
+    def citation(self, citation: Citation) -> Citation:
+        """Return a citation."""
+        called = _citation(citation, self._video, self._moment)
+        if not self._hides([citation.video_id]):
+            return called
+        return replace(called, title=REMOVED, keyframe=None, observation=None, ranking=None)
+
+    def opinion(self, kept: Feedback) -> Feedback:
+        """Return an opinion."""
+        moments = tuple(map(self.citation, kept.moments))
+        hides = self._hides(one.video_id for one in kept.moments)
+        return replace(kept, moments=moments, answer=REMOVED if hides else kept.answer)
+
+    def _hides(self, keys: Iterable[str]) -> bool:
+        return not isinstance(self._visible, Everything) and not self._gone.isdisjoint(keys)
+
+    def _video(self, key: str) -> str:
+        if key in self._gone:
+            return NOBODY if self._hides([key]) else f"/{key.partition('/')[2]}"
+        return self._naming.shown(key, self._visible)
+
+    def _moment(self, key: str) -> str:
+        video, _, number = key.rpartition(":")
+        return (
+            f"{self._video(video)}:{number}" if video in self._gone else self._naming.shown_moment(key, self._visible)
+        )
+
+
+def holds(kept: Conversation, text: str) -> bool:
+    """Tell whether a title, a question or an answer of a conversation holds a text, whatever the case."""
+    said = (kept.title, *(words for turn in kept.turns for words in (turn.asked, turn.answer)))
+    return any(text.casefold() in words.casefold() for words in said)
+
+
+def keys_in(turn: Turn) -> set[str]:
+    """Return the keys of all videos that a turn as it is kept names."""
+    keys: set[str] = set()
+
+    def noted(key: str) -> str:
+        keys.add(key)
+        return key
+
+    def of_moment(key: str) -> str:
+        keys.add(key.rpartition(":")[0])
+        return key
+
+    renamed(turn, noted, of_moment)
+    return keys
 
 
 def renamed(turn: Turn, video: Rename, moment: Rename) -> Turn:

@@ -3,17 +3,21 @@
 Why: docs/decisions/conversations.md.
 """
 
+import copy
 import time
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection, Row
+from typing import Self
 
 from bot.dialogue.conversation import Conversation, Earlier, Turn, title_from
 from bot.dialogue.messages import Citation
 from bot.dialogue.storing.base import LONGEST_CONVERSATION, REMEMBERED, Summary
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
+from bot.dialogue.storing.readers import ConversationReader
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
+from bot.dialogue.storing.sights import OWNERS_AND_SIGHTS, Sights, collections_of, sight_of
 from bot.errors import UnknownConversation, UnknownMoment, UsageError
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.database import RESTORE, Database
@@ -67,15 +71,13 @@ MIGRATIONS = (
         at REAL NOT NULL, PRIMARY KEY (conversation_id, handle, claimant)
     ) WITHOUT ROWID
     """,
+    OWNERS_AND_SIGHTS,
 )
 
 CLAIMED_SECONDS = 24 * 3600.0
 """How long a handle stays claimed whose process ended before its turn was stored."""
 
-_SUMMARY = """
-    SELECT c.conversation_id, c.title, c.updated, max(t.number) AS turns
-    FROM conversations AS c JOIN turns AS t USING (conversation_id)
-"""
+_TURNS = "SELECT number, turn, collections FROM turns AS t JOIN sights USING (sight) WHERE conversation_id = ?"
 
 
 class SqliteConversations:
@@ -96,98 +98,108 @@ class SqliteConversations:
         self._backups = Backups(path)
         self._backups.keep()  # of what earlier processes wrote
         self._database = Database(path, MIGRATIONS, synchronous="NORMAL")
+        self._told = Sights(self._database)
+
+    def read_by(self, reader: ConversationReader) -> Self:
+        """Return the store as one reads and writes it."""
+        theirs = copy.copy(self)
+        theirs._told = Sights(self._database, reader)
+        return theirs
 
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation."""
-        title = self._title(conversation_id)
-        rows = self._rows("SELECT turn FROM turns WHERE conversation_id = ? ORDER BY number", conversation_id)
+        title, key = self._told.title(conversation_id), self._told.key(conversation_id)
+        rows = self._rows(f"{_TURNS} AND {self._told.condition()} ORDER BY number", key)
         return Conversation(conversation_id, self._turns(rows), title)
 
     def recall(self, conversation_id: str) -> Conversation:
         """Return a conversation as an answer needs it."""
-        title = self._title(conversation_id)
-        query = f"SELECT number, turn FROM turns WHERE conversation_id = ? ORDER BY number DESC LIMIT {REMEMBERED}"
-        rows = self._rows(query, conversation_id)[::-1]
-        before = rows[0]["number"] - 1 if rows else 0
-        earlier = Earlier(before, self._shown(conversation_id) if before else ())
+        title, key = self._told.title(conversation_id), self._told.key(conversation_id)
+        query = f"{_TURNS} AND {self._told.condition()} ORDER BY number DESC LIMIT {REMEMBERED}"
+        rows = self._rows(query, key)[::-1]
+        before = self._told.number(key, rows[0]["number"] - 1) if rows else 0
+        earlier = Earlier(before, self._shown(key) if before else ())
         return Conversation(conversation_id, self._turns(rows), title, earlier)
 
     def latest(self, conversation_id: str, handle: int | None = None) -> tuple[int, Turn]:
         """Return the latest turn, or the latest that cites a moment."""
-        self._title(conversation_id)
-        query = "SELECT number, turn FROM turns AS t WHERE conversation_id = ? "
+        self._told.title(conversation_id)
+        key, told = self._told.key(conversation_id), self._told.condition()
         if handle is None:
-            rows = self._rows(query + "ORDER BY number DESC LIMIT 1", conversation_id)
+            rows = self._rows(f"{_TURNS} AND {told} ORDER BY number DESC LIMIT 1", key)
         else:
-            where = "AND number = (SELECT turn FROM shown WHERE conversation_id = t.conversation_id AND handle = ?)"
-            rows = self._rows(query + where, conversation_id, handle)
+            latest = "SELECT max(turn) FROM shown WHERE conversation_id = t.conversation_id AND handle = ?"
+            rows = self._rows(f"{_TURNS} AND number = ({latest} AND {told})", key, handle)
         if not rows:
             raise UnknownMoment(handle)
-        return rows[0]["number"], self._turns(rows)[0]
+        return self._told.number(key, rows[0]["number"]), self._turns(rows)[0]
 
     def append(self, conversation_id: str, turn: Turn) -> None:
         """Add a turn; raises UsageError where the conversation has `LONGEST_CONVERSATION` already."""
+        key = self._told.key(conversation_id)
         with self._database.writing() as db:
+            whose = self._told.owner, self._told.place, sight_of(db, turn.visible)
             db.execute(
-                "INSERT INTO conversations VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM conversations), ?)"
+                "INSERT INTO conversations (place, conversation_id, title, updated, owner, led_at, title_sight)"
+                " VALUES ((SELECT coalesce(max(place), 0) + 1 FROM conversations), ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (conversation_id) DO UPDATE SET place = excluded.place, updated = excluded.updated",
-                (conversation_id, title_from(turn.asked), turn.at.isoformat()),
+                (key, title_from(turn.asked), turn.at.isoformat(), *whose),
             )
             (number,) = db.execute(
-                "SELECT coalesce(max(number), 0) + 1 FROM turns WHERE conversation_id = ?", (conversation_id,)
+                "SELECT coalesce(max(number), 0) + 1 FROM turns WHERE conversation_id = ?", (key,)
             ).fetchone()
             if number > LONGEST_CONVERSATION:
                 raise UsageError(
                     f"a conversation has at most {LONGEST_CONVERSATION:,} turns", "Begin a new one: leave out -c."
                 )
-            write_turn(db, conversation_id, number, turn)
+            write_turn(db, key, number, turn)
 
     def claim(self, conversation_id: str, moment_id: str, claimant: str) -> int:
         """Return a moment's handle."""
         with self._database.writing() as db:
-            return claimed(db, conversation_id, moment_id, claimant, time.time())
+            return claimed(db, self._told.key(conversation_id), moment_id, claimant, time.time())
 
     def release(self, conversation_id: str, claimant: str) -> None:
         """Let go of handles."""
         with self._database.writing() as db:
-            db.execute("DELETE FROM claims WHERE conversation_id = ? AND claimant = ?", (conversation_id, claimant))
+            values = (self._told.key(conversation_id), claimant)
+            db.execute("DELETE FROM claims WHERE conversation_id = ? AND claimant = ?", values)
 
     def list(self) -> Sequence[Summary]:
         """Return all conversations, the latest first."""
-        return self._summaries("1 = 1")
+        return self._told.summaries()
 
     def search(self, text: str) -> Sequence[Summary]:
         """Return the conversations that hold this text."""
-        where = """c.conversation_id IN (SELECT conversation_id FROM turns WHERE instr(searchable, ?))
-            OR instr(lower(c.title), ?)"""
-        return self._summaries(where, text.casefold(), text.casefold())
+        return self._told.summaries(text)
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation another title."""
-        self._change("UPDATE conversations SET title = ? WHERE conversation_id = ?", title, conversation_id)
+        self._change("UPDATE conversations AS c SET title = ?, title_sight = ?", conversation_id, whole(title))
 
     def delete(self, conversation_id: str) -> None:
         """Delete a conversation; no byte of it stays in the file or in the copies that were made by themselves."""
-        self._change("DELETE FROM conversations WHERE conversation_id = ?", conversation_id)
+        self._change("DELETE FROM conversations AS c", conversation_id)
         with self._database.writing() as db:
-            db.execute("DELETE FROM claims WHERE conversation_id = ?", (conversation_id,))
+            db.execute("DELETE FROM claims WHERE conversation_id = ?", (self._told.key(conversation_id),))
         self._database.compact()
         self._backups.drop()
 
     def judge(self, feedback: Feedback) -> None:
         """Keep an opinion."""
-        self._change(
-            "INSERT INTO feedback (conversation_id, feedback)"
-            " SELECT conversation_id, ? FROM conversations WHERE conversation_id = ?",
-            feedback_to_json(feedback),
-            feedback.conversation_id,
-        )
+        self._told.title(feedback.conversation_id)
+        with self._database.writing() as db:
+            db.execute(
+                "INSERT INTO feedback (conversation_id, feedback, sight) VALUES (?, ?, ?)",
+                (self._told.key(feedback.conversation_id), feedback_to_json(feedback), self._told.here(db)),
+            )
 
     def feedback(self) -> Sequence[Feedback]:
         """Return all opinions."""
-        return [
-            feedback_from_json(row["feedback"]) for row in self._rows("SELECT feedback FROM feedback ORDER BY number")
-        ]
+        where, values = self._told.mine()
+        query = f"""SELECT f.feedback FROM feedback AS f JOIN conversations AS c USING (conversation_id)
+            WHERE {where} AND {self._told.condition("f.sight")} ORDER BY f.number"""
+        return [feedback_from_json(row["feedback"]) for row in self._rows(query, *values)]
 
     def close(self) -> None:
         """Close the file."""
@@ -199,33 +211,29 @@ class SqliteConversations:
 
     def _turns(self, rows: Iterable[Row]) -> tuple[Turn, ...]:
         try:
-            return tuple(turn_from_json(row["turn"]) for row in rows)
+            return tuple(
+                replace(turn_from_json(row["turn"]), visible=collections_of(row["collections"])) for row in rows
+            )
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise LibraryUnusable(f"{str(self._database.path)!r} is damaged: a turn cannot be read", RESTORE) from error
 
-    def _title(self, conversation_id: str) -> str:
-        found = self._rows("SELECT title FROM conversations WHERE conversation_id = ?", conversation_id)
-        if not found:
-            raise UnknownConversation(conversation_id)
-        return str(found[0]["title"])
+    def _shown(self, key: str) -> tuple[Citation, ...]:
+        query = f"""SELECT handle, moment_id, video_id, title, start, end FROM shown
+            WHERE conversation_id = ? AND {self._told.condition()} ORDER BY handle, turn"""
+        rows = self._rows(query, key)
+        shown = {n: Citation(n, of, video, title, TimeSpan(start, end)) for n, of, video, title, start, end in rows}
+        return tuple(shown.values())
 
-    def _shown(self, conversation_id: str) -> tuple[Citation, ...]:
-        query = """SELECT handle, moment_id, video_id, title, start, end FROM shown
-            WHERE conversation_id = ? ORDER BY handle"""
-        rows = self._rows(query, conversation_id)
-        return tuple(Citation(n, of, video, title, TimeSpan(start, end)) for n, of, video, title, start, end in rows)
-
-    def _change(self, statement: str, *values: str) -> None:
+    def _change(self, statement: str, conversation_id: str, *values: str) -> None:
+        """Change a conversation that the reader began, given with the sight that they have; another is unknown."""
+        self._told.title(conversation_id)
+        (where, whose), key = self._told.mine(), self._told.key(conversation_id)
+        if self._told.is_shared:
+            where, whose = f"{where} AND c.owner = ?", (*whose, self._told.owner)
         with self._database.writing() as db:
-            if db.execute(statement, [whole(value) for value in values]).rowcount == 0:
-                raise UnknownConversation(values[-1])
-
-    def _summaries(self, where: str, *values: str) -> Sequence[Summary]:
-        query = f"{_SUMMARY} WHERE {where} GROUP BY c.conversation_id ORDER BY c.place DESC"
-        return [
-            Summary(row["conversation_id"], row["title"], row["turns"], datetime.fromisoformat(row["updated"]))
-            for row in self._rows(query, *values)
-        ]
+            given = (*values, self._told.here(db)) if values else ()
+            if not db.execute(f"{statement} WHERE c.conversation_id = ? AND {where}", (*given, key, *whose)).rowcount:
+                raise UnknownConversation(conversation_id)
 
     def _rows(self, query: str, *values: str | int) -> Sequence[Row]:
         return self._database.rows(query, values)
@@ -233,10 +241,11 @@ class SqliteConversations:
 
 def write_turn(db: Connection, conversation_id: str, number: int, turn: Turn) -> None:
     """Write one turn of a conversation that is there, and the moments that it shows, within a transaction."""
-    searchable = f"{turn.asked}\n{turn.answer}".casefold()
-    db.execute("INSERT INTO turns VALUES (?, ?, ?, ?)", (conversation_id, number, searchable, turn_to_json(turn)))
-    rows = [(conversation_id, c.handle, number, *_as_row(c)) for c in turn.citations]
-    db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    searchable, sight = f"{turn.asked}\n{turn.answer}".casefold(), sight_of(db, turn.visible)
+    row = (conversation_id, number, searchable, turn_to_json(turn), sight)
+    db.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?)", row)
+    rows = [(conversation_id, c.handle, sight, number, *_as_row(c)) for c in turn.citations]
+    db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def claimed(db: Connection, conversation_id: str, moment_id: str, claimant: str, now: float) -> int:

@@ -34,6 +34,9 @@ class Talk:
     def events(self, text: str, image: Image.Image | None = None) -> list[Event]:
         return list(self.manager.respond(Utterance(text, "c", self.visible, image)))
 
+    def said(self) -> Utterance:
+        return Utterance("", "c", self.visible)
+
     def say(self, text: str) -> Answer:
         last = self.events(text)[-1]
         assert isinstance(last, Answered | Clarifying), last
@@ -375,13 +378,24 @@ def test_every_turn_is_stored_with_the_users_own_words(talk: Talk) -> None:
 
 def test_a_failure_is_an_event_and_nothing_is_stored(talk: Talk) -> None:
     talk.say("Where does a dog catch the ball?")
-    gone = Talk(MemoryLibrary((video_of("sea"), [(0, 9, "A boat sails.")])))
-    gone.store = talk.store
-    gone.manager = DialogueManager(gone.shelf, gone.shelf, RulePlanner(), talk.store, now=lambda: NOON)
-    last = gone.events("and then?")[-1]
+    last = list(talk.manager.more_like(9, talk.said()))[-1]
     assert isinstance(last, Failed)
-    assert (last.problem.code, last.problem.exit_code) == ("not_in_library", 2)
+    assert (last.problem.code, last.problem.exit_code) == ("unknown_moment", 2)
     assert len(talk.store.load("c").turns) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["and then?", "[1]", "show me that again", "what colour is it there?", "Show me [1] again"]
+)
+def test_what_is_gone_is_asked_back_for_and_nothing_of_it_is_told(talk: Talk, words: str) -> None:
+    talk.say("Where does a dog catch the ball?")
+    rest = Talk(MemoryLibrary((video_of("sea"), [(0, 9, "A boat sails.")])))
+    rest.manager = DialogueManager(rest.shelf, rest.shelf, RulePlanner(), talk.store, now=lambda: NOON)
+    reply = rest.say(words)
+    assert (reply.verdict, reply.citations) == ("clarify", ())
+    assert "not in the library any more" in reply.text
+    assert "park" not in reply.text.lower()
+    assert rest.say("Where is a boat?").citations[0].video_id == "sea"
 
 
 def test_the_stages_are_timed(talk: Talk) -> None:

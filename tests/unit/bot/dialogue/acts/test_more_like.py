@@ -32,9 +32,10 @@ class Talk:
         self.manager = DialogueManager(shelf, shelf, RulePlanner(), self.store)
         self.shown(Citation(1, "park:1", "park", "park", TimeSpan(0, 5)))
 
-    def shown(self, citation: Citation) -> None:
+    def shown(self, citation: Citation, visible: frozenset[str] = VISIBLE) -> None:
         said = f"There [{citation.handle}]."
-        self.store.append("c", Turn("where?", "find", "dog", said, "answered", datetime.now(UTC), (citation,)))
+        turn = Turn("where?", "find", "dog", said, "answered", datetime.now(UTC), (citation,), visible=visible)
+        self.store.append("c", turn)
 
     def more(self, handle: int, visible: frozenset[str] = VISIBLE) -> list[Event]:
         return list(self.manager.more_like(handle, Utterance("", "c", visible)))
@@ -74,8 +75,8 @@ def test_it_is_a_turn_like_any_other_whose_moments_can_be_asked_about(talk: Talk
 
 
 def test_a_moment_that_is_not_visible_any_more_leads_to_none(talk: Talk) -> None:
-    talk.shown(Citation(2, "vault:1", "vault", "vault", TimeSpan(0, 5)))
-    assert failed(talk.more(2)) == "not_in_library"
+    talk.shown(Citation(2, "vault:1", "vault", "vault", TimeSpan(0, 5)), BOTH)
+    assert failed(talk.more(2)) == failed(talk.more(7)) == "unknown_moment"
     assert len(talk.store.load("c").turns) == 2
 
 
