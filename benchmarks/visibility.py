@@ -24,9 +24,9 @@ from bot.dialogue.planner import RulePlanner
 from bot.dialogue.storing.feedback import feedback_as_data
 from bot.dialogue.storing.sqlite import SqliteConversations
 from bot.errors import AssistantError, problem_of
-from bot.rights import AT_TERMINAL, Everything
+from bot.rights import AT_TERMINAL
 from retrieval.errors import LibraryError
-from retrieval.types import films
+from retrieval.types import Everything, films
 
 COMMANDS_A_WORLD = 250
 NAMES = ("one", "two", "three")

@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 from bot.errors import UsageError
 from retrieval.catalogue.database import Database
 from retrieval.errors import NotInLibrary
+from retrieval.types import Everything
 
 LONGEST_NAME = 200
 """Characters of the name of a workspace, a person, a channel, a thread or a program."""
@@ -126,10 +127,6 @@ def for_program(principal: Principal) -> Asker:
     return Asker(Place("direct", "", principal.name), principal)
 
 
-class Everything(frozenset[str]):
-    """All collections that there are, for who may see whatever there is or was; narrowed, it is a plain set."""
-
-
 def admits(visible: frozenset[str], answered_under: frozenset[str] | None) -> bool:
     """Tell whether a turn may be told to who sees these collections: it was answered under no wider set.
 
@@ -162,7 +159,7 @@ class HasGrants(Protocol):
         """The database."""
         ...
 
-    def collections(self) -> frozenset[str]:
+    def collections(self) -> Everything:
         """Return the names of all collections."""
         ...
 
@@ -181,7 +178,7 @@ class Rights:
         """
         asker = Asker(place, principal)
         if asker.is_owner:
-            return Everything(self._catalogue.collections())
+            return self._catalogue.collections()
         if "terminal" in (place.kind, principal.kind):
             return frozenset()
         named = [*place.open_to, *([str(principal)] if place.is_private else [])]

@@ -52,7 +52,7 @@ def timecode(seconds: float) -> str:
 
 
 class Everything(frozenset[str]):
-    """All collections of a library, for somebody from whom nothing in it is kept.
+    """All collections of a library, for somebody from whom nothing is kept that is in it or ever was.
 
     Any other set may leave something out, also where it names the same collections: what is found among them must
     follow from them alone. What is made of it by `&` or `-` is such another set.

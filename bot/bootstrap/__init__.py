@@ -197,9 +197,10 @@ def conversations(settings: Settings) -> Iterator[NamedOpinions]:
     Where there is no library, or it is damaged, videos are called by their keys.
     """
     from bot.dialogue.storing.naming import NamedOpinions
-    from bot.rights import Everything, owner_sees
+    from bot.rights import owner_sees
     from bot.tools.memory import SameNames
     from retrieval.errors import LibraryUnusable
+    from retrieval.types import Everything
 
     with ExitStack() as opened:
         store = opened.enter_context(stored_conversations(settings))

@@ -16,8 +16,8 @@ from bot.dialogue.storing.memory import MemoryConversations
 from bot.dialogue.storing.readers import ConversationReader
 from bot.dialogue.storing.sqlite import SqliteConversations
 from bot.errors import UnknownConversation, UnknownMoment
-from bot.rights import AT_TERMINAL, Asker, Everything, Place, Principal
-from retrieval.types import ArmScore, TimeSpan
+from bot.rights import AT_TERMINAL, Asker, Place, Principal
+from retrieval.types import ArmScore, Everything, TimeSpan
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 Store = MemoryConversations | SqliteConversations

@@ -13,9 +13,10 @@ from bot.dialogue.messages import Citation, Filters
 from bot.dialogue.storing.base import ConversationsOfAll, ConversationStore, Readable, Summary
 from bot.dialogue.storing.feedback import Feedback, FeedbackStore
 from bot.dialogue.storing.readers import ConversationReader
-from bot.rights import AT_TERMINAL, Asker, Everything
+from bot.rights import AT_TERMINAL, Asker
 from bot.tools.pieces import VideoNaming
 from retrieval.errors import NotInLibrary
+from retrieval.types import Everything
 
 Rename = Callable[[str], str]
 

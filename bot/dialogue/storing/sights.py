@@ -13,8 +13,8 @@ from bot.dialogue.storing.base import Summary
 from bot.dialogue.storing.readers import ConversationReader
 from bot.dialogue.storing.records import turn_from_json
 from bot.errors import UnknownConversation
-from bot.rights import Everything
 from retrieval.catalogue.database import Database
+from retrieval.types import Everything
 
 OWNERS_AND_SIGHTS = """
     -- Whose a conversation is, and under which collections each turn was answered. What older versions kept is the
