@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE, Given
-from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, UnreadableMedia
+from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, Overtaken, UnreadableMedia
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.captions import Captioner
@@ -27,7 +27,7 @@ from retrieval.ingest.reports import FileReport, FileVerdict, film_changed, refu
 from retrieval.ingest.sources import Hashes, files
 from retrieval.ingest.stable_files import StableFiles
 from retrieval.ingest.watch import Watch
-from retrieval.publishing.drafts import Draft, Reserved
+from retrieval.publishing.drafts import Draft, Reserved, made_of
 from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.publisher import Attempt, Publisher
 from retrieval.publishing.stages import Stages
@@ -62,6 +62,7 @@ class _Request:
     visible: frozenset[str]
 
 
+AGAIN = 5  # times at most that a file is taken in anew whose video another process changes meanwhile
 OnReport = Callable[[FileReport], None]
 
 
@@ -175,11 +176,13 @@ class Ingester:
         self._publisher.settle(any(report.verdict in ("new", "partial") for report in reports))
         return reports
 
-    def _file(self, path: Path, asked: _Request) -> FileReport:
+    def _file(self, path: Path, asked: _Request, again: int = AGAIN) -> FileReport:
         started = time.perf_counter()
         try:
             asked.tell(Progress(path, "checking", 0.0))
             report = self._taken(path, asked)
+        except Overtaken:  # by another process: so its video is another one than it was
+            return self._file(path, asked, again - 1) if again else refused(path, "others change it all the while")
         except (UnreadableMedia, InvalidSubtitles) as error:
             report = refused(path, f"{error.message}. {error.hint}".rstrip(". "))
         except OSError as error:
@@ -251,7 +254,7 @@ class Ingester:
         if video is None or key not in self._catalogue.due():
             return
         path = video.entry.path or Path(video.title)
-        with suppress(UnreadableMedia):  # more is wanted of its file than is known, and the file is gone
+        with suppress(UnreadableMedia, Overtaken):  # more is wanted of its file than is known, and the file is gone
             self._published(self._source(path, video.content_hash, video.entry, video), video, lambda _: None)
 
     def _relinked(self, known: Video, entry: Entry) -> Placement:
@@ -283,7 +286,7 @@ class Ingester:
         own, found = self._place(reserved.generation), None if twin is None else self._place(twin.generation)
         own.folder.mkdir(parents=True, exist_ok=True)
         job = Job(source, reserved, own.folder, self._tools, Findings(own, found), tell)
-        draft = job.draft()
+        draft = made_of(job.draft(), before)
         note_models(own.stages, source.models)
         attempt = Attempt(own.stages, twin, lambda stage, done: tell(Progress(source.path, stage, done)))
         self._publisher.publish([draft], attempt)
