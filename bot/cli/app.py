@@ -9,6 +9,7 @@ from bot.cli import (
     ask,
     backup,
     chat,
+    compact,
     config,
     conversations,
     cut,
@@ -44,6 +45,7 @@ app.add_typer(conversations.app, name="conversations")
 app.add_typer(feedback.app, name="feedback")
 app.command("clip")(cut.clip)
 app.command("reindex")(reindex.reindex)
+app.command("compact")(compact.compact)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
