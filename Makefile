@@ -45,6 +45,8 @@ prove: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/speech.py --data $(DATA)
 	$(BIN)/python benchmarks/refusal.py --data $(DATA)
 	$(BIN)/python benchmarks/search_confidence.py --data $(DATA)
+	$(BIN)/python benchmarks/killing.py
+	$(BIN)/python benchmarks/erasure.py
 
 # What the tests of real servers need and a plain machine may lack; on Debian and its kin, as root.
 ci-tools: $(VENV)/installed-dev

@@ -26,7 +26,7 @@ MakeIndex = Callable[[Path, IndexSpaces], MomentIndex]
 BATCH = 500
 FULL = os.strerror(errno.ENOSPC)
 EMBEDDED = "embedded"
-_CURRENT = "index_version"
+CURRENT_INDEX = "index_version"
 _KIND = "index_kind"
 
 
@@ -155,7 +155,7 @@ class IndexVersions:
         index.optimize()
         self._store.adopt(version)
         self.claim(generations)
-        generations.note(_CURRENT, str(version))
+        generations.note(CURRENT_INDEX, str(version))
         self._opened = None
         return self.current(spaces)
 
@@ -178,4 +178,4 @@ class IndexVersions:
             )
 
     def _version(self) -> int:
-        return int(self._catalogue.meta(_CURRENT, "1"))
+        return int(self._catalogue.meta(CURRENT_INDEX, "1"))
