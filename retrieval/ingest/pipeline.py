@@ -30,7 +30,7 @@ from retrieval.ingest.watch import Watch
 from retrieval.publishing.drafts import Draft, Reserved, made_of
 from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.publisher import Attempt, Publisher
-from retrieval.publishing.stages import Stages
+from retrieval.publishing.stages import FILE, Stages
 from retrieval.sizes import fit_name
 from retrieval.types import Entry, TextKind, TimedText, Video, whole
 
@@ -62,7 +62,6 @@ class _Request:
     visible: frozenset[str]
 
 
-AGAIN = 5  # times at most that a file is taken in anew whose video another process changes meanwhile
 OnReport = Callable[[FileReport], None]
 
 
@@ -166,6 +165,7 @@ class Ingester:
     ) -> list[FileReport]:
         given = read_annotations(captions, []) if captions is not None and found else {}
         tell = on_progress or (lambda _: None)
+        self._hashes.expect(found)
         asked = _Request(collection, given, drop, found, tell, visible | {collection})
         reports = []
         for path in self._steady.in_order(found, lambda path: tell(Progress(path, "waiting", 0.0))):
@@ -176,7 +176,7 @@ class Ingester:
         self._publisher.settle(any(report.verdict in ("new", "partial") for report in reports))
         return reports
 
-    def _file(self, path: Path, asked: _Request, again: int = AGAIN) -> FileReport:
+    def _file(self, path: Path, asked: _Request, again: int = 5) -> FileReport:
         started = time.perf_counter()
         try:
             asked.tell(Progress(path, "checking", 0.0))
@@ -200,12 +200,13 @@ class Ingester:
         source = self._source(path, content, entry, before, asked)
         held: list[TimedText] = [] if before is None else self._catalogue.texts(before)
         if known is not None and (known.inputs == source.inputs or placement.original is not None):
+            if placement.original is None and known.stamp != self._hashes.stamp(path):
+                Stages(self._catalogue.database, known.generation).keep(FILE, "", {"": self._hashes.stamp(path)})
             verdict: FileVerdict = "partial" if known.state == "partial" else "known"
             shown = self._catalogue.naming.shown(known.key, asked.visible)
             return FileReport(path, shown, verdict, known.note, told(placement), 0, 0.0, changes(held, held))
         draft, notes = self._published(source, before, asked.tell)
-        if known is None and before is not None:
-            notes = (*notes, film_changed(before))
+        notes = (*notes, film_changed(before)) if known is None and before is not None else notes
         after = [text for _, texts in draft.moments for text in texts]
         return FileReport(
             path,
@@ -240,7 +241,7 @@ class Ingester:
         made_by = Models() if twin is None else models_of(Stages(self._catalogue.database, twin.generation))
         models = models_for(self._tools.models, made_by, drop)
         waits = ASIDE if before is not None and before.note == ASIDE and self._catalogue.aside(content).kinds else ""
-        return Source(path, content, entry, given, models, waits, notes)
+        return Source(path, content, entry, given, models, waits, notes, is_here=asked is not None)
 
     def _same_bytes(self, content: str, before: Video | None) -> Video | None:
         """Return a video in whose file the same lies: this one as it was before, or one of any collection."""
@@ -287,11 +288,13 @@ class Ingester:
         own.folder.mkdir(parents=True, exist_ok=True)
         job = Job(source, reserved, own.folder, self._tools, Findings(own, found), tell)
         draft = made_of(job.draft(), before)
+        if source.is_here:
+            own.stages.keep(FILE, "", {"": self._hashes.check(source.path, source.content)})
         note_models(own.stages, source.models)
         attempt = Attempt(own.stages, twin, lambda stage, done: tell(Progress(source.path, stage, done)))
         self._publisher.publish([draft], attempt)
         tell(Progress(source.path, "saving", 1.0))
         return draft, tuple(job.notes)
 
-    def _place(self, generation: int) -> AttemptStore:
-        return AttemptStore(Stages(self._catalogue.database, generation), self._catalogue.frames_folder(generation))
+    def _place(self, number: int) -> AttemptStore:
+        return AttemptStore(Stages(self._catalogue.database, number), self._catalogue.frames_folder(number))
