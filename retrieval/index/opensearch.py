@@ -134,8 +134,6 @@ class Cluster:
         rows = self._ask(lambda client: client.cat.plugins(format="json"))
         return frozenset(str(row["component"]) for row in rows)
 
-    # -- writing ----------------------------------------------------------------------------------------------
-
     def create(self, index: str, body: Body) -> None:
         """Make an index."""
         self._ask(lambda client: client.indices.create(index=index, body=body))
@@ -157,6 +155,7 @@ class Cluster:
         named, give_back = list(indexes), {"only_expunge_deletes": "true", "request_timeout": 3_600}
         allowed = {"index.merge.policy.expunge_deletes_allowed": 0 if however_few else 10}  # percent of a segment
         self._ask(lambda client: client.indices.put_settings(index=named, body=allowed))
+        self._ask(lambda client: client.indices.flush(index=named))  # what is not on disk yet is kept
         self._ask(lambda client: client.indices.forcemerge(index=named, params=give_back))
 
     def delete(self, indexes: Sequence[str], query: Body) -> None:

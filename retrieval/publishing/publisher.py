@@ -125,8 +125,11 @@ class Publisher:
     def erase(self, everything: bool = False) -> bool:
         """Erase the bytes of what left the library; tell whether all of it is done.
 
-        In a large library `everything` does it, which erases also what a restore put aside.
+        In a large library `everything` does it, which erases also what a restore put aside, and makes an index on a
+        server anew, so that the old one is deleted there.
         """
+        if everything and not self._index.is_in_home:
+            self.rebuild()
         with self._index.writing():
             if everything:
                 return self._eraser.everything(self._held_spaces())

@@ -159,6 +159,11 @@ class IndexVersions:
         self._opened = None
         return self.current(spaces)
 
+    @property
+    def is_in_home(self) -> bool:
+        """Whether the index lies in the home folder."""
+        return self._store.kind == EMBEDDED
+
     def purge(self, spaces: IndexSpaces) -> None:
         """Leave no byte of deleted rows, in no version. Call it while `writing()`."""
         self.current(spaces).purge()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import planting
+from tests.planting import planted
 from tests.scenario.conftest import Vdialog
 from tests.scenario.test_taking_in import write_film
 from tests.traces import traces
-from tests.unit.retrieval.publishing.test_erasing import planted
 
 KINDS = ("caption", "cue", "title", "asked", "judged")
 
@@ -83,3 +84,12 @@ def test_compact_deletes_what_a_restore_put_aside_and_says_so(library: Vdialog, 
     assert (ran.code, ran.data["erased"], ran.data["deleted"]) == (0, True, [str(aside)])
     assert traces(tmp_path / "home", ["kitchen"]) == []
     assert library("videos", "list", "--json").data["videos"]
+
+
+def test_random_words_in_all_that_videos_have_and_users_said_are_found_nowhere(tmp_path: Path) -> None:
+    """`make prove` plants 200."""
+    words = planted(random.Random(11), 22)
+    planting.fill(tmp_path / "home", words)
+    assert {trace.split()[0] for trace in traces(tmp_path / "home", words)} == set(words)
+    planting.take_away(tmp_path / "home", words)
+    assert traces(tmp_path / "home", words) == []

@@ -39,7 +39,8 @@ class Redaction:
 
     Attributes:
         gone: the keys of the videos that left, and their ids, as older turns name them.
-        touched: these, and the keys of videos that lost some of their texts.
+        touched: these, the keys of videos that lost some of their texts, and `NOBODY`: what left before may have held
+            the same words.
         stems: of the words that no video has any more.
         runs: the words in a row that make quotes, and titles, by their first word.
     """
@@ -96,7 +97,7 @@ def redaction(left: Iterable[Erasure]) -> Redaction:
             gone |= {one.key, split_key(one.key)[1]}
         for run in (*_runs(one.texts), *_names(one.names)):
             runs.setdefault(run[0], set()).add(run)
-    return Redaction(frozenset(gone), frozenset(touched | gone), frozenset(stems), runs)
+    return Redaction(frozenset(gone), frozenset(touched | gone | {NOBODY}), frozenset(stems), runs)
 
 
 def _runs(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:

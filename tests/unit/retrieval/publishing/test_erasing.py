@@ -11,36 +11,15 @@ import pytest
 from retrieval.catalogue import erasures
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.erasures import Erasure
-from retrieval.catalogue.given import Given
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.library import Library
-from retrieval.publishing.drafts import Draft
 from retrieval.searching import hubness
 from retrieval.searching.query import Query
-from retrieval.types import TEXT_SOURCES, Entry, TimedText, TimeSpan
+from tests.planting import draft, planted
 from tests.traces import index_files, traces
 
 SEEN = frozenset({"c", "d"})
-LETTERS = "bcfghjklmnpqrtvwxz"
-"""Of which no stemmer knows an ending."""
-
-
-def planted(draw: random.Random, count: int) -> list[str]:
-    return ["".join(draw.choices(LETTERS, k=12)) for _ in range(count)]
-
-
-def draft(library: Library, wanted: str, title: str, said: list[list[str]], collection: str = "c") -> Draft:
-    """A video of moments of 5 s whose texts are of all sources in turn."""
-    reserved = library._generations.reserve(wanted, wanted, collection)
-    moments = []
-    for number, texts in enumerate(said):
-        span = TimeSpan(number * 5.0, number * 5 + 5.0)
-        timed = (TimedText(span, text, TEXT_SOURCES[n % len(TEXT_SOURCES)]) for n, text in enumerate(texts))
-        moments.append((span, tuple(timed)))
-    given = Given(tuple(TimedText(TimeSpan(0.0, 1.0), text, "caption") for text in said[0]))
-    entry, length = Entry(collection, title, Path(f"/films/{title}.mp4")), 5.0 * len(said)
-    return Draft(reserved, wanted, "x", length, "complete", "", entry, tuple(moments), given=given)
 
 
 class Told:

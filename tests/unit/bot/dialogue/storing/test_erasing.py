@@ -103,6 +103,17 @@ def test_conversations_opinions_and_claims_are_gone_through_and_other_talks_stay
     assert b"cake" not in held
 
 
+def test_a_word_of_two_removed_videos_goes_with_the_second_also_from_talks_of_the_first(tmp_path: Path) -> None:
+    store = SqliteConversations(tmp_path / "conversations.db")
+    asked = replace(turn("who brings the xylophone?"), citations=(cited(1, "c/party", "Office party"),))
+    store.append("one", asked)
+    assert store.erase([GONE])
+    assert "xylophone" in store.load("one").turns[0].asked  # the second one has it still
+    assert store.erase([Erasure("c/second", True, ("Second", "second"), (), ("xylophon",))])
+    assert store.load("one").turns[0].asked == f"who brings the {REMOVED}?"
+    store.close()
+
+
 def test_whoever_ends_in_between_leaves_the_rest_to_the_next_that_opens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
