@@ -46,6 +46,8 @@ prove: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/refusal.py --data $(DATA)
 	$(BIN)/python benchmarks/search_confidence.py --data $(DATA)
 	$(BIN)/python -m benchmarks.visibility --cases 100000
+	$(BIN)/python benchmarks/killing.py
+	$(BIN)/python benchmarks/erasure.py
 
 # What the tests of real servers need and a plain machine may lack; on Debian and its kin, as root.
 ci-tools: $(VENV)/installed-dev

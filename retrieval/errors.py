@@ -9,6 +9,7 @@ LibraryError                    everything the library raises on purpose; has a 
 ├── CaptioningFailed            a model that was to describe frames, and did not
 ├── NotInLibrary                an unknown video, moment or collection
 │   └── AmbiguousVideo          an id that several visible videos have
+├── Overtaken                   a video that changed while it was taken in
 ├── AlreadyThere                a video that is to be moved where the same film is
 ├── MissingModel                weights or a package that is not there
 ├── UnfitEncoder                an encoder that does not tell its inputs apart
@@ -92,6 +93,15 @@ class AmbiguousVideo(NotInLibrary):
 
     def __init__(self, video_id: str, keys: Sequence[str]) -> None:
         super().__init__(f"{len(keys)} collections have a video {video_id!r}", f"Say which: {', '.join(keys[:5])}.")
+
+
+class Overtaken(LibraryError):
+    """A video that another process took in, changed or removed while it was taken in."""
+
+    code = "overtaken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the video {name!r} was changed meanwhile", "Give the same command again.")
 
 
 class AlreadyThere(LibraryError):

@@ -12,6 +12,7 @@ from retrieval.ingest.importing import Importer, ImportReport
 from retrieval.ingest.job import Decoding, OnProgress
 from retrieval.ingest.pipeline import Ingester, IngestOptions, OnReport
 from retrieval.ingest.reports import FileReport
+from retrieval.publishing.erasing import Forget, put_aside
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexStore, IndexVersions, MakeIndex
@@ -38,6 +39,7 @@ class Library:
         make_index: how an index is made in a folder; LanceDB by default.
         make_store: where else than in folders the index lies.
         decoding: the ways into media files.
+        forget: takes what leaves the library out of what else is kept of it.
 
     Raises:
         LibraryUnusable: the folder or its catalogue cannot be used.
@@ -51,6 +53,7 @@ class Library:
         make_index: MakeIndex = embedded_index,
         make_store: Callable[[Catalogue], IndexStore] | None = None,
         decoding: Decoding | None = None,
+        forget: Forget | None = None,
     ) -> None:
         self.catalogue = Catalogue(home)
         self._encoders = encoders
@@ -60,7 +63,7 @@ class Library:
         store = FolderStore(home, make_index) if make_store is None else make_store(self.catalogue)
         self._versions = IndexVersions(self.catalogue, store)
         footage = MediaFootage(self._options.limits)
-        self._publisher = Publisher(self.catalogue, self._generations, self._versions, encoders, footage)
+        self._publisher = Publisher(self.catalogue, self._generations, self._versions, encoders, footage, forget)
         self.searcher = MomentSearcher(self.catalogue, self.index, encoders)
 
     def index(self) -> MomentIndex:
@@ -124,8 +127,11 @@ class Library:
         if name not in there and len(there) >= MOST_COLLECTIONS:
             raise LibraryUnusable(f"a library has at most {MOST_COLLECTIONS:,} collections", "Use one that is there.")
 
-    def remove(self, video_id: str, visible: frozenset[str]) -> None:
-        """Take a video out; nothing of it stays. Copies in other collections do.
+    def remove(self, video_id: str, visible: frozenset[str]) -> bool:
+        """Take a video out. Copies in other collections stay.
+
+        Returns:
+            Whether no byte of it stays; else `compact` erases what does.
 
         Raises:
             NotInLibrary: there is no such video in a visible collection.
@@ -133,6 +139,20 @@ class Library:
         key = self.catalogue.naming.key(video_id, visible)
         self._publisher.sweep()
         self._publisher.remove(key)
+        return self._publisher.erase()
+
+    def compact(self) -> bool:
+        """Erase all that may be left of what was taken away, also what a restore put aside, however long it takes.
+
+        Returns:
+            Whether all is done; other processes that read all the while hinder it.
+        """
+        self._publisher.sweep()
+        return self._publisher.erase(everything=True)
+
+    def put_aside(self) -> list[Path]:
+        """Return the folders in which a restore left what was there before: `compact` deletes them."""
+        return put_aside(self.catalogue.home)
 
     def move(self, video_id: str, collection: str, visible: frozenset[str]) -> str:
         """Put a video with all its texts into another collection; return its key there.
@@ -148,7 +168,9 @@ class Library:
             raise AlreadyThere(video_id, collection)
         self._check_collection(collection)
         self._publisher.sweep()
-        return self._publisher.move(video.key, collection)
+        moved = self._publisher.move(video.key, collection)
+        self._publisher.erase()
+        return moved
 
     def keep_texts(self, video_id: str, visible: frozenset[str]) -> bool:
         """Let a video keep the given texts of its film that belong to no collection yet; tell whether there were any.

@@ -182,6 +182,7 @@ class Video:
     `video_id` is what the video is called among the collections it was read for: its id, or `collection/id` where two
     of them hold that id. `content_hash` is of the media's bytes, `inputs` of everything that its moments were made
     from. `copies` are the same film in others of those collections, `given` the kinds of text that a person gave.
+    `stamp` is what its file looked like when its bytes were last read; "" where that is not known.
     """
 
     video_id: str
@@ -194,6 +195,7 @@ class Video:
     entry: Entry
     copies: tuple["Video", ...] = ()
     given: tuple[TextKind, ...] = ()
+    stamp: str = ""
 
     @property
     def key(self) -> str:

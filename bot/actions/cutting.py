@@ -14,7 +14,7 @@ from retrieval.errors import NotInLibrary
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.cutting import SUFFIXES, Clip
 from retrieval.ingest.cutting import cut as cut_file
-from retrieval.ingest.relink import media
+from retrieval.ingest.relink import is_its_file, media
 from retrieval.types import TimeSpan, Video
 
 
@@ -46,7 +46,7 @@ def file_span(what: str | HasSpan, shelf: CatalogueReader, visible: frozenset[st
 
     Raises:
         NotInLibrary: there is no such moment or video.
-        UsageError: the video has no file, its file is gone, or the times are none.
+        UsageError: the video has no file, its file is gone or was replaced, or the times are none.
         InvalidSpan: the end is not after the start.
     """
     video_id, span = _named(what, shelf, visible) if isinstance(what, str) else (what.video_id, what.span)
@@ -81,7 +81,7 @@ def file_of(video: Video) -> Path:
     """Return where a video's file is now.
 
     Raises:
-        UsageError: the video has no file, or its file is gone.
+        UsageError: the video has no file, or its file is gone or was replaced.
     """
     if video.state == "imported":
         raise UsageError(
@@ -95,6 +95,11 @@ def file_of(video: Video) -> Path:
             f"the file of video {video.video_id!r} {what}",
             "Ingest the folder where it is now: `vdialog ingest FOLDER` knows it again by its bytes."
             " Until then its moments can be found, but not cut or played.",
+        )
+    if not is_its_file(video, here):
+        raise UsageError(
+            f"the file of video {video.video_id!r} was replaced: {str(here)!r} holds other bytes than were taken in",
+            "Ingest it again, or put the film back.",
         )
     return here
 

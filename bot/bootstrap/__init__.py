@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bootstrap.forgetting import forget
 from bot.bootstrap.indexes import cluster, index_store
 from bot.bootstrap.models import (
     HASHING,
@@ -98,9 +100,10 @@ def library(settings: Settings, load_model: LoadVisionModel | None = None) -> It
     from retrieval.library import Library
 
     options = ingest_options(settings, load_model or vision_model(settings))
+    erase = partial(forget, settings.home / CONVERSATIONS)
     with (
         index_store(settings) as make_store,
-        Library(settings.home, encoders(settings), options, make_store=make_store) as opened,
+        Library(settings.home, encoders(settings), options, make_store=make_store, forget=erase) as opened,
     ):
         yield opened
 

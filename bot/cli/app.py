@@ -9,6 +9,7 @@ from bot.cli import (
     ask,
     backup,
     chat,
+    compact,
     config,
     conversations,
     cut,
@@ -46,6 +47,7 @@ app.add_typer(feedback.app, name="feedback")
 app.add_typer(grants.app, name="grants")
 app.command("clip")(cut.clip)
 app.command("reindex")(reindex.reindex)
+app.command("compact")(compact.compact)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)

@@ -145,16 +145,18 @@ def keep_texts(video_id: VideoId, as_json: AsJson = False) -> None:
 
 @app.command("remove")
 def remove(video_id: VideoId, as_json: AsJson = False) -> None:
-    """Remove a video from the library with its moments, frames and vectors; the file itself stays."""
+    """Remove a video from the library with all made of it, also from what was said of it; the file itself stays."""
     from bot import bootstrap, settings
+    from bot.cli.compact import say_kept
     from bot.rights import owner_sees
 
     with bootstrap.library(settings.load()) as library:
-        library.remove(video_id, owner_sees(library.catalogue))
+        is_erased, aside = library.remove(video_id, owner_sees(library.catalogue)), library.put_aside()
     if as_json:
-        emit({"removed": video_id})
+        emit({"removed": video_id, "erased": is_erased})
     else:
         say(f"Removed {inert_name(video_id)}.")
+        say_kept(is_erased, aside)
 
 
 def _state(video: "Video") -> str:

@@ -90,9 +90,9 @@ class Backups:
             self.make()
 
     def drop(self) -> None:
-        """Delete all copies: what was removed from the file must not stay in them."""
-        for copy in self.all():
-            copy.path.unlink(missing_ok=True)
+        """Delete all copies, unfinished ones too: what was removed from the file must not stay in them."""
+        for path in self._folder.glob(f"{self._path.stem}-*"):
+            path.unlink(missing_ok=True)
 
 
 def copy_database(source: Path, target: Path) -> None:

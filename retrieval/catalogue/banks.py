@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,3 +54,14 @@ def keep_banks(database: Database, collections: Collection[str]) -> None:
         for (collection,) in db.execute("SELECT collection FROM banks").fetchall():
             if collection not in collections:
                 db.execute("DELETE FROM banks WHERE collection = ?", (collection,))
+
+
+def leave_out(database: Database, keys: Collection[str]) -> None:
+    """Take the sentences of these videos out of all banks."""
+    for collection, bank in load_banks(database).items():
+        stays = [owner not in keys for owner in bank.video_ids]
+        if not any(stays):
+            keep_banks(database, load_banks(database).keys() - {collection})
+        elif not all(stays):
+            owners = tuple(owner for owner, one in zip(bank.video_ids, stays, strict=True) if one)
+            save_bank(database, collection, replace(bank, vectors=bank.vectors[stays], video_ids=owners))

@@ -39,8 +39,8 @@ _FRAMES = (
     "ON k.generation = w.generation AND k.time >= w.since AND k.time < w.until ORDER BY k.time"
 )
 _VIDEOS = (
-    "SELECT *, (SELECT group_concat(DISTINCT kind) FROM given WHERE given.video_id = videos.video_id) AS given "
-    "FROM videos"
+    "SELECT *, (SELECT group_concat(DISTINCT kind) FROM given WHERE given.video_id = videos.video_id) AS given, "
+    "(SELECT result FROM findings f WHERE f.generation = videos.generation AND stage = 'file') AS stamp FROM videos"
 )
 _OF_VIDEO = "SELECT generation, number FROM moments WHERE generation = ?"
 _SIZES = (
@@ -293,7 +293,5 @@ def _entry(row: Row) -> Entry:
 def _video(row: Row, shown: str) -> Video:
     given = (row["given"] or "").split(",")
     kinds = tuple(kind for kind in SOURCES if kind in given)
-    content, inputs, duration = row["content_hash"], row["inputs"], row["duration"]
-    return Video(
-        shown, content, inputs, duration, row["state"], row["note"], row["generation"], _entry(row), given=kinds
-    )
+    about = (row["content_hash"], row["inputs"], row["duration"], row["state"], row["note"], row["generation"])
+    return Video(shown, *about, _entry(row), given=kinds, stamp=row["stamp"] or "")

@@ -113,6 +113,8 @@ class Database:
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
         version = self._version()
+        if version == len(migrations):
+            return  # who only reads waits for nobody who writes
         if version and any(map(callable, migrations[version:])):
             Backups(self.path).make()  # such a step takes apart what is there: not without a copy
         elif 0 < version < len(migrations):
@@ -152,8 +154,11 @@ class Database:
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 
-    def compact(self) -> None:
+    def compact(self) -> bool:
         """Write the file anew and empty the log, so that nothing is left of what was deleted.
+
+        Returns:
+            Whether the log is empty: another process that reads all the while keeps it.
 
         Raises:
             LibraryUnusable: the file cannot be written, or there is no space for the new one.
@@ -161,7 +166,7 @@ class Database:
         try:
             with self._turn, self.reading() as connection:
                 connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 

@@ -172,3 +172,7 @@ class MomentIndex(Protocol):
     def optimize(self) -> None:
         """Bring the index to its best speed after many writes; results do not change."""
         ...
+
+    def purge(self) -> None:
+        """Let no byte of deleted rows stay, as far as the index can; results do not change."""
+        ...

@@ -11,6 +11,7 @@ Why: docs/decisions/indexes.md.
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -42,6 +43,12 @@ PROBES = 25
 
 BITS = 4
 """Bits of a RaBitQ code; fewer lose moments whose vectors are nearly alike."""
+
+WORDED = "moments"
+"""The table that is searched by words."""
+
+READ_AGAIN = 5
+"""How often a search is begun anew whose version of a table was deleted."""
 
 REMEMBERED = 100
 """Sets of collections for which it is remembered whether they hold all rows."""
@@ -77,10 +84,10 @@ class LanceIndex:
 
     async def _open(self) -> tuple[Any, Any]:
         database = await self._connect()
-        moments = await _table(database, "moments", tables.moment_schema(self.spaces), text="terms")
+        moments = await _table(database, WORDED, tables.moment_schema(self.spaces))
         if not self.spaces.of_keyframes:
             return moments, None
-        return moments, await _table(database, "keyframes", tables.keyframe_schema(self.spaces), text=None)
+        return moments, await _table(database, "keyframes", tables.keyframe_schema(self.spaces))
 
     def upsert(self, videos: Sequence[VideoRows]) -> None:
         """Write all rows of these videos, keyframes first: a moment that is found has its frames."""
@@ -111,10 +118,16 @@ class LanceIndex:
                 check_vector(self.spaces, query.column, query.vector)
         return list(LOOP.run(self._together(queries, k)))
 
-    async def _together(self, queries: Sequence[IndexQuery], k: int) -> list[list[Scored]]:
-        names = {self._searched(query) for query in queries}
-        reads = dict(zip(names, await asyncio.gather(*(self._readers[name].now() for name in names)), strict=True))
-        return await asyncio.gather(*(self._ranking(reads[self._searched(query)], query, k) for query in queries))
+    async def _together(self, queries: Sequence[IndexQuery], k: int, left: int = READ_AGAIN) -> list[list[Scored]]:
+        readers = {name: self._readers[name] for name in map(self._searched, queries)}
+        before = [await reader.version() for reader in readers.values()]
+        try:
+            reads = {name: await reader.now() for name, reader in readers.items()}
+            return await asyncio.gather(*(self._ranking(reads[self._searched(query)], query, k) for query in queries))
+        except (OSError, RuntimeError, ValueError):
+            if not left or before == [await reader.version() for reader in readers.values()]:
+                raise
+        return await self._together(queries, k, left - 1)  # files of that version were deleted meanwhile
 
     async def _ranking(self, read: Read, query: IndexQuery, k: int) -> list[Scored]:
         if not query.scope.collections or k < 1:
@@ -134,6 +147,21 @@ class LanceIndex:
         LOOP.run(self._grow(self._moments, self.spaces.of_moments))
         if self._keyframes is not None:
             LOOP.run(self._grow(self._keyframes, self.spaces.of_keyframes))
+
+    def purge(self) -> None:
+        """Write all rows and indexes of words and names anew, and delete the files of every version before.
+
+        A delete only marks rows, and what is optimised leaves them in fragments that lose few of theirs.
+        """
+        for table in self._tables():
+            LOOP.run(self._purged(table))
+
+    async def _purged(self, table: Any) -> None:
+        if await table.count_rows():
+            await table.update(updates_sql={"generation": "generation"})
+        await _name_indexes(table)
+        with warnings.catch_warnings(action="ignore"):  # of readers of older versions: they read again
+            await table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
 
     async def _grow(self, table: Any, columns: Sequence[Column]) -> None:
         indexed = {name for index in await table.list_indices() for name in index.columns}
@@ -225,7 +253,7 @@ class LanceIndex:
         return holds
 
 
-async def _table(database: Any, name: str, schema: pa.Schema, text: str | None) -> Any:
+async def _table(database: Any, name: str, schema: pa.Schema) -> Any:
     if name in (await database.list_tables()).tables:
         table = await database.open_table(name)
         if (await table.schema()).types != schema.types:
@@ -234,12 +262,17 @@ async def _table(database: Any, name: str, schema: pa.Schema, text: str | None) 
             )
         return table
     table = await database.create_table(name, schema=schema, exist_ok=True)
-    if text is not None:
-        await table.create_index(text, config=FTS(**_WORDS), replace=True)
+    await _name_indexes(table)
+    return table
+
+
+async def _name_indexes(table: Any) -> None:
+    """Make the indexes of a table's words and names, anew where there are some."""
+    if table.name == WORDED:
+        await table.create_index("terms", config=FTS(**_WORDS), replace=True)
     for column in ("video_id", "generation"):
         await table.create_index(column, config=BTree(), replace=True)
     await table.create_index("collections", config=LabelList(), replace=True)
-    return table
 
 
 _WORDS = {

@@ -64,6 +64,9 @@ class MemoryIndex:
     def optimize(self) -> None:
         """Nothing to do."""
 
+    def purge(self) -> None:
+        """Nothing to do."""
+
     def _rows(self, scope: Scope) -> Iterator[MomentRow]:
         for video in self._videos.values():
             yield from (moment for moment in video.moments if admits(scope, video, moment))

@@ -134,8 +134,6 @@ class Cluster:
         rows = self._ask(lambda client: client.cat.plugins(format="json"))
         return frozenset(str(row["component"]) for row in rows)
 
-    # -- writing ----------------------------------------------------------------------------------------------
-
     def create(self, index: str, body: Body) -> None:
         """Make an index."""
         self._ask(lambda client: client.indices.create(index=index, body=body))
@@ -152,10 +150,13 @@ class Cluster:
         """Let searches see what was written."""
         self._ask(lambda client: client.indices.refresh(index=list(indexes)), self.connection.patience)
 
-    def expunge(self, indexes: Sequence[str]) -> None:
-        """Give back the room of deleted documents where they are many."""
-        give_back = {"only_expunge_deletes": "true", "request_timeout": 3_600}
-        self._ask(lambda client: client.indices.forcemerge(index=list(indexes), params=give_back))
+    def expunge(self, indexes: Sequence[str], however_few: bool = False) -> None:
+        """Give back the room of deleted documents: where they are many, or all of it."""
+        named, give_back = list(indexes), {"only_expunge_deletes": "true", "request_timeout": 3_600}
+        allowed = {"index.merge.policy.expunge_deletes_allowed": 0 if however_few else 10}  # percent of a segment
+        self._ask(lambda client: client.indices.put_settings(index=named, body=allowed))
+        self._ask(lambda client: client.indices.flush(index=named))  # what is not on disk yet is kept
+        self._ask(lambda client: client.indices.forcemerge(index=named, params=give_back))
 
     def delete(self, indexes: Sequence[str], query: Body) -> None:
         """Delete what a query finds, also what was written just before."""
@@ -209,8 +210,6 @@ class Cluster:
         asked = {"ids": [line.id for line in lines]}
         found = self._client.mget(index=index, body=asked, params={"_source": "false"})["docs"]
         return {doc["_id"]: int(doc["_version"]) for doc in found if doc.get("found")}
-
-    # -- errors -----------------------------------------------------------------------------------------------
 
     def _ask(self, call: Callable[[OpenSearch], Any], patience: float = READ_PATIENCE) -> Any:
         pauses = _pauses(patience)

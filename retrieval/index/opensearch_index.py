@@ -80,6 +80,10 @@ class OpenSearchIndex:
         """Give back the room of deleted rows; the cluster merges by itself."""
         self._cluster.expunge(self._indexes())
 
+    def purge(self) -> None:
+        """Have the cluster write segments anew that hold deleted rows; what its disk keeps of them is its own."""
+        self._cluster.expunge(self._indexes(), however_few=True)
+
     def _indexes(self) -> list[str]:
         return [self._moments, self._frames] if self.spaces.of_keyframes else [self._moments]
 

@@ -99,12 +99,7 @@ class OpenSearchStore:
         Raises:
             LibraryUnusable: the names are taken by another library.
         """
-        there = self.cluster.indexes(f"{self.names.moments}-*,{self.names.frames}-*")
-        ours = {name: index for name, index in there.items() if self.names.number(name)}
-        for name, index in ours.items():
-            self._refuse_another_library(index)
-            if not index.get("aliases"):
-                self.cluster.drop(name)
+        ours = self._ours()
         number = 1 + max([version, *map(self.names.number, ours)])
         new = IndexNames(self.names.prefix, number)
         layout, meta = self.cluster.connection.layout, self._meta(spaces)
@@ -123,6 +118,20 @@ class OpenSearchStore:
         actions += [{"remove_index": {"index": name}} for name in old if self.names.number(name) != version]
         self.cluster.change_aliases(actions)
 
+    def drop_others(self, version: int) -> None:
+        """Delete what no alias names."""
+        self._ours()
+
+    def _ours(self) -> dict[str, Body]:
+        """Return what there is of this library; what no alias names is dropped."""
+        there = self.cluster.indexes(f"{self.names.moments}-*,{self.names.frames}-*")
+        ours = {name: index for name, index in there.items() if self.names.number(name)}
+        for name, index in ours.items():
+            self._refuse_another_library(index)
+            if not index.get("aliases"):
+                self.cluster.drop(name)
+        return ours
+
     def _index(self, names: IndexNames, spaces: IndexSpaces) -> OpenSearchIndex:
         return OpenSearchIndex(self.cluster, spaces, names.moments, names.frames)
 
@@ -131,8 +140,9 @@ class OpenSearchStore:
 
     def _library(self) -> str:
         """Return the id of the library, given to it when first needed."""
-        with self.catalogue.database.writing() as db:
-            db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (_LIBRARY, secrets.token_hex(8)))
+        if not self.catalogue.meta(_LIBRARY):
+            with self.catalogue.database.writing() as db:
+                db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (_LIBRARY, secrets.token_hex(8)))
         return self.catalogue.meta(_LIBRARY)
 
     def _refuse_another_library(self, index: Body) -> None:

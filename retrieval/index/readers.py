@@ -72,9 +72,13 @@ class Reader:
         self._turn = asyncio.Lock()
         self._held: Read | None = None
 
+    async def version(self) -> int:
+        """Return the number of the newest version."""
+        return int(await self._newest.version())
+
     async def now(self) -> Read:
         """Return the table as it is now."""
-        version, held = int(await self._newest.version()), self._held
+        version, held = await self.version(), self._held
         if held is not None and held.version == version:
             return held
         async with self._turn:

@@ -85,13 +85,13 @@ class Source:
     """A file to be taken in. The file may be gone where all that is wanted of it was found before.
 
     Attributes:
-        path: the file.
-        content: the hash of its bytes.
+        path: the file, `content` the hash of its bytes.
         entry: how it stands in its collection.
         given: the texts that a person gave.
         models: those whose understanding of speech, and whose descriptions of frames, count.
         waits: why the video is not complete whatever is in the file; "" where it is.
         notes: what was left out of what was given.
+        is_here: whether the file must be there and stay as it is.
     """
 
     path: Path
@@ -101,6 +101,7 @@ class Source:
     models: Models = Models()
     waits: str = ""
     notes: tuple[str, ...] = ()
+    is_here: bool = False
 
     @property
     def inputs(self) -> str:

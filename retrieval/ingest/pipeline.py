@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE, Given
-from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, UnreadableMedia
+from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, Overtaken, UnreadableMedia
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.captions import Captioner
@@ -27,10 +27,10 @@ from retrieval.ingest.reports import FileReport, FileVerdict, film_changed, refu
 from retrieval.ingest.sources import Hashes, files
 from retrieval.ingest.stable_files import StableFiles
 from retrieval.ingest.watch import Watch
-from retrieval.publishing.drafts import Draft, Reserved
+from retrieval.publishing.drafts import Draft, Reserved, made_of
 from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.publisher import Attempt, Publisher
-from retrieval.publishing.stages import Stages
+from retrieval.publishing.stages import FILE, Stages
 from retrieval.sizes import fit_name
 from retrieval.types import Entry, TextKind, TimedText, Video, whole
 
@@ -165,6 +165,7 @@ class Ingester:
     ) -> list[FileReport]:
         given = read_annotations(captions, []) if captions is not None and found else {}
         tell = on_progress or (lambda _: None)
+        self._hashes.expect(found)
         asked = _Request(collection, given, drop, found, tell, visible | {collection})
         reports = []
         for path in self._steady.in_order(found, lambda path: tell(Progress(path, "waiting", 0.0))):
@@ -175,11 +176,13 @@ class Ingester:
         self._publisher.settle(any(report.verdict in ("new", "partial") for report in reports))
         return reports
 
-    def _file(self, path: Path, asked: _Request) -> FileReport:
+    def _file(self, path: Path, asked: _Request, again: int = 5) -> FileReport:
         started = time.perf_counter()
         try:
             asked.tell(Progress(path, "checking", 0.0))
             report = self._taken(path, asked)
+        except Overtaken:  # by another process: so its video is another one than it was
+            return self._file(path, asked, again - 1) if again else refused(path, "others change it all the while")
         except (UnreadableMedia, InvalidSubtitles) as error:
             report = refused(path, f"{error.message}. {error.hint}".rstrip(". "))
         except OSError as error:
@@ -197,12 +200,13 @@ class Ingester:
         source = self._source(path, content, entry, before, asked)
         held: list[TimedText] = [] if before is None else self._catalogue.texts(before)
         if known is not None and (known.inputs == source.inputs or placement.original is not None):
+            if placement.original is None and known.stamp != self._hashes.stamp(path):
+                Stages(self._catalogue.database, known.generation).keep(FILE, "", {"": self._hashes.stamp(path)})
             verdict: FileVerdict = "partial" if known.state == "partial" else "known"
             shown = self._catalogue.naming.shown(known.key, asked.visible)
             return FileReport(path, shown, verdict, known.note, told(placement), 0, 0.0, changes(held, held))
         draft, notes = self._published(source, before, asked.tell)
-        if known is None and before is not None:
-            notes = (*notes, film_changed(before))
+        notes = (*notes, film_changed(before)) if known is None and before is not None else notes
         after = [text for _, texts in draft.moments for text in texts]
         return FileReport(
             path,
@@ -237,7 +241,7 @@ class Ingester:
         made_by = Models() if twin is None else models_of(Stages(self._catalogue.database, twin.generation))
         models = models_for(self._tools.models, made_by, drop)
         waits = ASIDE if before is not None and before.note == ASIDE and self._catalogue.aside(content).kinds else ""
-        return Source(path, content, entry, given, models, waits, notes)
+        return Source(path, content, entry, given, models, waits, notes, is_here=asked is not None)
 
     def _same_bytes(self, content: str, before: Video | None) -> Video | None:
         """Return a video in whose file the same lies: this one as it was before, or one of any collection."""
@@ -251,7 +255,7 @@ class Ingester:
         if video is None or key not in self._catalogue.due():
             return
         path = video.entry.path or Path(video.title)
-        with suppress(UnreadableMedia):  # more is wanted of its file than is known, and the file is gone
+        with suppress(UnreadableMedia, Overtaken):  # more is wanted of its file than is known, and the file is gone
             self._published(self._source(path, video.content_hash, video.entry, video), video, lambda _: None)
 
     def _relinked(self, known: Video, entry: Entry) -> Placement:
@@ -283,12 +287,14 @@ class Ingester:
         own, found = self._place(reserved.generation), None if twin is None else self._place(twin.generation)
         own.folder.mkdir(parents=True, exist_ok=True)
         job = Job(source, reserved, own.folder, self._tools, Findings(own, found), tell)
-        draft = job.draft()
+        draft = made_of(job.draft(), before)
+        if source.is_here:
+            own.stages.keep(FILE, "", {"": self._hashes.check(source.path, source.content)})
         note_models(own.stages, source.models)
         attempt = Attempt(own.stages, twin, lambda stage, done: tell(Progress(source.path, stage, done)))
         self._publisher.publish([draft], attempt)
         tell(Progress(source.path, "saving", 1.0))
         return draft, tuple(job.notes)
 
-    def _place(self, generation: int) -> AttemptStore:
-        return AttemptStore(Stages(self._catalogue.database, generation), self._catalogue.frames_folder(generation))
+    def _place(self, number: int) -> AttemptStore:
+        return AttemptStore(Stages(self._catalogue.database, number), self._catalogue.frames_folder(number))

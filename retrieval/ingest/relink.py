@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.errors import UnreadableMedia
+from retrieval.ingest.sources import content_hash, stamp_of
 from retrieval.types import Entry, Video
 
 
@@ -46,6 +48,14 @@ def media(video: Video) -> Path | None:
     """Return the path where the video's file is, None where it is gone or never was."""
     path = video.entry.path
     return path if path is not None and path.is_file() else None
+
+
+def is_its_file(video: Video, path: Path) -> bool:
+    """Tell whether a file is the one that a video was made of: by its stamp, or where that is another, by its bytes."""
+    try:
+        return stamp_of(path) == video.stamp or content_hash(path) == video.content_hash
+    except (OSError, UnreadableMedia):
+        return False
 
 
 def is_gone(video: Video) -> bool:

@@ -72,28 +72,55 @@ def content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
+def stamp_of(path: Path) -> str:
+    """Return what tells a file from what it was before, and from any other that takes its place.
+
+    Raises:
+        OSError: it is not there.
+    """
+    status = path.stat()
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+
+
 class Hashes:
     """The hashes of files, each computed once as long as its file stays as it is."""
 
     def __init__(self) -> None:
-        self._known: dict[Path, tuple[tuple[int, int], str]] = {}
+        self._known: dict[Path, tuple[str, str]] = {}
+        self._places: dict[Path, str] = {}
+
+    def expect(self, paths: Iterable[Path]) -> None:
+        """Note where paths lead to: a link that is put there while a file is waited for is not followed."""
+        self._places = {path.absolute(): os.path.realpath(path) for path in paths}
 
     def of(self, path: Path) -> str:
         """Return the SHA-256 of a file's bytes.
 
         Raises:
-            UnreadableMedia: the file cannot be read, or is no ordinary file.
+            UnreadableMedia: the file cannot be read, is no ordinary file, or the path led elsewhere before.
         """
+        whole = path.absolute()
+        if self._places.get(whole, place := os.path.realpath(path)) != place:
+            raise UnreadableMedia(f"{path.name!r} leads elsewhere than before", "Give the same command again.")
         try:
-            status = path.stat()
+            stamp = stamp_of(path)
         except OSError as error:
             raise UnreadableMedia(f"{path.name!r} cannot be read: {error.strerror}") from error
-        stamp = (status.st_size, status.st_mtime_ns)
-        known, digest = self._known.get(path.absolute(), (None, ""))
+        known, digest = self._known.get(whole, (None, ""))
         if known != stamp:
             digest = content_hash(path)
-            self._known[path.absolute()] = (stamp, digest)
+            self._known[whole] = (stamp, digest)
         return digest
+
+    def stamp(self, path: Path) -> str:
+        """Return the stamp of a file whose hash is known, as it was when that was computed."""
+        return self._known.get(path.absolute(), ("", ""))[0]
+
+    def check(self, path: Path, content: str) -> str:
+        """Return the stamp of a file with these bytes; raise UnreadableMedia where it has not these any more."""
+        if self.of(path) != content:
+            raise UnreadableMedia(f"{path.name!r} was changed while it was read", "Give the same command again.")
+        return self.stamp(path)
 
     def holds(self, path: Path, content: str) -> bool:
         """Tell whether a file is there and has these bytes."""

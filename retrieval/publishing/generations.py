@@ -16,22 +16,19 @@ from sqlite3 import Connection, Row
 
 from filelock import FileLock, Timeout
 
-from retrieval.catalogue import checksums, vectors, vocabulary
+from retrieval.catalogue import checksums, erasures, vectors, vocabulary
 from retrieval.catalogue.catalogue import Catalogue, stored_path
 from retrieval.catalogue.given import Given, choose, move_given, write_aside, write_given
 from retrieval.catalogue.ids import free, key_of, split_key
 from retrieval.catalogue.one_collection import linked
-from retrieval.errors import NotInLibrary
-from retrieval.publishing.drafts import Draft, Reserved
-from retrieval.publishing.stages import VECTORS
+from retrieval.errors import NotInLibrary, Overtaken
+from retrieval.publishing import contents
+from retrieval.publishing.drafts import NOTHING, Draft, Reserved
 from retrieval.spaces import PlacedVectors
 from retrieval.types import Entry, whole
 
 NOBODY = ""
 """The owner of an attempt that its process gave up."""
-
-CONTENT = ("shots", "keyframes", "moments", "texts", "vectors")
-"""The tables that hold what a generation knows."""
 
 KEPT_SECONDS = 7 * 24 * 3600.0
 """How long an attempt that nobody goes on with is kept."""
@@ -126,17 +123,26 @@ class Generations:
             db.execute("UPDATE videos SET title = ?, path = ? WHERE video_id = ?", (whole(entry.title), path, key))
 
     def remove(self, key: str) -> list[StaleGeneration]:
-        """Take a video out, with all that was given to it."""
+        """Take a video out, with all that was given to it, and what ended attempts at it left."""
         with self._database.writing() as db:
             row = db.execute("SELECT * FROM videos WHERE video_id = ?", (key,)).fetchone()
             if row is None:
                 return []
+            before = erasures.held(db, key)
             remains = _retire(db, key)
             db.execute("DELETE FROM videos WHERE video_id = ?", (key,))
             write_given(db, key, Given())
             if not db.execute("SELECT 1 FROM videos WHERE content_hash = ?", (row["content_hash"],)).fetchone():
                 write_aside(db, row["content_hash"], Given())
-            return [remains] if remains else []
+            erasures.note(db, key, before)
+            return [*([remains] if remains else []), *self._ended(db, key)]
+
+    def _ended(self, db: Connection, key: str) -> list[StaleGeneration]:
+        """Let nobody go on with the attempts at a video whose processes are gone."""
+        query = "SELECT * FROM generations WHERE video_id = ? AND state = 'pending'"
+        found = [row["generation"] for row in db.execute(query, (key,)).fetchall() if self._is_gone(row["owner"])]
+        db.executemany("UPDATE generations SET state = 'dead' WHERE generation = ?", [(one,) for one in found])
+        return [StaleGeneration(key, generation) for generation in found]
 
     def move(self, key: str, reserved: Reserved) -> list[StaleGeneration]:
         """Make a video one of the collection that was reserved, with all that is known of it."""
@@ -146,7 +152,7 @@ class Generations:
             remains = _retire(db, key)
             if video is None or remains is None:
                 raise NotInLibrary(f"there is no video {key!r} any more", "`vdialog videos list` shows what is there.")
-            for table in (*CONTENT, "findings"):
+            for table in (*contents.TABLES, "findings"):
                 before = (reserved.generation, remains.generation)
                 db.execute(f"UPDATE {table} SET generation = ? WHERE generation = ?", before)
             if video["path"] is not None:
@@ -157,6 +163,7 @@ class Generations:
                 (collection, name, reserved.generation, key),
             )
             move_given(db, key, reserved.video_id)
+            erasures.wait(db)  # of what its old collection held
             vocabulary.count(db, reserved.generation, +1, collection)
             checksums.note(db, reserved.generation)
             db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (reserved.generation,))
@@ -189,7 +196,7 @@ class Generations:
         for left in remains:
             shutil.rmtree(self.catalogue.frames_folder(left.generation), ignore_errors=True)
             with self._database.writing() as db:
-                _delete_content(db, left.generation)
+                contents.delete(db, left.generation)
                 db.execute("DELETE FROM generations WHERE generation = ?", (left.generation,))
 
     def recount(self) -> None:
@@ -239,6 +246,9 @@ def _known(db: Connection, content_hash: str, collection: str) -> str | None:
 def _replace(db: Connection, draft: Draft, placed: PlacedVectors) -> list[StaleGeneration]:
     key, generation = draft.reserved.video_id, draft.reserved.generation
     collection, name = split_key(key)
+    before = erasures.held(db, key)
+    if draft.made_from is not None and draft.made_from != _current(db, key):
+        raise Overtaken(name)
     _retire(db, key)
     _free_path(db, key, draft.entry)
     path = None if draft.entry.path is None else stored_path(draft.entry.path)
@@ -251,10 +261,11 @@ def _replace(db: Connection, draft: Draft, placed: PlacedVectors) -> list[StaleG
         + (draft.duration, draft.state, draft.note, generation),
     )
     write_given(db, key, draft.given)
-    _insert_content(db, draft)
+    contents.insert(db, draft)
     vectors.write(db, generation, placed)
     vocabulary.count(db, generation, +1, collection)
     checksums.note(db, generation)
+    erasures.note(db, key, before)
     db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (generation,))
     dead = "SELECT * FROM generations WHERE state = 'dead' AND (video_id = ? OR content_hash = ?)"
     rows = db.execute(dead, (key, draft.content_hash)).fetchall()
@@ -270,30 +281,13 @@ def _retire(db: Connection, key: str) -> StaleGeneration | None:
     return StaleGeneration(key, row["generation"])
 
 
+def _current(db: Connection, key: str) -> int:
+    row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (key,)).fetchone()
+    return NOTHING if row is None else int(row["generation"])
+
+
 def _free_path(db: Connection, key: str, entry: Entry) -> None:
     """Take a path from other videos of the collection: it holds one file."""
     if entry.path is not None:
         query = "UPDATE videos SET path = NULL WHERE path = ? AND collection = ? AND video_id != ?"
         db.execute(query, (stored_path(entry.path), entry.collection, key))
-
-
-def _insert_content(db: Connection, draft: Draft) -> None:
-    generation = draft.reserved.generation
-    db.executemany("INSERT INTO shots VALUES (?, ?, ?)", [(generation, s.span.start, s.span.end) for s in draft.shots])
-    db.executemany(
-        "INSERT INTO keyframes VALUES (?, ?, ?)",
-        [(generation, frame.time, frame.path.name) for frame in draft.keyframes],
-    )
-    # vectors stand in their own table from now on
-    db.execute("DELETE FROM findings WHERE generation = ? AND stage GLOB ?", (generation, f"{VECTORS}*"))
-    for number, (span, texts) in enumerate(draft.moments, start=1):
-        db.execute("INSERT INTO moments VALUES (?, ?, ?, ?)", (generation, number, span.start, span.end))
-        db.executemany(
-            "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(generation, number, place, t.span.start, t.span.end, t.source, t.text) for place, t in enumerate(texts)],
-        )
-
-
-def _delete_content(db: Connection, generation: int) -> None:
-    for table in (*CONTENT, "findings", "sums"):
-        db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))

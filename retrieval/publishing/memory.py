@@ -43,3 +43,7 @@ class MemoryStore:
     def adopt(self, version: int) -> None:
         """Drop all others."""
         self._kept = {version: self._kept[version]}
+
+    def drop_others(self, version: int) -> None:
+        """Drop all other versions."""
+        self._kept = {one: held for one, held in self._kept.items() if one == version}

@@ -24,6 +24,7 @@ from retrieval.publishing import encoding, rows
 from retrieval.publishing.clips import Footage
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.encoding import VectorCache
+from retrieval.publishing.erasing import Eraser, Forget
 from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.stages import Stages
 from retrieval.publishing.versions import IndexVersions
@@ -48,6 +49,7 @@ class Publisher:
 
     Args:
         footage: the way into media files, for encoders of clips; without one they see keyframes.
+        forget: takes what leaves the library out of what else is kept of it.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Publisher:
         index: IndexVersions,
         encoders: Encoders,
         footage: Footage | None = None,
+        forget: Forget | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._generations = generations
@@ -64,6 +67,7 @@ class Publisher:
         self._encoders = encoders
         self._footage = footage
         self._backups = Backups(catalogue.database.path)
+        self._eraser = Eraser(catalogue, index, forget)
 
     def publish(self, drafts: Sequence[Draft], attempt: Attempt | None = None) -> None:
         """Encode and publish these videos; each becomes visible whole.
@@ -95,12 +99,9 @@ class Publisher:
         )
 
     def remove(self, key: str) -> None:
-        """Take a video out; nothing of it stays."""
+        """Take a video out; `erase` sees that nothing of it stays."""
         with self._index.writing():
-            remains = self._generations.remove(key)
-            self._forget(remains)
-            if remains:
-                self._backups.drop()
+            self._forget(self._generations.remove(key))
 
     def move(self, key: str, collection: str) -> str:
         """Put a video with all its texts into another collection, and return its new key."""
@@ -116,9 +117,23 @@ class Publisher:
             return reserved.video_id
 
     def sweep(self) -> None:
-        """Delete what processes that ended left behind."""
+        """Delete what processes that ended left behind, and erase what they took away."""
         with self._index.writing():
             self._forget(self._generations.abandoned())
+        self.erase()
+
+    def erase(self, everything: bool = False) -> bool:
+        """Erase the bytes of what left the library; tell whether all of it is done.
+
+        In a large library `everything` does it, which erases also what a restore put aside, and makes an index on a
+        server anew, so that the old one is deleted there.
+        """
+        if everything and not self._index.is_in_home:
+            self.rebuild()
+        with self._index.writing():
+            if everything:
+                return self._eraser.everything(self._held_spaces())
+            return self._eraser.erase(self._held_spaces())
 
     def settle(self, has_written: bool = True) -> None:
         """Draw the banks of sentences that are due anew; after writes, bring the index to its best, and keep a copy.
@@ -135,8 +150,10 @@ class Publisher:
         elif has_written:
             with self._index.writing():
                 self._index.current(self._encoders.spaces).optimize()
+        self.erase()
         if has_written:
-            self._backups.keep()
+            with self._index.writing():  # no copy is made of what is erased meanwhile
+                self._backups.keep()
 
     def rebuild(self, new_banks: Iterable[str] = (), encode: bool = False) -> int:
         """Make the index anew from the catalogue and return the number of its moments.

@@ -4,11 +4,13 @@ What was there is kept aside. The index must be made anew afterwards. A video wh
 again after the copy was made) is marked, so that its file, ingested again, takes its place.
 """
 
+import errno
 import os
+import secrets
 import shutil
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +19,10 @@ from filelock import FileLock, Timeout
 from retrieval.catalogue import checksums
 from retrieval.catalogue.backups import copy_database, damage
 from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.one_collection import linked
 from retrieval.errors import LibraryUnusable
 from retrieval.publishing.generations import NOBODY
+from retrieval.publishing.versions import CURRENT_INDEX
 
 CATALOGUE = "catalogue.db"
 FRAMES = "frames"
@@ -49,17 +53,17 @@ def back_up(home: Path, names: Mapping[str, Path], target: Path) -> None:
     Raises:
         LibraryUnusable: something cannot be read or is damaged, or the copy cannot be written.
     """
+    if os.path.lexists(target):
+        raise _unwritable(target, FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)))
+    unfinished = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
-        target.mkdir(parents=True)
+        unfinished.mkdir(parents=True)
+        _copy(home, names, unfinished)
+        os.rename(unfinished, target)
     except OSError as error:
         raise _unwritable(target, error) from error
-    try:
-        _copy(home, names, target)
-    except BaseException as error:
-        shutil.rmtree(target, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise _unwritable(target, error) from error
-        raise
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _copy(home: Path, names: Mapping[str, Path], target: Path) -> None:
@@ -94,13 +98,16 @@ def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) 
     aside = _folder_aside(home)
     for name, path in copies.items():
         copy_database(path, aside / f"{name}.new")  # before anything is moved: there may be no room
+    gone: tuple[str, ...] = ()
+    if CATALOGUE in copies:
+        _bring_frames(home, _generations(aside / f"{CATALOGUE}.new"), frames)
+        gone = _settle(home, aside / f"{CATALOGUE}.new")
     for name in copies:
         _replace(home, name, aside)
-    if CATALOGUE not in copies:
-        return Restored(aside, ())
-    _bring_frames(home, aside, frames)
-    Catalogue(home).close()  # a copy of an older version becomes one of this
-    return Restored(aside, _settle(home, aside))
+    if CATALOGUE in copies:
+        _put_frames_aside(home, aside)
+        Catalogue(home).close()  # a copy of an older version becomes one of this
+    return Restored(aside, gone)
 
 
 def check_alone(home: Path) -> None:
@@ -115,23 +122,37 @@ def check_alone(home: Path) -> None:
 
 
 def _replace(home: Path, name: str, aside: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
+    """Put a copy into the place of a file, at one point: whoever ends before it leaves what was there, whole."""
+    path = home / name
+    if path.exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as db:  # it may be damaged
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for ending in ("-wal", "-shm"):
         if (home / f"{name}{ending}").exists():
             os.replace(home / f"{name}{ending}", aside / f"{name}{ending}")
-    os.replace(aside / f"{name}.new", home / name)
+    if path.exists():
+        linked(str(path), str(aside / name))
+    os.replace(aside / f"{name}.new", path)
 
 
-def _bring_frames(home: Path, aside: Path, frames: Path | None) -> None:
-    """Put aside the keyframes that the catalogue does not know, and copy those that it knows and the home lacks."""
-    current = _generations(home / CATALOGUE)
-    for folder in sorted((home / FRAMES).glob("*")):
-        if folder.name not in map(str, current):
-            (aside / FRAMES).mkdir(exist_ok=True)
-            os.replace(folder, aside / FRAMES / folder.name)
+def _bring_frames(home: Path, current: Iterable[int], frames: Path | None) -> None:
+    """Copy the keyframes that a catalogue knows and the home lacks."""
     for generation in current:
         kept = frames and frames / str(generation)
         if kept and kept.is_dir() and not (home / FRAMES / str(generation)).exists():
-            shutil.copytree(kept, home / FRAMES / str(generation))
+            unfinished = home / FRAMES / f"{generation}.part"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            shutil.copytree(kept, unfinished)
+            os.rename(unfinished, home / FRAMES / str(generation))
+
+
+def _put_frames_aside(home: Path, aside: Path) -> None:
+    """Put aside the keyframes that the catalogue does not know."""
+    current = set(map(str, _generations(home / CATALOGUE)))
+    for folder in sorted((home / FRAMES).glob("*")):
+        if folder.name not in current:
+            (aside / FRAMES).mkdir(exist_ok=True)
+            os.replace(folder, aside / FRAMES / folder.name)
 
 
 def _generations(catalogue: Path) -> list[int]:
@@ -139,13 +160,19 @@ def _generations(catalogue: Path) -> list[int]:
         return [row[0] for row in db.execute("SELECT generation FROM videos ORDER BY generation")]
 
 
-def _settle(home: Path, aside: Path) -> tuple[str, ...]:
-    """Mark the videos whose keyframes are gone, and see that no number of a generation is given twice."""
-    gone = []
-    with closing(sqlite3.connect(home / CATALOGUE)) as db:
-        for video_id, generation in db.execute("SELECT video_id, generation FROM videos").fetchall():
+def _settle(home: Path, catalogue: Path) -> tuple[str, ...]:
+    """Make a copy of a catalogue fit for a home, before it counts there; return the videos whose keyframes are gone.
+
+    They are marked. No number of a generation is given twice, and no index that was made of another catalogue is taken
+    for the copy's.
+    """
+    gone, frames, index = [], home / FRAMES, home / "index"
+    with closing(sqlite3.connect(catalogue)) as db:
+        db.row_factory = sqlite3.Row
+        current = db.execute("SELECT video_id, generation FROM videos").fetchall()
+        for video_id, generation in current:
             files = db.execute("SELECT file FROM keyframes WHERE generation = ?", (generation,)).fetchall()
-            if not all((home / FRAMES / str(generation) / file).is_file() for (file,) in files):
+            if not all((frames / str(generation) / file).is_file() for (file,) in files):
                 gone.append(video_id)
                 db.execute(
                     "UPDATE videos SET inputs = '', note = ?, "
@@ -154,13 +181,18 @@ def _settle(home: Path, aside: Path) -> tuple[str, ...]:
                 )
                 db.execute("DELETE FROM findings WHERE generation = ?", (generation,))
                 checksums.note(db, generation)
-        used = [int(folder.name) for folder in (aside / FRAMES).glob("*") if folder.name.isdecimal()]
-        last = max(used, default=0)
-        if last:
-            row = (last, NOBODY)
-            db.execute("INSERT OR IGNORE INTO generations VALUES (?, '', '', ?, 'dead', NULL)", row)
+        known = {row["generation"] for row in current}
+        if last := max((number for number in _numbers(frames) if number not in known), default=0):
+            query = "INSERT OR IGNORE INTO generations (generation, video_id, content_hash, owner, state)"
+            db.execute(f"{query} VALUES (?, '', '', ?, 'dead')", (last, NOBODY))
+        if version := max(_numbers(index), default=0):
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (CURRENT_INDEX, str(version + 1)))
         db.commit()
     return tuple(gone)
+
+
+def _numbers(folder: Path) -> list[int]:
+    return [int(path.name) for path in folder.glob("*") if path.name.isdecimal()]
 
 
 def _folder_aside(home: Path) -> Path:

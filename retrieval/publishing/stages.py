@@ -16,6 +16,10 @@ VECTORS = "embedding"
 """What stages are called, or begin with, whose results stand in a table of their own once a video is published."""
 
 
+FILE = "file"
+"""What holds the stamp of the file that a video was made of."""
+
+
 class Stages:
     """The finished stages of one generation."""
 

@@ -26,7 +26,7 @@ MakeIndex = Callable[[Path, IndexSpaces], MomentIndex]
 BATCH = 500
 FULL = os.strerror(errno.ENOSPC)
 EMBEDDED = "embedded"
-_CURRENT = "index_version"
+CURRENT_INDEX = "index_version"
 _KIND = "index_kind"
 
 
@@ -56,6 +56,10 @@ class IndexStore(Protocol):
         """Let a version that was begun take the other's place."""
         ...
 
+    def drop_others(self, version: int) -> None:
+        """Delete all versions but this one."""
+        ...
+
 
 class FolderStore:
     """Versions in folders of the home folder."""
@@ -79,14 +83,18 @@ class FolderStore:
 
     def begin(self, version: int, spaces: IndexSpaces) -> tuple[int, MomentIndex]:
         """Make the version after this one; folders of others are deleted."""
-        for stale in self._folder.iterdir():
-            if stale.is_dir() and stale.name != str(version):
-                shutil.rmtree(stale)
+        self.drop_others(version)
         self._begun = (version + 1, spaces, self._make(self._folder / str(version + 1), spaces))
         return version + 1, self._begun[2]
 
     def adopt(self, version: int) -> None:
         """Nothing to do: the catalogue names the version that counts."""
+
+    def drop_others(self, version: int) -> None:
+        """Delete the folders of other versions."""
+        for stale in self._folder.iterdir():
+            if stale.is_dir() and stale.name != str(version):
+                shutil.rmtree(stale)
 
 
 class IndexVersions:
@@ -147,9 +155,19 @@ class IndexVersions:
         index.optimize()
         self._store.adopt(version)
         self.claim(generations)
-        generations.note(_CURRENT, str(version))
+        generations.note(CURRENT_INDEX, str(version))
         self._opened = None
         return self.current(spaces)
+
+    @property
+    def is_in_home(self) -> bool:
+        """Whether the index lies in the home folder."""
+        return self._store.kind == EMBEDDED
+
+    def purge(self, spaces: IndexSpaces) -> None:
+        """Leave no byte of deleted rows, in no version. Call it while `writing()`."""
+        self.current(spaces).purge()
+        self._store.drop_others(self._version())
 
     def claim(self, generations: Generations) -> None:
         """Note in the catalogue that this kind of index holds the library's moments. Call it while `writing()`."""
@@ -165,4 +183,4 @@ class IndexVersions:
             )
 
     def _version(self) -> int:
-        return int(self._catalogue.meta(_CURRENT, "1"))
+        return int(self._catalogue.meta(CURRENT_INDEX, "1"))

@@ -1,5 +1,6 @@
 """One suite for every MomentIndex: in memory, LanceDB in a folder, and a real node of OpenSearch."""
 
+import asyncio
 import math
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from retrieval.index.base import (
 from retrieval.index.lance import LanceIndex
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.phrases import Passage, written
+from retrieval.index.readers import Read
 from retrieval.index.spaces import dumped
 from retrieval.spaces import FRAMES, TEXT, IndexSpaces, Space, Vectors, unit
 from retrieval.types import Filter, TextSource, TimeSpan
@@ -335,6 +337,39 @@ def test_optimizing_does_not_change_what_is_found(index: MomentIndex) -> None:
     assert (keywords(index, "dog 7", k=50), nearest(index, 3, k=50)) == before
 
 
+def test_purging_does_not_change_what_is_found(index: MomentIndex) -> None:
+    index.upsert([video(f"v{i}", moment(f"v{i}:1", f"dog number {i}", seed=i)) for i in range(50)])
+    index.delete(["v7", "v8"])
+    before = (keywords(index, "dog 9", k=50), nearest(index, 3, k=50))
+    index.purge()
+    index.purge()
+    assert (keywords(index, "dog 9", k=50), nearest(index, 3, k=50)) == before
+    assert index.count() == 48
+    index.delete([f"v{i}" for i in range(50)])
+    index.purge()
+    assert (index.count(), keywords(index, "dog")) == (0, [])
+    index.upsert([video("new", moment("new:1", "dog"))])
+    assert keywords(index, "dog") == ["new:1"]
+
+
+def test_a_search_goes_on_whose_version_is_purged_before_it_is_read(tmp_path: Path) -> None:
+    ours, theirs = (LanceIndex(tmp_path / "index", SPACES) for _ in range(2))
+    theirs.upsert([video(f"v{i}", moment(f"v{i}:1", "dog", seed=i)) for i in range(50)])
+    reader, purged = ours._readers["moments"], []
+    now = reader.now
+
+    async def slow() -> Read:
+        read = await now()
+        if len(purged) < 2:
+            purged.append(read.version)
+            await asyncio.to_thread(theirs.purge)
+        return read
+
+    reader.now = slow  # type: ignore[method-assign]
+    assert (len(keywords(ours, "dog", k=50)), len(nearest(ours, 3, k=50))) == (50, 50)
+    assert len(set(purged)) == 2
+
+
 def test_a_durable_index_keeps_acknowledged_rows_when_its_process_is_killed(tmp_path: Path) -> None:
     program = f"""
 import os, signal
@@ -403,6 +438,9 @@ def test_a_large_index_finds_what_a_small_one_finds(tmp_path: Path) -> None:
     large.upsert([video("late", moment("late:1", "dog", start=900, seed=3))])
     assert nearest(large, 3, k=2) == ["late:1", "v3:1"]
     assert len(nearest(large, 3, k=50, filter=Filter(within=TimeSpan(100, 130)))) == 34
+    large.delete(["late"])
+    large.purge()
+    assert [large.search(query, 10) for query in queries] == before
 
 
 def test_an_index_with_other_columns_asks_for_a_new_one(tmp_path: Path) -> None:

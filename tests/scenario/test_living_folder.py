@@ -1,12 +1,14 @@
 """A folder that changes: files are renamed, deleted and come back, and the library follows."""
 
 import math
+import os
 import shutil
 import time
 from pathlib import Path
 
 import pytest
 
+from retrieval.ingest.stable_files import StableFiles
 from tests.scenario.conftest import Vdialog
 from tests.scenario.test_taking_in import write_film
 
@@ -67,6 +69,47 @@ def test_a_film_that_was_moved_and_whose_place_another_took_is_said_to_be_gone(
     (films / "old.mp4").unlink()
     ran = taken("clip", "colours:1", "-o", tmp_path / "clip.mp4", "--json")
     assert (ran.code, "is gone" in ran.error["message"]) == (2, True)
+
+
+def test_a_file_that_another_one_replaced_is_neither_cut_nor_played(
+    taken: Vdialog, films: Path, tmp_path: Path
+) -> None:
+    path, other = films / "colours.mp4", tmp_path / "other.mp4"
+    write_film(other, "green")
+    whole, status = path.read_bytes(), path.stat()
+    path.touch()  # another stamp, and the same bytes
+    assert taken("clip", "colours:1", "-o", tmp_path / "clip.mp4").code == 0
+    (tmp_path / "clip.mp4").unlink()
+    for is_link in (False, True):
+        path.unlink()
+        path.symlink_to(other) if is_link else shutil.copyfile(other, path)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        ran = taken("clip", "colours:1", "-o", tmp_path / "clip.mp4", "--json")
+        assert (ran.code, "'colours' was replaced" in ran.error["message"]) == (2, True)
+        assert not (tmp_path / "clip.mp4").exists()
+    path.unlink()
+    path.write_bytes(whole)
+    assert taken("clip", "colours:1", "-o", tmp_path / "clip.mp4").code == 0
+
+
+def test_a_link_that_is_put_in_the_place_of_a_file_while_it_rests_is_not_followed(
+    vdialog: Vdialog, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret.mp4"
+    write_film(secret, "green")
+    monkeypatch.setenv("VDIALOG_STABLE_SECONDS", "1")
+    (films / "colours.mp4").touch()
+
+    def swapped(seconds: float) -> None:
+        (films / "colours.mp4").unlink(missing_ok=True)
+        (films / "colours.mp4").symlink_to(secret)
+        time.sleep(seconds)
+
+    in_order = StableFiles.in_order
+    monkeypatch.setattr(StableFiles, "in_order", lambda own, paths, waiting: in_order(own, paths, waiting, swapped))
+    report = vdialog("ingest", films, "--json").data["files"][0]
+    assert (report["verdict"], "leads elsewhere" in report["reason"]) == ("refused", True)
+    assert vdialog("videos", "list", "--json").data["videos"] == []
 
 
 def test_showing_a_video_says_how_many_bytes_it_takes(taken: Vdialog, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Why: docs/decisions/conversations.md.
 import copy
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection, Row
@@ -13,6 +14,7 @@ from typing import Self
 
 from bot.dialogue.conversation import Conversation, Earlier, Turn, title_from
 from bot.dialogue.messages import Citation
+from bot.dialogue.storing import erasing
 from bot.dialogue.storing.base import LONGEST_CONVERSATION, REMEMBERED, Summary
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
 from bot.dialogue.storing.readers import ConversationReader
@@ -21,6 +23,7 @@ from bot.dialogue.storing.sights import OWNERS_AND_SIGHTS, Sights, collections_o
 from bot.errors import UnknownConversation, UnknownMoment, UsageError
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.database import RESTORE, Database
+from retrieval.catalogue.erasures import Erasure
 from retrieval.errors import LibraryUnusable
 from retrieval.private import home_folder
 from retrieval.types import TimeSpan, whole
@@ -99,6 +102,10 @@ class SqliteConversations:
         self._backups.keep()  # of what earlier processes wrote
         self._database = Database(path, MIGRATIONS, synchronous="NORMAL")
         self._told = Sights(self._database)
+        self._erasing = path.with_name(f"{path.name}.erasing")
+        if self._erasing.exists():  # whoever took something out ended before no byte of it was left
+            with suppress(LibraryUnusable):  # another process writes: the next one that opens the file does it
+                self._emptied()
 
     def read_by(self, reader: ConversationReader) -> Self:
         """Return the store as one reads and writes it."""
@@ -179,11 +186,28 @@ class SqliteConversations:
 
     def delete(self, conversation_id: str) -> None:
         """Delete a conversation; no byte of it stays in the file or in the copies that were made by themselves."""
+        self._erasing.touch()
         self._change("DELETE FROM conversations AS c", conversation_id)
         with self._database.writing() as db:
             db.execute("DELETE FROM claims WHERE conversation_id = ?", (self._told.key(conversation_id),))
-        self._database.compact()
+        self._emptied()
+
+    def erase(self, left: Sequence[Erasure]) -> bool:
+        """Take what left the library out of all turns and opinions; tell whether no byte of it stays.
+
+        Where another process reads all the while, the next one that opens the file does the rest.
+        """
+        self._erasing.touch()
+        with self._database.writing() as db:
+            erasing.erase(db, left)
+        return self._emptied()
+
+    def _emptied(self) -> bool:
+        is_done = self._database.compact()
         self._backups.drop()
+        if is_done:
+            self._erasing.unlink(missing_ok=True)
+        return is_done
 
     def judge(self, feedback: Feedback) -> None:
         """Keep an opinion."""

@@ -64,7 +64,8 @@ def test_an_ingest_leaves_a_copy_that_brings_everything_back(home: Path) -> None
 
 def test_a_video_taken_in_again_after_the_copy_is_named_and_its_file_mends_it(home: Path, films: list[Path]) -> None:
     (copy,) = Backups(home / "catalogue.db").all()
-    films[0].with_suffix(".srt").write_text("1\n00:00:00,500 --> 00:00:02,000\nThe harbour is closed.\n")
+    with films[0].with_suffix(".srt").open("a") as more:  # a text less, and the copies that hold it would go
+        more.write("\n2\n00:00:02,500 --> 00:00:03,000\nThe harbour is closed.\n")
     with opened(home) as library:
         library.ingest(films, "here")
         taken = {video.generation for video in library.catalogue.videos(HERE)}

@@ -13,6 +13,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.errors import AlreadyThere, AmbiguousVideo, LibraryUnusable, NotInLibrary, SpaceMismatch
 from retrieval.library import Library
 from retrieval.publishing.generations import Generations
+from retrieval.searching import hubness
 from retrieval.searching.query import Query
 from retrieval.types import films
 
@@ -233,10 +234,12 @@ def test_a_large_hidden_collection_changes_no_result_and_no_confidence(tmp_path:
         assert everything(library) == before
 
 
-def test_a_bank_goes_with_its_collection(tmp_path: Path) -> None:
+def test_a_bank_goes_with_its_collection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubness, "SMALLEST_BANK", 10)
     with opened(tmp_path / "home") as library:
-        library.import_annotations(many(tmp_path, 300), "public")
-        for number in range(300):
+        library.import_annotations(many(tmp_path, 10), "public")
+        assert banks.load_banks(library.catalogue.database)
+        for number in range(10):
             library.remove(f"v{number:03d}", PUBLIC)
         library.import_annotations(many(tmp_path, 3), "other")
         assert not banks.load_banks(library.catalogue.database)
