@@ -61,6 +61,8 @@ OLDER = (
             AND name = 'context_vec');
     UPDATE keyframes SET clip_vec = (SELECT vector FROM vectors v WHERE v.generation = keyframes.generation
         AND place = time AND name = 'clip_vec');
+    DROP TABLE grants;
+    DROP TABLE programs;
     DROP TABLE vectors;
     DROP TABLE spellings;
     DROP TABLE banks;
