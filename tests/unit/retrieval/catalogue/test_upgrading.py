@@ -25,6 +25,8 @@ VECTORS = "SELECT generation, name, place, vector FROM vectors ORDER BY generati
 SENTENCES = ["A red lamp.", "The blue lamp goes out.", ""]
 
 SEVERAL_COLLECTIONS = """
+    DROP TABLE grants;
+    DROP TABLE programs;
     CREATE TABLE old_videos (
         video_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, inputs TEXT NOT NULL, duration REAL NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('complete', 'partial', 'imported')), note TEXT NOT NULL,
