@@ -19,6 +19,7 @@ from bot.dialogue.events import Event
 from bot.dialogue.messages import Answer, Citation, Utterance
 from bot.dialogue.storing.feedback import Feedback, Opinion
 from bot.errors import UnknownConversation, UsageError
+from retrieval.errors import NotInLibrary
 
 if TYPE_CHECKING:
     from bot.bootstrap import Assistant
@@ -54,7 +55,7 @@ class Talk:
         """What was asked and answered so far."""
         try:
             return self._access().conversations.load(self.id).turns
-        except UnknownConversation:
+        except (UnknownConversation, NotInLibrary):  # of the latter nothing was opened yet
             return ()
 
     def ask(self, text: str, image: Picture | None = None) -> Answer:

@@ -14,6 +14,7 @@ from bot.dialogue.messages import LONGEST_UTTERANCE, Utterance
 from bot.dialogue.storing.base import LONGEST_CONVERSATION
 from bot.dialogue.storing.sqlite import SqliteConversations
 from bot.errors import UsageError
+from bot.rights import LONGEST_NAME
 from bot.servers.bounded import Bounds
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
@@ -36,6 +37,7 @@ LIMITS = {
     "the id of a video, the name of a collection": LONGEST_ID,
     "the title of a conversation": LONGEST_TITLE,
     "collections of a library": MOST_COLLECTIONS,
+    "the name of a workspace, a person, a channel, a thread or a program": LONGEST_NAME,
     "a conversation": LONGEST_CONVERSATION,
     "a picture to search with": MOST_BYTES,
     "one line of a server's reply": Bounds(1.0).line,

@@ -25,6 +25,8 @@ VECTORS = "SELECT generation, name, place, vector FROM vectors ORDER BY generati
 SENTENCES = ["A red lamp.", "The blue lamp goes out.", ""]
 
 SEVERAL_COLLECTIONS = """
+    DROP TABLE grants;
+    DROP TABLE programs;
     CREATE TABLE old_videos (
         video_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, inputs TEXT NOT NULL, duration REAL NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('complete', 'partial', 'imported')), note TEXT NOT NULL,
@@ -61,8 +63,6 @@ OLDER = (
             AND name = 'context_vec');
     UPDATE keyframes SET clip_vec = (SELECT vector FROM vectors v WHERE v.generation = keyframes.generation
         AND place = time AND name = 'clip_vec');
-    DROP TABLE grants;
-    DROP TABLE programs;
     DROP TABLE vectors;
     DROP TABLE spellings;
     DROP TABLE banks;

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.storing.readers import ConversationReader
 from bot.dialogue.storing.records import turn_to_json
 from bot.dialogue.storing.sqlite import MIGRATIONS, SqliteConversations
 from bot.errors import UnknownConversation
+from bot.rights import AT_TERMINAL, Everything
 from retrieval.catalogue.database import Database
 from retrieval.errors import LibraryUnusable
-from tests.contract.test_conversation_store import NOON, turn
+from tests.contract.test_conversation_store import NOON, reader, turn
 from tests.contract.test_feedback_store import opinion
 
 
@@ -50,6 +52,10 @@ def test_a_file_of_an_older_version_keeps_its_turns_and_knows_what_they_showed(t
     store = SqliteConversations(tmp_path / "c.db")
     assert [t.asked for t in store.load("a").turns] == ["1", "2", "3"]
     assert [store.latest("a", handle)[0] for handle in (1, 2)] == [3, 2]
+    assert len(store.read_by(ConversationReader(AT_TERMINAL, Everything())).load("a").turns) == 3
+    for narrower in (ConversationReader(AT_TERMINAL, frozenset({"a"})), reader()):
+        with pytest.raises(UnknownConversation):
+            store.read_by(narrower).load("a")
     store.close()
 
 
