@@ -14,6 +14,9 @@ DATA ?=
 # STRICT=1 makes a skipped test a failure, except those that need DATA.
 STRICT ?=
 
+# Tests run side by side, those of a file one after the other.
+WORKERS ?= 2
+
 SOURCES := bot retrieval prompts demo video_dialog benchmarks
 
 # Threads that wait leave the core to others, instead of spinning: to servers of tests, to the drawing of pictures.
@@ -25,7 +28,7 @@ demo: $(VENV)/installed
 	$(BIN)/vdialog demo
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest tests --durations=15 $(if $(DATA),--data=$(DATA)) $(if $(STRICT),--strict-skips)
+	$(BIN)/python -m pytest tests -n $(WORKERS) --dist loadfile --durations=15 $(if $(DATA),--data=$(DATA)) $(if $(STRICT),--strict-skips)
 
 unit: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -q tests/unit

@@ -18,13 +18,13 @@ def tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_looking_up_and_connecting_fail_loudly(tried: Path) -> None:
-    with pytest.raises(loopback_only.ReachedOut):
+    with pytest.raises(Exception, match="is not this machine"):
         socket.getaddrinfo("example.org", 80)
-    with pytest.raises(loopback_only.ReachedOut):
+    with pytest.raises(Exception, match="is not this machine"):
         socket.gethostbyname("example.org")
-    with socket.socket() as one, pytest.raises(loopback_only.ReachedOut):
+    with socket.socket() as one, pytest.raises(Exception, match="is not this machine"):
         one.connect(("192.0.2.1", 80))
-    with socket.socket(type=socket.SOCK_DGRAM) as one, pytest.raises(loopback_only.ReachedOut):
+    with socket.socket(type=socket.SOCK_DGRAM) as one, pytest.raises(Exception, match="is not this machine"):
         one.sendto(b"x", ("192.0.2.1", 53))
     assert len(tried.read_text().splitlines()) == 4
 

@@ -38,4 +38,6 @@ def test_what_a_node_replies_is_bounded(reply: str) -> None:
         assert time.monotonic() - began < 15.0
         cluster.close()
         assert server.connected() == 0
-    assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    for watching in [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]:
+        watching.join(5.0)
+        assert not watching.is_alive()
