@@ -10,6 +10,7 @@ from benchmarks.visibility import run
 from bot import bootstrap, settings
 from bot.actions.access import Access
 from bot.actions.asking import answer_of
+from bot.actions.judging import judge
 from bot.bootstrap import Assistant
 from bot.dialogue.messages import Answer
 from bot.errors import UnknownConversation
@@ -109,6 +110,24 @@ def test_what_was_moved_away_is_not_quoted_any_more(assistant: Assistant, two: V
     assert "park" not in str(turn)
     assert not channel.conversations.search("catches")
     assert ask(assistant, channel, "[1]").citations == ()
+
+
+def test_an_opinion_of_one_moment_quotes_nothing_else_that_was_moved_away(
+    assistant: Assistant, two: Vdialog, tmp_path: Path
+) -> None:
+    lake = {"duration": 9, "timestamps": [[0, 9]], "sentences": ["A dog swims to an island."]}
+    (tmp_path / "lake.json").write_text(json.dumps({"lake": lake}))
+    two("import", tmp_path / "lake.json", "--collection", "open")
+    two("grants", "add", "open", "channel:T1/C1")
+    channel = assistant.at(CHANNEL)
+    cited = ask(assistant, channel, "compare park and lake").citations
+    assert {citation.video_id for citation in cited} == {"park", "lake"}
+    judge(channel.conversations, "talk", "good", next(one.handle for one in cited if one.video_id == "park"))
+    assert "island" in str(channel.conversations.feedback())
+    two("videos", "move", "lake", "--collection", "secret")
+    (kept,) = channel.conversations.feedback()
+    assert kept.answer == "[removed]"
+    assert kept.moments[0].video_id == "park"
 
 
 def chat(two: Vdialog, monkeypatch: pytest.MonkeyPatch, *lines: str) -> list[dict[str, object]]:

@@ -148,9 +148,18 @@ class NamedOpinions(NamedConversations):
 
     def feedback(self) -> Sequence[Feedback]:
         """Return all opinions."""
-        kept = self._opinions.feedback()
-        named = Named(self._naming, self._visible(), [one.video_id for opinion in kept for one in opinion.moments])
-        return [named.opinion(one) for one in kept]
+        kept, visible = self._opinions.feedback(), self._visible()
+        quoted = [self._quoted(one, visible) for one in kept]
+        named = Named(self._naming, visible, [key for keys in quoted for key in keys])
+        return [named.opinion(one, keys) for one, keys in zip(kept, quoted, strict=True)]
+
+    def _quoted(self, kept: Feedback, visible: frozenset[str]) -> set[str]:
+        """Return the keys of the videos that an opinion tells of: its answer may quote more than what was judged."""
+        keys = {one.video_id for one in kept.moments}
+        if isinstance(visible, Everything):
+            return keys
+        turns = self._store.load(kept.conversation_id).turns
+        return keys.union(*(keys_in(turn) for turn in turns if (turn.asked, turn.answer) == (kept.asked, kept.answer)))
 
 
 class Named:
@@ -183,11 +192,10 @@ class Named:
             return called
         return replace(called, title=REMOVED, keyframe=None, observation=None, ranking=None)
 
-    def opinion(self, kept: Feedback) -> Feedback:
-        """Return an opinion."""
+    def opinion(self, kept: Feedback, quoted: Iterable[str]) -> Feedback:
+        """Return an opinion of an answer that quotes some videos."""
         moments = tuple(map(self.citation, kept.moments))
-        hides = self._hides(one.video_id for one in kept.moments)
-        return replace(kept, moments=moments, answer=REMOVED if hides else kept.answer)
+        return replace(kept, moments=moments, answer=REMOVED if self._hides(quoted) else kept.answer)
 
     def _hides(self, keys: Iterable[str]) -> bool:
         return not isinstance(self._visible, Everything) and not self._gone.isdisjoint(keys)
