@@ -67,7 +67,7 @@ class Eraser:
             if database.compact():
                 with database.writing() as db:
                     erasures.done(db)
-                return is_told
+                return is_told and (however_large or self._index.is_in_home)  # what a server keeps is its own
         return False
 
     def everything(self, spaces: IndexSpaces) -> bool:

@@ -57,16 +57,6 @@ def test_a_version_that_was_begun_and_left_is_dropped_by_the_next(store: OpenSea
     assert {store.names.number(name) for name in store.cluster.indexes(f"{store.names.prefix}-*")} == {begun}
 
 
-def test_purging_leaves_no_deleted_row_in_a_segment(store: OpenSearchStore) -> None:
-    index, cluster = store.open(1, SPACES), store.cluster
-    index.upsert([video(f"v{i}", moment(f"v{i}:1", "dog", seed=i)) for i in range(50)])
-    index.delete(["v7"])
-    index.optimize()  # a fiftieth is few
-    index.purge()
-    told = cluster._client.indices.stats(index=store.names.moments, metric="docs")["_all"]["primaries"]["docs"]
-    assert (told["count"], told["deleted"]) == (49, 0)
-
-
 def test_other_encoders_are_refused_by_name(store: OpenSearchStore) -> None:
     store.open(1, SPACES)
     with pytest.raises(SpaceMismatch, match=r"probe \(6, cosine\).*other"):
@@ -146,7 +136,7 @@ def test_a_library_goes_from_lancedb_to_opensearch_and_back(cluster: Cluster, tm
             found(library)
         assert library.reindex() == library.catalogue.moment_count() == library.indexed()
         assert found(library) == before
-        library.remove("pets", PUBLIC)
+        assert not library.remove("pets", PUBLIC)  # a server keeps what was deleted as long as it likes
         assert not [name for name, _ in found(library) if name.startswith("pets")]
         old = aliased(stores[-1])
         assert library.compact()  # makes the index anew, and the old one is deleted with all its segments
