@@ -170,8 +170,8 @@ class Library:
         `encode` has all texts and the keyframes as they lie on disk encoded again. Moments that are due to be made anew
         are.
         """
-        ingester = self._ingester()
         self._publisher.rebuild(encode=encode)
+        ingester = self._ingester()  # sweeps, which a damaged index would not let it do before
         for key in self.catalogue.due():
             ingester.remake(key)
         self._publisher.settle()
@@ -181,6 +181,13 @@ class Library:
         """Return how many moments the index holds, to be compared with `catalogue.moment_count()`."""
         spaces = self._versions.spaces()
         return 0 if spaces is None else self._versions.current(spaces).count()
+
+    def damaged_index(self, most: int | None = None) -> str:
+        """Return what is damaged of the files of the index, "" where nothing is.
+
+        `most` are the bytes up to which all are read; of a larger index sizes alone are compared.
+        """
+        return self._versions.damaged(most)
 
     def close(self) -> None:
         """Release the folder."""

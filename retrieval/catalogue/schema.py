@@ -125,4 +125,11 @@ MIGRATIONS: tuple[Migration, ...] = (
     """,
     # A video belongs to one collection, and what was given to it is kept apart from its moments.
     divide,
+    """
+    -- Size and CRC-32 of each keyframe's file (see retrieval.catalogue.frame_sums).
+    CREATE TABLE frame_files (
+        generation INTEGER NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, sum INTEGER NOT NULL,
+        PRIMARY KEY (generation, file)
+    ) WITHOUT ROWID
+    """,
 )

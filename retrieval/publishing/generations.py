@@ -16,7 +16,7 @@ from sqlite3 import Connection, Row
 
 from filelock import FileLock, Timeout
 
-from retrieval.catalogue import checksums, vectors, vocabulary
+from retrieval.catalogue import checksums, frame_sums, vectors, vocabulary
 from retrieval.catalogue.catalogue import Catalogue, stored_path
 from retrieval.catalogue.given import Given, choose, move_given, write_aside, write_given
 from retrieval.catalogue.ids import free, key_of, split_key
@@ -30,7 +30,7 @@ from retrieval.types import Entry, whole
 NOBODY = ""
 """The owner of an attempt that its process gave up."""
 
-CONTENT = ("shots", "keyframes", "moments", "texts", "vectors")
+CONTENT = ("shots", "keyframes", "frame_files", "moments", "texts", "vectors")
 """The tables that hold what a generation knows."""
 
 KEPT_SECONDS = 7 * 24 * 3600.0
@@ -284,6 +284,7 @@ def _insert_content(db: Connection, draft: Draft) -> None:
         "INSERT INTO keyframes VALUES (?, ?, ?)",
         [(generation, frame.time, frame.path.name) for frame in draft.keyframes],
     )
+    frame_sums.note(db, generation, (frame.path for frame in draft.keyframes))
     # vectors stand in their own table from now on
     db.execute("DELETE FROM findings WHERE generation = ? AND stage GLOB ?", (generation, f"{VECTORS}*"))
     for number, (span, texts) in enumerate(draft.moments, start=1):

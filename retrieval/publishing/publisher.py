@@ -134,7 +134,7 @@ class Publisher:
             self.rebuild(due)
         elif has_written:
             with self._index.writing():
-                self._index.current(self._encoders.spaces).optimize()
+                self._index.optimize(self._encoders.spaces, self._generations)
         if has_written:
             self._backups.keep()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.catalogue import checksums
+from retrieval.catalogue import checksums, row_sums
 from retrieval.catalogue.backups import copy_database, damage
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.errors import LibraryUnusable
@@ -143,6 +143,7 @@ def _settle(home: Path, aside: Path) -> tuple[str, ...]:
     """Mark the videos whose keyframes are gone, and see that no number of a generation is given twice."""
     gone = []
     with closing(sqlite3.connect(home / CATALOGUE)) as db:
+        row_sums.register(db)
         for video_id, generation in db.execute("SELECT video_id, generation FROM videos").fetchall():
             files = db.execute("SELECT file FROM keyframes WHERE generation = ?", (generation,)).fetchall()
             if not all((home / FRAMES / str(generation) / file).is_file() for (file,) in files):

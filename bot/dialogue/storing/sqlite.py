@@ -100,6 +100,7 @@ class SqliteConversations:
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation."""
         title = self._title(conversation_id)
+        self._verify("turns", "t.conversation_id = ?", conversation_id)
         rows = self._rows("SELECT turn FROM turns WHERE conversation_id = ? ORDER BY number", conversation_id)
         return Conversation(conversation_id, self._turns(rows), title)
 
@@ -109,6 +110,7 @@ class SqliteConversations:
         query = f"SELECT number, turn FROM turns WHERE conversation_id = ? ORDER BY number DESC LIMIT {REMEMBERED}"
         rows = self._rows(query, conversation_id)[::-1]
         before = rows[0]["number"] - 1 if rows else 0
+        self._verify("turns", "t.conversation_id = ? AND t.number > ?", conversation_id, before)
         earlier = Earlier(before, self._shown(conversation_id) if before else ())
         return Conversation(conversation_id, self._turns(rows), title, earlier)
 
@@ -123,6 +125,7 @@ class SqliteConversations:
             rows = self._rows(query + where, conversation_id, handle)
         if not rows:
             raise UnknownMoment(handle)
+        self._verify("turns", "t.conversation_id = ? AND t.number = ?", conversation_id, rows[0]["number"])
         return rows[0]["number"], self._turns(rows)[0]
 
     def append(self, conversation_id: str, turn: Turn) -> None:
@@ -185,6 +188,7 @@ class SqliteConversations:
 
     def feedback(self) -> Sequence[Feedback]:
         """Return all opinions."""
+        self._verify("feedback", "1")
         return [
             feedback_from_json(row["feedback"]) for row in self._rows("SELECT feedback FROM feedback ORDER BY number")
         ]
@@ -207,11 +211,13 @@ class SqliteConversations:
         found = self._rows("SELECT title FROM conversations WHERE conversation_id = ?", conversation_id)
         if not found:
             raise UnknownConversation(conversation_id)
+        self._verify("conversations", "t.conversation_id = ?", conversation_id)
         return str(found[0]["title"])
 
     def _shown(self, conversation_id: str) -> tuple[Citation, ...]:
         query = """SELECT handle, moment_id, video_id, title, start, end FROM shown
             WHERE conversation_id = ? ORDER BY handle"""
+        self._verify("shown", "t.conversation_id = ?", conversation_id)
         rows = self._rows(query, conversation_id)
         return tuple(Citation(n, of, video, title, TimeSpan(start, end)) for n, of, video, title, start, end in rows)
 
@@ -222,10 +228,15 @@ class SqliteConversations:
 
     def _summaries(self, where: str, *values: str) -> Sequence[Summary]:
         query = f"{_SUMMARY} WHERE {where} GROUP BY c.conversation_id ORDER BY c.place DESC"
+        self._verify("conversations", "1")
         return [
             Summary(row["conversation_id"], row["title"], row["turns"], datetime.fromisoformat(row["updated"]))
             for row in self._rows(query, *values)
         ]
+
+    def _verify(self, table: str, where: str, *values: str | int) -> None:
+        """See that rows are what was written; the condition calls their table `t`."""
+        self._database.verify({table: f"{table} AS t WHERE {where}"}, "", values)
 
     def _rows(self, query: str, *values: str | int) -> Sequence[Row]:
         return self._database.rows(query, values)
