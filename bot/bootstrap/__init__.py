@@ -168,6 +168,7 @@ def restore(settings: Settings, folder: Path | None, only: str | None) -> Restor
 def _copies(settings: Settings, folder: Path | None, only: str | None) -> dict[str, Path]:
     """Return the copies to be brought back, by the names of the files that they replace."""
     from retrieval.catalogue.backups import damage
+    from retrieval.catalogue.presence import missing
     from retrieval.errors import LibraryUnusable
 
     names = (CATALOGUE, CONVERSATIONS) if only is None else (only,)
@@ -177,14 +178,16 @@ def _copies(settings: Settings, folder: Path | None, only: str | None) -> dict[s
             raise LibraryUnusable(f"there is no copy in {str(folder)!r}", "`vdialog backup FOLDER` makes one.")
         return copies
     kept = backups(settings)
-    wanted = [name for name in names if only or ((settings.home / name).is_file() and damage(settings.home / name))]
-    for name in wanted:
-        if not kept[name]:
+    files = {name: settings.home / name for name in names}
+    wanted = [name for name, file in files.items() if only or missing(file) or (file.is_file() and damage(file))]
+    sound = {name: next((copy.path for copy in kept[name] if not damage(copy.path)), None) for name in wanted}
+    for name, copy in sound.items():
+        if copy is None:
             raise LibraryUnusable(
-                f"there is no copy of {str(settings.home / name)!r}",
-                "Move it away. Without a catalogue, ingest your folders again.",
+                f"there is no sound copy of {str(settings.home / name)!r}",
+                "To begin anew, with what is left kept aside: vdialog restore --anew",
             )
-    return {name: kept[name][0].path for name in wanted}
+    return {name: copy for name, copy in sound.items() if copy is not None}
 
 
 @contextmanager

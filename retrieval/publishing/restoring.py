@@ -14,15 +14,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.catalogue import checksums, row_sums
+from retrieval.catalogue import presence
 from retrieval.catalogue.backups import copy_database, damage
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.errors import LibraryUnusable
+from retrieval.publishing import lost_frames
 from retrieval.publishing.generations import NOBODY
 
 CATALOGUE = "catalogue.db"
 FRAMES = "frames"
-NOTE = "its keyframes were not in the copy; ingest its file again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,9 @@ def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) 
     check_alone(home)
     for path in copies.values():
         if found := damage(path):
-            raise LibraryUnusable(f"the copy {str(path)!r} is damaged: {found}", "Name an older one.")
+            raise _damaged_copy(path, found)
+    if frames is not None and CATALOGUE in copies:
+        check_frames(home, copies[CATALOGUE], frames)
     aside = _folder_aside(home)
     for name, path in copies.items():
         copy_database(path, aside / f"{name}.new")  # before anything is moved: there may be no room
@@ -99,7 +101,6 @@ def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) 
     if CATALOGUE not in copies:
         return Restored(aside, ())
     _bring_frames(home, aside, frames)
-    Catalogue(home).close()  # a copy of an older version becomes one of this
     return Restored(aside, _settle(home, aside))
 
 
@@ -128,10 +129,42 @@ def _bring_frames(home: Path, aside: Path, frames: Path | None) -> None:
         if folder.name not in map(str, current):
             (aside / FRAMES).mkdir(exist_ok=True)
             os.replace(folder, aside / FRAMES / folder.name)
-    for generation in current:
-        kept = frames and frames / str(generation)
-        if kept and kept.is_dir() and not (home / FRAMES / str(generation)).exists():
-            shutil.copytree(kept, home / FRAMES / str(generation))
+    for generation, file in _lacking(home / CATALOGUE, home / FRAMES) if frames else ():
+        kept, here = frames / generation / file, home / FRAMES / generation / file
+        if kept.is_file():
+            here.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(kept, unfinished := here.with_name(f"{file}.part"))
+            os.replace(unfinished, here)
+
+
+def _lacking(catalogue: Path, frames: Path) -> list[tuple[str, str]]:
+    """Return the generation and the name of each keyframe that a folder has not, or not as the catalogue knows it."""
+    with closing(sqlite3.connect(catalogue)) as db:
+        has_sums = "frame_files" in {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+        held = "LEFT JOIN frame_files f USING (generation, file)" if has_sums else "JOIN (SELECT NULL size, NULL sum) f"
+        rows = db.execute(
+            f"SELECT generation, file, f.size, f.sum FROM videos JOIN keyframes USING (generation) {held}"
+        ).fetchall()
+    return [
+        (str(generation), file)
+        for generation, file, size, told in rows
+        if not lost_frames.is_there(frames / str(generation) / file, size, told, is_read=True)
+    ]
+
+
+def check_frames(home: Path, catalogue: Path, frames: Path) -> None:
+    """Refuse a copy whose keyframes are damaged where the home has not those that it needs.
+
+    Raises:
+        LibraryUnusable: names one that is damaged.
+    """
+    for generation, file in _lacking(catalogue, home / FRAMES):
+        if (frames / generation / file).is_file() and (generation, file) in _lacking(catalogue, frames):
+            raise _damaged_copy(frames / generation / file, "it is not what was copied")
+
+
+def _damaged_copy(path: Path, found: str) -> LibraryUnusable:
+    return LibraryUnusable(f"the copy {str(path)!r} is damaged: {found}", "Name an older one.")
 
 
 def _generations(catalogue: Path) -> list[int]:
@@ -140,28 +173,33 @@ def _generations(catalogue: Path) -> list[int]:
 
 
 def _settle(home: Path, aside: Path) -> tuple[str, ...]:
-    """Mark the videos whose keyframes are gone, and see that no number of a generation is given twice."""
-    gone = []
-    with closing(sqlite3.connect(home / CATALOGUE)) as db:
-        row_sums.register(db)
-        for video_id, generation in db.execute("SELECT video_id, generation FROM videos").fetchall():
-            files = db.execute("SELECT file FROM keyframes WHERE generation = ?", (generation,)).fetchall()
-            if not all((home / FRAMES / str(generation) / file).is_file() for (file,) in files):
-                gone.append(video_id)
-                db.execute(
-                    "UPDATE videos SET inputs = '', note = ?, "
-                    "state = CASE state WHEN 'complete' THEN 'partial' ELSE state END WHERE video_id = ?",
-                    (NOTE, video_id),
-                )
-                db.execute("DELETE FROM findings WHERE generation = ?", (generation,))
-                checksums.note(db, generation)
+    """Let go of the keyframes that are gone, and see that no number of a generation is given twice."""
+    catalogue = Catalogue(home)
+    try:
+        gone = lost_frames.lost(catalogue.database, home / FRAMES)
+        lost_frames.let_go(catalogue, gone)
         used = [int(folder.name) for folder in (aside / FRAMES).glob("*") if folder.name.isdecimal()]
-        last = max(used, default=0)
-        if last:
-            row = (last, NOBODY)
-            db.execute("INSERT OR IGNORE INTO generations VALUES (?, '', '', ?, 'dead', NULL)", row)
-        db.commit()
-    return tuple(gone)
+        if last := max(used, default=0):
+            with catalogue.database.writing() as db:
+                row = (last, NOBODY)
+                db.execute("INSERT OR IGNORE INTO generations VALUES (?, '', '', ?, 'dead', NULL)", row)
+    finally:
+        catalogue.close()
+    return tuple(sorted(key for key, _ in gone))
+
+
+def begin_anew(home: Path) -> Path:
+    """Put all of a library aside; what is opened next in its place is empty. Return where it is.
+
+    Raises:
+        LibraryUnusable: another process works with the library.
+    """
+    check_alone(home)
+    aside = _folder_aside(home)
+    for pattern in ("*.db", "*.db-*", FRAMES, "index", "backups", presence.LIST):
+        for path in sorted(home.glob(pattern)):
+            os.replace(path, aside / path.name)
+    return aside
 
 
 def _folder_aside(home: Path) -> Path:

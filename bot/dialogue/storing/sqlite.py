@@ -17,6 +17,7 @@ from bot.dialogue.storing.records import turn_from_json, turn_to_json
 from bot.errors import UnknownConversation, UnknownMoment, UsageError
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.database import RESTORE, Database
+from retrieval.catalogue.soundness import Soundness
 from retrieval.errors import LibraryUnusable
 from retrieval.private import home_folder
 from retrieval.types import TimeSpan, whole
@@ -200,6 +201,10 @@ class SqliteConversations:
     def check(self) -> str:
         """Return what is damaged, "" when all is well."""
         return self._database.check()
+
+    def soundness(self, seconds: float | None = None) -> Soundness:
+        """Return what a check of all rows finds, in as many seconds as it may take."""
+        return self._database.soundness(seconds)
 
     def _turns(self, rows: Iterable[Row]) -> tuple[Turn, ...]:
         try:
