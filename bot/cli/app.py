@@ -18,6 +18,7 @@ from bot.cli import (
     feedback,
     import_,
     ingest,
+    log,
     reindex,
     search,
     videos,
@@ -47,6 +48,7 @@ app.command("reindex")(reindex.reindex)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
+app.command("log")(log.log)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(config.app, name="config")
 
