@@ -5,8 +5,9 @@ Whatever is heavy is imported inside these functions, so that a command pays onl
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +71,7 @@ __all__ = [
     "vision_url",
 ]
 
+log = logging.getLogger(__name__)
 
 CATALOGUE = "catalogue.db"
 CONVERSATIONS = "conversations.db"
@@ -216,9 +218,11 @@ def conversations(settings: Settings) -> Iterator[NamedOpinions]:
         store = opened.enter_context(stored_conversations(settings))
         read = NamedOpinions(store, SameNames(), frozenset)
         if (settings.home / CATALOGUE).is_file():
-            with suppress(LibraryUnusable):
+            try:
                 shelf = opened.enter_context(catalogue(settings))
                 read = NamedOpinions(store, shelf.naming, shelf.collections)
+            except LibraryUnusable as error:
+                log.warning("%s; videos are called by their keys. `vdialog doctor` says what mends it", error.message)
         yield read
 
 

@@ -129,7 +129,9 @@ def _bring_frames(home: Path, aside: Path, frames: Path | None) -> None:
         if folder.name not in map(str, current):
             (aside / FRAMES).mkdir(exist_ok=True)
             os.replace(folder, aside / FRAMES / folder.name)
-    for generation, file in _lacking(home / CATALOGUE, home / FRAMES) if frames else ():
+    if frames is None:
+        return
+    for generation, file in _lacking(home / CATALOGUE, home / FRAMES):
         kept, here = frames / generation / file, home / FRAMES / generation / file
         if kept.is_file():
             here.parent.mkdir(parents=True, exist_ok=True)
