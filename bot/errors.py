@@ -241,7 +241,7 @@ def _readable(message: str) -> str:
     """Return a message in which nothing is a link but an address that the person set, if it stands there alone."""
     marks = {address: secrets.token_hex(16) for address in _own_addresses}
     for address, mark in marks.items():
-        message = re.sub(rf"(?<![\w/.:@-]){re.escape(address)}(?!/?[\w?#.:@%-])", mark, message)
+        message = re.sub(rf"(?<![\w/.:@-]){re.escape(address)}(?![/.:?#@%-]*\w)", mark, message)
     message = inert_error(message)
     for address, mark in marks.items():
         message = message.replace(mark, address)
