@@ -12,6 +12,7 @@ Small file systems are mounted, so it needs the right to do so, and a compiler o
 
 import argparse
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -28,6 +29,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from bot.cli import main as vdialog
 from demo.stories import FILMS
 from demo.writing import write_films
 
@@ -140,6 +142,16 @@ def run(place: Place, words: Words) -> Ended:
             written.seek(0)
             texts.append(written.read())
     return Ended(process.returncode, *texts, time.monotonic() - started, memory, files)
+
+
+def run_here(place: Place, words: Words) -> tuple[int, str]:
+    """Run a command in this process, where nothing is wrong; return its exit code and what it printed."""
+    for name in [name for name in os.environ if name.startswith("VDIALOG_")]:
+        del os.environ[name]
+    os.environ |= {"VDIALOG_HOME": str(place.home), "VDIALOG_TEXT_MODEL": "hashing"}
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()):
+        code = vdialog(words)
+    return code, out.getvalue()
 
 
 def family(pid: int) -> list[int]:
@@ -389,8 +401,9 @@ def make(folder: Path) -> Path:
     write_films(folder / "films", FILMS[:2])
     captions = {"park": {"duration": 20, "timestamps": [[0, 20]], "sentences": ["A brown dog catches the ball."]}}
     (folder / "captions.json").write_text(json.dumps(captions))
-    for words in (("import", "captions.json"), ("ingest", f"films/{FILMS[0].name}.mp4"), ("ask", "where is the dog?")):
-        assert run(place, words).code == 0, words
+    film = str(folder / "films" / f"{FILMS[0].name}.mp4")
+    for words in (("import", str(folder / "captions.json")), ("ingest", film), ("ask", "where is the dog?")):
+        assert run_here(place, words)[0] == 0, words
     return place.home
 
 
@@ -413,12 +426,10 @@ def problems(case: Case, folder: Path, home: Path) -> tuple[list[str], Ended]:
         if ended.seconds > LIMIT or ended.memory > MEMORY or ended.files > OPEN_FILES:
             found.append(f"{ended.seconds:.0f} s, {ended.memory} kB, {ended.files} files")
         if not case.name.startswith(("file: delete_index", "file: delete_frames")):
-            examined = run(place, ("doctor", "--full"))
-            if examined.code:
-                failed = [line for line in examined.out.splitlines() if line.startswith("failed")]
-                found.append(f"doctor afterwards: {failed or examined.err[-200:]}")
-            listed = run(place, ("videos", "list", "--json")).out
-            if f'"{FILMS[0].name}"' not in listed:
+            code, out = run_here(place, ("doctor", "--full"))
+            if code:
+                found.append(f"doctor afterwards: {[line for line in out.splitlines() if line.startswith('failed')]}")
+            if f'"{FILMS[0].name}"' not in run_here(place, ("videos", "list", "--json"))[1]:
                 found.append("what was there is gone")
         return found, ended
 

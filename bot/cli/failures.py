@@ -63,16 +63,10 @@ def _run(app: typer.Typer, arguments: Sequence[str]) -> int:
 def named(app: typer.Typer, arguments: Sequence[str]) -> str:
     """Return the name of the command that is called, of those that there are; what else was typed is not in it."""
     groups = {group.name: group.typer_instance for group in app.registered_groups}
-    here, words = app, []
-    for argument in arguments[:2]:
-        if here is not None and argument in {command.name for command in here.registered_commands}:
-            words.append(argument)
-            break
-        here = groups.get(argument)
-        if here is None:
-            break
-        words.append(argument)
-    return " ".join(words)
+    inside = groups.get(arguments[0]) if arguments else None
+    words = arguments[:1] if inside is None else arguments[:2]
+    known = {command.name for command in (inside or app).registered_commands} | groups.keys()
+    return " ".join(word for word in words if word in known)
 
 
 def _logbook() -> Logbook:
