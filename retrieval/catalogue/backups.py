@@ -118,7 +118,8 @@ def copy_database(source: Path, target: Path) -> None:
             "Check that the folder can be written and has room.",
         ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # on a disk that is read-only, also where there is no such file
+            unfinished.unlink(missing_ok=True)
 
 
 def _is_damage(error: Exception) -> bool:
