@@ -22,7 +22,7 @@ SOURCES := bot retrieval prompts demo video_dialog benchmarks
 # Threads that wait leave the core to others, instead of spinning: to servers of tests, to the drawing of pictures.
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: demo test unit check prove ci-tools format models models-smoke clean
+.PHONY: demo test unit check prove sbom ci-tools format models models-smoke clean
 
 demo: $(VENV)/installed
 	$(BIN)/vdialog demo
@@ -51,6 +51,13 @@ prove: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.visibility --cases 100000
 	$(BIN)/python benchmarks/killing.py
 	$(BIN)/python benchmarks/erasure.py
+	$(BIN)/python benchmarks/damage.py
+	$(BIN)/python benchmarks/faults.py
+	$(BIN)/python benchmarks/doctor_speed.py
+
+# What the program installs, as CycloneDX JSON.
+sbom: $(VENV)/installed
+	$(BIN)/python -m bot.health.materials > sbom.json
 
 # What the tests of real servers need and a plain machine may lack; on Debian and its kin, as root.
 ci-tools: $(VENV)/installed-dev

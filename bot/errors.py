@@ -21,7 +21,10 @@ AssistantError                  everything the assistant raises on purpose; code
 """
 
 import errno
+import re
+import secrets
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -222,8 +225,27 @@ class Problem:
     exit_code: int
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "message", inert_error(self.message))
+        object.__setattr__(self, "message", _readable(self.message))
         object.__setattr__(self, "hint", printable(self.hint))
+
+
+_own_addresses: set[str] = set()
+
+
+def know_addresses(addresses: Iterable[str]) -> None:
+    """Let errors show these addresses of servers as they are: the person set them, so they lead nowhere else."""
+    _own_addresses.update(address.rstrip("/") for address in addresses if address)
+
+
+def _readable(message: str) -> str:
+    """Return a message in which nothing is a link but an address that the person set, if it stands there alone."""
+    marks = {address: secrets.token_hex(16) for address in _own_addresses}
+    for address, mark in marks.items():
+        message = re.sub(rf"(?<![\w/.:@-]){re.escape(address)}(?![/.:?#@%-]*\w)", mark, message)
+    message = inert_error(message)
+    for address, mark in marks.items():
+        message = message.replace(mark, address)
+    return message
 
 
 class Refused(AssistantError):

@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import PydanticBaseSettingsSource as Source
 
 from bot.addresses import Seconds, masked, secret_field
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, know_addresses
 from bot.language_settings import LanguageSettings
 from bot.opensearch_settings import OpenSearchSettings
 from bot.setting_sources import FOLDER_FILE, PREFIX, Origin, ignored, in_order, names, said_of_ignored, user_file
@@ -226,6 +226,7 @@ def load(**instead: Any) -> Settings:
     """
     try:
         read = Settings(**instead)
+        know_addresses((read.vision_url, read.chat_url, *read.opensearch_url.replace(",", " ").split()))
         if left_out := ignored(Settings):
             log.warning("%s", said_of_ignored(left_out))
         return read
@@ -251,8 +252,7 @@ def command(player: str, path: str, start: float, end: float) -> list[str]:
     Raises:
         ValueError: the command is no command line, leaves the file out, or asks for something unknown.
     """
-    words = shlex.split(player)
-    if not words or not any("{path}" in word for word in words[1:]):
+    if not (words := shlex.split(player)) or not any("{path}" in word for word in words[1:]):
         raise ValueError("it must be a command that names {path}")
     try:
         return [word.format(path=path, start=f"{start:.2f}", end=f"{end:.2f}") for word in words]
@@ -295,6 +295,6 @@ def example() -> str:
     ]
     for name, field in Settings.model_fields.items():
         secret = isinstance(field.default, SecretStr)
-        default = "" if secret or field.default_factory is not None else field.get_default()
+        default = "" if secret or field.default_factory else field.get_default()
         lines += [f"# {field.description}", f"# {variable(name)}={default}", ""]
     return "\n".join(lines)

@@ -16,6 +16,7 @@ LibraryError                    everything the library raises on purpose; has a 
 ├── SpaceMismatch               vectors of another model or size than the index holds
 ├── IndexUnavailable            a server of the index that is away, too busy, or refuses
 └── LibraryUnusable             the home folder or its catalogue cannot be used
+    └── LibraryDamaged          something of it is not what was written, or is gone
 """
 
 from collections.abc import Sequence
@@ -144,6 +145,12 @@ class LibraryUnusable(LibraryError):
     """The home folder or its catalogue cannot be used."""
 
     code = "library_unusable"
+
+
+class LibraryDamaged(LibraryUnusable):
+    """Something of a library is not what was written, or is gone."""
+
+    code = "library_damaged"
 
 
 def first_line(error: Exception) -> str:

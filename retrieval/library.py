@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+from retrieval.catalogue import vocabulary
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import AlreadyThere, LibraryUnusable
@@ -12,6 +13,7 @@ from retrieval.ingest.importing import Importer, ImportReport
 from retrieval.ingest.job import Decoding, OnProgress
 from retrieval.ingest.pipeline import Ingester, IngestOptions, OnReport
 from retrieval.ingest.reports import FileReport
+from retrieval.publishing import lost_frames
 from retrieval.publishing.erasing import Forget, put_aside
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
@@ -192,8 +194,8 @@ class Library:
         `encode` has all texts and the keyframes as they lie on disk encoded again. Moments that are due to be made anew
         are.
         """
-        ingester = self._ingester()
         self._publisher.rebuild(encode=encode)
+        ingester = self._ingester()  # sweeps, which a damaged index would not let it do before
         for key in self.catalogue.due():
             ingester.remake(key)
         self._publisher.settle()
@@ -203,6 +205,36 @@ class Library:
         """Return how many moments the index holds, to be compared with `catalogue.moment_count()`."""
         spaces = self._versions.spaces()
         return 0 if spaces is None else self._versions.current(spaces).count()
+
+    def mend_frames(self) -> tuple[int, list[str]]:
+        """Make keyframes anew that are gone or damaged, from the files of their videos.
+
+        Returns:
+            How many videos are whole again, and the keys of those whose files are not there any more: these go on
+            without the keyframes that are gone.
+        """
+        gone = lost_frames.lost(self.catalogue.database, self.catalogue.home / "frames")
+        there = {key: self.catalogue.stored(key) for key, _ in gone}
+        lost_frames.let_go(self.catalogue, gone)
+        self._publisher.rebuild()  # without rows of what is gone, before anything is added
+        ingester = self._ingester()
+        for video in there.values():
+            if video is not None and video.entry.path is not None and video.entry.path.is_file():
+                ingester.take([video.entry.path], video.entry.collection)
+        left = [key for key in there if (video := self.catalogue.stored(key)) is not None and not video.inputs]
+        return len(there) - len(left), left
+
+    def counts_are_sound(self) -> bool:
+        """Tell whether the counts of words are those of the texts, by counting anew."""
+        with self.catalogue.database.reading() as connection:
+            return vocabulary.is_sound(connection)
+
+    def damaged_index(self, most: int | None = None) -> str:
+        """Return what is damaged of the files of the index, "" where nothing is.
+
+        `most` are the bytes up to which all are read; of a larger index sizes alone are compared.
+        """
+        return self._versions.damaged(most)
 
     def close(self) -> None:
         """Release the folder."""

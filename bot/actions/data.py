@@ -68,9 +68,10 @@ def _of_event(event: events.Event) -> Data:
             return asdict(event)
 
 
-def problem_data(problem: Problem) -> Data:
-    """Return what went wrong."""
-    return {"error": {"code": problem.code, "message": problem.message, "hint": problem.hint}}
+def problem_data(problem: Problem, reference: str = "") -> Data:
+    """Return what went wrong, with its reference in the log where it has one."""
+    noted = {"reference": reference} if reference else {}
+    return {"error": {"code": problem.code, "message": problem.message, "hint": problem.hint, **noted}}
 
 
 def search_data(asked: str, found: Searched) -> Data:

@@ -5,8 +5,9 @@ Whatever is heavy is imported inside these functions, so that a command pays onl
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -72,6 +73,7 @@ __all__ = [
     "vision_url",
 ]
 
+log = logging.getLogger(__name__)
 
 CATALOGUE = "catalogue.db"
 CONVERSATIONS = "conversations.db"
@@ -162,6 +164,7 @@ def restore(settings: Settings, folder: Path | None, only: str | None) -> Restor
 def _copies(settings: Settings, folder: Path | None, only: str | None) -> dict[str, Path]:
     """Return the copies to be brought back, by the names of the files that they replace."""
     from retrieval.catalogue.backups import damage
+    from retrieval.catalogue.presence import missing
     from retrieval.errors import LibraryUnusable
 
     names = (CATALOGUE, CONVERSATIONS) if only is None else (only,)
@@ -171,14 +174,16 @@ def _copies(settings: Settings, folder: Path | None, only: str | None) -> dict[s
             raise LibraryUnusable(f"there is no copy in {str(folder)!r}", "`vdialog backup FOLDER` makes one.")
         return copies
     kept = backups(settings)
-    wanted = [name for name in names if only or ((settings.home / name).is_file() and damage(settings.home / name))]
-    for name in wanted:
-        if not kept[name]:
+    files = {name: settings.home / name for name in names}
+    wanted = [name for name, file in files.items() if only or missing(file) or (file.is_file() and damage(file))]
+    sound = {name: next((copy.path for copy in kept[name] if not damage(copy.path)), None) for name in wanted}
+    for name, copy in sound.items():
+        if copy is None:
             raise LibraryUnusable(
-                f"there is no copy of {str(settings.home / name)!r}",
-                "Move it away. Without a catalogue, ingest your folders again.",
+                f"there is no sound copy of {str(settings.home / name)!r}",
+                "To begin anew, with what is left kept aside: vdialog restore --anew",
             )
-    return {name: kept[name][0].path for name in wanted}
+    return {name: copy for name, copy in sound.items() if copy is not None}
 
 
 @contextmanager
@@ -209,9 +214,11 @@ def conversations(settings: Settings) -> Iterator[NamedOpinions]:
         store = opened.enter_context(stored_conversations(settings))
         read = NamedOpinions(store, SameNames(), Everything)
         if (settings.home / CATALOGUE).is_file():
-            with suppress(LibraryUnusable):
+            try:
                 shelf = opened.enter_context(catalogue(settings))
                 read = NamedOpinions(store, shelf.naming, lambda: owner_sees(shelf))
+            except LibraryUnusable as error:
+                log.warning("%s; videos are called by their keys. `vdialog doctor` says what mends it", error.message)
         yield read
 
 

@@ -20,6 +20,7 @@ from bot.cli import (
     grants,
     import_,
     ingest,
+    log,
     reindex,
     search,
     videos,
@@ -51,6 +52,7 @@ app.command("compact")(compact.compact)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
+app.command("log")(log.log)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(config.app, name="config")
 

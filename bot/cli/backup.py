@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, path
-from bot.cli.output import emit, say, size
+from bot.cli.output import emit, plural, say, size
 from bot.errors import INPUTS_REFUSED
 from bot.untrusted import inert_name
 
@@ -29,12 +29,20 @@ def backup(
             parser=path, help="A new folder for the copy; without it, the copies that there are are listed."
         ),
     ] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Delete copies made by themselves that are damaged, and make new ones.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Copy the library with its keyframes and conversations into a folder. The videos themselves are not copied."""
     from bot import bootstrap, settings
+    from bot.bootstrap import mending
 
     chosen = settings.load()
+    if renew and not as_json:
+        say(f"Damaged copies deleted: {mending.renew_copies(chosen)}.")
+    elif renew:
+        mending.renew_copies(chosen)
     if folder is None:
         _list([copy for copies in bootstrap.backups(chosen).values() for copy in copies], as_json)
         return
@@ -70,6 +78,11 @@ def restore(
         BackupPart | None,
         typer.Option("--only", help="Restore this alone, of the newest copy also if it is undamaged."),
     ] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Put all aside and begin with an empty library.")] = False,
+    frames: Annotated[
+        bool,
+        typer.Option("--frames", help="Make keyframes that are damaged or gone anew from the files of the videos."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring a damaged library back from a copy. What was there is kept aside.
@@ -78,6 +91,12 @@ def restore(
     """
     from bot import bootstrap, settings
 
+    if frames:
+        _mend_frames(as_json)
+        return
+    if anew:
+        _begin_anew(as_json)
+        return
     restored = bootstrap.restore(settings.load(), folder, None if only is None else f"{only}.db")
     if as_json:
         emit(
@@ -98,3 +117,27 @@ def restore(
             say(f"{inert_name(video)}: its keyframes are gone; ingest its file again.")
     if restored is not None and restored.incomplete:
         raise typer.Exit(INPUTS_REFUSED)
+
+
+def _mend_frames(as_json: bool) -> None:
+    from bot import settings
+    from bot.bootstrap import mending
+
+    whole, left = mending.mend_frames(settings.load())
+    if as_json:
+        emit({"restored": bool(whole or left), "kept_aside": None, "incomplete": left})
+    else:
+        say(f"Made the keyframes of {plural(whole, 'video')} anew.")
+        for video in left:
+            say(f"{inert_name(video)}: its file is not there; some of its keyframes are gone.")
+
+
+def _begin_anew(as_json: bool) -> None:
+    from bot import settings
+    from bot.bootstrap import mending
+
+    aside = mending.begin_anew(settings.load())
+    if as_json:
+        emit({"restored": True, "kept_aside": str(aside), "incomplete": []})
+    else:
+        say(f"The library is empty. What was there before is in {inert_name(str(aside))}.")

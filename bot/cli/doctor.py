@@ -1,5 +1,7 @@
 """`vdialog doctor`: every check, its state, and what mends it."""
 
+import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -13,17 +15,21 @@ def doctor(
     get: Annotated[
         bool, typer.Option("--get", help="Let Ollama get the models that are set and that it does not have.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read every byte of the library; it says how far it is.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check the settings, the library, the models and the index."""
+    """Check the settings, the library, the models and the index. What is wrong comes with the command that mends it."""
     from bot import settings
-    from bot.health.checks import examine
+    from bot.health.checks import QUICK, examine
+    from bot.health.home import Reading
 
     chosen = settings.load()
     if get:
         _get(chosen, quiet=as_json)
     checks = []
-    for check in examine(chosen):
+    for check in examine(chosen, Reading(True, _progress(quiet=as_json)) if full else QUICK):
         checks.append(check)
         if not as_json:
             say(f"{check.state:<8} {check.name}: {check.detail}")
@@ -45,3 +51,16 @@ def _get(settings: Settings, quiet: bool) -> None:
         if (name, int(10 * share)) != last and not quiet:
             say(f"getting {name}: {share:.0%}")
         last = (name, int(10 * share))
+
+
+def _progress(quiet: bool) -> Callable[[str, float], None]:
+    """Return what says on stderr what is read, and each tenth of it."""
+    last = ("", -1)
+
+    def tell(name: str, share: float) -> None:
+        nonlocal last
+        if (name, int(10 * share)) != last and not quiet:
+            print(f"reading {name}: {share:.0%}" if share else f"reading {name}", file=sys.stderr, flush=True)
+        last = (name, int(10 * share))
+
+    return tell

@@ -4,22 +4,31 @@ import json
 import logging
 import os
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 
 import typer
 from typer import TyperException
 
-from bot.errors import INTERRUPTED, OK, UNEXPECTED, USAGE, Problem, problem_of
+from bot.errors import INPUTS_REFUSED, INTERRUPTED, OK, UNEXPECTED, USAGE, Problem, problem_of
+from bot.logbook import Logbook
 from bot.untrusted import inert_error
 from retrieval.private import privately
+
+UNNOTED = (USAGE, INPUTS_REFUSED, INTERRUPTED)
+"""Exit codes of what a person did, not the program."""
+
+NOTED = ("ingest", "import", "reindex", "backup", "restore", "doctor", "videos remove", "videos move")
+"""Commands whose end is noted: those that change a library or examine it."""
 
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run an app and return the exit code. Errors go to stderr, as JSON where `--json` is among the arguments."""
-    as_json = wants_json(arguments)
+    as_json, started, command = wants_json(arguments), time.monotonic(), named(app, arguments)
     _never_fail_on_characters()
     _log_harmlessly()
+    code = UNEXPECTED
     try:
         with privately():
             code = _run(app, arguments)
@@ -31,7 +40,14 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _unheard()
     except Exception as error:  # the last line of defence: everything becomes a message and a code
-        return report(problem_of(error), as_json, error)
+        problem = problem_of(error)
+        with privately():
+            reference = "" if problem.exit_code in UNNOTED else _logbook().failed(command, problem.code, error)
+        return report(problem, as_json, error, reference)
+    finally:
+        if command in NOTED:
+            with privately():
+                _logbook().ended(command, code, time.monotonic() - started)
     return _interrupted(as_json) if code == INTERRUPTED else code
 
 
@@ -44,24 +60,47 @@ def _run(app: typer.Typer, arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else OK
 
 
+def named(app: typer.Typer, arguments: Sequence[str]) -> str:
+    """Return the name of the command that is called, of those that there are; what else was typed is not in it."""
+    groups = {group.name: group.typer_instance for group in app.registered_groups}
+    inside = groups.get(arguments[0]) if arguments else None
+    words = arguments[:1] if inside is None else arguments[:2]
+    known = {command.name for command in (inside or app).registered_commands} | groups.keys()
+    return " ".join(word for word in words if word in known)
+
+
+def _logbook() -> Logbook:
+    from bot.settings import Settings
+
+    try:
+        return Logbook(Settings().home)
+    except (ValueError, OSError, RuntimeError):
+        return Logbook(None)
+
+
 def wants_json(arguments: Sequence[str]) -> bool:
     """Tell whether the output is to be JSON, before anything is parsed."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     return "--json" in options
 
 
-def report(problem: Problem, as_json: bool, error: BaseException | None = None) -> int:
-    """Write a problem to stderr and return its exit code; what was unforeseen comes with its traceback."""
+def report(problem: Problem, as_json: bool, error: BaseException | None = None, reference: str = "") -> int:
+    """Write a problem to stderr and return its exit code; what was unforeseen comes with its traceback.
+
+    The reference is that of the log, "" where it is not in it.
+    """
     if as_json:
         from bot.actions.data import problem_data, versioned
 
-        print(json.dumps(versioned(problem_data(problem))), file=sys.stderr)
+        print(json.dumps(versioned(problem_data(problem, reference))), file=sys.stderr)
         return problem.exit_code
     if problem.exit_code == UNEXPECTED and problem.code == "unexpected" and error is not None:
         print(inert_error("".join(traceback.format_exception(error))), end="", file=sys.stderr)
     print(f"vdialog: {problem.message}", file=sys.stderr)
     if problem.hint:
         print(problem.hint, file=sys.stderr)
+    if reference:
+        print(f"Reference {reference}: vdialog log {reference}", file=sys.stderr)
     return problem.exit_code
 
 

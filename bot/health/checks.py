@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.errors import CONFIGURATION, SERVICE_MISSING
+from bot.health import home as at_home
 from bot.health.check import Check
-from bot.rights import owner_sees
+from bot.health.home import Reading
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ Then set VDIALOG_VISION=ollama. Without it, run: hf download llava-hf/llava-1.5-
 Then set VDIALOG_VISION=transformers, or set VDIALOG_VISION_MODEL to a folder that you have as well."""
 
 
-def examine(settings: Settings) -> Iterator[Check]:
+QUICK = Reading()
+
+
+def examine(settings: Settings, reading: Reading = QUICK) -> Iterator[Check]:
     """Yield every check as it is done; without a usable folder, those that need it are left out."""
     from bot import bootstrap
 
@@ -33,8 +37,8 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield home
     if home.state == "failed":
         return
-    yield _guarded("conversations", lambda: _conversations(settings))
-    yield _backups(settings)
+    yield _guarded("conversations", lambda: at_home.conversations(settings, reading))
+    yield _guarded("copies", lambda: at_home.copies(settings, reading))
     yield _guarded("screen text", _screen_text, SERVICE_MISSING)
     yield _speech(settings)
     opening = _guarded("catalogue", lambda: _opens(settings))
@@ -42,7 +46,8 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield opening
         return
     with bootstrap.library(settings) as library:
-        yield _guarded("catalogue", lambda: _catalogue(library))
+        yield _guarded("catalogue", lambda: at_home.catalogue(library, reading))
+        yield _guarded("keyframes", lambda: at_home.frames(library, reading))
         yield _guarded("text model", lambda: _text(settings), SERVICE_MISSING)
         yield _guarded("picture model", lambda: _frames(settings), SERVICE_MISSING)
         for entry in bootstrap.encoders(settings).others:
@@ -59,7 +64,9 @@ def examine(settings: Settings) -> Iterator[Check]:
                 yield found
                 if found.name == cluster.SERVER and found.state == "failed":
                     return
-        yield _guarded("index", lambda: _index(library))
+        yield _guarded("index", lambda: at_home.index(library, reading))
+    if reading.is_full:
+        yield _guarded("other files", lambda: at_home.other_files(settings.home, reading))
 
 
 def _guarded(name: str, check: Callable[[], Check], exit_code: int = CONFIGURATION) -> Check:
@@ -106,27 +113,6 @@ def _home(settings: Settings) -> Check:
         return Check("home folder", "ok", f"{settings.home} can be written, and only you can read it")
 
 
-def _conversations(settings: Settings) -> Check:
-    from bot import bootstrap
-    from retrieval.catalogue.database import RESTORE
-
-    with bootstrap.stored_conversations(settings) as store:
-        if damage := store.check():
-            return Check("conversations", "failed", damage, RESTORE)
-        return Check("conversations", "ok", f"{len(store.list())} kept")
-
-
-def _backups(settings: Settings) -> Check:
-    from bot import bootstrap
-
-    kept = [copy for copies in bootstrap.backups(settings).values() for copy in copies]
-    if not kept:
-        return Check("copies", "off", "none were made yet; the first is made when something was ingested")
-    newest, used = max(copy.made for copy in kept), sum(copy.size for copy in kept) / 1e6
-    detail = f"{len(kept)} of the library and its conversations, {used:.1f} MB, the newest of {newest:%Y-%m-%d}"
-    return Check("copies", "ok", detail)
-
-
 def _screen_text() -> Check:
     from retrieval.ingest import ocr
 
@@ -151,22 +137,6 @@ def _opens(settings: Settings) -> Check:
 
     with bootstrap.catalogue(settings) as catalogue:
         return Check("catalogue", "ok", str(catalogue.moment_count()))
-
-
-def _catalogue(library: "Library") -> Check:
-    from retrieval.catalogue.database import RESTORE
-    from retrieval.types import films
-
-    damage = library.catalogue.database.check()
-    if damage:
-        return Check("catalogue", "failed", damage, RESTORE)
-    if changed := library.catalogue.failing():
-        naming, everything = library.catalogue.naming, owner_sees(library.catalogue)
-        named = (repr(naming.shown(key, everything)) for key in changed[:5])
-        found = f"{', '.join(named)}: not what was published"
-        return Check("catalogue", "failed", found, RESTORE)
-    videos = films(library.catalogue.videos(owner_sees(library.catalogue)))
-    return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, undamaged")
 
 
 def _text(settings: Settings) -> Check:
@@ -239,11 +209,3 @@ def _chat(settings: Settings) -> Check:
 
 def _in_brackets(text: str) -> str:
     return f" ({text})" if text else ""
-
-
-def _index(library: "Library") -> Check:
-    known = library.catalogue.moment_count()
-    indexed = library.index().count() if known else 0
-    if indexed != known:
-        return Check("index", "failed", f"{indexed} moments of {known} are indexed", "Run: vdialog reindex")
-    return Check("index", "ok", f"all {known} moments are indexed")

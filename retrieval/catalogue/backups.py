@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from retrieval.catalogue import soundness
 from retrieval.errors import LibraryUnusable
 
 FOLDER = "backups"
@@ -117,7 +118,8 @@ def copy_database(source: Path, target: Path) -> None:
             "Check that the folder can be written and has room.",
         ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # on a disk that is read-only, also where there is no such file
+            unfinished.unlink(missing_ok=True)
 
 
 def _is_damage(error: Exception) -> bool:
@@ -132,10 +134,5 @@ def _damaged(path: Path, found: str) -> LibraryUnusable:
 
 
 def damage(path: Path) -> str:
-    """Return what SQLite's integrity check finds in a file, "" when all is well."""
-    try:
-        with closing(sqlite3.connect(path)) as db:
-            found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(1)")]
-    except sqlite3.Error as error:
-        return str(error)
-    return "" if found == ["ok"] else "; ".join(found)
+    """Return what is damaged in a file that nobody writes, "" when all is well."""
+    return soundness.of_file(path).said()

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlite3 import Row
 from typing import TypeVar
 
-from retrieval.catalogue import checksums
+from retrieval.catalogue import checksums, shown
 from retrieval.catalogue.database import CHUNK, Database
 from retrieval.catalogue.given import SOURCES, Given, aside, given_of
 from retrieval.catalogue.ids import moment_id, split_key, split_moment_id
@@ -95,6 +95,7 @@ class Catalogue:
 
     def _videos(self, visible: frozenset[str]) -> list[Video]:
         rows = list(self.database.rows_in(f"{_VIDEOS} WHERE collection IN (?)", visible))
+        shown.verify_videos(self.database)
         return self._read(sorted(rows, key=lambda row: (row["id"], row["collection"])), visible)
 
     def _read(self, rows: Sequence[Row], visible: frozenset[str]) -> list[Video]:
@@ -116,6 +117,7 @@ class Catalogue:
         rows = self._rows(f"{_VIDEOS} WHERE video_id = ?", key := self.naming.key(video_id, visible))
         if not rows:
             raise NotInLibrary(f"the video {key!r} was removed", "`vdialog videos list` shows what is there.")
+        shown.verify_video(self.database, key)
         return self._read(rows, visible)[0]
 
     # -- moments --------------------------------------------------------------------------------------------
@@ -162,7 +164,7 @@ class Catalogue:
         return {moment.moment_id: moment for moment in found}
 
     def framed(self, moments: Iterable[Moment]) -> list[Moment]:
-        """Return moments that were read before, with their keyframes."""
+        """Return moments that were read before, with their keyframes; see `retrieval.catalogue.shown`."""
         asked = list(moments)
         generations = self._generations({moment.video_id for moment in asked})
         found: list[Moment] = []
@@ -173,7 +175,7 @@ class Catalogue:
             for place, generation, time, file in self._rows(_FRAMES.format(places), *values):
                 stills.setdefault(place, []).append(Keyframe(time, Path(f"{self._frames}/{generation}/{file}")))
             found += [replace(m, keyframes=tuple(stills.get(place, ()))) for place, m in enumerate(part)]
-        return found
+        return shown.sound(self.database, generations, found)
 
     def titles(self, keys: Iterable[str], visible: frozenset[str]) -> dict[str, str]:
         """Return each visible video's title, by key."""
@@ -238,8 +240,7 @@ class Catalogue:
         """Return what a video takes: its keyframes on disk, its vectors and texts in the catalogue."""
         folder = self.frames_folder(video.generation)
         frames = sum(file.stat().st_size for file in folder.iterdir()) if folder.is_dir() else 0
-        kept = [int(self._rows(query, video.generation)[0][0]) for query in _SIZES]
-        return frames + sum(kept)
+        return frames + sum(int(self._rows(query, video.generation)[0][0]) for query in _SIZES)
 
     def _generations(self, keys: set[str]) -> dict[str, int]:
         """Return the generation of each video, by key."""

@@ -2,13 +2,17 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from retrieval.catalogue import row_sums, soundness
 from retrieval.catalogue.backups import Backups
-from retrieval.errors import LibraryUnusable
+from retrieval.catalogue.presence import RESTORE as RESTORE
+from retrieval.catalogue.presence import check_there, mend_of, note_there
+from retrieval.catalogue.soundness import Soundness
+from retrieval.errors import LibraryDamaged, LibraryUnusable
 
 T = TypeVar("T")
 
@@ -20,8 +24,8 @@ CHUNK = 400
 
 CONNECTIONS = 8
 """Connections at most, each with its open files, however many threads read; one more tells what was written."""
-RESTORE = "Restore the newest copy: vdialog restore"
 
+LOOK = "`vdialog doctor --full` says what is damaged, and what mends it."
 
 Migration = str | Callable[[sqlite3.Connection], None]
 """A step from one version of a file to the next: statements, or what runs them, all within one transaction."""
@@ -53,8 +57,11 @@ class Database:
         self._watching = threading.Lock()
         self._watch: sqlite3.Connection | None = None
         self._kept: dict[Hashable, tuple[int, Any]] = {}
+        self._summed: dict[str, str] = {}
         try:
+            check_there(path)
             self._migrate(migrations)
+            note_there(path)
         except BaseException:
             self.close()
             raise
@@ -98,23 +105,26 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA foreign_keys = ON")
+            row_sums.register(connection)
         except sqlite3.Error as error:
             raise self._unusable(error) from error
         return connection
 
     def _unusable(self, error: sqlite3.Error) -> LibraryUnusable:
-        damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        said = f"{str(self.path)!r} cannot be used: {error}"
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "Could not decode" in str(error):
+            return LibraryDamaged(said, mend_of(self.path))
         return LibraryUnusable(
-            f"{str(self.path)!r} cannot be used: {error}",
-            RESTORE
-            if damaged
-            else "Check that the folder exists, is writable and has free space; `vdialog doctor` looks closer.",
+            said, "Check that the folder exists, is writable and has free space; `vdialog doctor` looks closer."
         )
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
-        version = self._version()
-        if version == len(migrations):
-            return  # who only reads waits for nobody who writes
+        has_sums, version = self._has_sums(), self._version()
+        if has_sums and version == len(migrations):
+            return
+        if has_sums and (found := self.check()):  # what is made anew of damaged rows would be sound
+            raise LibraryDamaged(f"{str(self.path)!r} is damaged: {found}", mend_of(self.path))
         if version and any(map(callable, migrations[version:])):
             Backups(self.path).make()  # such a step takes apart what is there: not without a copy
         elif 0 < version < len(migrations):
@@ -126,12 +136,26 @@ class Database:
                     f"{str(self.path)!r} was written by a newer version of Video Dialog",
                     "Install the newer version, or set VDIALOG_HOME to another folder.",
                 )
+            row_sums.drop(connection)
             for number, script in enumerate(migrations[version:], start=version + 1):
                 if callable(script):
                     script(connection)
                 for statement in () if callable(script) else script.split(";"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+            row_sums.make(connection)
+
+    def _has_sums(self) -> bool:
+        """Tell whether there are sums of the rows, and see that the tables are those that were summed."""
+        try:
+            with self.reading() as connection:
+                if not row_sums.are_kept(connection):
+                    return False
+                if row_sums.tables_are_sound(connection):
+                    return True
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+        raise LibraryDamaged(f"{str(self.path)!r} is damaged: its tables are not as they were made", mend_of(self.path))
 
     def _version(self) -> int:
         return int(self.rows("PRAGMA user_version")[0][0])
@@ -223,13 +247,32 @@ class Database:
             raise self._unusable(error) from error
 
     def check(self) -> str:
-        """Return what SQLite's integrity check finds, "" when all is well."""
+        """Return what is damaged, "" when all is well."""
+        return self.soundness().said()
+
+    def soundness(self, seconds: float | None = None) -> Soundness:
+        """Return what a check of all rows finds, in as many seconds as it may take."""
         try:
             with self.reading() as connection:
-                found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-        except sqlite3.Error as error:
-            return str(error)
-        return "" if found == ["ok"] else "; ".join(found)
+                return soundness.examine(connection, seconds)
+        except LibraryUnusable as error:
+            return Soundness(error.message)
+
+    def verify(self, tables: Mapping[str, str], head: str, values: Sequence[object]) -> None:
+        """See that rows are what was written before they are shown.
+
+        Args:
+            tables: by name what of them is read, as it follows FROM; the table is called `t` in it.
+            head: stands before the query.
+            values: bound to the query.
+
+        Raises:
+            LibraryDamaged: a row is not what was written, or cannot be read.
+        """
+        with self.reading() as connection:
+            found = soundness.unsound(connection, self._summed, tables, head, values)
+        if found:
+            raise LibraryDamaged(f"the library is damaged: {found}", LOOK)
 
     def close(self) -> None:
         """Close all connections."""

@@ -134,4 +134,11 @@ MIGRATIONS: tuple[Migration, ...] = (
     CREATE UNIQUE INDEX grants_that_count ON grants (grantee, collection) WHERE taken_at IS NULL;
     CREATE TABLE programs (name TEXT PRIMARY KEY, token_sum TEXT NOT NULL UNIQUE) WITHOUT ROWID;
     """,
+    """
+    -- Size and CRC-32 of each keyframe's file (see retrieval.catalogue.frame_sums).
+    CREATE TABLE frame_files (
+        generation INTEGER NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, sum INTEGER NOT NULL,
+        PRIMARY KEY (generation, file)
+    ) WITHOUT ROWID
+    """,
 )

@@ -64,6 +64,16 @@ def _is_spelt(word: str) -> bool:
 
 def count(db: Connection, generation: int, step: int, collection: str) -> None:
     """Add the words of a generation to those of a collection, or take them out (`step` 1 or -1)."""
+    counts, words = _counted(db, generation)
+    db.executemany(_ADD_TERM, [(collection, term, step * n) for term, n in counts.items() if n])
+    db.executemany(_ADD_WORD, [(collection, word, step * n) for word, n in words.items()])
+    if step < 0:
+        db.execute("DELETE FROM vocabulary WHERE moments <= 0")
+        db.execute("DELETE FROM spellings WHERE moments <= 0")
+
+
+def _counted(db: Connection, generation: int) -> tuple[Counter[str], Counter[str]]:
+    """Return in how many moments of a generation each term occurs, and each word."""
     numbers = db.execute("SELECT number FROM moments WHERE generation = ?", (generation,))
     said: dict[int, list[TimedText]] = {row["number"]: [] for row in numbers}
     for row in db.execute("SELECT * FROM texts WHERE generation = ? ORDER BY number, place", (generation,)):
@@ -72,12 +82,23 @@ def count(db: Connection, generation: int, step: int, collection: str) -> None:
     stems = [terms(text) for text in whole]
     counts = Counter({EVERY_MOMENT: len(stems), EVERY_STEM: sum(map(len, stems))})
     counts.update(stem for found in stems for stem in set(found))
-    words = Counter(word for text in whole for word in vocabulary(text) if _is_spelt(word))
-    db.executemany(_ADD_TERM, [(collection, term, step * n) for term, n in counts.items() if n])
-    db.executemany(_ADD_WORD, [(collection, word, step * n) for word, n in words.items()])
-    if step < 0:
-        db.execute("DELETE FROM vocabulary WHERE moments <= 0")
-        db.execute("DELETE FROM spellings WHERE moments <= 0")
+    return counts, Counter(word for text in whole for word in vocabulary(text) if _is_spelt(word))
+
+
+def is_sound(db: Connection) -> bool:
+    """Tell whether all counts are those of the texts, by counting anew."""
+    terms_of: dict[str, Counter[str]] = {}
+    words_of: dict[str, Counter[str]] = {}
+    for row in db.execute("SELECT collection, generation FROM videos").fetchall():
+        counts, words = _counted(db, row["generation"])
+        terms_of.setdefault(row["collection"], Counter()).update(counts)
+        words_of.setdefault(row["collection"], Counter()).update(words)
+    kept = {("vocabulary", "term"): terms_of, ("spellings", "word"): words_of}
+    for (table, name), counted in kept.items():
+        held = {(row[0], row[1]): row[2] for row in db.execute(f"SELECT collection, {name}, moments FROM {table}")}
+        if held != {(of, word): n for of, found in counted.items() for word, n in found.items() if n}:
+            return False
+    return True
 
 
 def recount(db: Connection) -> None:

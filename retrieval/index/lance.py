@@ -24,7 +24,7 @@ from lancedb.background_loop import LOOP
 from lancedb.index import FTS, BTree, IvfRq, LabelList
 from lancedb.query import MatchQuery
 
-from retrieval.errors import SpaceMismatch
+from retrieval.errors import LibraryDamaged, SpaceMismatch, first_line
 from retrieval.index import conditions, tables
 from retrieval.index.base import IndexQuery, KeywordQuery, Scope, Scored, VectorQuery, VideoRows
 from retrieval.index.filters import check_rows, check_vector
@@ -76,7 +76,10 @@ class LanceIndex:
         self._index_from = index_from
         self._all_seen: dict[tuple[str, str], tuple[int, bool]] = {}
         self._narrow = ScopeCache()
-        self._moments, self._keyframes = LOOP.run(self._open())
+        try:
+            self._moments, self._keyframes = LOOP.run(self._open())
+        except (OSError, RuntimeError, ValueError) as error:
+            raise LibraryDamaged(f"the index cannot be read: {first_line(error)}", "Run: vdialog reindex") from error
         self._readers = {table.name: Reader(self._connect, table, tables.NAMED[table.name]) for table in self._tables()}
 
     async def _connect(self) -> Any:
@@ -116,7 +119,10 @@ class LanceIndex:
         for query in queries:
             if isinstance(query, VectorQuery):
                 check_vector(self.spaces, query.column, query.vector)
-        return list(LOOP.run(self._together(queries, k)))
+        try:
+            return list(LOOP.run(self._together(queries, k)))
+        except (OSError, RuntimeError, ValueError, AssertionError) as error:
+            raise LibraryDamaged(f"the index cannot be read: {first_line(error)}", "Run: vdialog reindex") from error
 
     async def _together(self, queries: Sequence[IndexQuery], k: int, left: int = READ_AGAIN) -> list[list[Scored]]:
         readers = {name: self._readers[name] for name in map(self._searched, queries)}

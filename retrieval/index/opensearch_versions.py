@@ -118,6 +118,14 @@ class OpenSearchStore:
         actions += [{"remove_index": {"index": name}} for name in old if self.names.number(name) != version]
         self.cluster.change_aliases(actions)
 
+    def keeps(self, version: int, is_changing: bool) -> bool:
+        """Return False: the server keeps checksums of its files itself."""
+        return False
+
+    def damaged(self, version: int, was_kept: bool, most: int | None = None) -> str:
+        """Return "": the server tells of damage itself."""
+        return ""
+
     def drop_others(self, version: int) -> None:
         """Delete what no alias names."""
         self._ours()

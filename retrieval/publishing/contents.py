@@ -2,10 +2,11 @@
 
 from sqlite3 import Connection
 
+from retrieval.catalogue import frame_sums
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.stages import VECTORS
 
-TABLES = ("shots", "keyframes", "moments", "texts", "vectors")
+TABLES = ("shots", "keyframes", "frame_files", "moments", "texts", "vectors")
 """The tables that hold what a generation knows."""
 
 
@@ -17,6 +18,7 @@ def insert(db: Connection, draft: Draft) -> None:
         "INSERT INTO keyframes VALUES (?, ?, ?)",
         [(generation, frame.time, frame.path.name) for frame in draft.keyframes],
     )
+    frame_sums.note(db, generation, (frame.path for frame in draft.keyframes))
     # vectors stand in their own table from now on
     db.execute("DELETE FROM findings WHERE generation = ? AND stage GLOB ?", (generation, f"{VECTORS}*"))
     for number, (span, texts) in enumerate(draft.moments, start=1):

@@ -149,7 +149,7 @@ class Publisher:
             self.rebuild(due)
         elif has_written:
             with self._index.writing():
-                self._index.current(self._encoders.spaces).optimize()
+                self._index.optimize(self._encoders.spaces, self._generations)
         self.erase()
         if has_written:
             with self._index.writing():  # no copy is made of what is erased meanwhile

@@ -9,24 +9,24 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.catalogue import checksums
+from retrieval.catalogue import presence, row_sums
 from retrieval.catalogue.backups import copy_database, damage
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.one_collection import linked
 from retrieval.errors import LibraryUnusable
+from retrieval.publishing import lost_frames
 from retrieval.publishing.generations import NOBODY
 from retrieval.publishing.versions import CURRENT_INDEX
 
 CATALOGUE = "catalogue.db"
 FRAMES = "frames"
-NOTE = "its keyframes were not in the copy; ingest its file again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,15 @@ def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) 
     check_alone(home)
     for path in copies.values():
         if found := damage(path):
-            raise LibraryUnusable(f"the copy {str(path)!r} is damaged: {found}", "Name an older one.")
+            raise _damaged_copy(path, found)
+    if frames is not None and CATALOGUE in copies:
+        check_frames(home, copies[CATALOGUE], frames)
     aside = _folder_aside(home)
     for name, path in copies.items():
         copy_database(path, aside / f"{name}.new")  # before anything is moved: there may be no room
     gone: tuple[str, ...] = ()
     if CATALOGUE in copies:
-        _bring_frames(home, _generations(aside / f"{CATALOGUE}.new"), frames)
+        _bring_frames(home, aside / f"{CATALOGUE}.new", frames)
         gone = _settle(home, aside / f"{CATALOGUE}.new")
     for name in copies:
         _replace(home, name, aside)
@@ -135,15 +137,16 @@ def _replace(home: Path, name: str, aside: Path) -> None:
     os.replace(aside / f"{name}.new", path)
 
 
-def _bring_frames(home: Path, current: Iterable[int], frames: Path | None) -> None:
+def _bring_frames(home: Path, catalogue: Path, frames: Path | None) -> None:
     """Copy the keyframes that a catalogue knows and the home lacks."""
-    for generation in current:
-        kept = frames and frames / str(generation)
-        if kept and kept.is_dir() and not (home / FRAMES / str(generation)).exists():
-            unfinished = home / FRAMES / f"{generation}.part"
-            shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(kept, unfinished)
-            os.rename(unfinished, home / FRAMES / str(generation))
+    if frames is None:
+        return
+    for generation, file in _lacking(catalogue, home / FRAMES):
+        kept, here = frames / generation / file, home / FRAMES / generation / file
+        if kept.is_file():
+            here.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(kept, unfinished := here.with_name(f"{file}.part"))
+            os.replace(unfinished, here)
 
 
 def _put_frames_aside(home: Path, aside: Path) -> None:
@@ -153,6 +156,36 @@ def _put_frames_aside(home: Path, aside: Path) -> None:
         if folder.name not in current:
             (aside / FRAMES).mkdir(exist_ok=True)
             os.replace(folder, aside / FRAMES / folder.name)
+
+
+def _lacking(catalogue: Path, frames: Path) -> list[tuple[str, str]]:
+    """Return the generation and the name of each keyframe that a folder has not, or not as the catalogue knows it."""
+    with closing(sqlite3.connect(catalogue)) as db:
+        has_sums = "frame_files" in {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+        held = "LEFT JOIN frame_files f USING (generation, file)" if has_sums else "JOIN (SELECT NULL size, NULL sum) f"
+        rows = db.execute(
+            f"SELECT generation, file, f.size, f.sum FROM videos JOIN keyframes USING (generation) {held}"
+        ).fetchall()
+    return [
+        (str(generation), file)
+        for generation, file, size, told in rows
+        if not lost_frames.is_there(frames / str(generation) / file, size, told, is_read=True)
+    ]
+
+
+def check_frames(home: Path, catalogue: Path, frames: Path) -> None:
+    """Refuse a copy whose keyframes are damaged where the home has not those that it needs.
+
+    Raises:
+        LibraryUnusable: names one that is damaged.
+    """
+    for generation, file in _lacking(catalogue, home / FRAMES):
+        if (frames / generation / file).is_file() and (generation, file) in _lacking(catalogue, frames):
+            raise _damaged_copy(frames / generation / file, "it is not what was copied")
+
+
+def _damaged_copy(path: Path, found: str) -> LibraryUnusable:
+    return LibraryUnusable(f"the copy {str(path)!r} is damaged: {found}", "Name an older one.")
 
 
 def _generations(catalogue: Path) -> list[int]:
@@ -166,21 +199,17 @@ def _settle(home: Path, catalogue: Path) -> tuple[str, ...]:
     They are marked. No number of a generation is given twice, and no index that was made of another catalogue is taken
     for the copy's.
     """
-    gone, frames, index = [], home / FRAMES, home / "index"
+    frames, index = home / FRAMES, home / "index"
+    lacking: dict[int, list[str]] = {}
+    for generation, file in _lacking(catalogue, frames):
+        lacking.setdefault(int(generation), []).append(file)
     with closing(sqlite3.connect(catalogue)) as db:
         db.row_factory = sqlite3.Row
+        row_sums.register(db)
         current = db.execute("SELECT video_id, generation FROM videos").fetchall()
-        for video_id, generation in current:
-            files = db.execute("SELECT file FROM keyframes WHERE generation = ?", (generation,)).fetchall()
-            if not all((frames / str(generation) / file).is_file() for (file,) in files):
-                gone.append(video_id)
-                db.execute(
-                    "UPDATE videos SET inputs = '', note = ?, "
-                    "state = CASE state WHEN 'complete' THEN 'partial' ELSE state END WHERE video_id = ?",
-                    (NOTE, video_id),
-                )
-                db.execute("DELETE FROM findings WHERE generation = ?", (generation,))
-                checksums.note(db, generation)
+        gone = {row["generation"]: row["video_id"] for row in current if row["generation"] in lacking}
+        for generation, video_id in gone.items():
+            lost_frames.forget(db, video_id, generation, lacking[generation])
         known = {row["generation"] for row in current}
         if last := max((number for number in _numbers(frames) if number not in known), default=0):
             query = "INSERT OR IGNORE INTO generations (generation, video_id, content_hash, owner, state)"
@@ -188,7 +217,21 @@ def _settle(home: Path, catalogue: Path) -> tuple[str, ...]:
         if version := max(_numbers(index), default=0):
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (CURRENT_INDEX, str(version + 1)))
         db.commit()
-    return tuple(gone)
+    return tuple(sorted(gone.values()))
+
+
+def begin_anew(home: Path) -> Path:
+    """Put all of a library aside; what is opened next in its place is empty. Return where it is.
+
+    Raises:
+        LibraryUnusable: another process works with the library.
+    """
+    check_alone(home)
+    aside = _folder_aside(home)
+    for pattern in ("*.db", "*.db-*", FRAMES, "index", "backups", presence.LIST):
+        for path in sorted(home.glob(pattern)):
+            os.replace(path, aside / path.name)
+    return aside
 
 
 def _numbers(folder: Path) -> list[int]:

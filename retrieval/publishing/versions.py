@@ -16,7 +16,8 @@ from typing import Protocol
 from filelock import FileLock
 
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.errors import LibraryUnusable
+from retrieval.errors import LibraryDamaged, LibraryUnusable
+from retrieval.index import file_sums
 from retrieval.index.base import MomentIndex, VideoRows
 from retrieval.index.spaces import recall
 from retrieval.publishing.generations import Generations
@@ -28,6 +29,7 @@ FULL = os.strerror(errno.ENOSPC)
 EMBEDDED = "embedded"
 CURRENT_INDEX = "index_version"
 _KIND = "index_kind"
+_SUMMED = "index_summed"
 
 
 class IndexStore(Protocol):
@@ -60,6 +62,14 @@ class IndexStore(Protocol):
         """Delete all versions but this one."""
         ...
 
+    def keeps(self, version: int, is_changing: bool) -> bool:
+        """Keep checksums of the files of a version, none while they change; tell whether there are any."""
+        ...
+
+    def damaged(self, version: int, was_kept: bool, most: int | None = None) -> str:
+        """Return what is damaged of a version, "" where nothing is; see `retrieval.index.file_sums.damaged`."""
+        ...
+
 
 class FolderStore:
     """Versions in folders of the home folder."""
@@ -84,6 +94,7 @@ class FolderStore:
     def begin(self, version: int, spaces: IndexSpaces) -> tuple[int, MomentIndex]:
         """Make the version after this one; folders of others are deleted."""
         self.drop_others(version)
+        file_sums.forget(self._folder / str(version + 1))
         self._begun = (version + 1, spaces, self._make(self._folder / str(version + 1), spaces))
         return version + 1, self._begun[2]
 
@@ -95,6 +106,20 @@ class FolderStore:
         for stale in self._folder.iterdir():
             if stale.is_dir() and stale.name != str(version):
                 shutil.rmtree(stale)
+                file_sums.forget(stale)
+
+    def keeps(self, version: int, is_changing: bool) -> bool:
+        """Keep checksums of the files of a version, none while they change; tell whether there are any."""
+        (file_sums.forget if is_changing else file_sums.note)(self._folder / str(version))
+        return file_sums.is_noted(self._folder / str(version))
+
+    def damaged(self, version: int, was_kept: bool, most: int | None = None) -> str:
+        """Return which files are damaged or gone, "" where none is."""
+        folder = self._folder / str(version)
+        if was_kept and not folder.is_dir():
+            return "its files are gone"
+        found = file_sums.damaged(folder, most)
+        return f"{len(found)} of its files are damaged or gone" if found else ""
 
 
 class IndexVersions:
@@ -118,6 +143,8 @@ class IndexVersions:
         self._refuse_another_kind()
         version = self._version()
         if self._opened is None or self._opened[:2] != (version, spaces):
+            if found := self.damaged(file_sums.READ_ON_OPENING):
+                raise LibraryDamaged(f"the index is damaged: {found}", "Run: vdialog reindex")
             self._opened = (version, spaces, self._store.open(version, spaces))
         return self._opened[2]
 
@@ -127,6 +154,25 @@ class IndexVersions:
         if self._opened is not None and self._opened[0] == version:
             return self._opened[1]
         return self._store.spaces(version)
+
+    def damaged(self, most: int | None = None) -> str:
+        """Return what is damaged of the files of the index that counts, "" where nothing is.
+
+        `most` are the bytes up to which all are read; of a larger index sizes alone are compared.
+        """
+        version = self._version()
+        return self._store.damaged(version, self._catalogue.meta(_SUMMED) == str(version), most)
+
+    def optimize(self, spaces: IndexSpaces, generations: Generations) -> None:
+        """Bring the index that counts to its best. Call it while `writing()`."""
+        index, version = self.current(spaces), self._version()
+        self._store.keeps(version, is_changing=True)
+        index.optimize()
+        self._keep_sums(version, generations)
+
+    def _keep_sums(self, version: int, generations: Generations) -> None:
+        if self._store.keeps(version, is_changing=False) and self._catalogue.meta(_SUMMED) != str(version):
+            generations.note(_SUMMED, str(version))
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -156,6 +202,7 @@ class IndexVersions:
         self._store.adopt(version)
         self.claim(generations)
         generations.note(CURRENT_INDEX, str(version))
+        self._keep_sums(version, generations)
         self._opened = None
         return self.current(spaces)
 

@@ -12,7 +12,10 @@ def test_a_library_is_copied_lost_and_brought_back(library: Vdialog, tmp_path: P
     assert "Copied the library" in copied.out
     (tmp_path / "home" / "catalogue.db").unlink()
     (tmp_path / "home" / "conversations.db").unlink()
-    assert library("videos", "list", "--json").data["videos"] == []
+    gone = library("videos", "list", "--json")
+    assert gone.code == 3
+    assert "is gone" in gone.error["message"]
+    assert "vdialog restore" in gone.error["hint"]
     restored = library("restore", tmp_path / "copies" / "monday")
     assert restored.code == 0
     assert "no longer listed" not in restored.out
@@ -45,7 +48,7 @@ def test_copies_are_listed_and_one_may_go_back_to_the_newest(library: Vdialog) -
 
 def test_a_copy_that_is_not_there_or_a_folder_in_use_is_said(library: Vdialog, tmp_path: Path) -> None:
     assert "there is no copy" in library("restore", tmp_path).err
-    assert "there is no copy" in library("restore", "--only", "conversations").err
+    assert "there is no sound copy" in library("restore", "--only", "conversations").err
     (tmp_path / "full").mkdir()
     assert library("backup", tmp_path / "full").code == 3
     assert library("backup", tmp_path / "full").err.count("new folder") == 1

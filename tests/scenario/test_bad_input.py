@@ -21,6 +21,7 @@ import pytest
 from PIL import Image
 
 from bot.cli import main
+from retrieval.catalogue import row_sums
 from tests.films import HEIGHT, WIDTH
 from tests.scenario import bad_files
 from tests.scenario.bad_files import good
@@ -430,7 +431,11 @@ def _(library: Vdialog, folder: Path) -> Ran:
 @shows("home-newer")
 def _(library: Vdialog, folder: Path) -> Ran:
     with contextlib.closing(sqlite3.connect(folder / "home" / "catalogue.db")) as catalogue:
+        catalogue.row_factory = sqlite3.Row
+        row_sums.register(catalogue)
         catalogue.execute("PRAGMA user_version = 999")
+        row_sums.make(catalogue)
+        catalogue.commit()
     assert library("doctor").code == 3
     return library("search", "dog")
 

@@ -19,63 +19,16 @@ from bot.dialogue.storing.base import LONGEST_CONVERSATION, REMEMBERED, Summary
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
 from bot.dialogue.storing.readers import ConversationReader
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
-from bot.dialogue.storing.sights import OWNERS_AND_SIGHTS, Sights, collections_of, sight_of
+from bot.dialogue.storing.schema import MIGRATIONS
+from bot.dialogue.storing.sights import Sights, collections_of, sight_of
 from bot.errors import UnknownConversation, UnknownMoment, UsageError
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.database import RESTORE, Database
 from retrieval.catalogue.erasures import Erasure
+from retrieval.catalogue.soundness import Soundness
 from retrieval.errors import LibraryUnusable
 from retrieval.private import home_folder
 from retrieval.types import TimeSpan, whole
-
-MIGRATIONS = (
-    """
-    CREATE TABLE conversations (
-        conversation_id TEXT PRIMARY KEY,
-        title TEXT NOT NULL,
-        place INTEGER NOT NULL UNIQUE,
-        updated TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE turns (
-        conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
-        number INTEGER NOT NULL,
-        searchable TEXT NOT NULL,
-        turn TEXT NOT NULL,
-        PRIMARY KEY (conversation_id, number)
-    )
-    """,
-    """
-    CREATE TABLE shown (
-        conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
-        handle INTEGER NOT NULL,
-        turn INTEGER NOT NULL,
-        moment_id TEXT NOT NULL,
-        video_id TEXT NOT NULL,
-        title TEXT NOT NULL,
-        start REAL NOT NULL,
-        end REAL NOT NULL,
-        PRIMARY KEY (conversation_id, handle)
-    ) WITHOUT ROWID;
-    INSERT OR REPLACE INTO shown
-        SELECT t.conversation_id, c.value ->> 'handle', t.number, c.value ->> 'moment_id', c.value ->> 'video_id',
-            c.value ->> 'title', c.value ->> 'start', c.value ->> 'end'
-        FROM turns AS t, json_each(t.turn, '$.citations') AS c ORDER BY t.number;
-    CREATE TABLE feedback (
-        number INTEGER PRIMARY KEY,
-        conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
-        feedback TEXT NOT NULL
-    );
-    CREATE INDEX feedback_by_conversation ON feedback (conversation_id)
-    """,
-    """
-    -- Handles that answers in the making have given, until their turns are stored.
-    CREATE TABLE claims (
-        conversation_id TEXT NOT NULL, handle INTEGER NOT NULL, moment_id TEXT NOT NULL, claimant TEXT NOT NULL,
-        at REAL NOT NULL, PRIMARY KEY (conversation_id, handle, claimant)
-    ) WITHOUT ROWID
-    """,
-    OWNERS_AND_SIGHTS,
-)
 
 CLAIMED_SECONDS = 24 * 3600.0
 """How long a handle stays claimed whose process ended before its turn was stored."""
@@ -116,15 +69,20 @@ class SqliteConversations:
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation."""
         title, key = self._told.title(conversation_id), self._told.key(conversation_id)
+        self._verify("conversations", "t.conversation_id = ?", key)
+        self._verify("turns", "t.conversation_id = ?", key)
         rows = self._rows(f"{_TURNS} AND {self._told.condition()} ORDER BY number", key)
         return Conversation(conversation_id, self._turns(rows), title)
 
     def recall(self, conversation_id: str) -> Conversation:
         """Return a conversation as an answer needs it."""
         title, key = self._told.title(conversation_id), self._told.key(conversation_id)
+        self._verify("conversations", "t.conversation_id = ?", key)
         query = f"{_TURNS} AND {self._told.condition()} ORDER BY number DESC LIMIT {REMEMBERED}"
         rows = self._rows(query, key)[::-1]
-        before = self._told.number(key, rows[0]["number"] - 1) if rows else 0
+        first = rows[0]["number"] if rows else 1
+        self._verify("turns", "t.conversation_id = ? AND t.number >= ?", key, first)
+        before = self._told.number(key, first - 1) if rows else 0
         earlier = Earlier(before, self._shown(key) if before else ())
         return Conversation(conversation_id, self._turns(rows), title, earlier)
 
@@ -139,6 +97,7 @@ class SqliteConversations:
             rows = self._rows(f"{_TURNS} AND number = ({latest} AND {told})", key, handle)
         if not rows:
             raise UnknownMoment(handle)
+        self._verify("turns", "t.conversation_id = ? AND t.number = ?", key, rows[0]["number"])
         return self._told.number(key, rows[0]["number"]), self._turns(rows)[0]
 
     def append(self, conversation_id: str, turn: Turn) -> None:
@@ -174,10 +133,12 @@ class SqliteConversations:
 
     def list(self) -> Sequence[Summary]:
         """Return all conversations, the latest first."""
+        self._verify("conversations", "1")
         return self._told.summaries()
 
     def search(self, text: str) -> Sequence[Summary]:
         """Return the conversations that hold this text."""
+        self._verify("conversations", "1")
         return self._told.summaries(text)
 
     def rename(self, conversation_id: str, title: str) -> None:
@@ -220,6 +181,7 @@ class SqliteConversations:
 
     def feedback(self) -> Sequence[Feedback]:
         """Return all opinions."""
+        self._verify("feedback", "1")
         where, values = self._told.mine()
         query = f"""SELECT f.feedback FROM feedback AS f JOIN conversations AS c USING (conversation_id)
             WHERE {where} AND {self._told.condition("f.sight")} ORDER BY f.number"""
@@ -233,6 +195,10 @@ class SqliteConversations:
         """Return what is damaged, "" when all is well."""
         return self._database.check()
 
+    def soundness(self, seconds: float | None = None) -> Soundness:
+        """Return what a check of all rows finds, in as many seconds as it may take."""
+        return self._database.soundness(seconds)
+
     def _turns(self, rows: Iterable[Row]) -> tuple[Turn, ...]:
         try:
             return tuple(
@@ -244,6 +210,7 @@ class SqliteConversations:
     def _shown(self, key: str) -> tuple[Citation, ...]:
         query = f"""SELECT handle, moment_id, video_id, title, start, end FROM shown
             WHERE conversation_id = ? AND {self._told.condition()} ORDER BY handle, turn"""
+        self._verify("shown", "t.conversation_id = ?", key)
         rows = self._rows(query, key)
         shown = {n: Citation(n, of, video, title, TimeSpan(start, end)) for n, of, video, title, start, end in rows}
         return tuple(shown.values())
@@ -258,6 +225,10 @@ class SqliteConversations:
             given = (*values, self._told.here(db)) if values else ()
             if not db.execute(f"{statement} WHERE c.conversation_id = ? AND {where}", (*given, key, *whose)).rowcount:
                 raise UnknownConversation(conversation_id)
+
+    def _verify(self, table: str, where: str, *values: str | int) -> None:
+        """See that rows are what was written; the condition calls their table `t`."""
+        self._database.verify({table: f"{table} AS t WHERE {where}"}, "", values)
 
     def _rows(self, query: str, *values: str | int) -> Sequence[Row]:
         return self._database.rows(query, values)

@@ -103,3 +103,11 @@ def test_a_full_disk_is_said_to_be_full() -> None:
     problem = problem_of(OSError(errno.ENOSPC, "No space left on device", "keyframe.jpg"))
     assert (problem.code, problem.exit_code) == ("disk_full", 3)
     assert "'keyframe.jpg'" in problem.message
+
+
+def test_an_address_that_the_person_set_is_readable_and_no_other_is() -> None:
+    errors.know_addresses(["http://models.example:8000/v1/", ""])
+    said = "nothing answers at http://models.example:8000/v1: it says http://models.example:8000/v1/x and http://evil.example"
+    shown = Problem("x", said, "", 4).message
+    assert "answers at http://models.example:8000/v1:" in shown
+    assert shown.count("://") == 1

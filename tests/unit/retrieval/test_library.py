@@ -5,12 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.catalogue import banks, vectors
+from retrieval.catalogue import banks, row_sums, vectors
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, frequencies
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.errors import AlreadyThere, AmbiguousVideo, LibraryUnusable, NotInLibrary, SpaceMismatch
+from retrieval.errors import (
+    AlreadyThere,
+    AmbiguousVideo,
+    LibraryDamaged,
+    LibraryUnusable,
+    NotInLibrary,
+    SpaceMismatch,
+)
 from retrieval.library import Library
 from retrieval.publishing.generations import Generations
 from retrieval.searching import hubness
@@ -275,6 +282,7 @@ def test_an_index_of_an_earlier_form_is_refused_until_it_is_made_anew(tmp_path: 
         with library.catalogue.database.writing() as db:
             db.execute("UPDATE vocabulary SET term = 'x' || term")
     (tmp_path / "home" / "index" / "1" / "form").unlink()
+    (tmp_path / "home" / "index" / "1.sums").unlink()
     with opened(tmp_path / "home") as library:
         with pytest.raises(SpaceMismatch, match="another version"):
             ids(library, "dog")
@@ -332,7 +340,9 @@ def test_the_same_content_taken_in_twice_at_once_is_one_video(tmp_path: Path) ->
 
 def test_a_library_written_by_a_newer_version_is_refused(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path)
-    catalogue.database.rows("PRAGMA user_version = 99")
+    with catalogue.database.writing() as db:
+        db.execute("PRAGMA user_version = 99")
+        row_sums.make(db)
     catalogue.close()
     with pytest.raises(LibraryUnusable, match="newer version"):
         Catalogue(tmp_path)
@@ -357,11 +367,9 @@ def test_a_damaged_catalogue_is_said_so_and_not_a_crash(tmp_path: Path) -> None:
     damaged = bytearray(path.read_bytes())
     damaged[len(damaged) // 4 :] = b"\xff" * (len(damaged) - len(damaged) // 4)
     path.write_bytes(damaged)
-    catalogue = Catalogue(tmp_path / "home")
-    assert catalogue.database.check() != ""
-    with pytest.raises(LibraryUnusable, match="cannot be used"):
-        catalogue.moments("v001", PUBLIC)
-    catalogue.close()
+    with pytest.raises(LibraryDamaged, match="cannot be used") as refused:
+        Catalogue(tmp_path / "home").moments("v001", PUBLIC)
+    assert "vdialog restore" in refused.value.hint
 
 
 def test_a_bank_that_is_due_is_drawn_though_its_process_was_killed(library: Library, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_damaged_file_is_not_copied_and_pushes_no_sound_copy_out(file: Path) -
     assert [words(copy.path) for copy in backups.all()] == [["ferry"]]
     with pytest.raises(LibraryUnusable):
         copy_database(file, file.with_name("other.db"))
-    assert sorted(path.name for path in file.parent.iterdir()) == ["backups", "words.db"]
+    assert sorted(path.name for path in file.parent.iterdir()) == ["backups", "databases.txt", "words.db"]
 
 
 def test_what_cannot_be_copied_stops_nothing(file: Path) -> None:

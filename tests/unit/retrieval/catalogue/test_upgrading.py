@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from retrieval.catalogue import row_sums
 from retrieval.catalogue.database import Migration
 from retrieval.catalogue.schema import MIGRATIONS
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
@@ -65,6 +66,7 @@ OLDER = (
         AND place = time AND name = 'clip_vec');
     DROP TABLE vectors;
     DROP TABLE spellings;
+    DROP TABLE frame_files;
     DROP TABLE banks;
     CREATE TABLE banks (version INTEGER PRIMARY KEY, sentences INTEGER NOT NULL, vectors BLOB NOT NULL,
         video_ids TEXT NOT NULL);
@@ -129,6 +131,8 @@ def found(library: Library) -> list[object]:
 def made_older(home: Path) -> None:
     """Bring a home back to what an earlier version wrote."""
     with closing(sqlite3.connect(home / "catalogue.db")) as db:
+        db.row_factory = sqlite3.Row
+        row_sums.drop(db)
         db.executescript(OLDER)
         spaces = json.loads(db.execute("SELECT value FROM meta WHERE key = 'spaces'").fetchone()[0])
         old = json.dumps({kind: {k: v for k, v in s.items() if k != "encodes"} for kind, s in spaces.items()})

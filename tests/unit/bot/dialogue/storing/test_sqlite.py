@@ -8,9 +8,11 @@ import pytest
 
 from bot.dialogue.storing.readers import ConversationReader
 from bot.dialogue.storing.records import turn_to_json
-from bot.dialogue.storing.sqlite import MIGRATIONS, SqliteConversations
+from bot.dialogue.storing.schema import MIGRATIONS
+from bot.dialogue.storing.sqlite import SqliteConversations
 from bot.errors import UnknownConversation
 from bot.rights import AT_TERMINAL, Everything
+from retrieval.catalogue import row_sums
 from retrieval.catalogue.database import Database
 from retrieval.errors import LibraryUnusable
 from tests.contract.test_conversation_store import NOON, reader, turn
@@ -72,6 +74,7 @@ def test_a_turn_that_cannot_be_read_is_damage_and_not_a_riddle(tmp_path: Path) -
     store = SqliteConversations(tmp_path / "c.db")
     store.append("a", turn("x"))
     with closing(sqlite3.connect(tmp_path / "c.db")) as db:
+        row_sums.register(db)
         db.execute("UPDATE turns SET turn = replace(turn, 'asked', 'basked')")
         db.commit()
     for use in (store.load, store.recall, store.latest):
