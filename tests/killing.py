@@ -238,7 +238,7 @@ class Trial:
         found, after = self.wrong(name)
         outcome.wrong += [f"left in peace: {one}" for one in found]
         chosen = range(1, outcome.steps + 1)
-        for step in random.Random(name).sample(chosen, points) if points else chosen:
+        for step in random.Random(name).sample(chosen, min(points, len(chosen))) if points else chosen:
             code, _ = self.once(name, step)
             outcome.killed += code == -signal.SIGKILL
             found, now = self.wrong(name)
