@@ -16,6 +16,7 @@ from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.erasures import Erasure
 from retrieval.errors import LibraryUnusable
+from retrieval.publishing.generations import Generations
 from retrieval.publishing.versions import IndexVersions
 from retrieval.spaces import IndexSpaces
 
@@ -34,12 +35,16 @@ class Eraser:
 
     Args:
         catalogue: of the library.
+        generations: keeps what is noted of its index.
         index: its index.
         forget: told of all that left.
     """
 
-    def __init__(self, catalogue: Catalogue, index: IndexVersions, forget: Forget | None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, generations: Generations, index: IndexVersions, forget: Forget | None
+    ) -> None:
         self._catalogue = catalogue
+        self._generations = generations
         self._index = index
         self._tell = forget or (lambda _: True)
         self._backups = Backups(catalogue.database.path)
@@ -62,7 +67,7 @@ class Eraser:
         self._backups.drop()
         if not however_large and self._catalogue.moment_count() > AT_ONCE:
             return False
-        self._index.purge(spaces)
+        self._index.purge(spaces, self._generations)
         with suppress(LibraryUnusable):  # another process writes: whoever comes next does it
             if database.compact():
                 with database.writing() as db:

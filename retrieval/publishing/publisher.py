@@ -67,7 +67,7 @@ class Publisher:
         self._encoders = encoders
         self._footage = footage
         self._backups = Backups(catalogue.database.path)
-        self._eraser = Eraser(catalogue, index, forget)
+        self._eraser = Eraser(catalogue, generations, index, forget)
 
     def publish(self, drafts: Sequence[Draft], attempt: Attempt | None = None) -> None:
         """Encode and publish these videos; each becomes visible whole.

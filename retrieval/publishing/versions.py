@@ -211,10 +211,13 @@ class IndexVersions:
         """Whether the index lies in the home folder."""
         return self._store.kind == EMBEDDED
 
-    def purge(self, spaces: IndexSpaces) -> None:
+    def purge(self, spaces: IndexSpaces, generations: Generations) -> None:
         """Leave no byte of deleted rows, in no version. Call it while `writing()`."""
-        self.current(spaces).purge()
-        self._store.drop_others(self._version())
+        index, version = self.current(spaces), self._version()
+        self._store.keeps(version, is_changing=True)
+        index.purge()
+        self._store.drop_others(version)
+        self._keep_sums(version, generations)
 
     def claim(self, generations: Generations) -> None:
         """Note in the catalogue that this kind of index holds the library's moments. Call it while `writing()`."""
