@@ -182,12 +182,18 @@ def cases() -> list[Case]:
             )
             for fault, serve in SERVERS.items()
         ]
+    return found + of_files()
+
+
+def of_files() -> list[Case]:
+    """Return the cases of files that change while they are read."""
+    ingest, found = ("ingest", "FILM"), []
     for change, words, after in (
         (replace_film, ingest, 4.0),
         (cut_film, ingest, 3.0),
         (delete_film, ingest, 4.0),
         (delete_index, ("search", "dog"), 1.0),
-        (delete_frames, ask, 1.0),
+        (delete_frames, ("ask", "where is the dog?"), 1.0),
     ):
         found.append(
             Case(

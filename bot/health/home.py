@@ -152,10 +152,8 @@ def frames(library: "Library", reading: Closeness) -> Check:
 
 def index(library: "Library", reading: Closeness) -> Check:
     """Check the files of the index, and that it holds every moment."""
-    from retrieval.index.file_sums import READ_ON_OPENING
-
     reading.tell("index", 0.0)
-    if found := library.damaged_index(None if reading.is_full else READ_ON_OPENING):
+    if reading.is_full and (found := library.damaged_index()):  # to open it reads as much of it as there is time for
         return Check("index", "failed", f"it is damaged: {found}", REINDEX)
     known = library.catalogue.moment_count()
     indexed = library.index().count() if known else 0
