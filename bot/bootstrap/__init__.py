@@ -212,12 +212,13 @@ def conversations(settings: Settings) -> Iterator[NamedOpinions]:
     """
     from bot.dialogue.storing.naming import NamedOpinions
     from bot.tools.memory import SameNames
+    from retrieval.catalogue.presence import missing
     from retrieval.errors import LibraryUnusable
 
     with ExitStack() as opened:
         store = opened.enter_context(stored_conversations(settings))
         read = NamedOpinions(store, SameNames(), frozenset)
-        if (settings.home / CATALOGUE).is_file():
+        if (settings.home / CATALOGUE).is_file() or missing(settings.home / CATALOGUE):
             try:
                 shelf = opened.enter_context(catalogue(settings))
                 read = NamedOpinions(store, shelf.naming, shelf.collections)
