@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.health.checks import examine
-from bot.health.home import Reading
+from bot.health.home import Closeness
 from bot.settings import load
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
@@ -101,7 +101,7 @@ def main() -> None:
         os.environ |= {"VDIALOG_HOME": str(home), "VDIALOG_TEXT_MODEL": "hashing"}
         size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file()) / 1e6
         took = {}
-        for name, reading in {"doctor": Reading(), "doctor --full": Reading(is_full=True)}.items():
+        for name, reading in {"doctor": Closeness(), "doctor --full": Closeness(is_full=True)}.items():
             started = time.perf_counter()
             for check in examine(load(), reading):
                 print(f"  {time.perf_counter() - started:6.1f} s  {check.state:<8} {check.name}: {check.detail}")

@@ -207,13 +207,14 @@ def conversations(settings: Settings) -> Iterator[NamedOpinions]:
     from bot.dialogue.storing.naming import NamedOpinions
     from bot.rights import owner_sees
     from bot.tools.memory import SameNames
+    from retrieval.catalogue.presence import missing
     from retrieval.errors import LibraryUnusable
     from retrieval.types import Everything
 
     with ExitStack() as opened:
         store = opened.enter_context(stored_conversations(settings))
         read = NamedOpinions(store, SameNames(), Everything)
-        if (settings.home / CATALOGUE).is_file():
+        if (settings.home / CATALOGUE).is_file() or missing(settings.home / CATALOGUE):
             try:
                 shelf = opened.enter_context(catalogue(settings))
                 read = NamedOpinions(store, shelf.naming, lambda: owner_sees(shelf))

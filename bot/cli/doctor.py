@@ -23,13 +23,13 @@ def doctor(
     """Check the settings, the library, the models and the index. What is wrong comes with the command that mends it."""
     from bot import settings
     from bot.health.checks import QUICK, examine
-    from bot.health.home import Reading
+    from bot.health.home import Closeness
 
     chosen = settings.load()
     if get:
         _get(chosen, quiet=as_json)
     checks = []
-    for check in examine(chosen, Reading(True, _progress(quiet=as_json)) if full else QUICK):
+    for check in examine(chosen, Closeness(True, _progress(quiet=as_json)) if full else QUICK):
         checks.append(check)
         if not as_json:
             say(f"{check.state:<8} {check.name}: {check.detail}")

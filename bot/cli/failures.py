@@ -12,7 +12,7 @@ import typer
 from typer import TyperException
 
 from bot.errors import INPUTS_REFUSED, INTERRUPTED, OK, UNEXPECTED, USAGE, Problem, problem_of
-from bot.logbook import Logbook
+from bot.health.logbook import Logbook
 from bot.untrusted import inert_error
 from retrieval.private import privately
 

@@ -15,7 +15,7 @@ def log(
 ) -> None:
     """Show the log of this library: times, commands, errors; no text and no name of yours is in it."""
     from bot import settings
-    from bot.logbook import FILES, LONGEST, Logbook, is_reference
+    from bot.health.logbook import FILES, LONGEST, Logbook, is_reference
 
     if reference is not None and not is_reference(reference):
         raise UsageError("a reference is eight digits and letters from a to f", "`vdialog log` shows the last ones.")

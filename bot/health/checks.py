@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.errors import CONFIGURATION, SERVICE_MISSING
 from bot.health import home as at_home
 from bot.health.check import Check
-from bot.health.home import Reading
+from bot.health.home import Closeness
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ Then set VDIALOG_VISION=ollama. Without it, run: hf download llava-hf/llava-1.5-
 Then set VDIALOG_VISION=transformers, or set VDIALOG_VISION_MODEL to a folder that you have as well."""
 
 
-QUICK = Reading()
+QUICK = Closeness()
 
 
-def examine(settings: Settings, reading: Reading = QUICK) -> Iterator[Check]:
+def examine(settings: Settings, reading: Closeness = QUICK) -> Iterator[Check]:
     """Yield every check as it is done; without a usable folder, those that need it are left out."""
     from bot import bootstrap
 

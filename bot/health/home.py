@@ -30,7 +30,7 @@ Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Closeness:
     """How closely a home is looked at: whether every byte is read, and who is told what is read and how much is done.
 
     `tell` takes what it is and a share, 0 to 1.
@@ -55,7 +55,7 @@ class Reading:
         return go_on
 
 
-def conversations(settings: Settings, reading: Reading) -> Check:
+def conversations(settings: Settings, reading: Closeness) -> Check:
     """Check the stored conversations."""
     from bot import bootstrap
 
@@ -68,7 +68,7 @@ def conversations(settings: Settings, reading: Reading) -> Check:
         return Check("conversations", "ok", kept if found.is_whole else f"{kept}; {PART}")
 
 
-def copies(settings: Settings, reading: Reading) -> Check:
+def copies(settings: Settings, reading: Closeness) -> Check:
     """Check the copies that were made by themselves."""
     from bot import bootstrap
     from retrieval.catalogue.backups import damage
@@ -85,7 +85,7 @@ def copies(settings: Settings, reading: Reading) -> Check:
     return Check("copies", "ok", detail)
 
 
-def catalogue(library: "Library", reading: Reading) -> Check:
+def catalogue(library: "Library", reading: Closeness) -> Check:
     """Check the catalogue: each row, and that each video is what was published."""
     from retrieval.types import films
 
@@ -132,7 +132,7 @@ def _restore(path: Path) -> str:
     return mend_of(path)
 
 
-def frames(library: "Library", reading: Reading) -> Check:
+def frames(library: "Library", reading: Closeness) -> Check:
     """Check that the keyframes are there, and where all is read that they are what was written."""
     from retrieval.publishing.lost_frames import lost
 
@@ -150,12 +150,10 @@ def frames(library: "Library", reading: Reading) -> Check:
     return Check("keyframes", "ok", "all are as they were written" if reading.is_full else "all are there")
 
 
-def index(library: "Library", reading: Reading) -> Check:
+def index(library: "Library", reading: Closeness) -> Check:
     """Check the files of the index, and that it holds every moment."""
-    from retrieval.index.file_sums import READ_ON_OPENING
-
     reading.tell("index", 0.0)
-    if found := library.damaged_index(None if reading.is_full else READ_ON_OPENING):
+    if reading.is_full and (found := library.damaged_index()):  # to open it reads as much of it as there is time for
         return Check("index", "failed", f"it is damaged: {found}", REINDEX)
     known = library.catalogue.moment_count()
     indexed = library.index().count() if known else 0
@@ -164,7 +162,7 @@ def index(library: "Library", reading: Reading) -> Check:
     return Check("index", "ok", f"all {known} moments are indexed")
 
 
-def other_files(home: Path, reading: Reading) -> Check:
+def other_files(home: Path, reading: Closeness) -> Check:
     """Read what else lies in the home."""
     count = 0
     for path in _others(home):

@@ -19,10 +19,10 @@ PROGRAM = "video-dialog"
 LONGEST_LICENSE = 100
 """Characters of a license's name; what is longer is its text, which does not belong here."""
 
-Data = dict[str, object]
+Part = dict[str, object]
 
 
-def bill_of_materials(root: str = PROGRAM) -> Data:
+def bill_of_materials(root: str = PROGRAM) -> Part:
     """Return the bill of materials of an installed package, as CycloneDX 1.6 has it.
 
     Raises:
@@ -67,10 +67,10 @@ def _required(package: metadata.Distribution) -> Iterator[str]:
         yield name
 
 
-def _component(package: metadata.Distribution) -> Data:
+def _component(package: metadata.Distribution) -> Part:
     about = package.metadata
     name = canonicalize_name(about["Name"])
-    found: Data = {
+    found: Part = {
         "type": "library",
         "bom-ref": _ref(name),
         "name": name,

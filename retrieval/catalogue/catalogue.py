@@ -255,12 +255,12 @@ class Catalogue:
         head = f"WITH wanted (generation, number) AS ({wanted}) "
         texts: dict[tuple[int, int], list[TimedText]] = {}
         for row in self._rows(head + _TEXTS, *values):
-            text = TimedText(TimeSpan(row["start"], row["end"]), row["text"], row["source"])
+            text = TimedText(shown.span(row["start"], row["end"]), row["text"], row["source"])
             texts.setdefault((row["generation"], row["number"]), []).append(text)
         moments = []
         for generation, number, start, end in self._rows(head + _MOMENTS, *values):
             video_id, said = owner[generation], tuple(texts.get((generation, number), ()))
-            moments.append(Moment(moment_id(video_id, number), video_id, TimeSpan(start, end), said))
+            moments.append(Moment(moment_id(video_id, number), video_id, shown.span(start, end), said))
         return moments
 
     # -- counts, settings -----------------------------------------------------------------------------------

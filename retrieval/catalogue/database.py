@@ -258,6 +258,16 @@ class Database:
         except LibraryUnusable as error:
             return Soundness(error.message)
 
+    def check_table(self, table: str) -> None:
+        """See that a table agrees with its indexes.
+
+        Raises:
+            LibraryDamaged: it does not.
+        """
+        found = [str(row[0]) for row in self.rows(f'PRAGMA integrity_check("{table}")')]
+        if found != ["ok"]:
+            raise LibraryDamaged(f"{str(self.path)!r} is damaged: {'; '.join(found[:3])}", mend_of(self.path))
+
     def verify(self, tables: Mapping[str, str], head: str, values: Sequence[object]) -> None:
         """See that rows are what was written before they are shown.
 

@@ -19,6 +19,8 @@ class Naming:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        database.check_table("videos")  # through a damaged index or id, what is there would not be found
+        database.verify({"videos": "videos AS t WHERE 1"}, "", ())
 
     def key(self, video_id: str, visible: frozenset[str]) -> str:
         """Return the key of the video that is meant by an id, or by `collection/id`.

@@ -4,6 +4,7 @@ SQLite notices a broken page; it notices neither a changed word nor a row that f
 table of sums beside it, which follows whatever is written, and the sums know when the tables themselves are changed.
 A sum is a CRC-32: it finds each changed bit and all but one in four billions of other damage. It is no protection
 against somebody who may write to the file.
+Why: docs/decisions/damage.md.
 """
 
 import zlib

@@ -10,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from retrieval.catalogue import frame_sums
-from retrieval.catalogue.database import CHUNK, Database
+from retrieval.catalogue.database import CHUNK, LOOK, Database
 from retrieval.catalogue.ids import split_moment_id
-from retrieval.types import Keyframe, Moment
+from retrieval.errors import InvalidSpan, LibraryDamaged
+from retrieval.types import Keyframe, Moment, TimeSpan
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,14 @@ def sound(database: Database, generations: Mapping[str, int], moments: Sequence[
     held = sorted(set(generations.values()))
     database.verify({"videos": f"videos AS t WHERE t.generation IN ({', '.join('?' * len(held))})"}, "", held)
     return _framed(database, found, held) if any(moment.keyframes for moment in found) else found
+
+
+def span(start: float, end: float) -> TimeSpan:
+    """Return a span that was read; raises LibraryDamaged where it is none."""
+    try:
+        return TimeSpan(start, end)
+    except (InvalidSpan, TypeError) as error:
+        raise LibraryDamaged("the library is damaged: a time is none", LOOK) from error
 
 
 def verify_videos(database: Database) -> None:

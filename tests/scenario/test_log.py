@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.logbook import FILES, LONGEST, Logbook
+from bot.health.logbook import FILES, LONGEST, Logbook
 from tests.scenario.conftest import Vdialog
 
 

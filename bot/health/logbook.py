@@ -25,10 +25,10 @@ FILES = 3
 SHOWN = 20
 """Entries that are shown without a reference."""
 
-_PACKAGES = Path(__file__).parents[1]
+_PACKAGES = Path(__file__).parents[2]
 _REFERENCE = re.compile(r"[0-9a-f]{8}")
 
-Entry = Mapping[str, object]
+Noted = Mapping[str, object]
 
 
 class Logbook:
@@ -55,13 +55,13 @@ class Logbook:
         entry = {"command": command, "reference": reference, "error": code, "kinds": kinds, "at": _places(error)}
         return reference if self._write(entry) else ""
 
-    def entries(self, reference: str | None = None) -> list[Entry]:
+    def entries(self, reference: str | None = None) -> list[Noted]:
         """Return what was noted, the oldest first; of one reference, or the last ones."""
         names = [f"{NAME}.{number}" for number in range(FILES - 1, 0, -1)] + [NAME]
         found = [entry for name in names for entry in self._read(name)]
         return [entry for entry in found if entry.get("reference") == reference] if reference else found[-SHOWN:]
 
-    def _read(self, name: str) -> Iterator[Entry]:
+    def _read(self, name: str) -> Iterator[Noted]:
         with suppress(OSError):
             for line in ((self._home or Path()) / name).read_text(errors="replace").splitlines():
                 with suppress(ValueError):
@@ -69,7 +69,7 @@ class Logbook:
                     if isinstance(entry, dict):
                         yield entry
 
-    def _write(self, entry: Entry) -> bool:
+    def _write(self, entry: Noted) -> bool:
         if self._home is None or not any((self._home / name).exists() for name in DATABASES):
             return False
         when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._now()))
