@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.bootstrap import CATALOGUE, CONVERSATIONS, library
+from bot.rights import owner_sees
 from bot.settings import Settings
 
 
@@ -27,7 +28,7 @@ def mend_frames(settings: Settings) -> tuple[int, list[str]]:
     """
     with library(settings) as opened:
         whole, left = opened.mend_frames()
-        naming, everything = opened.catalogue.naming, opened.catalogue.collections()
+        naming, everything = opened.catalogue.naming, owner_sees(opened.catalogue)
         return whole, [naming.shown(key, everything) for key in left]
 
 

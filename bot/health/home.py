@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.health.check import Check
+from bot.rights import owner_sees
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def catalogue(library: "Library", reading: Closeness) -> Check:
         return Check("catalogue", "failed", said, _restore(library.catalogue.database.path))
     if reading.is_full and not library.counts_are_sound():
         return Check("catalogue", "failed", "the counts of words are not those of the texts", REINDEX)
-    videos = films(library.catalogue.videos(library.catalogue.collections()))
+    videos = films(library.catalogue.videos(owner_sees(library.catalogue)))
     state = "undamaged" if found.is_whole else PART
     return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, {state}")
 
@@ -117,7 +118,7 @@ def _video_of(library: "Library", row: "DamagedRow") -> str:
 
 
 def _named(library: "Library", keys: list[str]) -> str:
-    naming, everything = library.catalogue.naming, library.catalogue.collections()
+    naming, everything = library.catalogue.naming, owner_sees(library.catalogue)
     return ", ".join(repr(naming.shown(key, everything)) for key in keys[:5])
 
 

@@ -74,7 +74,11 @@ class _Table:
 
 
 def register(db: Connection) -> None:
-    """Let a connection keep sums; without this it cannot write."""
+    """Let a connection keep sums; without this it cannot write.
+
+    A row that another takes the place of by `OR REPLACE` is deleted without its trigger otherwise.
+    """
+    db.execute("PRAGMA recursive_triggers = ON")
     db.create_function("row_sum", -1, row_sum, deterministic=True)
 
 

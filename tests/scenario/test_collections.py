@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.catalogue import row_sums
 from tests.scenario.conftest import CAPTIONS, Vdialog
 from tests.scenario.test_taking_in import write_film
 from tests.unit.retrieval.catalogue.test_upgrading import SEVERAL_COLLECTIONS
@@ -121,6 +122,8 @@ def test_texts_of_a_film_that_was_in_two_collections_wait_for_their_owner(vdialo
     film.with_suffix(".srt").write_text("1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves.\n")
     vdialog("ingest", film, "--collection", "private")
     with closing(sqlite3.connect(tmp_path / "home" / "catalogue.db")) as db:
+        db.row_factory = sqlite3.Row
+        row_sums.drop(db)
         db.executescript(SEVERAL_COLLECTIONS)
         db.execute("INSERT INTO memberships VALUES ('public', 'wall', 'wall', NULL)")
         db.commit()

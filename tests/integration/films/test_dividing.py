@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.catalogue import row_sums
 from retrieval.catalogue.backups import Backups, copy_database
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE
@@ -36,6 +37,8 @@ def home(tmp_path: Path) -> Path:
         library.ingest([plan], "secret", captions(plan, "Two directors shake hands."))
         library.ingest([lake], "public", captions(lake, "A lake."))
     with closing(sqlite3.connect(tmp_path / "home" / "catalogue.db")) as db:
+        db.row_factory = sqlite3.Row
+        row_sums.drop(db)
         db.executescript(SEVERAL_COLLECTIONS)
         db.execute("INSERT INTO memberships VALUES ('public', 'merger plan', 'party', '/films/party.mp4')")
         db.execute("UPDATE generations SET video_id = 'merger plan' WHERE generation = 1")

@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from bot import bootstrap
 from bot.settings import Settings
+from retrieval.catalogue import row_sums
 from retrieval.library import Library
 from retrieval.searching.query import Query
 from tests.films import film, shots
@@ -109,6 +110,7 @@ def test_a_video_taken_in_while_a_removal_waits_is_removed_whole(folder: Path) -
 def test_a_reader_never_waits_for_a_writer(folder: Path) -> None:
     home = folder / "home"
     with closing(sqlite3.connect(home / "catalogue.db", isolation_level=None)) as writing:
+        row_sums.register(writing)
         writing.execute("BEGIN IMMEDIATE")
         writing.execute("UPDATE videos SET title = 'half'")
         with FileLock(home / "index" / "lock"):

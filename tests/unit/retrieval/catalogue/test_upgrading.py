@@ -28,6 +28,7 @@ SENTENCES = ["A red lamp.", "The blue lamp goes out.", ""]
 SEVERAL_COLLECTIONS = """
     DROP TABLE grants;
     DROP TABLE programs;
+    DROP TABLE frame_files;
     CREATE TABLE old_videos (
         video_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, inputs TEXT NOT NULL, duration REAL NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('complete', 'partial', 'imported')), note TEXT NOT NULL,
@@ -66,7 +67,6 @@ OLDER = (
         AND place = time AND name = 'clip_vec');
     DROP TABLE vectors;
     DROP TABLE spellings;
-    DROP TABLE frame_files;
     DROP TABLE banks;
     CREATE TABLE banks (version INTEGER PRIMARY KEY, sentences INTEGER NOT NULL, vectors BLOB NOT NULL,
         video_ids TEXT NOT NULL);
