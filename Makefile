@@ -49,6 +49,7 @@ prove: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/refusal.py --data $(DATA)
 	$(BIN)/python benchmarks/search_confidence.py --data $(DATA)
 	$(BIN)/python -m benchmarks.visibility --cases 100000
+	$(BIN)/python benchmarks/hidden.py --pairs 1000
 	$(BIN)/python benchmarks/killing.py
 	$(BIN)/python benchmarks/erasure.py
 	$(BIN)/python benchmarks/damage.py

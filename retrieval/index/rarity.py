@@ -1,4 +1,7 @@
-"""BM25 of texts by given figures, each stem counting once: no text has a part in the score of another. Pure."""
+"""BM25 of texts by given figures, each stem counting once: no text has a part in the score of another. Pure.
+
+Why: docs/decisions/scopes.md.
+"""
 
 from collections.abc import Sequence
 
