@@ -314,6 +314,16 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     ("clarify_video", {"choices": ["a (1)", "a (2)"]}, "Which video do you mean?\n1. a (1)\n2. a (2)"),
     ("clarify_question", {}, "What should I look for?"),
     (
+        "clarify_gone",
+        {"reference": "that"},
+        'What "that" was is not in the library any more. Which moment or video do you mean?',
+    ),
+    (
+        "clarify_gone",
+        {"reference": ""},
+        "What this goes on from is not in the library any more. Which moment or video do you mean?",
+    ),
+    (
         "count_moments",
         {"count": 2, "query": "a dog", "where": 'in "Holiday"', "most": False},
         'I count 2 moments in "Holiday" that match "a dog", going by their texts.',
