@@ -189,6 +189,7 @@ def test_doctor_names_every_check_and_what_is_off(library: Vdialog) -> None:
         "screen text": "ok",
         "speech": "off",
         "catalogue": "ok",
+        "keyframes": "ok",
         "text model": "warning",
         "picture model": "off",
         "vision model": "off",
