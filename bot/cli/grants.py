@@ -11,7 +11,11 @@ from bot.untrusted import inert_name
 if TYPE_CHECKING:
     from bot.rights import Grant
 
-app = typer.Typer(help="Who beside you may see which collection.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Who beside you may see which collection, once a front end for a team is there: this version has none yet.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 CollectionName = Annotated[str, typer.Argument(metavar="COLLECTION", parser=named, help="The collection.")]
 Grantee = Annotated[

@@ -13,7 +13,7 @@ def log(
     reference: Annotated[str | None, typer.Argument(help="The reference that an error showed.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the log of this library: times, commands, errors; no text and no name of yours is in it."""
+    """Show what changed or checked this library, and what failed; no text and no name of yours is in it."""
     from bot import settings
     from bot.health.logbook import FILES, LONGEST, Logbook, is_reference
 

@@ -134,9 +134,14 @@ def _speech(settings: Settings) -> Check:
 
 def _opens(settings: Settings) -> Check:
     from bot import bootstrap
+    from retrieval.catalogue.presence import mend_of
+    from retrieval.errors import LibraryDamaged
 
-    with bootstrap.catalogue(settings) as catalogue:
-        return Check("catalogue", "ok", str(catalogue.moment_count()))
+    try:
+        with bootstrap.catalogue(settings) as catalogue:
+            return Check("catalogue", "ok", str(catalogue.moment_count()))
+    except LibraryDamaged as error:
+        return Check("catalogue", "failed", error.message, mend_of(settings.home / bootstrap.CATALOGUE))
 
 
 def _text(settings: Settings) -> Check:

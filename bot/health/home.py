@@ -74,9 +74,12 @@ def copies(settings: Settings, reading: Closeness) -> Check:
     from bot import bootstrap
     from retrieval.catalogue.backups import damage
 
-    kept = [copy for copies in bootstrap.backups(settings).values() for copy in copies]
+    found_of = bootstrap.backups(settings)
+    kept = [copy for copies in found_of.values() for copy in copies]
     if not kept:
         return Check("copies", "off", "none were made yet; the first is made when something was ingested")
+    if not found_of[bootstrap.CATALOGUE]:
+        return Check("copies", "warning", "there is none of the library itself", "Run: vdialog backup FOLDER")
     for place, copy in enumerate(kept if reading.is_full else ()):
         reading.tell("copies", place / len(kept))
         if found := damage(copy.path):

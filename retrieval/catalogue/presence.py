@@ -10,7 +10,10 @@ LIST = "databases.txt"
 """A file beside the databases that names them, a line for each."""
 
 RESTORE = "Restore the newest copy: vdialog restore"
-ANEW = "There is no copy. To begin anew, with what is left kept aside: vdialog restore --anew"
+ANEW = (
+    "There is no copy here; from one of your own: vdialog restore FOLDER. "
+    "To begin anew, with what is left kept aside: vdialog restore --anew"
+)
 LEFT = {"catalogue.db": ("frames/*/*",)}
 """What a database leaves when it goes, beside its copies."""
 

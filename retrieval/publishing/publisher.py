@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from retrieval.catalogue import banks, vectors
+from retrieval.catalogue import banks, erasures, vectors
 from retrieval.catalogue.backups import Backups
 from retrieval.catalogue.banks import Bank
 from retrieval.catalogue.catalogue import Catalogue
@@ -130,10 +130,13 @@ class Publisher:
         """
         if everything and not self._index.is_in_home:
             self.rebuild()
+        was_waiting = everything or erasures.are_waiting(self._catalogue.database)
         with self._index.writing():
-            if everything:
-                return self._eraser.everything(self._held_spaces())
-            return self._eraser.erase(self._held_spaces())
+            erase = self._eraser.everything if everything else self._eraser.erase
+            is_done = erase(self._held_spaces())
+            if is_done and was_waiting:
+                self._backups.keep()  # the copies went with what was erased
+        return is_done
 
     def settle(self, has_written: bool = True) -> None:
         """Draw the banks of sentences that are due anew; after writes, bring the index to its best, and keep a copy.

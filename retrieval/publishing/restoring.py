@@ -197,7 +197,8 @@ def _settle(home: Path, catalogue: Path) -> tuple[str, ...]:
     """Make a copy of a catalogue fit for a home, before it counts there; return the videos whose keyframes are gone.
 
     They are marked. No number of a generation is given twice, and no index that was made of another catalogue is taken
-    for the copy's.
+    for the copy's. Rights stay as they are in the home, where its catalogue can be read: what was taken back since the
+    copy was made is not given again.
     """
     frames, index = home / FRAMES, home / "index"
     lacking: dict[int, list[str]] = {}
@@ -210,6 +211,7 @@ def _settle(home: Path, catalogue: Path) -> tuple[str, ...]:
         gone = {row["generation"]: row["video_id"] for row in current if row["generation"] in lacking}
         for generation, video_id in gone.items():
             lost_frames.forget(db, video_id, generation, lacking[generation])
+        _keep_rights(home / CATALOGUE, db)
         known = {row["generation"] for row in current}
         if last := max((number for number in _numbers(frames) if number not in known), default=0):
             query = "INSERT OR IGNORE INTO generations (generation, video_id, content_hash, owner, state)"
@@ -218,6 +220,26 @@ def _settle(home: Path, catalogue: Path) -> tuple[str, ...]:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (CURRENT_INDEX, str(version + 1)))
         db.commit()
     return tuple(sorted(gone.values()))
+
+
+def _keep_rights(held: Path, copy: sqlite3.Connection) -> None:
+    """Give a copy the grants of the catalogue that it takes the place of, unless they are damaged or cannot be read."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{held}?mode=ro", uri=True)) as db:
+        db.row_factory = sqlite3.Row
+        row_sums.register(db)
+        if not all(one.execute(_HAS, RIGHTS).fetchone()[0] == len(RIGHTS) for one in (db, copy)):
+            return
+        rows = {table: [tuple(row) for row in db.execute(f"SELECT * FROM {table}")] for table in RIGHTS}
+        if any(row_sums.damaged(db, table) for table in RIGHTS):
+            return
+        for table, found in rows.items():
+            copy.execute(f"DELETE FROM {table}")
+            for row in found:
+                copy.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
+
+RIGHTS = ("grants", "programs")
+_HAS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)"
 
 
 def begin_anew(home: Path) -> Path:

@@ -14,7 +14,7 @@ from bot.actions.judging import judge
 from bot.bootstrap import Assistant
 from bot.dialogue.messages import Answer
 from bot.errors import UnknownConversation
-from bot.rights import Asker, Place, Principal
+from bot.rights import Asker, Place, Principal, Rights
 from tests.scenario.conftest import Vdialog
 
 PARK = {"duration": 20, "timestamps": [[0, 10], [10, 20]], "sentences": ["A dog runs.", "A dog catches a ball."]}
@@ -168,3 +168,26 @@ def test_random_askers_are_told_nothing_that_they_may_not_see() -> None:
     did, wrong = run(400, seed=7)
     assert not wrong
     assert set(did) == {"ask", "search", "videos", "point", "read", "summaries", "change"}
+
+
+def test_a_restored_copy_gives_nothing_back_that_was_taken_back(two: Vdialog, tmp_path: Path) -> None:
+    token = two("grants", "add", "open", "program:bot", "--json").data["token"]
+    two("grants", "add", "secret", "channel:T1/C1")
+    assert two("backup", tmp_path / "monday").code == 0
+    two("grants", "remove", "secret", "channel:T1/C1")
+    two("grants", "add", "secret", "member:T1/ann")
+    history = two("grants", "list", "--history", "--json").data
+    assert two("restore", tmp_path / "monday").code == 0
+    assert two("grants", "list", "--history", "--json").data == history
+    assert two("doctor").code == 0
+    with bootstrap.catalogue(settings.load()) as catalogue:
+        assert Rights(catalogue).program(token) == Principal("program", "", "bot")
+
+
+def test_a_removal_leaves_a_copy_of_the_library_without_what_was_removed(two: Vdialog, tmp_path: Path) -> None:
+    assert two("videos", "remove", "vault").code == 0
+    copies = list((tmp_path / "home" / "backups").glob("catalogue-*.db"))
+    assert len(copies) == 1 and b"ruby" not in copies[0].read_bytes()
+    copies[0].unlink()
+    two("ask", "Where is a dog?")
+    assert "there is none of the library itself" in two("doctor").out
