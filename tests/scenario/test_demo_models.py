@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot import bootstrap
+from bot import bootstrap, settings
 from bot.settings import load
 from bot.trial.exams import answers_exam, noise_exam, retrieval_exam
 from bot.vision.huggingface import Llava
@@ -16,6 +16,7 @@ from demo.scenes import Scene
 from demo.stories import FILMS
 from demo.teaching import MODELS
 from demo.writing import write_films
+from retrieval.catalogue import frame_sums
 from retrieval.encoders.clip import OpenClip
 from tests.scenario.conftest import Vdialog
 
@@ -80,6 +81,9 @@ def test_what_is_seen_follows_the_pixels(
         Path(path).write_bytes(pictures[1])
     for path in others:
         Path(path).write_bytes(pictures[0])
+    with bootstrap.catalogue(settings.load()) as catalogue, catalogue.database.writing() as db:
+        for path in map(Path, (*frames, *others)):  # else they were damaged, and not shown
+            frame_sums.note(db, int(path.parent.name), [path])
     assert vdialog("reindex", "--encode").code == 0
     assert seen(women)[::2] == ("two-scenes:2", "women")
     assert seen(dog)[::2] == ("two-scenes:1", "dog")

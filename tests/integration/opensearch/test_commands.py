@@ -113,6 +113,6 @@ def test_doctor_tells_missing_copies_and_a_cluster_that_is_away(person: Person) 
     assert (health["state"], "VDIALOG_OPENSEARCH_REPLICAS=0" in health["fix"]) == ("warning", True)
     ran = person.types("search", "dog", VDIALOG_OPENSEARCH_URL="http://127.0.0.1:9")
     assert (ran.returncode, "cannot be reached at http://127.0.0.1:9" in ran.stderr) == (4, True)
-    assert len(ran.stderr.splitlines()) == 2, "what is wrong and what mends it, and nothing of the packages"
+    assert len(ran.stderr.splitlines()) == 3, "what is wrong, what mends it, a reference, and nothing of packages"
     away = person.checks(VDIALOG_OPENSEARCH_URL="http://127.0.0.1:9")
     assert (away["OpenSearch"]["state"], "index" in away) == ("failed", False)
