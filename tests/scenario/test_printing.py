@@ -92,4 +92,4 @@ def test_a_name_with_dots_is_printed_as_it_can_be_typed(hostile: Vdialog) -> Non
     assert "holiday.final " in hostile("videos", "list").out
     assert hostile("videos", "show", "holiday.final").out.startswith("holiday.final: holiday.final, ")
     assert "  news:1  " in hostile("videos", "show", "news").out
-    assert hostile("videos", "remove", "holiday.final").out == "Removed holiday.final.\n"
+    assert hostile("videos", "remove", "holiday.final").out.startswith("Removed holiday.final.\n")
