@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from demo.palette import COLOURS, PAINT, Colour
 from demo.pen import PAGE_WIDTH
 from demo.rendering import SIZE, layout, render
-from demo.scenes import ACTIONS_OF, KINDS, PLACES, THINGS, Action, Kind, Place, Scene, Thing
+from demo.scenes import ACTIONS_OF, KINDS, PLACES, THINGS, Action, Kind, Scene, Scenery, Thing
 
 SMALL = (96, 54)
-STILL_PLACE: Place = "classroom"
+STILL_PLACE: Scenery = "classroom"
 
 
 def pixels(scene: Scene, time: float = 1.0, size: tuple[int, int] = SMALL) -> NDArray[np.float32]:
