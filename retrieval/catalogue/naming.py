@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from retrieval.catalogue import shown
 from retrieval.catalogue.database import Database
 from retrieval.catalogue.ids import key_of, moment_id, split_key, split_moment_id
 from retrieval.errors import AmbiguousVideo, NotInLibrary
@@ -20,7 +21,7 @@ class Naming:
     def __init__(self, database: Database) -> None:
         self._database = database
         database.check_table("videos")  # through a damaged index or id, what is there would not be found
-        database.verify({"videos": "videos AS t WHERE 1"}, "", ())
+        shown.verify_videos(database)
 
     def key(self, video_id: str, visible: frozenset[str]) -> str:
         """Return the key of the video that is meant by an id, or by `collection/id`.
