@@ -131,7 +131,11 @@ def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Ca
 
     served = vision_url(settings) and settings.vision_model != PACKAGED
     name = settings.vision_model if served else name_of(model_paths(settings).vision_model)
-    return ModelCaptioner(name, model)
+    if settings.vision_model != PACKAGED:
+        return ModelCaptioner(name, model)
+    from bot.bootstrap.fitting import unfit
+
+    return ModelCaptioner(name, model, unfit)
 
 
 def model_paths(settings: Settings) -> ModelPaths:

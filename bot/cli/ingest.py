@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.coverage import coverage_of, say_coverage, taken
 from bot.cli.options import AsJson, Collection, existing
 from bot.cli.output import emit, plural, say, size, table
 from bot.errors import INPUTS_REFUSED, UsageError
@@ -53,6 +54,7 @@ def ingest(
     a video stay where they are not given again: only --drop takes them away.
     """
     from bot import bootstrap, settings
+    from bot.actions.data import coverage_data
     from bot.actions.typed import text_kinds
     from bot.rights import owner_sees
 
@@ -70,10 +72,13 @@ def ingest(
                 chosen_collection = collection or chosen.collection
                 library.ingester(chosen_collection).watch(paths, chosen_collection, captions, *told)
         reports = take(library, paths, collection or chosen.collection, captions, as_json, away)
-    if as_json:
-        emit({"files": [report_data(report) for report in reports]})
-    else:
-        say_reports(reports)
+        videos = taken(library.catalogue, reports)
+        if as_json:
+            found = coverage_data(coverage_of(library.catalogue, videos))
+            emit({"files": [report_data(report) for report in reports], "findable": found})
+        else:
+            say_reports(reports)
+            say_coverage(chosen, library.catalogue, videos)
     if any(report.verdict in ("refused", "partial") for report in reports):
         raise typer.Exit(INPUTS_REFUSED)
 
@@ -162,6 +167,8 @@ def _say_estimate(expected: "Estimate", refused: int) -> None:
 
 def say_reports(reports: "Sequence[FileReport]") -> None:
     """Print a table of the files, what was left out of them, and a sum."""
+    from retrieval.ingest.reports import TAKEN
+
     if not reports:
         say("No video files found there.")
         return
@@ -181,7 +188,7 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
         say(f"{change}: {', '.join(map(inert_name, names))}")
     for note, names in _notes(reports).items():
         say(f"{inert_line(note)}: {', '.join(map(inert_name, names))}")
-    counts = {verdict: sum(r.verdict == verdict for r in reports) for verdict in ("new", "known", "partial", "refused")}
+    counts = {verdict: sum(r.verdict == verdict for r in reports) for verdict in (*TAKEN, "refused")}
     counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     say(f"{plural(sum(counts.values()), 'file')}: {counted}.")
 
@@ -190,7 +197,7 @@ def _changes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
     """Return what became of kinds of text, but for those kept of known videos, with the names of the files."""
     told: dict[str, list[str]] = {}
     for report in reports:
-        for kind, change in report.texts.items() if report.verdict != "known" else ():
+        for kind, change in report.texts.items() if report.verdict not in ("unchanged", "moved") else ():
             told.setdefault(f"{kind} {change}", []).append(report.path.name)
     return told
 

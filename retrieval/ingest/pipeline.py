@@ -20,10 +20,10 @@ from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.captions import Captioner
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import AttemptStore, Findings
-from retrieval.ingest.inputs import Models, changes, given_now, models_for, models_of, note_models
+from retrieval.ingest.inputs import Models, changes, fitting, given_now, models_for, models_of, note_models
 from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
 from retrieval.ingest.relink import Placement, placed
-from retrieval.ingest.reports import FileReport, FileVerdict, film_changed, refused, told, unused
+from retrieval.ingest.reports import FileReport, film_changed, refused, stays, told, unused
 from retrieval.ingest.sources import Hashes, files
 from retrieval.ingest.stable_files import StableFiles
 from retrieval.ingest.watch import Watch
@@ -173,7 +173,7 @@ class Ingester:
             reports.append(report)
             if on_report is not None:
                 on_report(report)
-        self._publisher.settle(any(report.verdict in ("new", "partial") for report in reports))
+        self._publisher.settle(any(report.verdict in ("new", "updated", "partial") for report in reports))
         return reports
 
     def _file(self, path: Path, asked: _Request, again: int = 5) -> FileReport:
@@ -202,21 +202,20 @@ class Ingester:
         if known is not None and (known.inputs == source.inputs or placement.original is not None):
             if placement.original is None and known.stamp != self._hashes.stamp(path):
                 Stages(self._catalogue.database, known.generation).keep(FILE, "", {"": self._hashes.stamp(path)})
-            verdict: FileVerdict = "partial" if known.state == "partial" else "known"
             shown = self._catalogue.naming.shown(known.key, asked.visible)
-            return FileReport(path, shown, verdict, known.note, told(placement), 0, 0.0, changes(held, held))
+            texts = changes(held, held)
+            return FileReport(path, shown, stays(known, placement), known.note, told(placement), 0, 0.0, texts)
         draft, notes = self._published(source, before, asked.tell)
         notes = (*notes, film_changed(before)) if known is None and before is not None else notes
-        after = [text for _, texts in draft.moments for text in texts]
         return FileReport(
             path,
             self._catalogue.naming.shown(draft.reserved.video_id, asked.visible),
-            "partial" if draft.state == "partial" else "new",
+            "partial" if draft.state == "partial" else "new" if before is None else "updated",
             draft.note,
             notes,
             len(draft.moments),
             0.0,
-            changes(held, after, asked.drop),
+            changes(held, (text for _, said in draft.moments for text in said), asked.drop),
         )
 
     def _changed(self, path: Path, asked: _Request) -> Video | None:
@@ -239,9 +238,10 @@ class Ingester:
             given, notes = given_now(path, given, captions, drop)
         twin = self._same_bytes(content, before)
         made_by = Models() if twin is None else models_of(Stages(self._catalogue.database, twin.generation))
-        models = models_for(self._tools.models, made_by, drop)
+        wanted, unfit = fitting(self._tools.models, self._tools.captioner, path)
+        models = models_for(wanted, made_by, drop)
         waits = ASIDE if before is not None and before.note == ASIDE and self._catalogue.aside(content).kinds else ""
-        return Source(path, content, entry, given, models, waits, notes, is_here=asked is not None)
+        return Source(path, content, entry, given, models, waits, (*notes, *unfit), is_here=asked is not None)
 
     def _same_bytes(self, content: str, before: Video | None) -> Video | None:
         """Return a video in whose file the same lies: this one as it was before, or one of any collection."""

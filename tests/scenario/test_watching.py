@@ -127,7 +127,7 @@ def test_films_are_followed_as_they_come_change_move_and_go(folder: Path, tmp_pa
     (folder / "second.srt").write_text(SRT)
     assert watching.next_report() == ("second.mp4", "new", "second")
     (folder / "second.mp4").rename(folder / "renamed.mp4")
-    assert watching.next_report() == ("renamed.mp4", "known", "second")
+    assert watching.next_report() == ("renamed.mp4", "moved", "second")
     (folder / "first.mp4").unlink()
     assert watching.next_report() == ("first.mp4", "gone", "first")
     (folder / "renamed.mp4").unlink()

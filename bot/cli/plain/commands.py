@@ -17,6 +17,7 @@ from bot.cli.plain import moments
 from bot.cli.videos import say_videos
 from bot.dialogue.storing.feedback import Opinion, feedback_as_data
 from bot.errors import UsageError
+from retrieval.catalogue.findable import findable
 from retrieval.errors import NotInLibrary
 from retrieval.types import films
 
@@ -73,9 +74,11 @@ def help_(session: "Session", _: str) -> None:
 def videos(session: "Session", _: str) -> None:
     """List the videos that answers go by."""
     found = films(session.assistant.library.catalogue.videos(session.asked))
-    session.screen.tell({"event": "videos", "videos": [video_data(video) for video in found]})
+    known = findable(session.assistant.library.catalogue.database, found)
+    told = [video_data(video, known[video.generation]) for video in found]
+    session.screen.tell({"event": "videos", "videos": told})
     if not session.screen.as_json:
-        say_videos(found)
+        say_videos(found, known)
 
 
 def image(session: "Session", argument: str) -> None:

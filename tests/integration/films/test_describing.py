@@ -30,6 +30,9 @@ class Counting:
         self.described = 0
         self._breaks_after = breaks_after
 
+    def unfit(self, film: Path) -> str | None:
+        return None
+
     def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
         if self._breaks_after is not None and self.described >= self._breaks_after:
             raise KeyboardInterrupt

@@ -47,7 +47,7 @@ def test_with_json_an_error_is_one_json_object_on_stderr(capsys: pytest.CaptureF
     out, err = capsys.readouterr()
     assert out == ""
     told = {"code": "missing_model", "message": "no weights", "hint": "Get them."}
-    assert json.loads(err) == {"version": 1, "error": told}
+    assert json.loads(err) == {"version": 2, "error": told}
 
 
 @pytest.mark.parametrize("arguments", [["--number", "x"], ["--nosuch"], ["too", "many"]])
