@@ -216,7 +216,10 @@ class DialogueManager:
         conversation, said = self._conversation(draft), draft.utterance
         view = View(self._shelf, self._searcher, said.visible, said.within)
         videos = view.videos()
-        ways = [replace(way, plan=completed(way.plan, conversation)) for way in plan(conversation, videos)]
+        ways = [
+            replace(way, plan=completed(way.plan, conversation))
+            for way in plan(conversation.limited(said.within), videos)
+        ]
         ways = [replace(way, plan=way.plan.limited(said.within)) for way in ways]
         chosen = meant(still_there(ways, videos, view), view)
         draft.plan = chosen.plan
