@@ -101,6 +101,8 @@ def library(settings: Settings, load_model: LoadVisionModel | None = None) -> It
     """
     from retrieval.library import Library
 
+    log.info("the library is opened: index %s, models %s, vision %s", settings.index, settings.models, settings.vision)
+    log.debug("settings that are not defaults: %s", ", ".join(sorted(settings.model_fields_set)) or "none")
     options = ingest_options(settings, load_model or vision_model(settings))
     erase = partial(forget, settings.home / CONVERSATIONS)
     with (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.cli.output import plural, say
+from bot.cli.output import plural, say, say_hint
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def say_coverage(settings: Settings, catalogue: "Catalogue", videos: "Sequence[V
 
     if not videos:
         return
-    say(described(coverage_of(catalogue, videos), fitting.unset(settings)))
+    say_hint(described(coverage_of(catalogue, videos), fitting.unset(settings)))
     if others := len(fitting.strangers(settings, videos)):
         say(
             f"Warning: {fitting.SAMPLE_ONLY}, and {plural(others, 'video')} here"

@@ -7,18 +7,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, Collection
+from bot.cli.options import AsJson, Collection, file_or_dash
 from bot.cli.output import emit, plural, say
+from bot.cli.standard_input import file_or_input
 from bot.errors import INPUTS_REFUSED, UsageError
 from bot.untrusted import inert_error, inert_line, inert_name
 
 if TYPE_CHECKING:
     from retrieval.ingest.importing import OfFilms
 
+MOST_BYTES = 256 * 2**20
+"""Bytes that are read of standard input; longer captions are refused."""
+
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="JSON in ActivityNet Captions form.")
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            parser=file_or_dash,
+            help="JSON in ActivityNet Captions form; - reads it from standard input.",
+        ),
     ],
     collection: Collection = None,
     join: Annotated[bool, typer.Option("--join", help="Give captions to films of these names, unasked.")] = False,
@@ -37,12 +46,12 @@ def import_(
     if join and as_new:
         raise UsageError("--join and --as-new do not go together", "Give one of them.")
     chosen = settings.load()
-    with bootstrap.library(chosen) as library:
+    with file_or_input(file, "the captions, as JSON", MOST_BYTES) as path, bootstrap.library(chosen) as library:
         into = collection or chosen.collection
         of_films: OfFilms = "join" if join else "as new" if as_new else "leave out"
         if not join and not as_new and not as_json:
-            of_films = _asked(library.films_in(file, into))
-        done = library.import_annotations(file, into, _progress(quiet=as_json), of_films)
+            of_films = _asked(library.films_in(path, into))
+        done = library.import_annotations(path, into, _progress(quiet=as_json), of_films)
     if as_json:
         emit(
             {

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.coverage import coverage_of, say_coverage, taken
+from bot.cli.names import told_apart
 from bot.cli.options import AsJson, Collection, existing
-from bot.cli.output import emit, plural, say, size, table
+from bot.cli.output import emit, plural, say, size, table, typed_again
 from bot.errors import INPUTS_REFUSED, UsageError
 from bot.untrusted import inert_error, inert_line, inert_name
 
@@ -149,8 +150,9 @@ def say_estimate(expected: "Estimate", as_json: bool) -> None:
 def _say_estimate(expected: "Estimate", refused: int) -> None:
     from retrieval.types import timecode
 
+    called = told_apart(file.path for file in expected.files)
     rows = [
-        (inert_name(f.path.name), "-" if f.duration is None else timecode(f.duration), inert_line(f.reason))
+        (inert_name(called[f.path]), "-" if f.duration is None else timecode(f.duration), inert_line(f.reason))
         for f in expected.files
     ]
     table(("file", "length", "reason"), rows)
@@ -172,18 +174,19 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
     if not reports:
         say("No video files found there.")
         return
+    called = told_apart(report.path for report in reports)
     rows = [
         (
-            inert_name(r.path.name),
+            inert_name(called[r.path]),
             r.verdict,
-            inert_name(r.video_id or "-"),
+            typed_again(r.video_id or "-"),
             str(r.moments),
             f"{r.seconds:.1f} s",
             inert_line(r.reason),
         )
         for r in reports
     ]
-    table(("file", "verdict", "video", "moments", "time", "reason"), rows)
+    table(("file", "verdict", "video", "moments", "time", "reason"), rows, whole=("video",), marked="verdict")
     for change, names in _changes(reports).items():
         say(f"{change}: {', '.join(map(inert_name, names))}")
     for note, names in _notes(reports).items():
@@ -196,18 +199,20 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
 def _changes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
     """Return what became of kinds of text, but for those kept of known videos, with the names of the files."""
     told: dict[str, list[str]] = {}
+    called = told_apart(report.path for report in reports)
     for report in reports:
         for kind, change in report.texts.items() if report.verdict not in ("unchanged", "moved") else ():
-            told.setdefault(f"{kind} {change}", []).append(report.path.name)
+            told.setdefault(f"{kind} {change}", []).append(called[report.path])
     return told
 
 
 def _notes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
     """Return every note with the names of the files that have it."""
     noted: dict[str, list[str]] = {}
+    called = told_apart(report.path for report in reports)
     for report in reports:
         for note in report.notes:
-            noted.setdefault(note, []).append(report.path.name)
+            noted.setdefault(note, []).append(called[report.path])
     return noted
 
 

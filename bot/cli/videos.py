@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, named
-from bot.cli.output import emit, plural, say, size, sourced, table
+from bot.cli.output import emit, plural, say, say_hint, size, sourced, table, typed_again
+from bot.cli.removing import remove
 from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
     from retrieval.types import timecode
 
     if not found:
-        say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
+        say_hint("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
         return
     rows = [
         (
-            ", ".join(inert_name(one.video_id) for one in (video, *video.copies)),
+            ", ".join(typed_again(one.video_id) for one in (video, *video.copies)),
             inert_name(video.title),
             timecode(video.duration),
             _state(video, known[video.generation]),
@@ -62,7 +63,8 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
         )
         for video in found
     ]
-    table(("video", "title", "length", "state", "found by", "collections"), rows)
+    header = ("video", "title", "length", "state", "found by", "collections")
+    table(header, rows, whole=("video",), marked="state")
     if waiting := sum(map(waits_for_choice, found)):
         say(
             f"{plural(waiting, 'film')} of several collections: texts that you gave wait, and nobody finds them."
@@ -109,7 +111,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
     say(*(f"    set aside: {sourced(text.source, text.text)}" for text in waiting))
     say(plural(len(moments), "moment"))
     for moment in moments:
-        say(f"  {inert_name(moment.moment_id)}  {moment.span.timecode}  {plural(len(moment.keyframes), 'frame')}")
+        say(f"  {typed_again(moment.moment_id)}  {moment.span.timecode}  {plural(len(moment.keyframes), 'frame')}")
         say(*(f"    {sourced(text.source, text.text)}" for text in moment.texts))
 
 
@@ -151,20 +153,7 @@ def keep_texts(video_id: VideoId, as_json: AsJson = False) -> None:
         say(f"No texts of {inert_name(video_id)} are set aside.")
 
 
-@app.command("remove")
-def remove(video_id: VideoId, as_json: AsJson = False) -> None:
-    """Remove a video from the library with all made of it, also from what was said of it; the file itself stays."""
-    from bot import bootstrap, settings
-    from bot.cli.compact import say_kept
-    from bot.rights import owner_sees
-
-    with bootstrap.library(settings.load()) as library:
-        is_erased, aside = library.remove(video_id, owner_sees(library.catalogue)), library.put_aside()
-    if as_json:
-        emit({"removed": video_id, "erased": is_erased})
-    else:
-        say(f"Removed {inert_name(video_id)}.")
-        say_kept(is_erased, aside)
+app.command("remove")(remove)
 
 
 def _state(video: "Video", found: "Findable") -> str:
