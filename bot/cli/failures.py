@@ -23,8 +23,11 @@ from retrieval.private import privately
 UNNOTED = (USAGE, INPUTS_REFUSED, INTERRUPTED)
 """Exit codes of what a person did, not the program."""
 
-NOTED = ("ingest", "import", "reindex", "backup", "restore", "doctor", "videos remove", "videos move")
-"""Commands whose end is noted: those that change a library or examine it."""
+NOTED = (
+    *("ingest", "import", "reindex", "compact", "backup", "restore", "doctor", "setup"),
+    *("videos remove", "videos move", "videos keep-texts", "grants add", "grants remove"),
+)
+"""Commands whose end is noted: those that change a library, who sees it, or examine it."""
 
 
 log = logging.getLogger(__name__)
