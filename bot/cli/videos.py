@@ -52,7 +52,7 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
     if not found:
         say_hint("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
         return
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             ", ".join(typed_again(one.video_id) for one in (video, *video.copies)),
             inert_name(video.title),
@@ -63,7 +63,9 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
         )
         for video in found
     ]
-    header = ("video", "title", "length", "state", "found by", "collections")
+    header: tuple[str, ...] = ("video", "title", "length", "state", "found by", "collections")
+    if all(video.title == one.video_id for video in found for one in (video, *video.copies)):
+        header, rows = header[:1] + header[2:], [row[:1] + row[2:] for row in rows]  # what is said twice takes room
     table(header, rows, whole=("video",), marked="state")
     if waiting := sum(map(waits_for_choice, found)):
         say(
