@@ -23,6 +23,7 @@ from bot.cli import (
     log,
     reindex,
     search,
+    setup,
     videos,
 )
 from bot.cli.failures import run
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 
 app.command("demo")(demo.demo)
+app.command("setup")(setup.setup)
 app.command("ingest")(ingest.ingest)
 app.command("import")(import_.import_)
 app.command("search")(search.search)

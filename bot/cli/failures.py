@@ -19,7 +19,7 @@ from retrieval.private import privately
 UNNOTED = (USAGE, INPUTS_REFUSED, INTERRUPTED)
 """Exit codes of what a person did, not the program."""
 
-NOTED = ("ingest", "import", "reindex", "backup", "restore", "doctor", "videos remove", "videos move")
+NOTED = ("setup", "ingest", "import", "reindex", "backup", "restore", "doctor", "videos remove", "videos move")
 """Commands whose end is noted: those that change a library or examine it."""
 
 
