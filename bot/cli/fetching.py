@@ -12,7 +12,7 @@ SELDOM = 30.0
 WIDTH = 79
 
 
-class Progress:
+class ProgressLine:
     """Says on stderr how far something is.
 
     Args:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.fetching import Progress
+from bot.cli.fetching import ProgressLine
 from bot.cli.options import AsJson
 from bot.cli.output import emit, say, size
 from bot.untrusted import inert_name
@@ -33,7 +33,7 @@ class Which(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Done:
     """What became of an offer: whether its model was set up, and what went wrong."""
 
     offer: "Offer"
@@ -69,7 +69,7 @@ def setup(
             wanted = one.model is not None and (yes and (one.is_recommended or only is not None))
             if asks and one.model is not None:
                 wanted = typer.confirm(_question(one.model, one.state == "here"), default=False)
-            outcomes.append(_done(one, chosen, hub, as_json) if wanted else Outcome(one))
+            outcomes.append(_done(one, chosen, hub, as_json) if wanted else Done(one))
     except (KeyboardInterrupt, typer.Abort):
         print(f"\n{GOES_ON}", file=sys.stderr)
         raise
@@ -81,7 +81,7 @@ def setup(
     _end(outcomes, named=only is not None and yes)
 
 
-def _done(offer: "Offer", settings: "Settings", hub: "Hub", quiet: bool) -> Outcome:
+def _done(offer: "Offer", settings: "Settings", hub: "Hub", quiet: bool) -> Done:
     """Do all that an offer means; what goes wrong does not keep others from being done."""
     from bot.errors import AssistantError, problem_of
     from bot.setup import steps
@@ -90,13 +90,13 @@ def _done(offer: "Offer", settings: "Settings", hub: "Hub", quiet: bool) -> Outc
     model = offer.model
     assert model is not None
     try:
-        steps.fetch(model, settings, hub, Progress(quiet))
+        steps.fetch(model, settings, hub, ProgressLine(quiet))
         steps.attempt(model, settings)
-        steps.encode(model, settings, Progress(quiet, in_bytes=False))
+        steps.encode(model, settings, ProgressLine(quiet, in_bytes=False))
         steps.keep(model)
     except (AssistantError, LibraryError, OSError) as error:
-        return Outcome(offer, problem=problem_of(error))
-    return Outcome(offer, is_set_up=True)
+        return Done(offer, problem=problem_of(error))
+    return Done(offer, is_set_up=True)
 
 
 def _say_offers(offered: "list[Offer]", machine: "Machine", hub: "Hub") -> None:
@@ -135,7 +135,7 @@ def _question(model: "Model", is_here: bool) -> str:
     return f"Use {model.name}?" if is_here else f"Fetch {model.name} ({size(model.download)}) and use it?"
 
 
-def _next(outcomes: list[Outcome], settings: "Settings", may_fetch: bool, only: Which | None) -> list[str]:
+def _next(outcomes: list[Done], settings: "Settings", may_fetch: bool, only: Which | None) -> list[str]:
     """Return the commands that go on from here."""
     from bot.setup import steps
 
@@ -150,7 +150,7 @@ def _next(outcomes: list[Outcome], settings: "Settings", may_fetch: bool, only: 
     return [f"vdialog ingest {shlex.quote(str(film))}" for film in films] if heard else ['vdialog ask "QUESTION"']
 
 
-def _say_end(outcomes: list[Outcome], following: list[str], may_fetch: bool) -> None:
+def _say_end(outcomes: list[Done], following: list[str], may_fetch: bool) -> None:
     from bot.setting_sources import user_file
     from bot.setup.models import WORKS
     from bot.setup.now import outweighed
@@ -172,7 +172,7 @@ def _say_end(outcomes: list[Outcome], following: list[str], may_fetch: bool) -> 
     say(f"Next: {inert_name(following[0])}", *(f"      {inert_name(command)}" for command in following[1:]))
 
 
-def _emit(outcomes: list[Outcome], machine: "Machine", hub: "Hub", following: list[str]) -> None:
+def _emit(outcomes: list[Done], machine: "Machine", hub: "Hub", following: list[str]) -> None:
     from bot.setting_sources import user_file
 
     emit(
@@ -192,7 +192,7 @@ def _emit(outcomes: list[Outcome], machine: "Machine", hub: "Hub", following: li
     )
 
 
-def _outcome_data(outcome: Outcome) -> dict[str, object]:
+def _outcome_data(outcome: Done) -> dict[str, object]:
     from bot.setup.models import HubFiles
 
     offer, model, problem = outcome.offer, outcome.offer.model, outcome.problem
@@ -221,7 +221,7 @@ def _variable(field: str) -> str:
     return variable(field)
 
 
-def _end(outcomes: list[Outcome], named: bool) -> None:
+def _end(outcomes: list[Done], named: bool) -> None:
     """End with the code of what went wrong, or that a model that was asked for by name cannot be there."""
     from bot.errors import SERVICE_MISSING
 

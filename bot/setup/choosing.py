@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.setup.machine import GIB, Machine
-from bot.setup.models import MODELS, Model, OfOllama, Part
+from bot.setup.models import MODELS, Model, OfOllama, ModelPart
 
 ROOM = 3 * GIB
 """Memory that the system and the program itself take beside a model."""
 
-State = Literal["on", "here", "missing", "none"]
+OfferState = Literal["on", "here", "missing", "none"]
 """A part is on; its model is on this machine and not used yet; it has to be fetched; or there is none to set up."""
 
 
@@ -35,21 +35,21 @@ class Offer:
         part: which.
         now: what it has.
         model: that can be set up, None where nothing is to be done or none suits.
-        state: see `State`.
+        state: see `OfferState`.
         is_recommended: `--yes` takes it.
         why: of the recommendation, or why there is none; a line for each reason.
     """
 
-    part: Part
+    part: ModelPart
     now: Now
     model: Model | None
-    state: State
+    state: OfferState
     is_recommended: bool
     why: str
 
 
 def offer(
-    part: Part,
+    part: ModelPart,
     now: Now,
     machine: Machine,
     here: Sequence[Model] = (),

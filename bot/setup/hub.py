@@ -29,10 +29,11 @@ SECONDS_FOR_HUB = 10.0
 
 REVISION = "main"
 BLOCK = 2**20
-PART = ".part"
+PART = ".vdialog.incomplete"
+"""Ending of what is not whole yet; `hf cache prune` removes such files too."""
 SHA256_DIGITS = 64
 
-Tell = Callable[[int, int], None]
+TellBytes = Callable[[int, int], None]
 """Is told how many bytes are there, and of how many."""
 
 
@@ -70,7 +71,7 @@ class Hub:
         return Hub(constants.ENDPOINT, Path(constants.HF_HUB_CACHE))
 
     def has(self, wanted: HubFiles) -> bool:
-        """Tell whether all that a model cannot do without lies in the cache; checksums are not compared."""
+        """TellBytes whether all that a model cannot do without lies in the cache; checksums are not compared."""
         found = {name: self._cached(wanted, name) for name in wanted.needed}
         indexes = [path for name, path in found.items() if path is not None and name.endswith(".index.json")]
         listed = {name for path in indexes for name in _listed(path)}
@@ -80,7 +81,7 @@ class Hub:
         """Return how many bytes of a model's files lie in the cache, those that are not whole included."""
         return sum(path.stat().st_size for path in self._blobs(wanted).glob("*") if path.is_file())
 
-    def fetch(self, wanted: HubFiles, tell: Tell) -> None:
+    def fetch(self, wanted: HubFiles, tell: TellBytes) -> None:
         """Fetch what is missing of a model's files, and verify all of them. It can be interrupted and called again.
 
         Raises:
@@ -89,7 +90,7 @@ class Hub:
         """
         repository = wanted.repository
         with _understood(repository, self.shown, self.cache), self._alone(wanted):
-            files = self._described(wanted)
+            files = self._known(wanted)
             missing = [file for file in files if not self._is_whole(wanted, file)]
             total, done = sum(file.size for file in files), sum(file.size for file in files if file not in missing)
             self._refuse_without_room(sum(file.size - self._size_of_part(wanted, file) for file in missing))
@@ -101,6 +102,29 @@ class Hub:
                 self._put_in_place(wanted, file)
             for left in self._blobs(wanted).glob(f"*{PART}"):  # of what the hub has no longer
                 left.unlink()
+
+    def _known(self, wanted: HubFiles) -> list[RemoteFile]:
+        """Return the files as the hub describes them; where it is not there, as they were when all of them came."""
+        try:
+            return self._described(wanted)
+        except NotFetched:
+            raise
+        except Exception:  # of the network or of the hub
+            if files := self._described_before(wanted):
+                return files
+            raise
+
+    def _described_before(self, wanted: HubFiles) -> list[RemoteFile]:
+        """Return the files of a whole model in the cache, whose names there are their digests; none of another."""
+        first = self._cached(wanted, wanted.needed[0]) if self.has(wanted) else None
+        there = [] if first is None else [path for path in first.parent.rglob("*") if path.is_file()]
+        if first is None or not all(path.is_symlink() for path in there):
+            return []
+        return [
+            RemoteFile(path.relative_to(first.parent).as_posix(), path.stat().st_size, path.resolve().name)
+            for path in there
+            if any(fnmatch(path.relative_to(first.parent).as_posix(), pattern) for pattern in wanted.patterns)
+        ]
 
     def _described(self, wanted: HubFiles) -> list[RemoteFile]:
         from huggingface_hub import HfApi
@@ -118,7 +142,7 @@ class Hub:
         return sorted(files, key=lambda file: file.size)
 
     def _is_whole(self, wanted: HubFiles, file: RemoteFile) -> bool:
-        """Tell whether a file is in the cache as it should be; a wrong one is removed."""
+        """TellBytes whether a file is in the cache as it should be; a wrong one is removed."""
         paths = (self._blobs(wanted) / file.digest, self._cached(wanted, file.name))
         there = next((path for path in paths if path is not None and path.is_file()), None)
         if there is not None and not is_sound(there, file):
@@ -161,12 +185,15 @@ class Hub:
         """Let the hub's client note a verified file in its cache, where loaders look for it."""
         from huggingface_hub import hf_hub_download
 
+        found, blob = self._cached(wanted, file.name), self._blobs(wanted) / file.digest
+        if found is not None and os.path.realpath(found) == os.path.realpath(blob):
+            return
         path = Path(
             hf_hub_download(
                 wanted.repository, file.name, revision=REVISION, endpoint=self.endpoint, cache_dir=self.cache
             )
         )
-        if os.path.realpath(path) != os.path.realpath(self._blobs(wanted) / file.digest) and not is_sound(path, file):
+        if os.path.realpath(path) != os.path.realpath(blob) and not is_sound(path, file):
             raise NotFetched(f"{file.name!r} of {wanted.repository!r} was changed while it was fetched", AGAIN)
 
     def _refuse_without_room(self, missing: int) -> None:
@@ -214,7 +241,7 @@ AGAIN = "Give the same command again later."
 
 
 def is_sound(path: Path, file: RemoteFile) -> bool:
-    """Tell whether a file has the bytes that the hub says it has."""
+    """TellBytes whether a file has the bytes that the hub says it has."""
     if path.stat().st_size != file.size:
         return False
     is_large = len(file.digest) == SHA256_DIGITS

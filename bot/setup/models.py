@@ -7,18 +7,18 @@ from bot.setup.machine import GIB
 
 MB = 1_000_000
 
-Part = Literal["clip", "speech", "vision"]
+ModelPart = Literal["clip", "speech", "vision"]
 """What a model does in the program; of each part one model is used."""
 
-PARTS: tuple[Part, ...] = ("clip", "speech", "vision")
+PARTS: tuple[ModelPart, ...] = ("clip", "speech", "vision")
 
-DOES: dict[Part, str] = {
+DOES: dict[ModelPart, str] = {
     "clip": "finds pictures: what you describe, or what resembles a picture",
     "speech": "writes down the words spoken in films, so that they are found and quoted",
     "vision": "looks at frames and answers questions about what is in the picture",
 }
 
-WORKS: dict[Part, str] = {
+WORKS: dict[ModelPart, str] = {
     "clip": "searching finds what pictures show, and pictures like another one (--image)",
     "speech": "what is said in a film that you ingest from now on is found",
     "vision": "questions about what is seen are answered from the frames",
@@ -62,7 +62,7 @@ class Model:
         settings: what is set for it, by field of `Settings`.
     """
 
-    part: Part
+    part: ModelPart
     name: str
     source: HubFiles | OfOllama
     download: int

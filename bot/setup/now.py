@@ -8,7 +8,7 @@ from bot.settings import Settings, load
 from bot.setup.choosing import Now, Offer, offer
 from bot.setup.hub import Hub
 from bot.setup.machine import Machine
-from bot.setup.models import CLIP, LLAVA, MODELS, PARTS, HubFiles, Model, Part
+from bot.setup.models import CLIP, LLAVA, MODELS, PARTS, HubFiles, Model, ModelPart
 from retrieval.errors import LibraryError
 
 NO_OLLAMA = "Ollama runs smaller ones: install it from ollama.com, start it, and give this command again"
@@ -21,7 +21,7 @@ def offers(settings: Settings, machine: Machine, hub: Hub) -> list[Offer]:
     return [offer(part, now(part, settings, hub), machine, here, hindered) for part in PARTS]
 
 
-def now(part: Part, settings: Settings, hub: Hub) -> Now:
+def now(part: ModelPart, settings: Settings, hub: Hub) -> Now:
     """Return what a part has now."""
     return _NOW[part](settings, hub)
 
@@ -79,7 +79,7 @@ def _vision(settings: Settings, hub: Hub) -> Now:
     return Now(is_there, f"{settings.vision_model} is set{'' if is_there else ', and Ollama does not have it'}")
 
 
-_NOW: dict[Part, Callable[[Settings, Hub], Now]] = {"clip": _clip, "speech": _speech, "vision": _vision}
+_NOW: dict[ModelPart, Callable[[Settings, Hub], Now]] = {"clip": _clip, "speech": _speech, "vision": _vision}
 
 
 def _there(given: str, ours: Model, hub: Hub) -> Now:

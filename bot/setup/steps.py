@@ -13,14 +13,14 @@ from bot.setup.hub import Hub
 from bot.setup.models import HubFiles, Model
 from bot.setup.now import of
 
-Tell = Callable[[str, int, int], None]
+TellStep = Callable[[str, int, int], None]
 """Is told what is done, how much of it, and of how much: bytes, or thousandths of what is encoded."""
 
 SHARES = 1000
 MOST_FOLDERS = 3
 
 
-def fetch(model: Model, settings: Settings, hub: Hub, tell: Tell) -> None:
+def fetch(model: Model, settings: Settings, hub: Hub, tell: TellStep) -> None:
     """Bring a model onto this machine, whole; what is here already is verified.
 
     Raises:
@@ -38,7 +38,7 @@ def fetch(model: Model, settings: Settings, hub: Hub, tell: Tell) -> None:
 
 
 def attempt(model: Model, settings: Settings) -> None:
-    """Load a model where that takes seconds, so that what is set can be used.
+    """Load a model where that takes seconds, so that what is set can be used; one that `encode` loads is left to it.
 
     Raises:
         MissingModel: it cannot be used.
@@ -46,7 +46,8 @@ def attempt(model: Model, settings: Settings) -> None:
     """
     set_up = of(model, settings)
     if model.part == "clip":
-        _ = bootstrap.encoders(set_up).frames
+        if not _has_library(settings):
+            _ = bootstrap.encoders(set_up).frames
     elif model.part == "speech":
         from retrieval.ingest.speech import SpeechRecogniser
 
@@ -57,12 +58,12 @@ def attempt(model: Model, settings: Settings) -> None:
         load()
 
 
-def encode(model: Model, settings: Settings, tell: Tell) -> int:
+def encode(model: Model, settings: Settings, tell: TellStep) -> int:
     """Encode the keyframes of the library where the model is one for pictures; return how many moments there are.
 
     What an interrupted run has encoded is not encoded again.
     """
-    if model.part != "clip" or not (settings.home / bootstrap.CATALOGUE).is_file():
+    if model.part != "clip" or not _has_library(settings):
         return 0
     with bootstrap.library(of(model, settings)) as library:
         return library.reindex(tell=lambda share: tell("encoding the keyframes", int(share * SHARES), SHARES))
@@ -77,9 +78,13 @@ def folders(settings: Settings) -> list[Path]:
     """Return the folders whose videos are in the library, the fullest first, and only few."""
     from bot.rights import owner_sees
 
-    if not (settings.home / bootstrap.CATALOGUE).is_file():
+    if not _has_library(settings):
         return []
     with bootstrap.catalogue(settings) as catalogue:
         videos = catalogue.videos(owner_sees(catalogue))
     found = [video.entry.path.parent for video in videos if video.entry.path is not None]
     return sorted(set(found), key=lambda folder: (-found.count(folder), folder))[:MOST_FOLDERS]
+
+
+def _has_library(settings: Settings) -> bool:
+    return (settings.home / bootstrap.CATALOGUE).is_file()
