@@ -13,7 +13,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LARGE = 2**20
 """Bytes from which a file lies elsewhere, and its checksum is a SHA-256."""
 BLOCK = 2**18
@@ -82,6 +81,11 @@ def running(repositories: Repositories) -> Iterator[LocalHub]:
             thread.join()
 
 
+def commit_of(repository: str) -> str:
+    """Return the commit of a repository; the client of the hub deletes by it alone, so each has its own."""
+    return hashlib.sha1(repository.encode()).hexdigest()
+
+
 class _Handler(BaseHTTPRequestHandler):
     hub: LocalHub
     protocol_version = "HTTP/1.1"
@@ -119,14 +123,14 @@ class _Handler(BaseHTTPRequestHandler):
             )
             siblings.append({"rfilename": name, "size": size, "blobId": digest[:40], **lfs[0]})
             tree.append({"type": "file", "path": name, "size": size, "oid": digest[:40], **lfs[1]})
-        whole = {"id": repository, "sha": COMMIT, "siblings": siblings, "private": False}
+        whole = {"id": repository, "sha": commit_of(repository), "siblings": siblings, "private": False}
         body = json.dumps(tree if as_tree else whole).encode()
         self._say(200, {"Content-Type": "application/json", "Content-Length": str(len(body))})
         self.wfile.write(body)
 
     def _file(self, path: Path, first: int, parts: list[str], with_body: bool, is_elsewhere: bool) -> None:
         size, etag = path.stat().st_size, f'"{self.hub.digest(path)}"'
-        known = {"X-Repo-Commit": COMMIT, "ETag": etag, "Accept-Ranges": "bytes"}
+        known = {"X-Repo-Commit": commit_of("/".join(parts[:2])), "ETag": etag, "Accept-Ranges": "bytes"}
         if size >= LARGE and not is_elsewhere:
             linked = {"X-Linked-Etag": etag, "X-Linked-Size": str(size), "Content-Length": "0"}
             self._say(302, {**known, **linked, "Location": f"{self.hub.elsewhere}/{'/'.join(parts)}"})

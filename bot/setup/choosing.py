@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.setup.machine import GIB, Machine
-from bot.setup.models import MODELS, Model, OfOllama, ModelPart
+from bot.setup.models import MODELS, Model, ModelPart, OfOllama
 
 ROOM = 3 * GIB
 """Memory that the system and the program itself take beside a model."""
+
+MODEST = 5 * GIB
+"""Memory that a machine is taken to have where that cannot be found out."""
 
 OfferState = Literal["on", "here", "missing", "none"]
 """A part is on; its model is on this machine and not used yet; it has to be fetched; or there is none to set up."""
@@ -76,7 +79,8 @@ def offer(
         return Offer(part, now, None, "none", False, _why_none(wanted, possible, machine, hindered))
     chosen = _chosen(fit, machine, here)
     fast = is_fast_enough(chosen, machine)
-    needs = f"it takes {chosen.memory / GIB:g} GiB of the {_memory(chosen, machine) / GIB:.0f} GiB of memory"
+    there = _memory(chosen, machine)
+    needs = f"it takes {chosen.memory / GIB:g} GiB of {f'the {there / GIB:.0f} GiB of ' if there else ''}memory"
     slow = [] if fast else [f"it is slow without a graphics card or {chosen.cores} cores: minutes for a question"]
     others = [] if fast else [hindered[runner] for runner in _runners(wanted) if runner in hindered]
     return Offer(part, now, chosen, "here" if chosen in here else "missing", fast, "\n".join([needs, *slow, *others]))
@@ -84,7 +88,7 @@ def offer(
 
 def fits(model: Model, machine: Machine) -> bool:
     """Tell whether a machine has the memory that a model takes."""
-    return model.memory <= machine.graphics_memory or model.memory + ROOM <= machine.memory
+    return model.memory <= machine.graphics_memory or model.memory + ROOM <= (machine.memory or MODEST)
 
 
 def is_fast_enough(model: Model, machine: Machine) -> bool:

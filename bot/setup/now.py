@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import bootstrap
+from bot.errors import AssistantError
 from bot.settings import Settings, load
 from bot.setup.choosing import Now, Offer, offer
 from bot.setup.hub import Hub
 from bot.setup.machine import Machine
 from bot.setup.models import CLIP, LLAVA, MODELS, PARTS, HubFiles, Model, ModelPart
-from retrieval.errors import LibraryError
+from retrieval.errors import LibraryError, MissingModel
 
 NO_OLLAMA = "Ollama runs smaller ones: install it from ollama.com, start it, and give this command again"
 
@@ -59,8 +60,11 @@ def _speech(settings: Settings, hub: Hub) -> Now:
 
     if not settings.speech_model:
         return Now(False, "none is set")
-    reason = speech.unavailable(settings.speech_model)
-    return Now(not reason, reason or f"{settings.speech_model} is set")
+    try:
+        speech.model_folder(settings.speech_model)
+    except MissingModel as missing:
+        return Now(False, missing.message)
+    return Now(True, f"{settings.speech_model} is set")
 
 
 def _vision(settings: Settings, hub: Hub) -> Now:
@@ -74,7 +78,7 @@ def _vision(settings: Settings, hub: Hub) -> Now:
         return Now(True, f"{settings.vision_model}, behind {bootstrap.vision_url(settings)}")
     try:
         is_there = bootstrap.is_in_ollama(settings)
-    except LibraryError as error:
+    except (LibraryError, AssistantError) as error:
         return Now(False, f"{settings.vision_model} is set, and cannot be asked: {error.message}")
     return Now(is_there, f"{settings.vision_model} is set{'' if is_there else ', and Ollama does not have it'}")
 
@@ -104,6 +108,6 @@ def _no_speech() -> dict[str, str]:
 def _no_ollama(settings: Settings) -> dict[str, str]:
     try:
         bootstrap.is_in_ollama(settings.model_copy(update={"vision": "ollama", "vision_model": "any"}))
-    except LibraryError as error:
+    except (LibraryError, AssistantError) as error:
         return {"ollama": f"{error.message}; {NO_OLLAMA}"}
     return {}

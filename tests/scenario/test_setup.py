@@ -55,6 +55,7 @@ class Person:
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "HF_HOME": str(self.folder / "hub"),
             "HF_ENDPOINT": self.endpoint,
+            "HF_HUB_DISABLE_UPDATE_CHECK": "1",
             "VDIALOG_HOME": str(self.folder / "home"),
             "VDIALOG_TEXT_MODEL": "hashing",
             "VDIALOG_STABLE_SECONDS": "0",

@@ -4,7 +4,7 @@ import pytest
 
 from bot.setup.choosing import ROOM, Now, fits, offer
 from bot.setup.machine import GIB, Machine
-from bot.setup.models import MODELS, PARTS, Model, OfOllama, ModelPart
+from bot.setup.models import MODELS, PARTS, Model, ModelPart, OfOllama
 
 OFF = Now(False, "none is set")
 NO_OLLAMA = {"ollama": "Ollama does not answer"}
@@ -54,8 +54,10 @@ def test_what_is_slow_says_so_and_what_would_help() -> None:
     assert "slow" in why and "Ollama does not answer" in why
 
 
-def test_memory_that_is_not_known_bears_nothing() -> None:
-    found = offer("clip", OFF, Machine(4, 0))
+def test_memory_that_is_not_known_bears_small_models() -> None:
+    assert chosen("clip", Machine(4, 0)) == "CLIP ViT-B/32"
+    assert offer("clip", OFF, Machine(4, 0)).why == "it takes 2 GiB of memory"
+    found = offer("vision", OFF, Machine(4, 0))
     assert found.model is None and "not known" in found.why
 
 
