@@ -6,6 +6,7 @@ AssistantError                  everything the assistant raises on purpose; code
 ├── UnknownMoment               no moment of that number was shown (also a LookupError)           exit 2
 ├── ConfigurationError          a setting that cannot be used                                     exit 3
 ├── DiskFull                    no room for a file                                            exit 3
+├── NotFetched                  a model that did not come, or not as it should be             exit 4
 ├── PromptTooLong               more text than a vision model can read                            exit 2
 ├── VisionFailed                a vision model that is there and gave no answer                   exit 4
 │   ├── VisionUnreachable       nothing answers at its address
@@ -115,9 +116,17 @@ class DiskFull(AssistantError):
     code = "disk_full"
     exit_code = CONFIGURATION
 
-    def __init__(self, file: str | None) -> None:
+    def __init__(self, file: str | None, sizes: str = "") -> None:
         named = "" if file is None else f" {file!r}"
-        super().__init__(f"there is no space left for the file{named}", "Make room, and give the same command again.")
+        said = f"there is no space left for the file{named}{': ' if sizes else ''}{sizes}"
+        super().__init__(said, "Make room, and give the same command again.")
+
+
+class NotFetched(AssistantError):
+    """A model did not come, or not as it should be. What has come of it is kept, unless it is wrong."""
+
+    code = "not_fetched"
+    exit_code = SERVICE_MISSING
 
 
 class PictureUnreadable(AssistantError):

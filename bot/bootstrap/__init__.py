@@ -17,11 +17,14 @@ from bot.bootstrap.forgetting import forget
 from bot.bootstrap.indexes import cluster, index_store
 from bot.bootstrap.models import (
     HASHING,
+    PACKAGED,
     ModelPaths,
     captioner,
     encoders,
     get_models,
+    get_vision_model,
     image_encoder,
+    is_in_ollama,
     model_paths,
     text_encoder,
     vision_model,
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Assistant",
     "HASHING",
+    "PACKAGED",
     "ModelPaths",
     "assistant",
     "back_up",
@@ -57,7 +61,9 @@ __all__ = [
     "decode_limits",
     "encoders",
     "get_models",
+    "get_vision_model",
     "image_encoder",
+    "is_in_ollama",
     "index_store",
     "ingest_estimate",
     "ingest_options",

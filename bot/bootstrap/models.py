@@ -122,6 +122,30 @@ def get_models(settings: Settings) -> Iterator[tuple[str, float]]:
             yield from ((name, share) for share in pull(server, name))
 
 
+def is_in_ollama(settings: Settings) -> bool:
+    """Tell whether Ollama has the vision model that is set.
+
+    Raises:
+        MissingModel: its server is not there.
+        ConfigurationError: its address cannot be used.
+    """
+    from bot.servers.ollama import has
+
+    return has(_server(settings), settings.vision_model)
+
+
+def get_vision_model(settings: Settings) -> Iterator[float]:
+    """Let Ollama get the vision model that is set; yield how much of the file on the way is there, 0 to 1.
+
+    Raises:
+        MissingModel: its server is not there, or cannot get it.
+        ConfigurationError: its address cannot be used.
+    """
+    from bot.servers.ollama import pull
+
+    yield from pull(_server(settings), settings.vision_model)
+
+
 def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Captioner | None:
     """Return what describes moments without caption when a video is taken in; None where that is off."""
     if model is None or not settings.vision_captions:

@@ -29,7 +29,7 @@ class MiniLM:
     """A sentence-transformers model as TextEncoder.
 
     Args:
-        model: `packaged`, a name on the hub, or a local folder.
+        model: `packaged`, a name on the hub whose files were fetched before, or a local folder.
 
     Raises:
         MissingModel: the weights are not there.
@@ -44,7 +44,7 @@ class MiniLM:
         chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
         source = str(_packaged()) if model == PACKAGED else model
         try:
-            self._model: SentenceTransformer = SentenceTransformer(source, device="cpu")
+            self._model: SentenceTransformer = SentenceTransformer(source, device="cpu", local_files_only=True)
         except (OSError, ValueError) as error:
             raise MissingModel(
                 f"the text model {model!r} cannot be loaded: {str(error).splitlines()[0]}",

@@ -77,7 +77,7 @@ class Arms:
         Raises:
             MissingModel: just such an arm is asked for.
         """
-        off, hint = self._encoders.off, "`vdialog doctor` shows what is missing."
+        off, hint = self._encoders.off, "`vdialog setup` brings models; `vdialog doctor` shows what is missing."
         by_picture = FRAMES_ARM.name if self.name in (None, KEYWORDS_ARM.name, MEANING_ARM.name) else self.name
         if image is not None and by_picture in off:
             raise MissingModel(f"searching by picture is off: {off[by_picture]}", hint)
