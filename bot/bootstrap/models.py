@@ -159,7 +159,7 @@ def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Ca
     name = settings.vision_model if served else name_of(model_paths(settings).vision_model)
     if settings.vision_model != PACKAGED:
         return ModelCaptioner(name, model)
-    from bot.bootstrap.fitting import unfit
+    from bot.bootstrap.drawn import unfit
 
     return ModelCaptioner(name, model, unfit)
 

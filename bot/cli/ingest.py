@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.coverage import coverage_of, say_coverage, taken
+from bot.cli.coverage import say_coverage
 from bot.cli.names import told_apart
 from bot.cli.options import AsJson, Collection, existing
 from bot.cli.output import emit, plural, say, size, table, typed_again
@@ -20,6 +20,7 @@ from bot.errors import INPUTS_REFUSED, UsageError
 from bot.untrusted import inert_error, inert_line, inert_name
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from retrieval.ingest.estimate import Estimate
     from retrieval.ingest.job import Progress
     from retrieval.ingest.reports import FileReport
@@ -55,7 +56,6 @@ def ingest(
     a video stay where they are not given again: only --drop takes them away.
     """
     from bot import bootstrap, settings
-    from bot.actions.data import coverage_data
     from bot.actions.typed import text_kinds
     from bot.rights import owner_sees
 
@@ -73,15 +73,23 @@ def ingest(
                 chosen_collection = collection or chosen.collection
                 library.ingester(chosen_collection).watch(paths, chosen_collection, captions, *told)
         reports = take(library, paths, collection or chosen.collection, captions, as_json, away)
-        videos = taken(library.catalogue, reports)
-        if as_json:
-            found = coverage_data(coverage_of(library.catalogue, videos))
-            emit({"files": [report_data(report) for report in reports], "findable": found})
-        else:
-            say_reports(reports)
-            say_coverage(chosen, library.catalogue, videos)
+        _say_end(chosen, library, reports, as_json)
     if any(report.verdict in ("refused", "partial") for report in reports):
         raise typer.Exit(INPUTS_REFUSED)
+
+
+def _say_end(chosen: "Settings", library: "Library", reports: "Sequence[FileReport]", as_json: bool) -> None:
+    """Print what became of the files, and what can be found of their videos."""
+    from bot.actions.covering import coverage_of, taken
+    from bot.actions.data import coverage_data
+
+    videos = taken(library.catalogue, reports)
+    if as_json:
+        found = coverage_data(coverage_of(library.catalogue, videos))
+        emit({"files": [report_data(report) for report in reports], "findable": found})
+    else:
+        say_reports(reports)
+        say_coverage(chosen, library.catalogue, videos)
 
 
 def take(
@@ -169,7 +177,7 @@ def _say_estimate(expected: "Estimate", refused: int) -> None:
 
 def say_reports(reports: "Sequence[FileReport]") -> None:
     """Print a table of the files, what was left out of them, and a sum."""
-    from retrieval.ingest.reports import TAKEN
+    from bot.actions.covering import TAKEN
 
     if not reports:
         say("No video files found there.")
