@@ -15,6 +15,7 @@ AssistantError                  everything the assistant raises on purpose; code
 │   ├── VisionBadReply          a failure of the server's, or what is no answer
 │   └── VisionCircuitOpen       it failed so often that it is not asked for a while
 ├── Refused                     a reply that ended in a failure, with the problem's own exit code
+├── Interrupted                 a person ended what was at work                                   exit 130
 └── PictureUnreadable           a picture to search with that cannot be read                      exit 2
 
 `problem_of` translates these, the library's errors and the unforeseen into one value.
@@ -118,6 +119,17 @@ class DiskFull(AssistantError):
     def __init__(self, file: str | None) -> None:
         named = "" if file is None else f" {file!r}"
         super().__init__(f"there is no space left for the file{named}", "Make room, and give the same command again.")
+
+
+class Interrupted(AssistantError):
+    """A person ended an ingest. What was finished stays, and the same command goes on."""
+
+    code = "interrupted"
+    exit_code = INTERRUPTED
+
+    def __init__(self, finished: int, count: int) -> None:
+        done = f"; {finished} of {count} files {'is' if finished == 1 else 'are'} finished" if count else ""
+        super().__init__(f"interrupted{done}", "The same command goes on where this one was ended.")
 
 
 class PictureUnreadable(AssistantError):

@@ -4,7 +4,7 @@ The package is an extra and the model's weights are fetched by the user beforeha
 and without either of them the reason is said and the video is taken in without its speech.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -92,12 +92,15 @@ class SpeechRecogniser:
         self._threads = threads
         self._model: Any = None
 
-    def transcribe(self, audio: "NDArray[np.float32]", duration: float) -> list[TimedText]:
+    def transcribe(
+        self, audio: "NDArray[np.float32]", duration: float, tell: Callable[[float], None] = lambda done: None
+    ) -> list[TimedText]:
         """Return what is said, in order of time, source `speech`.
 
         Args:
             audio: mono samples between -1 and 1 at 16 kHz, from the start of the media.  # (samples,)
             duration: seconds of the media; nothing reaches beyond it.
+            tell: is told how much of it was heard, 0 to 1.
 
         Raises:
             MissingModel: the weights are there but cannot be loaded.
@@ -105,7 +108,7 @@ class SpeechRecogniser:
         if not len(audio):
             return []
         segments, _ = self._loaded().transcribe(audio, vad_filter=True, condition_on_previous_text=False)
-        return spoken(segments, duration)
+        return spoken(_told(segments, len(audio) / SAMPLE_RATE, tell), duration)
 
     def _loaded(self) -> Any:
         if self._model is None:
@@ -125,6 +128,12 @@ class SpeechRecogniser:
                     "Fetch the model again.",
                 ) from error
         return self._model
+
+
+def _told(segments: Iterable[Segment], seconds: float, tell: Callable[[float], None]) -> Iterator[Segment]:
+    for segment in segments:
+        tell(min(1.0, segment.end / seconds))
+        yield segment
 
 
 def spoken(segments: Iterable[Segment], duration: float) -> list[TimedText]:
