@@ -10,8 +10,10 @@ from retrieval.errors import AlreadyThere, LibraryUnusable
 from retrieval.index.base import MomentIndex
 from retrieval.ingest.footage import MediaFootage
 from retrieval.ingest.importing import Importer, ImportReport, OfFilms
-from retrieval.ingest.job import Decoding, OnProgress
-from retrieval.ingest.pipeline import Ingester, IngestOptions, OnReport
+from retrieval.ingest.job import Decoding
+from retrieval.ingest.options import IngestOptions
+from retrieval.ingest.pipeline import Ingester, OnReport
+from retrieval.ingest.progress import OnProgress
 from retrieval.ingest.reports import FileReport
 from retrieval.publishing import lost_frames
 from retrieval.publishing.erasing import Forget, put_aside
