@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+QueriesFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        parser=file_or_dash,
+        help="Queries, one a line, - reads them; prints JSON lines.",
+    ),
+]
+
 MOST_QUERY = 1_000_000
 MOST_QUERIES = 256 * 2**20
 """Bytes that are read from standard input: of one query, of queries."""
@@ -31,14 +40,7 @@ def search(
     ] = None,
     image: PictureOption = None,
     like: Annotated[str | None, typer.Option(metavar="MOMENT_ID", help="A moment that others should be like.")] = None,
-    queries: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            parser=file_or_dash,
-            help="Queries, one a line, - reads them; prints JSON lines.",
-        ),
-    ] = None,
+    queries: QueriesFile = None,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=1000, help="Moments at most.")] = 10,
     video: WithinVideos = None,
     collection: WithinCollections = None,
@@ -57,10 +59,7 @@ def search(
     from bot.actions.searching import search as search_for
     from bot.rights import owner_sees
 
-    if sum(given is not None for given in (query, image, like, queries)) != 1:
-        raise UsageError(
-            "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
-        )
+    _check_one(query, image, like, queries)
     chosen = settings.load()
     if is_marked(query):
         query = " ".join(typed_text("the words to look for", MOST_QUERY).split())
@@ -86,6 +85,13 @@ def search(
         raise typer.Exit(USAGE)
     if empty and fail_empty:
         raise typer.Exit(NOTHING_FOUND)
+
+
+def _check_one(*asked: object) -> None:
+    if sum(given is not None for given in asked) != 1:
+        raise UsageError(
+            "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
+        )
 
 
 def _one(named: str, found: "Searched", is_empty: bool, as_json: bool) -> bool:
