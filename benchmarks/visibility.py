@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.visible_world import ASKERS, DOES, SHARED, WHO, Talk, Told, World, marks_in
+from benchmarks.visible_world import ASKERS, DOES, SHARED, WHO, Talk, Told, World, around, marks_in
 from bot.actions import cutting, explaining, exporting, judging, renaming, searching, showing
 from bot.actions.access import Access
 from bot.actions.data import search_data, video_data
@@ -25,6 +25,7 @@ from bot.dialogue.storing.feedback import feedback_as_data
 from bot.dialogue.storing.sqlite import SqliteConversations
 from bot.errors import AssistantError, problem_of
 from bot.rights import AT_TERMINAL
+from retrieval.catalogue.findable import Findable, findable
 from retrieval.errors import LibraryError
 from retrieval.types import Everything, films
 
@@ -81,7 +82,9 @@ class Trial:
             typed, out = told
             may = world.may_hold(asker, seen, marks_in(typed))
             for mark in sorted(marks_in(out) - may):
-                self.wrong.append(f"{command.__name__} {typed!r}: {mark} of {world.marks.get(mark)}: {out[:600]}")
+                self.wrong.append(
+                    f"{command.__name__} {typed!r}: {mark} of {world.marks.get(mark)}: {around(out, mark)}"
+                )
 
     def expect(self, holds: bool, what: str) -> None:
         """Note what is not as the plain rule has it."""
@@ -181,14 +184,15 @@ def videos(trial: Trial, access: Access, seen: frozenset[str]) -> tuple[str, str
     count = sum(collection in seen for collection in trial.world.videos.values())
     listed = sum(1 + len(one.copies) for one in found)
     trial.expect(listed == count, f"{listed} videos, not {count}")
-    return "", str([video_data(video) for video in found])
+    known = findable(trial.world.library.catalogue.database, found)
+    return "", str([video_data(video, known[video.generation]) for video in found])
 
 
 def point(trial: Trial, access: Access, seen: frozenset[str]) -> tuple[str, str]:
     """Name a video, a moment or a span; what is hidden and what is nothing read alike."""
     shelf, visible, named = trial.world.library.catalogue, access.visible, trial.some_id()
     uses: list[Callable[[str], object]] = [
-        lambda name: [video_data(shelf.video(name, visible)), shelf.moments(name, visible)],
+        lambda name: [video_data(shelf.video(name, visible), Findable()), shelf.moments(name, visible)],
         lambda name: shelf.moment(f"{name}:2", visible),
         lambda name: cutting.file_span(f"{name}@1-2", shelf, visible),
         lambda name: searching.narrowed(shelf, visible, [name]),

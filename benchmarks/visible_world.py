@@ -7,8 +7,10 @@ marks where it comes from.
 import json
 import random
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from bot.bootstrap.forgetting import forget
 from bot.rights import AT_TERMINAL, Asker, Place, Principal, Rights, grantee_of
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
@@ -75,7 +77,10 @@ class World:
         self.grants: list[tuple[str, str, bool]] = []
         self.talks: dict[tuple[str, ...], Talk] = {}
         self.library = Library(
-            self.home, Encoders(HashingTextEncoder), make_index=lambda _, spaces: MemoryIndex(spaces)
+            self.home,
+            Encoders(HashingTextEncoder),
+            make_index=lambda _, spaces: MemoryIndex(spaces),
+            forget=partial(forget, self.home / "conversations.db"),
         )
         for _ in range(chance.randint(1, 5)):
             self._collection(folder)
@@ -170,3 +175,9 @@ def marks_in(text: str) -> frozenset[str]:
     import re
 
     return frozenset(re.findall(r"q[bcdfghjkmnpqrtvwxz]{8}", text.lower()))
+
+
+def around(out: str, mark: str) -> str:
+    """Return what stands around the first place where something is told."""
+    at = out.find(mark)
+    return f"... {out[max(0, at - 400) : at + 200]} ..."

@@ -16,6 +16,7 @@ AssistantError                  everything the assistant raises on purpose; code
 │   ├── VisionBadReply          a failure of the server's, or what is no answer
 │   └── VisionCircuitOpen       it failed so often that it is not asked for a while
 ├── Refused                     a reply that ended in a failure, with the problem's own exit code
+├── Interrupted                 a person ended what was at work                                   exit 130
 └── PictureUnreadable           a picture to search with that cannot be read                      exit 2
 
 `problem_of` translates these, the library's errors and the unforeseen into one value.
@@ -127,6 +128,17 @@ class NotFetched(AssistantError):
 
     code = "not_fetched"
     exit_code = SERVICE_MISSING
+
+
+class Interrupted(AssistantError):
+    """A person ended an ingest. What was finished stays, and the same command goes on."""
+
+    code = "interrupted"
+    exit_code = INTERRUPTED
+
+    def __init__(self, finished: int, count: int) -> None:
+        done = f"; {finished} of {count} files {'is' if finished == 1 else 'are'} finished" if count else ""
+        super().__init__(f"interrupted{done}", "The same command goes on where this one was ended.")
 
 
 class PictureUnreadable(AssistantError):

@@ -57,6 +57,11 @@ def write_truth(folder: Path, films: Sequence[Film]) -> list[Path]:
     return paths
 
 
+def is_drawn(path: Path) -> bool:
+    """Tell whether a file is a film that was drawn here, and lies where it was drawn."""
+    return path.stem in _manifest(path.parent)
+
+
 def fingerprint(film: Film) -> str:
     """Return a hash of the film and of the code that draws it."""
     return hashlib.sha256(f"{film!r} {_code_hash()}".encode()).hexdigest()

@@ -9,9 +9,11 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.errors import AlreadyThere, LibraryUnusable
 from retrieval.index.base import MomentIndex
 from retrieval.ingest.footage import MediaFootage
-from retrieval.ingest.importing import Importer, ImportReport
-from retrieval.ingest.job import Decoding, OnProgress
-from retrieval.ingest.pipeline import Ingester, IngestOptions, OnReport
+from retrieval.ingest.importing import Importer, ImportReport, OfFilms
+from retrieval.ingest.job import Decoding
+from retrieval.ingest.options import IngestOptions
+from retrieval.ingest.pipeline import Ingester, OnReport
+from retrieval.ingest.progress import OnProgress
 from retrieval.ingest.reports import FileReport
 from retrieval.publishing import lost_frames
 from retrieval.publishing.erasing import Forget, put_aside
@@ -111,16 +113,30 @@ class Library:
         return Ingester(self.catalogue, self._generations, self._publisher, self._options, self._decoding)
 
     def import_annotations(
-        self, path: Path, collection: str, on_progress: Callable[[float], None] | None = None
+        self,
+        path: Path,
+        collection: str,
+        on_progress: Callable[[float], None] | None = None,
+        of_films: OfFilms = "leave out",
     ) -> ImportReport:
-        """Import moments without media from a captions file.
+        """Import moments without media from a captions file; `of_films` says what becomes of captions of films.
 
         Raises:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
         self._check_collection(collection)
-        self._publisher.sweep()
-        return Importer(self.catalogue, self._generations, self._publisher).take(path, collection, on_progress)
+        return self._importer().take(path, collection, on_progress, of_films)
+
+    def films_in(self, captions: Path, collection: str) -> list[str]:
+        """Return the ids of the videos that a captions file names and that are in a collection with their films.
+
+        Raises:
+            InvalidAnnotations: the file is not in the form of ActivityNet Captions.
+        """
+        return self._importer().films_in(captions, collection)
+
+    def _importer(self) -> Importer:
+        return Importer(self.catalogue, self._generations, self._publisher, self._ingester().remake)
 
     def _check_collection(self, name: str) -> None:
         there = self.catalogue.collections()

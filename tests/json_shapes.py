@@ -13,7 +13,9 @@ ALWAYS_JSON = ("conversations export", "feedback export")
 
 
 def check_output(arguments: list[str], out: str) -> None:
-    """Check every line that a command printed."""
+    """Check every line that a command printed as JSON; help is none."""
+    if {"-h", "--help", "--version"} & set(arguments) or arguments[:1] == ["completion"]:
+        return
     name = shape_of(arguments)
     if "--json" in arguments or (name in ALWAYS_JSON and "--markdown" not in arguments) or "--queries" in arguments:
         whole = name == "conversations export" and "--json" not in arguments

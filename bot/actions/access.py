@@ -12,6 +12,8 @@ from bot.dialogue.messages import Utterance
 from bot.dialogue.storing.naming import JudgedByAll, NamedOpinions
 from bot.rights import Asker, Rights, narrowed
 from bot.tools.pieces import VideoNaming
+from bot.tools.view import EVERYWHERE
+from retrieval.types import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,16 @@ class Access:
         return replace(self, only=only)
 
     def said(
-        self, text: str, conversation_id: str, image: Image.Image | None = None, cancel: Flag | None = None
+        self,
+        text: str,
+        conversation_id: str,
+        image: Image.Image | None = None,
+        cancel: Flag | None = None,
+        within: Filter = EVERYWHERE,
     ) -> Utterance:
-        """Return what they say in a conversation.
+        """Return what they say in a conversation; `within` is what the answer is limited to.
 
         Raises:
             UsageError: the text is too long.
         """
-        return Utterance(text, conversation_id, self.visible, image, self.asker, cancel or Flag())
+        return Utterance(text, conversation_id, self.visible, image, self.asker, cancel or Flag(), within)

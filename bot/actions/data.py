@@ -17,12 +17,13 @@ from bot.dialogue.messages import Answer
 from bot.dialogue.storing.base import Summary
 from bot.dialogue.storing.records import citation_as_data, filters_as_data, ranking_as_data
 from bot.errors import Problem
+from retrieval.catalogue.findable import Coverage, Findable
 from retrieval.catalogue.given import ASIDE
 from retrieval.ingest.cutting import Clip
 from retrieval.ingest.relink import is_gone
 from retrieval.types import Hit, Moment, TimedText, Video
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 Data = dict[str, object]
 
@@ -104,13 +105,14 @@ def hit_data(hit: Hit) -> Data:
     }
 
 
-def video_data(video: Video) -> Data:
-    """Return a film as `videos list --json` prints it, with the collections that hold a copy of it."""
+def video_data(video: Video, found: Findable) -> Data:
+    """Return a film as `videos list --json` prints it, with what it is found by and the collections that hold it."""
     return {
         "video_id": video.video_id,
         "title": video.title,
         "duration": video.duration,
-        "state": video.state,
+        "state": state_of(video, found),
+        "findable": {"words": list(found.kinds), "pictures": found.pictures},
         "gone": is_gone(video),
         "note": video.note,
         "given": list(video.given),
@@ -123,6 +125,21 @@ def video_data(video: Video) -> Data:
             }
             for one in (video, *video.copies)
         ],
+    }
+
+
+def state_of(video: Video, found: Findable) -> str:
+    """Return a video's state; one of which all was read, and nothing said or written was found, is `wordless`."""
+    return "wordless" if video.state == "complete" and not found.kinds else video.state
+
+
+def coverage_data(found: Coverage) -> Data:
+    """Return how many videos can be found by what, as `ingest --json` prints it."""
+    return {
+        "videos": found.videos,
+        "words": dict(found.words),
+        "wordless": found.wordless,
+        "pictures": found.pictures,
     }
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from bot.dialogue.plan import OPEN_END
+from bot.actions.access import Access
+from bot.dialogue.messages import OPEN_END
 from bot.dialogue.reading.queries import read_query
 from bot.dialogue.verdict import Judgement, nothing_found, of_search
+from bot.errors import UsageError
 from bot.tools.pieces import CatalogueReader, Searcher
+from bot.tools.view import EVERYWHERE
 from retrieval.errors import InvalidQuery, NotInLibrary
 from retrieval.types import Filter, Hit, TimeSpan
-
-EVERYWHERE = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,28 @@ def narrowed(
     if start is not None or end is not None:
         within = TimeSpan(min(start or 0.0, OPEN_END - 1), OPEN_END) if end is None else TimeSpan(start or 0.0, end)
     return Filter(frozenset(collections) or None, frozenset(videos) or None, within)
+
+
+def limited(
+    access: Access,
+    shelf: CatalogueReader,
+    videos: Sequence[str] = (),
+    collections: Sequence[str] = (),
+    start: float | None = None,
+    end: float | None = None,
+) -> tuple[Access, Filter]:
+    """Return the access of a question that is limited, and to what in it; see `narrowed`.
+
+    Raises:
+        NotInLibrary: there is no such video or collection, or it is not visible.
+        InvalidSpan: the end is not after the start.
+        UsageError: a time is given, and no video that it is a time of.
+    """
+    if (start is not None or end is not None) and not videos:
+        raise UsageError("--from and --to are times of a video, and none is named", "Give --video ID too.")
+    check_collections(collections, access.visible)
+    inside = access.within(frozenset(collections)) if collections else access
+    return inside, replace(narrowed(shelf, inside.visible, videos, (), start, end), collections=None)
 
 
 def check_collections(collections: Iterable[str], visible: frozenset[str]) -> None:

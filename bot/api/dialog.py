@@ -21,7 +21,7 @@ from bot.errors import UsageError
 from bot.settings import Settings
 from retrieval.errors import NotInLibrary
 from retrieval.ingest.cutting import Clip
-from retrieval.ingest.job import Progress
+from retrieval.ingest.progress import Progress
 from retrieval.ingest.reports import FileReport
 from retrieval.types import Hit, Moment, Video, films
 
@@ -87,7 +87,8 @@ class VideoDialog:
         """
         there = self.assistant.access.visible
         if self._only is not None:
-            searching.check_collections(self._only, there)
+            for name in sorted(self._only - there):  # what else there is stays unsaid
+                raise NotInLibrary(f"there is no collection {name!r}", "An ingest makes it.")
         return self._access().visible
 
     def ingest(

@@ -32,6 +32,7 @@ from bot.bootstrap.models import (
     with_untrained_clip,
 )
 from bot.bootstrap.opened import Assistant
+from bot.bootstrap.samples import sample_films, sample_models, sample_models_here
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from retrieval.catalogue.catalogue import Catalogue
     from retrieval.ingest.confined import DecodeLimits
     from retrieval.ingest.estimate import Estimate
-    from retrieval.ingest.pipeline import IngestOptions
+    from retrieval.ingest.options import IngestOptions
     from retrieval.library import Library
     from retrieval.publishing.restoring import Restored
 
@@ -72,6 +73,7 @@ __all__ = [
     "restore",
     "sample_films",
     "sample_models",
+    "sample_models_here",
     "stored_conversations",
     "text_encoder",
     "with_untrained_clip",
@@ -107,6 +109,8 @@ def library(settings: Settings, load_model: LoadVisionModel | None = None) -> It
     """
     from retrieval.library import Library
 
+    log.info("the library is opened: index %s, models %s, vision %s", settings.index, settings.models, settings.vision)
+    log.debug("settings that are not defaults: %s", ", ".join(sorted(settings.model_fields_set)) or "none")
     options = ingest_options(settings, load_model or vision_model(settings))
     erase = partial(forget, settings.home / CONVERSATIONS)
     with (
@@ -250,14 +254,9 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
         yield Assistant(shelf, Access(AT_TERMINAL, rights, store, naming), manager, decode_limits(settings))
 
 
-def sample_models() -> dict[str, object]:
-    """Return the settings by which the sample library uses the models that come with it."""
-    return {"models": "demo"}
-
-
 def ingest_options(settings: Settings, load_model: LoadVisionModel | None) -> IngestOptions:
     """Return what is set for ingest; `load_model` describe moments that have no caption, where that is on."""
-    from retrieval.ingest.pipeline import IngestOptions
+    from retrieval.ingest.options import IngestOptions
 
     speech_model, limits = settings.speech_model or None, decode_limits(settings)
     describer = captioner(settings, load_model)
@@ -289,12 +288,3 @@ def decode_limits(settings: Settings) -> DecodeLimits:
     from retrieval.ingest.confined import DecodeLimits
 
     return DecodeLimits(settings.decode_memory_mb * 1024**2, settings.decode_cpu_seconds)
-
-
-def sample_films(folder: Path, count: int | None) -> tuple[list[Path], str]:
-    """Make the first sample films in a folder, or all; return their paths and a question about them."""
-    from demo.questions import DEMO_QUESTION
-    from demo.stories import FILMS
-    from demo.writing import write_films
-
-    return write_films(folder, FILMS[:count]), DEMO_QUESTION.text

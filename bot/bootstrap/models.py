@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bot.bootstrap.light import needing_torch
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,9 +71,10 @@ def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
         return None
 
     def load() -> ImageEncoder:
-        from retrieval.encoders.clip import OpenClip
+        with needing_torch("the picture model"):
+            from retrieval.encoders.clip import OpenClip
 
-        return OpenClip(paths.clip_model, paths.clip_weights)
+            return OpenClip(paths.clip_model, paths.clip_weights)
 
     return load
 
@@ -155,7 +157,11 @@ def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Ca
 
     served = vision_url(settings) and settings.vision_model != PACKAGED
     name = settings.vision_model if served else name_of(model_paths(settings).vision_model)
-    return ModelCaptioner(name, model)
+    if settings.vision_model != PACKAGED:
+        return ModelCaptioner(name, model)
+    from bot.bootstrap.drawn import unfit
+
+    return ModelCaptioner(name, model, unfit)
 
 
 def model_paths(settings: Settings) -> ModelPaths:
@@ -183,9 +189,10 @@ def with_untrained_clip(settings: Settings, folder: Path, seed: int) -> Settings
 def _looking(settings: Settings) -> VisionModel:
     """Load the vision model, or find it on its server."""
     if settings.vision == "transformers":
-        from bot.vision.huggingface import Llava
+        with needing_torch("the vision model"):
+            from bot.vision.huggingface import Llava
 
-        return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
+            return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
     server = _server(settings)
     images, context = settings.vision_images, settings.vision_context
     if settings.vision == "ollama" and settings.vision_model == PACKAGED:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -10,6 +11,7 @@ from bot.cli import (
     backup,
     chat,
     compact,
+    completion,
     config,
     conversations,
     cut,
@@ -26,7 +28,10 @@ from bot.cli import (
     setup,
     videos,
 )
-from bot.cli.failures import run
+from bot.cli.examples import Exemplified
+from bot.cli.failures import run, unfit
+from bot.cli.output import complain, say
+from bot.errors import CONFIGURATION
 
 app = typer.Typer(
     name="vdialog",
@@ -35,7 +40,34 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="`vdialog COMMAND -h` shows what a command takes, with examples. `vdialog demo` shows what it does.",
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"vdialog {version('video-dialog')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+    verbose: Annotated[
+        int,
+        typer.Option(
+            "-v",
+            count=True,
+            show_default=False,
+            help="Say on stderr what is done; -vv says more. Any command takes it.",
+        ),
+    ] = 0,
+) -> None:
+    """Ask questions about your videos; get the exact moment, its frame, and the reason."""
+
 
 app.command("demo")(demo.demo)
 app.command("setup")(setup.setup)
@@ -57,6 +89,11 @@ app.command("doctor")(doctor.doctor)
 app.command("log")(log.log)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(config.app, name="config")
+app.command("completion")(completion.completion)
+
+for _group in (app, *(group.typer_instance for group in app.registered_groups)):
+    for _command in _group.registered_commands if _group else ():
+        _command.cls = Exemplified
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,4 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: without the program's name; those of the process where None.
     """
+    if said := unfit(sys.platform):
+        complain(said)
+        return CONFIGURATION
     return run(app, sys.argv[1:] if arguments is None else arguments)

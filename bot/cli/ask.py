@@ -1,5 +1,6 @@
 """`vdialog ask`: one cited answer; with `-c`, a follow-up on the last conversation."""
 
+import logging
 import sys
 from collections.abc import Iterator
 from shlex import quote
@@ -7,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, FailEmpty, NoVision, PictureOption
-from bot.cli.output import emit, headline, plural, say
-from bot.errors import NOTHING_FOUND
+from bot.cli.options import AsJson, FailEmpty, From, NoVision, PictureOption, To, WithinCollections, WithinVideos
+from bot.cli.output import emit, headline, plural, say, say_hint, say_whole
+from bot.cli.program import meaning
+from bot.cli.standard_input import is_marked, typed_text
+from bot.errors import NOTHING_FOUND, UsageError
 from bot.untrusted import inert_line, inert_name, printable
 
 if TYPE_CHECKING:
@@ -18,9 +21,16 @@ if TYPE_CHECKING:
     from bot.dialogue.messages import Answer
 
 
+log = logging.getLogger(__name__)
+
+
 def ask(
-    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    question: Annotated[str, typer.Argument(help="What you want to know; - reads it from standard input.")],
     image: PictureOption = None,
+    video: WithinVideos = None,
+    collection: WithinCollections = None,
+    start: From = None,
+    end: To = None,
     conversation: Annotated[
         str | None, typer.Option(metavar="ID", help="Follow up on this conversation.", show_default=False)
     ] = None,
@@ -29,24 +39,39 @@ def ask(
     fail_empty: FailEmpty = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask a question; the answer cites its moments."""
+    """Ask a question; the answer cites its moments.
+
+    With --video, --collection, --from or --to it is answered from there alone: a follow-up looks everywhere again,
+    unless it is given them too.
+    """
     from bot import bootstrap, settings
     from bot.actions.data import answer_data
     from bot.actions.pictures import picture
     from bot.actions.resuming import conversation_to_go_on
+    from bot.actions.searching import limited
+    from bot.dialogue.messages import LONGEST_UTTERANCE
 
+    if is_marked(question):
+        question = typed_text("your question", 4 * LONGEST_UTTERANCE)
+    if not printable(question).strip() and image is None:
+        raise UsageError("the question is empty", '`vdialog ask "Where is a red car?"` is a question.')
     with bootstrap.assistant(settings.load(**({"vision": "none"} if no_vision else {}))) as assistant:
         named = conversation_to_go_on(assistant.conversations, conversation, last)
+        access, within = limited(
+            assistant.access, assistant.library.catalogue, video or (), collection or (), start, end
+        )
         if not as_json and (meant := _command(assistant, question, named)):
-            say(meant)
+            say_whole(meant, *filter(None, [meaning(meant)]))
             return
-        told = assistant.access.said(question, named, picture(image) if image else None)
+        told = access.said(question, named, picture(image) if image else None, within=within)
         answer = say_reply(assistant.manager.respond(told), as_json)
+    stages = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in answer.seconds.items())
+    log.info("act %s, verdict %s: %s", answer.act, answer.verdict, stages)
     if as_json:
         emit(answer_data(answer))
     else:
         say_citations(answer)
-        say(f"\nConversation {answer.conversation_id}; `vdialog ask -c` follows up.")
+        say_hint(f"\nConversation {answer.conversation_id}; `vdialog ask -c` follows up.")
     if fail_empty and answer.verdict == "not_found":
         raise typer.Exit(NOTHING_FOUND)
 
@@ -109,4 +134,4 @@ def say_citations(answer: "Answer") -> None:
         if citation.observation:
             say(f'    {answer.model} saw: "{inert_line(citation.observation)}"')
         if citation.keyframe is not None:
-            say(f"    {inert_name(str(citation.keyframe.absolute()))}")
+            say_whole(f"    {inert_name(str(citation.keyframe.absolute()))}")

@@ -42,7 +42,9 @@ def show(as_json: AsJson = False) -> None:
             }
         )
         return
-    table(("variable", "value", "from"), [(s.variable, s.value, s.file or s.origin) for s in found])
+    table(
+        ("variable", "value", "from"), [(s.variable, s.value, s.file or s.origin) for s in found], ("variable", "value")
+    )
     understood = {None: "nothing", "rules": "the rules alone"}.get(uses, f"the rules and {uses}")
     say(f"Your own file of settings: {user_file()}")
     say(f"Your words are understood by {understood}: {why}.")

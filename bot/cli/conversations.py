@@ -131,6 +131,6 @@ def _say_summaries(summaries: "Sequence[Summary]", as_json: bool) -> None:
         rows = [
             (s.conversation_id, f"{s.updated:%Y-%m-%d %H:%M}", str(s.turns), inert_line(s.title)) for s in summaries
         ]
-        table(("conversation", "last turn (UTC)", "turns", "title"), rows)
+        table(("conversation", "last turn (UTC)", "turns", "title"), rows, whole=("conversation",))
     else:
         say("There are no such conversations.")

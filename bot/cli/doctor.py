@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say
+from bot.cli.output import emit, say, say_marked
 from bot.settings import Settings
 
 
@@ -32,7 +32,7 @@ def doctor(
     for check in examine(chosen, Closeness(True, _progress(quiet=as_json)) if full else QUICK):
         checks.append(check)
         if not as_json:
-            say(f"{check.state:<8} {check.name}: {check.detail}")
+            say_marked(check.state, 8, f"{check.name}: {check.detail}")
             say(*(f"         {line}" for line in check.fix.splitlines()))
     if as_json:
         shown = [{"name": c.name, "state": c.state, "detail": c.detail, "fix": c.fix} for c in checks]

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import sys
 import time
 import traceback
@@ -10,48 +11,92 @@ from collections.abc import Sequence
 
 import typer
 from typer import TyperException
+from typer.completion import completion_init  # type: ignore[attr-defined]  # it is in no list
 
+from bot.cli.output import complain
+from bot.cli.program import meaning
 from bot.errors import INPUTS_REFUSED, INTERRUPTED, OK, UNEXPECTED, USAGE, Problem, problem_of
-from bot.health.logbook import Logbook
+from bot.health.logbook import Logbook, kinds, places
 from bot.untrusted import inert_error
 from retrieval.private import privately
 
 UNNOTED = (USAGE, INPUTS_REFUSED, INTERRUPTED)
 """Exit codes of what a person did, not the program."""
 
-NOTED = ("setup", "ingest", "import", "reindex", "backup", "restore", "doctor", "videos remove", "videos move")
-"""Commands whose end is noted: those that change a library or examine it."""
+NOTED = (
+    *("ingest", "import", "reindex", "compact", "backup", "restore", "doctor", "setup"),
+    *("videos remove", "videos move", "videos keep-texts", "grants add", "grants remove"),
+)
+"""Commands whose end is noted: those that change a library, who sees it, or examine it."""
+
+
+log = logging.getLogger(__name__)
+
+OURS = ("bot", "retrieval", "demo")
+"""Whose log is shown where more than warnings is asked for: others log addresses, and what they send."""
+
+_VERBOSE = re.compile(r"-v+")
 
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run an app and return the exit code. Errors go to stderr, as JSON where `--json` is among the arguments."""
+    arguments, level = verbosity(arguments)
     as_json, started, command = wants_json(arguments), time.monotonic(), named(app, arguments)
     _never_fail_on_characters()
-    _log_harmlessly()
+    _log_harmlessly(level)
     code = UNEXPECTED
     try:
         with privately():
             code = _run(app, arguments)
         sys.stdout.flush()
+        if code == INTERRUPTED:
+            _interrupted(as_json)
     except TyperException as error:
-        return _usage(error, as_json)
+        code = _usage(error, as_json)
     except (KeyboardInterrupt, typer.Abort):
-        return _interrupted(as_json)
+        code = _interrupted(as_json)
     except BrokenPipeError:
-        return _unheard()
+        code = _unheard()
     except Exception as error:  # the last line of defence: everything becomes a message and a code
         problem = problem_of(error)
+        log.debug(
+            "%s, raised at %s",
+            " from ".join(kinds(error)),
+            ", ".join(repr(place.split()[0]) for place in places(error)),
+        )
         with privately():
             reference = "" if problem.exit_code in UNNOTED else _logbook().failed(command, problem.code, error)
-        return report(problem, as_json, error, reference)
+        code = report(problem, as_json, error, reference)
     finally:
+        log.info("%s: exit code %d after %.2f s", command or "vdialog", code, time.monotonic() - started)
         if command in NOTED:
             with privately():
                 _logbook().ended(command, code, time.monotonic() - started)
-    return _interrupted(as_json) if code == INTERRUPTED else code
+    return code
+
+
+def verbosity(arguments: Sequence[str]) -> tuple[list[str], int]:
+    """Return the arguments without -v and -vv, wherever they stand, and the level of what is logged on stderr."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    count = sum(len(word) - 1 for word in options if _VERBOSE.fullmatch(word))
+    left = [word for word in options if not _VERBOSE.fullmatch(word)]
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(count, 2)]
+    return [*left, *arguments[len(options) :]], level
+
+
+def unfit(platform: str) -> str:
+    """Say why the program does not run on a platform; "" where it does."""
+    if platform != "win32":
+        return ""
+    return (
+        "vdialog: Windows cannot limit the process that opens a video, so Video Dialog does not run there."
+        " It runs in WSL, the Linux inside Windows: docs/installation.md tells how."
+    )
 
 
 def _run(app: typer.Typer, arguments: Sequence[str]) -> int:
+    if not arguments:
+        completion_init()  # a shell that wants completions gives its words in the environment
     try:
         code = app(args=list(arguments), prog_name="vdialog", standalone_mode=False)
     except SystemExit as leaving:
@@ -96,11 +141,9 @@ def report(problem: Problem, as_json: bool, error: BaseException | None = None, 
         return problem.exit_code
     if problem.exit_code == UNEXPECTED and problem.code == "unexpected" and error is not None:
         print(inert_error("".join(traceback.format_exception(error))), end="", file=sys.stderr)
-    print(f"vdialog: {problem.message}", file=sys.stderr)
-    if problem.hint:
-        print(problem.hint, file=sys.stderr)
-    if reference:
-        print(f"Reference {reference}: vdialog log {reference}", file=sys.stderr)
+    complain(f"vdialog: {problem.message}")
+    told = list(filter(None, (problem.hint, f"Reference {reference}: vdialog log {reference}" if reference else "")))
+    complain(*told, *filter(None, [meaning("\n".join(told))]))
     return problem.exit_code
 
 
@@ -125,18 +168,24 @@ def _unheard() -> int:
 
 
 class _Harmless(logging.Formatter):
-    """What is logged may hold words of a model or of its server."""
+    """What is logged may hold words of a model or of its server; `timed` says also when, and where."""
+
+    def __init__(self, timed: bool) -> None:
+        super().__init__()
+        self._timed = timed
 
     def format(self, record: logging.LogRecord) -> str:
-        return inert_error(super().format(record))
+        when = f"{self.formatTime(record, '%H:%M:%S')} {record.name}: " if self._timed else ""
+        return when + inert_error(super().format(record))
 
 
-def _log_harmlessly() -> None:
-    """Let warnings of the log be shown as errors are; where somebody else shows them already nothing is changed."""
+def _log_harmlessly(level: int) -> None:
+    """Let the log be shown as errors are, from a level on; where somebody else shows it already they go on to."""
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET if level == logging.WARNING else level)
     if not logging.root.handlers:
         shown = logging.StreamHandler()
-        shown.setLevel(logging.WARNING)
-        shown.setFormatter(_Harmless("%(message)s"))
+        shown.setFormatter(_Harmless(timed=level < logging.WARNING))
         logging.root.addHandler(shown)
 
 

@@ -3,23 +3,23 @@
 Once, or again and again (`--watch`); or only what it would take (`--dry-run`).
 """
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.coverage import say_coverage
+from bot.cli.names import told_apart
 from bot.cli.options import AsJson, Collection, existing
-from bot.cli.output import emit, plural, say, size, table
+from bot.cli.output import emit, plural, say, size, table, typed_again
+from bot.cli.progress import shown, watched
 from bot.errors import INPUTS_REFUSED, UsageError
 from bot.untrusted import inert_error, inert_line, inert_name
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from retrieval.ingest.estimate import Estimate
-    from retrieval.ingest.job import Progress
     from retrieval.ingest.reports import FileReport
     from retrieval.library import Library
     from retrieval.types import TextKind
@@ -65,17 +65,29 @@ def ingest(
         return
     with bootstrap.library(chosen) as library:
         if watch:
-            with _watched(as_json) as shown:
-                told = (shown.on_progress, shown.on_report, poll, owner_sees(library.catalogue))
-                chosen_collection = collection or chosen.collection
-                library.ingester(chosen_collection).watch(paths, chosen_collection, captions, *told)
+            with watched(paths, report_data if as_json else None) as told:
+                chosen_collection, seen = collection or chosen.collection, owner_sees(library.catalogue)
+                library.ingester(chosen_collection).watch(
+                    paths, chosen_collection, captions, told.on_progress, told.on_report, poll, seen, told.on_rest
+                )
         reports = take(library, paths, collection or chosen.collection, captions, as_json, away)
-    if as_json:
-        emit({"files": [report_data(report) for report in reports]})
-    else:
-        say_reports(reports)
+        _say_end(chosen, library, reports, as_json)
     if any(report.verdict in ("refused", "partial") for report in reports):
         raise typer.Exit(INPUTS_REFUSED)
+
+
+def _say_end(chosen: "Settings", library: "Library", reports: "Sequence[FileReport]", as_json: bool) -> None:
+    """Print what became of the files, and what can be found of their videos."""
+    from bot.actions.covering import coverage_of, taken
+    from bot.actions.data import coverage_data
+
+    videos = taken(library.catalogue, reports)
+    if as_json:
+        found = coverage_data(coverage_of(library.catalogue, videos))
+        emit({"files": [report_data(report) for report in reports], "findable": found})
+    else:
+        say_reports(reports)
+        say_coverage(chosen, library.catalogue, videos)
 
 
 def take(
@@ -89,9 +101,9 @@ def take(
     """Take files in and return a report of each; progress goes to stderr unless quiet."""
     from bot.rights import owner_sees
 
-    with _shown(quiet) as shown:
+    with shown(quiet) as told:
         seen = owner_sees(library.catalogue)
-        return library.ingest(paths, collection, captions, shown.on_progress, shown.on_report, drop, seen)
+        return library.ingest(paths, collection, captions, told.on_progress, told.on_report, drop, seen)
 
 
 def report_data(report: "FileReport") -> dict[str, object]:
@@ -144,8 +156,9 @@ def say_estimate(expected: "Estimate", as_json: bool) -> None:
 def _say_estimate(expected: "Estimate", refused: int) -> None:
     from retrieval.types import timecode
 
+    called = told_apart(file.path for file in expected.files)
     rows = [
-        (inert_name(f.path.name), "-" if f.duration is None else timecode(f.duration), inert_line(f.reason))
+        (inert_name(called[f.path]), "-" if f.duration is None else timecode(f.duration), inert_line(f.reason))
         for f in expected.files
     ]
     table(("file", "length", "reason"), rows)
@@ -162,26 +175,29 @@ def _say_estimate(expected: "Estimate", refused: int) -> None:
 
 def say_reports(reports: "Sequence[FileReport]") -> None:
     """Print a table of the files, what was left out of them, and a sum."""
+    from bot.actions.covering import TAKEN
+
     if not reports:
         say("No video files found there.")
         return
+    called = told_apart(report.path for report in reports)
     rows = [
         (
-            inert_name(r.path.name),
+            inert_name(called[r.path]),
             r.verdict,
-            inert_name(r.video_id or "-"),
+            typed_again(r.video_id or "-"),
             str(r.moments),
             f"{r.seconds:.1f} s",
             inert_line(r.reason),
         )
         for r in reports
     ]
-    table(("file", "verdict", "video", "moments", "time", "reason"), rows)
+    table(("file", "verdict", "video", "moments", "time", "reason"), rows, whole=("video",), marked="verdict")
     for change, names in _changes(reports).items():
         say(f"{change}: {', '.join(map(inert_name, names))}")
     for note, names in _notes(reports).items():
         say(f"{inert_line(note)}: {', '.join(map(inert_name, names))}")
-    counts = {verdict: sum(r.verdict == verdict for r in reports) for verdict in ("new", "known", "partial", "refused")}
+    counts = {verdict: sum(r.verdict == verdict for r in reports) for verdict in (*TAKEN, "refused")}
     counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     say(f"{plural(sum(counts.values()), 'file')}: {counted}.")
 
@@ -189,91 +205,18 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
 def _changes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
     """Return what became of kinds of text, but for those kept of known videos, with the names of the files."""
     told: dict[str, list[str]] = {}
+    called = told_apart(report.path for report in reports)
     for report in reports:
-        for kind, change in report.texts.items() if report.verdict != "known" else ():
-            told.setdefault(f"{kind} {change}", []).append(report.path.name)
+        for kind, change in report.texts.items() if report.verdict not in ("unchanged", "moved") else ():
+            told.setdefault(f"{kind} {change}", []).append(called[report.path])
     return told
 
 
 def _notes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
     """Return every note with the names of the files that have it."""
     noted: dict[str, list[str]] = {}
+    called = told_apart(report.path for report in reports)
     for report in reports:
         for note in report.notes:
-            noted.setdefault(note, []).append(report.path.name)
+            noted.setdefault(note, []).append(called[report.path])
     return noted
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    on_progress: "Callable[[Progress], None] | None"
-    on_report: "Callable[[FileReport], None] | None"
-
-
-@contextmanager
-def _shown(quiet: bool) -> Iterator[_Shown]:
-    """Show progress: a bar on a terminal, else a line for each file."""
-    if quiet:
-        yield _Shown(None, None)
-    elif sys.stderr.isatty():
-        with _bar() as on_progress:
-            yield _Shown(on_progress, None)
-    else:
-        yield _Shown(_Waiting(), _line)
-
-
-@contextmanager
-def _watched(as_json: bool) -> Iterator[_Shown]:
-    """Show each file as it comes: a line of JSON, or a line for people, below it a bar on a terminal."""
-    if as_json:
-        yield _Shown(None, lambda report: _emit_at_once(report))
-    elif sys.stdout.isatty() and sys.stderr.isatty():
-        with _bar() as on_progress:
-            yield _Shown(on_progress, lambda report: print(_described(report, *report.notes)))
-    else:
-        yield _Shown(None, lambda report: print(_described(report, *report.notes), flush=True))
-
-
-def _emit_at_once(report: "FileReport") -> None:
-    emit(report_data(report))
-    sys.stdout.flush()
-
-
-class _Waiting:
-    """Says once of each file that it is waited for, where there is no bar to show it."""
-
-    def __init__(self) -> None:
-        self._told: set[Path] = set()
-
-    def __call__(self, progress: "Progress") -> None:
-        if progress.stage == "waiting" and progress.path not in self._told:
-            self._told.add(progress.path)
-            name = inert_name(progress.path.name)
-            print(f"{name}: waiting until nobody writes to it", file=sys.stderr, flush=True)
-
-
-def _line(report: "FileReport") -> None:
-    print(_described(report), file=sys.stderr, flush=True)
-
-
-def _described(report: "FileReport", *notes: str) -> str:
-    told = "; ".join(filter(None, (report.reason, *notes)))
-    reason = f": {inert_line(told)}" if told else ""
-    took = f"{plural(report.moments, 'moment')}, {report.seconds:.1f} s"
-    return f"{inert_name(report.path.name)}: {report.verdict}{reason} ({took})"
-
-
-@contextmanager
-def _bar() -> "Iterator[Callable[[Progress], None]]":
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
-
-        def on_progress(progress: "Progress") -> None:
-            described = escape(f"{inert_name(progress.path.name)}: {progress.stage}")
-            bar.update(task, description=described, completed=progress.fraction)
-
-        yield on_progress

@@ -62,6 +62,22 @@ def existing(text: str | Path) -> Path:
     return Path(text)
 
 
+def file_or_dash(text: str | Path) -> Path:
+    """Read the path of a file that is there, or `-`, which stands for standard input.
+
+    Raises:
+        typer.BadParameter: it is empty, there is nothing, or it is a folder.
+    """
+    if str(text) == "-":
+        return Path(text)
+    if existing(text).is_dir():
+        raise typer.BadParameter(f"Path {str(text)!r} is a folder, and a file is needed.")
+    return Path(text)
+
+
+_VIDEO = "Only in this video; may be repeated."
+_COLLECTION = "Only in this collection; may be repeated."
+
 Collection = Annotated[
     str | None,
     typer.Option(
@@ -78,6 +94,10 @@ PictureOption = Annotated[
 ]
 
 
+WithinVideos = Annotated[list[str] | None, typer.Option("--video", metavar="ID", help=_VIDEO)]
+WithinCollections = Annotated[list[str] | None, typer.Option("--collection", metavar="C", help=_COLLECTION)]
+
+
 def time(text: str) -> float:
     """Read a time given as seconds, mm:ss or hh:mm:ss.
 
@@ -87,3 +107,9 @@ def time(text: str) -> float:
     from bot.actions import typed
 
     return read(typed.time, text)
+
+
+From = Annotated[
+    float | None, typer.Option("--from", metavar="S", parser=time, help="Only from this time: seconds or mm:ss.")
+]
+To = Annotated[float | None, typer.Option("--to", metavar="S", parser=time, help="Only up to this time.")]

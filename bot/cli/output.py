@@ -1,9 +1,18 @@
-"""What commands print: JSON for programs, short plain lines for people. No colour, nothing that needs a terminal."""
+"""What commands print: JSON for programs, short plain lines for people.
+
+On a terminal, lines and tables are fitted to its width; a pipe gets each line and each cell as it is.
+"""
 
 import json
+import re
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+from bot.cli.colours import painted
+from bot.cli.program import meaning
+from bot.cli.wrapping import cells, fitted, shortened, wrapped
 from bot.untrusted import inert_line, inert_name, printable
 
 if TYPE_CHECKING:
@@ -33,27 +42,100 @@ def say(*lines: str) -> None:
     What the program itself says may hold addresses; texts and names of the library are made inert by whoever puts them
     into a line.
     """
+    width = terminal_width()
+    for line in lines:
+        for part in printable(line).split("\n"):
+            print("\n".join(wrapped(part, width)) if width else part)
+
+
+def say_whole(*lines: str) -> None:
+    """Print lines as `say` does, but never broken: commands and paths that somebody may copy."""
     for line in lines:
         print(printable(line))
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows in aligned columns."""
+def say_marked(word: str, column: int, rest: str) -> None:
+    """Print a word in its colour and in a column of its own, and what follows."""
+    width = terminal_width()
+    first, *more = wrapped(rest, width - column - 1) if width else [rest]
+    print(f"{painted(word, word.ljust(column))} {printable(first)}")
+    say_whole(*(" " * (column + 1) + line for line in more))
+
+
+def say_hint(*lines: str) -> None:
+    """Print lines that name commands of this program, and what its name means where a shell does not find it."""
+    say(*lines, *filter(None, [meaning("\n".join(lines))]))
+
+
+def complain(*lines: str) -> None:
+    """Print lines on the errors' stream, fitted to its terminal."""
+    width = terminal_width(sys.stderr)
+    for part in "\n".join(lines).split("\n"):
+        print("\n".join(wrapped(part, width)) if width else part, file=sys.stderr)
+
+
+def terminal_width(stream: TextIO | None = None) -> int:
+    """Return the columns of the terminal that is printed to, that of the output where None; 0 where it is none."""
+    written = sys.stdout if stream is None else stream
+    return max(shutil.get_terminal_size().columns, 20) if written.isatty() else 0
+
+
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], whole: Sequence[str] = (), marked: str | None = None
+) -> None:
+    """Print rows in aligned columns.
+
+    On a terminal, columns shrink to its width: what is long goes on below, and a word that is too long ends in "…".
+
+    Args:
+        header: the names of the columns.
+        rows: a cell for each column.
+        whole: names of columns that are never cut, for what may be typed again: where such a cell does not fit, it has
+            a line of its own above its row.
+        marked: the column whose words have a colour.
+    """
     everything = [[printable(cell).replace("\n", " ") for cell in row] for row in (header, *rows)]
-    widths = [max(len(row[column]) for row in everything) for column in range(len(header))]
+    widths = [max(cells(row[column]) for row in everything) for column in range(len(header))]
+    kept = frozenset(column for column, name in enumerate(header) if name in whole)
+    if width := terminal_width():
+        widths = fitted(widths, kept, width - 2 * (len(widths) - 1))
     for row in everything:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        _say_row(row, widths, kept, None if marked is None or row is everything[0] else header.index(marked))
+
+
+def _say_row(row: list[str], widths: list[int], whole: frozenset[int], marked: int | None) -> None:
+    too_long = {column for column in whole if cells(row[column]) > widths[column]}
+    say_whole(*(row[column] for column in sorted(too_long)))
+    shown = [[""] if column in too_long else _cell(cell, widths[column]) for column, cell in enumerate(row)]
+    for line in range(max(map(len, shown))):
+        parts = [lines[line] if line < len(lines) else "" for lines in shown]
+        padded = [part + " " * (width - cells(part)) for part, width in zip(parts, widths, strict=True)]
+        if marked is not None:
+            padded[marked] = painted(parts[marked], padded[marked])
+        print("  ".join(padded).rstrip())
+
+
+def _cell(text: str, width: int) -> list[str]:
+    return [shortened(line, width) for line in wrapped(text, width)] or [""]
+
+
+def typed_again(name: str) -> str:
+    """Return an id as it can be pasted into a shell: as it is where a shell takes it so, else in quotation marks."""
+    shown = inert_name(name)
+    if re.fullmatch(r"[\w@%+:,./][\w@%+=:,./-]*", shown):
+        return shown
+    return "'" + shown.replace("'", "'\"'\"'") + "'"
 
 
 def say_hit(hit: "Hit") -> None:
     """Print a hit: rank, time, title, moment; below, its texts by source, its place in each arm, and its best frame."""
     moment = hit.moment
-    say(f"{hit.rank:>2}. {hit.span.timecode}  {inert_name(hit.title)}  [{inert_name(moment.moment_id)}]")
+    say(f"{hit.rank:>2}. {hit.span.timecode}  {inert_name(hit.title)}  [{typed_again(moment.moment_id)}]")
     say(*(f"    {line}" for line in by_source(moment)))
     if hit.arms:
         say("    found by " + ", ".join(f"{arm} (place {at.rank})" for arm, at in hit.arms.items()))
     if moment.keyframes:
-        say(f"    {inert_name(str(moment.keyframes[0].path))}")
+        say_whole(f"    {inert_name(str(moment.keyframes[0].path))}")
 
 
 def sourced(source: "TextSource", text: str) -> str:
@@ -71,8 +153,13 @@ def by_source(moment: "Moment") -> list[str]:
 
 def headline(citation: "Citation") -> str:
     """Return where a citation points, in a line: its handle, title, time and moment."""
-    title, moment = inert_name(citation.title), inert_name(citation.moment_id)
+    title, moment = inert_name(citation.title), typed_again(citation.moment_id)
     return f"[{citation.handle}] {title}  {citation.timecode}  [{moment}]"
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """Return names in a row, of many the first."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def plural(count: int, noun: str) -> str:

@@ -1,13 +1,15 @@
 """`vdialog search`: ranked moments for words, a picture, or another moment."""
 
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, FailEmpty, PictureOption, time
-from bot.cli.output import emit, say, say_hit
+from bot.cli.options import AsJson, FailEmpty, From, PictureOption, To, WithinCollections, WithinVideos, file_or_dash
+from bot.cli.output import emit, say, say_hint, say_hit
+from bot.cli.standard_input import is_marked, typed_text
 from bot.errors import NOTHING_FOUND, USAGE, AssistantError, UsageError, problem_of
 from bot.untrusted import inert_line
 from retrieval.errors import LibraryError
@@ -16,21 +18,32 @@ if TYPE_CHECKING:
     from bot.actions.searching import Searched
 
 
+log = logging.getLogger(__name__)
+
+MOST_QUERY = 1_000_000
+MOST_QUERIES = 256 * 2**20
+"""Bytes that are read from standard input: of one query, of queries."""
+
+
 def search(
-    query: Annotated[str | None, typer.Argument(help='Words; "exact phrases" in quotes, -word excludes.')] = None,
+    query: Annotated[
+        str | None, typer.Argument(help='Words; "exact phrases" in quotes, -word excludes; - reads them.')
+    ] = None,
     image: PictureOption = None,
     like: Annotated[str | None, typer.Option(metavar="MOMENT_ID", help="A moment that others should be like.")] = None,
     queries: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Queries, one a line; prints JSON lines."),
+        typer.Option(
+            metavar="FILE",
+            parser=file_or_dash,
+            help="Queries, one a line, - reads them; prints JSON lines.",
+        ),
     ] = None,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=1000, help="Moments at most.")] = 10,
-    video: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only in this video; may be repeated.")] = None,
-    collection: Annotated[list[str] | None, typer.Option(metavar="C", help="Only in this collection.")] = None,
-    start: Annotated[
-        float | None, typer.Option("--from", metavar="S", parser=time, help="Only from this time: seconds or mm:ss.")
-    ] = None,
-    end: Annotated[float | None, typer.Option("--to", metavar="S", parser=time, help="Only up to this time.")] = None,
+    video: WithinVideos = None,
+    collection: WithinCollections = None,
+    start: From = None,
+    end: To = None,
     arm: Annotated[
         str | None, typer.Option(metavar="NAME", help="Rank by one arm alone: keywords, meaning, frames, or another.")
     ] = None,
@@ -48,17 +61,23 @@ def search(
         raise UsageError(
             "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
         )
-    with bootstrap.library(settings.load()) as library:
+    chosen = settings.load()
+    if is_marked(query):
+        query = " ".join(typed_text("the words to look for", MOST_QUERY).split())
+    listed = None if queries is None else _lines(queries)
+    with bootstrap.library(chosen) as library:
         visible = owner_sees(library.catalogue)
         within = narrowed(library.catalogue, visible, video or [], collection or [], start, end)
         shown = picture(image) if image else None
 
         def find(text: str) -> "Searched":
-            return search_for(library.searcher, visible, k, text, shown, like, within, arm)
+            found = search_for(library.searcher, visible, k, text, shown, like, within, arm)
+            log.info("%d hits in %.3f s", len(found.hits), found.seconds)
+            return found
 
         wrong = False
-        if queries is not None:
-            found = [_answered(number, text, find) for number, text in _lines(queries)]
+        if listed is not None:
+            found = [_answered(number, text, find) for number, text in listed]
             empty, wrong = not any(found), None in found
         else:
             named = query if query is not None else str(image) if image is not None else str(like)
@@ -76,7 +95,7 @@ def _one(named: str, found: "Searched", is_empty: bool, as_json: bool) -> bool:
     if found.mended:
         say(f"searched for {', '.join(_quoted(word) for word in found.mended.values())}")
     if is_empty:
-        say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
+        say_hint("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
     elif not found.hits:
         say(f'Nothing in your library matches "{inert_line(named)}".')
     elif not found.is_certain:
@@ -115,7 +134,8 @@ def _answered(number: int, text: str, find: "Callable[[str], Searched]") -> bool
 def _lines(path: Path) -> Iterable[tuple[int, str]]:
     """Return the lines that hold something, with their numbers."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        marked = is_marked(path)
+        text = typed_text("queries, one a line", MOST_QUERIES) if marked else path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{str(path)!r} is not a text file in UTF-8", "Save it as UTF-8.") from error
     return [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]

@@ -1,15 +1,17 @@
 """`vdialog videos`: what is in the library, one video closer, moving one, and taking one out with all made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import AsJson, named
-from bot.cli.output import emit, plural, say, size, sourced, table
+from bot.cli.output import emit, plural, say, say_hint, size, sourced, table, typed_again
+from bot.cli.removing import remove
 from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
+    from retrieval.catalogue.findable import Findable
     from retrieval.types import Video
 
 app = typer.Typer(help="List, show, move and remove videos.", no_args_is_help=True, rich_markup_mode=None)
@@ -27,37 +29,44 @@ def list_(as_json: AsJson = False) -> None:
     The same film in several collections is listed once, with its id in each.
     """
     from bot import bootstrap, settings
+    from bot.actions.covering import found_of
     from bot.actions.data import video_data
     from bot.rights import owner_sees
     from retrieval.types import films
 
     with bootstrap.catalogue(settings.load()) as catalogue:
         found = films(catalogue.videos(owner_sees(catalogue)))
+        known = found_of(catalogue, found)
     if as_json:
-        emit({"videos": [video_data(video) for video in found]})
+        emit({"videos": [video_data(video, known[video.generation]) for video in found]})
     else:
-        say_videos(found)
+        say_videos(found, known)
 
 
-def say_videos(found: "Sequence[Video]") -> None:
-    """Print films as a table; those whose file is gone are marked."""
+def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> None:
+    """Print films as a table: those whose file is gone are marked, and what each can be found by stands beside it."""
     from bot.actions.data import waits_for_choice
+    from bot.cli.coverage import found_by
     from retrieval.types import timecode
 
     if not found:
-        say("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
+        say_hint("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
         return
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
-            ", ".join(inert_name(one.video_id) for one in (video, *video.copies)),
+            ", ".join(typed_again(one.video_id) for one in (video, *video.copies)),
             inert_name(video.title),
             timecode(video.duration),
-            _state(video),
+            _state(video, known[video.generation]),
+            found_by(known[video.generation]),
             ", ".join(inert_name(entry.collection) for entry in video.entries),
         )
         for video in found
     ]
-    table(("video", "title", "length", "state", "collections"), rows)
+    header: tuple[str, ...] = ("video", "title", "length", "state", "found by", "collections")
+    if all(video.title == one.video_id for video in found for one in (video, *video.copies)):
+        header, rows = header[:1] + header[2:], [row[:1] + row[2:] for row in rows]  # what is said twice takes room
+    table(header, rows, whole=("video",), marked="state")
     if waiting := sum(map(waits_for_choice, found)):
         say(
             f"{plural(waiting, 'film')} of several collections: texts that you gave wait, and nobody finds them."
@@ -69,7 +78,9 @@ def say_videos(found: "Sequence[Video]") -> None:
 def show(video_id: VideoId, as_json: AsJson = False) -> None:
     """Show one video with its moments, where its file is, and the bytes it takes."""
     from bot import bootstrap, settings
+    from bot.actions.covering import found_of
     from bot.actions.data import moment_data, text_data, video_data
+    from bot.cli.coverage import found_by
     from bot.rights import owner_sees
     from retrieval.types import timecode
 
@@ -79,11 +90,12 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         moments = catalogue.moments(video_id, visible)
         used, frames = catalogue.bytes_used(video), catalogue.keyframe_count(video)
         aside = catalogue.aside(video.content_hash)
+        found = found_of(catalogue, [video])[video.generation]
     waiting = [*aside.captions, *aside.cues]
     if as_json:
         emit(
             {
-                **video_data(video),
+                **video_data(video, found),
                 "set_aside": [text_data(text) for text in waiting],
                 "bytes": used,
                 "keyframes": frames,
@@ -92,7 +104,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         )
         return
     name, title = inert_name(video.video_id), inert_name(video.title)
-    say(f"{name}: {title}, {timecode(video.duration)}, {_state(video)}")
+    say(f"{name}: {title}, {timecode(video.duration)}, {_state(video, found)}, found by {found_by(found)}")
     say(*(f"{inert_name(one.entry.collection)}: {inert_name(_place(one))}" for one in (video, *video.copies)))
     hourly = f" ({frames / video.duration * 3600:.0f} an hour)" if frames else ""
     say(f"{size(used)}: {plural(frames, 'keyframe')}{hourly}, vectors and texts")
@@ -101,7 +113,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
     say(*(f"    set aside: {sourced(text.source, text.text)}" for text in waiting))
     say(plural(len(moments), "moment"))
     for moment in moments:
-        say(f"  {inert_name(moment.moment_id)}  {moment.span.timecode}  {plural(len(moment.keyframes), 'frame')}")
+        say(f"  {typed_again(moment.moment_id)}  {moment.span.timecode}  {plural(len(moment.keyframes), 'frame')}")
         say(*(f"    {sourced(text.source, text.text)}" for text in moment.texts))
 
 
@@ -143,26 +155,15 @@ def keep_texts(video_id: VideoId, as_json: AsJson = False) -> None:
         say(f"No texts of {inert_name(video_id)} are set aside.")
 
 
-@app.command("remove")
-def remove(video_id: VideoId, as_json: AsJson = False) -> None:
-    """Remove a video from the library with all made of it, also from what was said of it; the file itself stays."""
-    from bot import bootstrap, settings
-    from bot.cli.compact import say_kept
-    from bot.rights import owner_sees
-
-    with bootstrap.library(settings.load()) as library:
-        is_erased, aside = library.remove(video_id, owner_sees(library.catalogue)), library.put_aside()
-    if as_json:
-        emit({"removed": video_id, "erased": is_erased})
-    else:
-        say(f"Removed {inert_name(video_id)}.")
-        say_kept(is_erased, aside)
+app.command("remove")(remove)
 
 
-def _state(video: "Video") -> str:
+def _state(video: "Video", found: "Findable") -> str:
+    from bot.actions.data import state_of
     from retrieval.ingest.relink import is_gone
 
-    return f"{video.state}, file gone" if is_gone(video) else video.state
+    state = state_of(video, found)
+    return f"{state}, file gone" if is_gone(video) else state
 
 
 def _place(video: "Video") -> str:

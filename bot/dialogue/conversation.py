@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.dialogue.messages import Citation, Filters, Verdict
+from retrieval.types import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,14 @@ class Conversation:
     def with_turn(self, turn: Turn) -> "Conversation":
         """Return the conversation with one more turn; the first turn's words become its title."""
         return replace(self, turns=(*self.turns, turn), title=self.title or title_from(turn.asked))
+
+    def limited(self, scope: Filter) -> "Conversation":
+        """Return the conversation as a question that is limited to one video is understood: it is about that video."""
+        if not scope.videos or len(scope.videos) > 1 or self.video in scope.videos:
+            return self
+        (video,) = scope.videos
+        at = self.turns[-1].at if self.turns else datetime.min
+        return replace(self, turns=(*self.turns, Turn("", "describe_video", "", "", "told", at, video=video)))
 
     @property
     def last(self) -> Turn | None:

@@ -81,7 +81,7 @@ class _Draft:
         return {
             "act": plan.act,
             "query": plan.query,
-            "filters": plan.filters,
+            "filters": plan.filters.limited(self.utterance.within),
             "verdict": reply.judgement.verdict,
             "confidence": round(reply.judgement.confidence, 4),
             "looked": looked.happened,
@@ -213,15 +213,19 @@ class DialogueManager:
 
     def _draft(self, draft: "_Draft", plan: "_Planning") -> Generator[Event, None, None]:
         """Plan, gather, look and write."""
-        conversation = self._conversation(draft)
-        videos = self._shelf.videos(draft.utterance.visible)
-        view = View(self._shelf, self._searcher, draft.utterance.visible)
-        ways = [replace(way, plan=completed(way.plan, conversation)) for way in plan(conversation, videos)]
+        conversation, said = self._conversation(draft), draft.utterance
+        view = View(self._shelf, self._searcher, said.visible, said.within)
+        videos = view.videos()
+        ways = [
+            replace(way, plan=completed(way.plan, conversation))
+            for way in plan(conversation.limited(said.within), videos)
+        ]
+        ways = [replace(way, plan=way.plan.limited(said.within)) for way in ways]
         chosen = meant(still_there(ways, videos, view), view)
         draft.plan = chosen.plan
         draft.stages.done("plan")
         draft.go_on()
-        yield Understood(draft.plan.act, inert(draft.plan.query), draft.plan.filters, inert(draft.plan.note))
+        yield Understood(draft.plan.act, inert(draft.plan.query), draft.outcome()["filters"], inert(draft.plan.note))
         draft.reply = yield from self._reply(
             draft, Context(chosen.plan, conversation, videos, view, draft.utterance.image, chosen.others)
         )

@@ -1,6 +1,6 @@
 """What goes in and out of a conversation: utterances, citations, answers. Values only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Literal
@@ -10,7 +10,10 @@ from PIL import Image
 from bot.errors import UsageError
 from bot.rights import AT_TERMINAL, Asker
 from bot.tools.pieces import Ranking
-from retrieval.types import TextSource, TimeSpan, shortened, whole
+from retrieval.types import Filter, TextSource, TimeSpan, shortened, whole
+
+OPEN_END = 1e7
+"""Stands for "to the end" in a span of time, in seconds: longer than any video."""
 
 LONGEST_UTTERANCE = 1_000_000
 """Characters that a person may say at once."""
@@ -22,6 +25,8 @@ Verdict = Literal["answered", "unsure", "not_found", "clarify", "told"]
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """What the user said, where, and which collections the answer may go by: those of `Rights.visible`, or fewer.
+
+    `within` is where the user wants it to be answered from: nothing else of the library is looked at.
 
     Half characters, as a terminal or a program may pass them, are replaced: no store could keep them. Setting
     `cancel`, from any thread, stops the reply.
@@ -36,6 +41,7 @@ class Utterance:
     image: Image.Image | None = None
     asker: Asker = AT_TERMINAL
     cancel: Event = field(default_factory=Event, compare=False, repr=False)
+    within: Filter = Filter()
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_UTTERANCE:
@@ -89,6 +95,12 @@ class Filters:
     not_moments: tuple[str, ...] = ()
     not_part: Literal["start", "end"] | None = None
     relation: str | None = None
+
+    def limited(self, scope: Filter) -> "Filters":
+        """Return the same, with what the user limited the question to where the words say nothing of it."""
+        if scope.within is None or self.start is not None or self.end is not None:
+            return self
+        return replace(self, start=scope.within.start, end=scope.within.end if scope.within.end < OPEN_END else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """What the assistant decided to do with an utterance. Values."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.dialogue.messages import Filters
+from bot.dialogue.messages import OPEN_END, Filters
 from bot.dialogue.reading.aspects import Aspect
 from retrieval.searching.query import Query
-from retrieval.types import TimeSpan
+from retrieval.types import Filter, TimeSpan
 
 ActName = str
 """The name of an act, as `bot.dialogue.acts` has it."""
@@ -25,6 +25,9 @@ ByClock = Literal["from_start", "between", "since", "until", "at"]
 Relation = Beside | Among | ByClock
 """How the moments wanted lie in time: beside a moment, at a place of the film, among all that fit, or by the clock."""
 
+LIMITED = frozenset({"find", "ask", "count", "summarise"})
+"""Acts that stay in the videos that a question is limited to."""
+
 ANCHORED: frozenset[Relation] = frozenset({"before", "after", "right_before", "right_after", "during"})
 """Relations that count from a moment."""
 
@@ -38,9 +41,6 @@ Wanted = Literal["number", "time", "person", "place", "colour"]
 
 LibraryQuestion = Literal["list", "count", "length", "longest", "shortest", "newest", "sources"]
 """What is asked of the videos themselves."""
-
-OPEN_END = 1e7
-"""Stands for "to the end" in a span of time, in seconds: longer than any video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,12 @@ class Plan:
             return None
         shown = [moment for reference in self.references for moment in reference.moments]
         return (*self.pointed, *shown, None)[0]
+
+    def limited(self, scope: Filter) -> "Plan":
+        """Return the plan of a question that the user limited to videos: it is about these, unless it names others."""
+        if not scope.videos or self.videos or self.act not in LIMITED:
+            return self
+        return replace(self, videos=tuple(sorted(scope.videos)))
 
     @property
     def filters(self) -> Filters:

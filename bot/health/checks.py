@@ -50,6 +50,7 @@ def examine(settings: Settings, reading: Closeness = QUICK) -> Iterator[Check]:
     with bootstrap.library(settings) as library:
         yield _guarded("catalogue", lambda: at_home.catalogue(library, reading))
         yield _guarded("keyframes", lambda: at_home.frames(library, reading))
+        yield from _fitting(settings, library)
         yield _guarded("text model", lambda: _text(settings), SERVICE_MISSING)
         yield _guarded("picture model", lambda: _frames(settings), SERVICE_MISSING)
         for entry in bootstrap.encoders(settings).others:
@@ -102,6 +103,17 @@ def _models(settings: Settings) -> Check:
     looking = "nothing" if settings.vision == "none" else f"{settings.vision_model}{by}"
     used = f"texts by {settings.text_model}, pictures by {settings.clip_model}, looking by {looking}"
     return Check("models", "ok", f"the set {settings.models}: {used}")
+
+
+def _fitting(settings: Settings, library: "Library") -> Iterator[Check]:
+    """Say where models are set that do not know the films that are there."""
+    from bot.bootstrap import fitting
+    from bot.rights import owner_sees
+
+    videos = library.catalogue.videos(owner_sees(library.catalogue))
+    if others := len(fitting.strangers(settings, videos)):
+        said = f"{fitting.SAMPLE_ONLY}; {others} of {len(videos)} videos here are others"
+        yield Check("models for these films", "warning", said, "`vdialog setup` gets models for every film.")
 
 
 def _home(settings: Settings) -> Check:

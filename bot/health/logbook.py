@@ -10,6 +10,7 @@ import os
 import re
 import resource
 import secrets
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -45,14 +46,15 @@ class Logbook:
 
     def ended(self, command: str, code: int, seconds: float) -> None:
         """Note that a command ended."""
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        unit = 1 if sys.platform == "darwin" else 1024  # bytes of what the system counts in
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // 1024**2
         self._write({"command": command, "exit": code, "seconds": round(seconds, 2), "memory_mb": memory})
 
     def failed(self, command: str, code: str, error: BaseException | None) -> str:
         """Note an error and return its reference, "" where it could not be noted."""
         reference = secrets.token_hex(4)
-        kinds = [type(one).__name__ for one in _causes(error)]
-        entry = {"command": command, "reference": reference, "error": code, "kinds": kinds, "at": _places(error)}
+        shown = {"kinds": kinds(error), "at": places(error)}
+        entry = {"command": command, "reference": reference, "error": code, **shown}
         return reference if self._write(entry) else ""
 
     def entries(self, reference: str | None = None) -> list[Noted]:
@@ -108,7 +110,12 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
-def _places(error: BaseException | None) -> list[str]:
+def kinds(error: BaseException | None) -> list[str]:
+    """Return the names of an error's class, and of those that it came from."""
+    return [type(one).__name__ for one in _causes(error)]
+
+
+def places(error: BaseException | None) -> list[str]:
     """Return where in the program an error came about: files, lines and functions, none of their values."""
     frames = traceback.extract_tb(None if error is None else error.__traceback__)
     return [f"{_file(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames][-12:]

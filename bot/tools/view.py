@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from bot.tools.pieces import CatalogueReader, Piece, Searcher, piece_of
+from retrieval.errors import NotInLibrary
 from retrieval.searching.query import Query
 from retrieval.searching.search import SearchResult
-from retrieval.types import Moment, TimeSpan, Video
+from retrieval.types import Filter, Moment, TimeSpan, Video
+
+EVERYWHERE = Filter()
 
 
 class View:
@@ -22,19 +25,25 @@ class View:
         shelf: the catalogue.
         searcher: the search.
         visible: the collections that the place of the answer may see.
+        within: what of them the question is limited to; what lies outside is answered like what does not exist, too.
     """
 
-    def __init__(self, shelf: CatalogueReader, searcher: Searcher, visible: frozenset[str]) -> None:
+    def __init__(
+        self, shelf: CatalogueReader, searcher: Searcher, visible: frozenset[str], within: Filter = EVERYWHERE
+    ) -> None:
         self._shelf = shelf
         self._searcher = searcher
         self._visible = visible
+        self._within = within
         self._videos: dict[str, Video] = {}
         self._moments: dict[str, list[Moment]] = {}
         self._found: dict[tuple[Query, int], SearchResult] = {}
 
     def videos(self) -> list[Video]:
         """Return the videos, by id."""
-        return self._shelf.videos(self._visible)
+        found = self._shelf.videos(self._visible)
+        only = self._within.videos
+        return found if only is None else [replace(video, copies=()) for video in found if video.video_id in only]
 
     def video(self, video_id: str) -> Video:
         """Return one video.
@@ -42,6 +51,8 @@ class View:
         Raises:
             NotInLibrary: there is none of that id, or it is not visible.
         """
+        if self._within.videos is not None and video_id not in self._within.videos:
+            raise _outside(video_id)
         if video_id not in self._videos:
             self._videos[video_id] = self._shelf.video(video_id, self._visible)
         return self._videos[video_id]
@@ -53,7 +64,9 @@ class View:
             NotInLibrary: there is no such video, or it is not visible.
         """
         if video_id not in self._moments:
-            self._moments[video_id] = self._shelf.moments(video_id, self._visible)
+            self.video(video_id)
+            there = self._shelf.moments(video_id, self._visible)
+            self._moments[video_id] = [moment for moment in there if self._admits(moment)]
         return self._moments[video_id]
 
     def moment(self, moment_id: str) -> Moment:
@@ -62,7 +75,10 @@ class View:
         Raises:
             NotInLibrary: there is none of that id, or it is not visible.
         """
-        return self._shelf.moment(moment_id, self._visible)
+        found = self._shelf.moment(moment_id, self._visible)
+        if not self._admits(found):
+            raise _outside(moment_id)
+        return found
 
     def piece(self, moment: Moment | str) -> Piece:
         """Return a moment, or the one of that id, as a piece.
@@ -84,11 +100,40 @@ class View:
         Raises:
             InvalidQuery: nothing is asked, or what is switched off.
         """
+        limits = shared(query.filter, self._within)
+        if limits is None:
+            return SearchResult((), 0.0, 0.0, {})
+        asked = replace(query, filter=limits)
         if query.image is not None:
-            return self._searcher.search(query, self._visible, k)
-        if (query, k) not in self._found:
-            self._found[query, k] = self._searcher.search(query, self._visible, k)
-        return self._found[query, k]
+            return self._searched(asked, k)
+        if (asked, k) not in self._found:
+            self._found[asked, k] = self._searched(asked, k)
+        return self._found[asked, k]
+
+    def _searched(self, query: Query, k: int) -> SearchResult:
+        found = self._searcher.search(query, self._visible, k)
+        return replace(found, hits=tuple(hit for hit in found.hits if self._admits(hit.moment)))
+
+    def _admits(self, moment: Moment) -> bool:
+        """Tell whether a moment reaches into what the question is limited to."""
+        if self._within.videos is not None and moment.video_id not in self._within.videos:
+            return False
+        return self._within.within is None or moment.span.overlap(self._within.within) > 0
+
+
+def shared(one: Filter, other: Filter) -> Filter | None:
+    """Return what two limits both let through; None for nothing."""
+    videos = one.videos if other.videos is None else other.videos if one.videos is None else one.videos & other.videos
+    within = one.within or other.within
+    if one.within and other.within:
+        if one.within.overlap(other.within) <= 0:
+            return None
+        within = TimeSpan(max(one.within.start, other.within.start), min(one.within.end, other.within.end))
+    return None if videos is not None and not videos else replace(one, videos=videos, within=within)
+
+
+def _outside(name: str) -> NotInLibrary:
+    return NotInLibrary(f"{name!r} is not in what the question is limited to", "Ask without the limit.")
 
 
 @dataclass(frozen=True, slots=True)

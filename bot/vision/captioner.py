@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 
 from PIL import Image
 
@@ -21,16 +22,24 @@ class ModelCaptioner:
     Args:
         name: of the model and its weights; known before the model is loaded.
         load: returns the model; called when the first picture comes.
+        unfit: tells why the model is of no use for a film; None where it is of use.
     """
 
-    def __init__(self, name: str, load: Callable[[], VisionModel]) -> None:
+    def __init__(
+        self, name: str, load: Callable[[], VisionModel], unfit: Callable[[Path], str | None] = lambda film: None
+    ) -> None:
         self._name = name
         self._load = load
+        self._unfit = unfit
 
     @property
     def name(self) -> str:
         """The model's name and the question it is asked."""
         return f"{self._name}: {self._question}"
+
+    def unfit(self, film: Path) -> str | None:
+        """Return why this film is not described; None where it is."""
+        return self._unfit(film)
 
     def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
         """Return what each picture shows, in order.

@@ -4,9 +4,10 @@ Whoever ends before it is done leaves the note to the next. Texts and names that
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from sqlite3 import Connection
+from typing import Any
 
 from retrieval.analysis import terms
 from retrieval.catalogue.database import Database
@@ -27,6 +28,7 @@ class Erasure:
         names: its title and its id.
         texts: those that no video has any more.
         stems: of the words that no text and no name of a video has any more.
+        moved_to: the key that the video has now, where it only left its collection.
     """
 
     key: str
@@ -34,6 +36,7 @@ class Erasure:
     names: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,17 @@ def note(db: Connection, key: str, before: Held) -> None:
     names = before.names if is_gone else ()
     stems = {stem for text in (*texts, *names) for stem in terms(text)}
     stems -= _said(db, stems)
-    found = Erasure(key, is_gone, names, tuple(sorted(texts)), tuple(sorted(stems)))
+    _keep(db, Erasure(key, is_gone, names, tuple(sorted(texts)), tuple(sorted(stems))))
+
+
+def note_move(db: Connection, key: str, moved_to: str) -> None:
+    """Note that a video has another key: its old one may become another video's."""
+    _keep(db, Erasure(key, False, moved_to=moved_to))
+
+
+def _keep(db: Connection, found: Erasure) -> None:
     (number,) = db.execute("SELECT count(*) FROM meta WHERE key GLOB ?", (f"{_NOTE}*",)).fetchone()
-    db.execute("INSERT INTO meta VALUES (?, ?)", (f"{_NOTE}{number + 1:06} {key}", json.dumps(asdict(found))))
+    db.execute("INSERT INTO meta VALUES (?, ?)", (f"{_NOTE}{number + 1:06} {found.key}", json.dumps(asdict(found))))
     wait(db)
 
 
@@ -83,11 +94,12 @@ def are_waiting(database: Database) -> bool:
 def noted(database: Database) -> tuple[Erasure, ...]:
     """Return what was noted, in its order."""
     rows = database.rows("SELECT value FROM meta WHERE key GLOB ? ORDER BY key", [f"{_NOTE}*"])
-    found = (json.loads(row["value"]) for row in rows)
-    return tuple(
-        Erasure(one["key"], one["is_gone"], *(tuple(one[name]) for name in ("names", "texts", "stems")))
-        for one in found
-    )
+    return tuple(_read(json.loads(row["value"])) for row in rows)
+
+
+def _read(one: Mapping[str, Any]) -> Erasure:
+    names, texts, stems = (tuple(one[name]) for name in ("names", "texts", "stems"))
+    return Erasure(one["key"], one["is_gone"], names, texts, stems, one.get("moved_to", ""))
 
 
 def forget(db: Connection) -> None:

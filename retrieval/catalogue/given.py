@@ -105,6 +105,23 @@ def choose(db: Connection, key: str) -> bool:
     return True
 
 
+def give_captions(db: Connection, key: str, captions: tuple[TimedText, ...]) -> bool:
+    """Give captions to a video, instead of those it has; tell whether they are others.
+
+    Its moments are to be made anew then.
+    """
+    held = given_of(db, key)
+    if held.captions == captions:
+        return False
+    row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (key,)).fetchone()
+    is_sound = checksums.is_sound(db, row["generation"])
+    write_given(db, key, replace(held, captions=captions))
+    db.execute("UPDATE videos SET inputs = '' WHERE video_id = ?", (key,))
+    if is_sound:
+        checksums.note(db, row["generation"])
+    return True
+
+
 def inputs_hash(pipeline: str, content: str, given: Given, speech: str | None, describer: str | None) -> str:
     """Return a digest of all that moments are made from.
 

@@ -5,6 +5,7 @@ The model itself is passed in: this library knows only what it must do.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from PIL import Image
@@ -36,6 +37,10 @@ class Captioner(Protocol):
     @property
     def name(self) -> str:
         """The model and whatever else its sentences depend on: under another name everything is described anew."""
+        ...
+
+    def unfit(self, film: Path) -> str | None:
+        """Return why this film is not described, in words for a person; None where it is."""
         ...
 
     def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:

@@ -2,14 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.catalogue.given import Given
+from retrieval.catalogue.given import Given, give_captions
 from retrieval.ingest.annotations import Annotation, read_annotations
+from retrieval.ingest.reports import named
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
@@ -18,14 +21,18 @@ from retrieval.types import Entry, Video
 BATCH = 200
 """Videos published together: enough to encode in full batches, few enough to see progress."""
 
-_KEPT = "captions of {!r}: it was ingested with its media; give them with `vdialog ingest FILE --captions`"
+OfFilms = Literal["leave out", "join", "as new"]
+"""What becomes of captions of videos that are in with their films: none, theirs, or videos of their own."""
+
+_KEPT = "captions of films that are in the library: {}; --join gives them to these films, --as-new makes further videos"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did: videos new or changed, their moments, captions left out, videos replaced.
+    """What an import did: videos new or changed, their moments, what was left out, videos replaced.
 
-    `unchanged` videos were there already with the same captions.
+    `unchanged` videos were there already with the same captions. `joined` are the ids of videos that are in with their
+    films and got captions.
     """
 
     videos: int
@@ -33,36 +40,55 @@ class ImportReport:
     dropped: tuple[str, ...]
     replaced: int
     unchanged: int
+    joined: tuple[str, ...] = ()
 
 
 class Importer:
-    """Takes captions files into a library."""
+    """Takes captions files into a library.
 
-    def __init__(self, catalogue: Catalogue, generations: Generations, publisher: Publisher) -> None:
+    Args:
+        catalogue: of the library.
+        generations: of the library.
+        publisher: of the library.
+        remake: makes the moments of a video anew, by its key.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        generations: Generations,
+        publisher: Publisher,
+        remake: Callable[[str], None],
+    ) -> None:
         self._catalogue = catalogue
         self._generations = generations
         self._publisher = publisher
+        self._remake = remake
 
-    def take(self, path: Path, collection: str, on_progress: Callable[[float], None] | None = None) -> ImportReport:
+    def take(
+        self,
+        path: Path,
+        collection: str,
+        on_progress: Callable[[float], None] | None = None,
+        of_films: OfFilms = "leave out",
+    ) -> ImportReport:
         """Import a captions file; an id that was imported into the collection before is replaced.
-
-        Captions of a video that was ingested with its media are left out: they would replace its frames and texts.
 
         Raises:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
         wrong: list[str] = []
         annotations = list(read_annotations(path, wrong).values())
-        there = self._by_name(collection)
-        kept = [a for a in annotations if a.video_id in there and there[a.video_id].state != "imported"]
-        dropped = tuple(wrong) + tuple(reason for annotation in annotations for reason in annotation.dropped)
-        dropped += tuple(_KEPT.format(annotation.video_id) for annotation in kept)
-        with_media = {annotation.video_id for annotation in kept}
-        given = [a for a in annotations if a.captions and a.video_id not in with_media]
+        films = {} if of_films == "as new" else self._films(annotations, collection)
+        dropped = [*wrong, *(reason for annotation in annotations for reason in annotation.dropped)]
+        if films and of_films == "leave out":
+            dropped.append(_KEPT.format(named(list(films))))
+        given = [a for a in annotations if a.captions and a.video_id not in films]
+        imported = {v.title: v for v in self._videos(collection) if v.state == "imported"}
         fresh = [a for a in given if self._catalogue.holding(_content_hash(a), collection) is None]
         replaced = moments = done = 0
         for batch in _batches(fresh):
-            before = [there.get(annotation.video_id) for annotation in batch]
+            before = [imported.get(annotation.video_id) for annotation in batch]
             drafts = [self._draft(a, collection, held) for a, held in zip(batch, before, strict=True)]
             replaced += sum(held is not None for held in before)
             self._publisher.publish(drafts)
@@ -70,16 +96,46 @@ class Importer:
             done += len(batch)
             if on_progress is not None:
                 on_progress(done / len(fresh))
-        self._publisher.settle(bool(fresh))
-        return ImportReport(len(fresh), moments, dropped, replaced, len(given) - len(fresh))
+        joining = [(a, films[a.video_id]) for a in annotations if a.captions and a.video_id in films]
+        joined = [video for a, video in joining if of_films == "join" and self._join(a, video, dropped)]
+        self._publisher.settle(bool(fresh or joined))
+        same = len(given) - len(fresh) + (len(joining) - len(joined) if of_films == "join" else 0)
+        ids = tuple(video.video_id for video in joined)
+        return ImportReport(len(fresh), moments, tuple(dropped), replaced, same, ids)
 
-    def _by_name(self, collection: str) -> dict[str, Video]:
-        """Return the videos of a collection by what a captions file may call them.
+    def films_in(self, path: Path, collection: str) -> list[str]:
+        """Return the ids of the videos that a captions file names and that are in the collection with their films.
 
-        An import is called as its file calls it, which may be no id; a video with media by its id.
+        Raises:
+            InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
-        videos = self._catalogue.videos(frozenset({collection}))
-        return {video.title if video.state == "imported" else video.video_id: video for video in videos}
+        return [video.video_id for video in self._films(read_annotations(path, []).values(), collection).values()]
+
+    def _join(self, annotation: Annotation, video: Video, left_out: list[str]) -> bool:
+        """Give captions to a video that is in with its film; tell whether they are others than it had."""
+        late = sum(caption.span.start >= video.duration for caption in annotation.captions)
+        if late:
+            what = f"{late} captions" if late > 1 else "1 caption"
+            begins = "begin" if late > 1 else "begins"
+            left_out.append(
+                f"{what} of {annotation.video_id!r} {begins} after the end of its film, at {video.duration:.1f} s"
+            )
+        with self._catalogue.database.writing() as db:
+            if not give_captions(db, video.key, annotation.captions):
+                return False
+        self._remake(video.key)
+        return True
+
+    def _films(self, annotations: Iterable[Annotation], collection: str) -> dict[str, Video]:
+        """Return the videos with films that annotations name: by their ids, or else by the names of their files."""
+        there = [video for video in self._videos(collection) if video.state != "imported"]
+        named = Counter(video.title for video in there)
+        by_name = {video.title: video for video in there if named[video.title] == 1}
+        by_name |= {video.video_id: video for video in there}
+        return {a.video_id: by_name[a.video_id] for a in annotations if a.video_id in by_name}
+
+    def _videos(self, collection: str) -> list[Video]:
+        return self._catalogue.videos(frozenset({collection}))
 
     def _draft(self, annotation: Annotation, collection: str, before: Video | None) -> Draft:
         content_hash = _content_hash(annotation)

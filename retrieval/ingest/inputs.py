@@ -7,7 +7,7 @@ stays; only a word for it (`drop`) or a removal takes texts away. A file of text
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ from retrieval.catalogue.given import Given
 from retrieval.errors import InvalidSubtitles
 from retrieval.ingest import findings, speech, subtitles
 from retrieval.ingest.annotations import Annotation
+from retrieval.ingest.captions import Captioner
 from retrieval.ingest.sources import PIPELINE
 from retrieval.publishing.stages import Stages
 from retrieval.types import KINDS, TextKind, TimedText
@@ -59,6 +60,12 @@ def models_for(wanted: Models, before: Models, drop: frozenset[TextKind]) -> Mod
         None if "speech" in drop else heard,
         None if "descriptions" in drop else wanted.describer or before.describer,
     )
+
+
+def fitting(wanted: Models, captioner: Captioner | None, film: Path) -> tuple[Models, tuple[str, ...]]:
+    """Return the models that are set without a describer that does not know this film, and what is said of that."""
+    reason = None if captioner is None else captioner.unfit(film)
+    return (wanted, ()) if reason is None else (replace(wanted, describer=None), (f"pictures not described: {reason}",))
 
 
 def given_now(

@@ -16,14 +16,14 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE, Given
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, Overtaken, UnreadableMedia
 from retrieval.ingest.annotations import Annotation, read_annotations
-from retrieval.ingest.budget import FRAMES_PER_HOUR
-from retrieval.ingest.captions import Captioner
-from retrieval.ingest.confined import DecodeLimits
+from retrieval.ingest.course import course_of
 from retrieval.ingest.findings import AttemptStore, Findings
-from retrieval.ingest.inputs import Models, changes, given_now, models_for, models_of, note_models
-from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
+from retrieval.ingest.inputs import Models, changes, fitting, given_now, models_for, models_of, note_models
+from retrieval.ingest.job import Decoding, Job, Source, Tools
+from retrieval.ingest.options import IngestOptions
+from retrieval.ingest.progress import CHECKING, FINISHING, LOADING, SAVING, WAITING, OnProgress, Progress, telling
 from retrieval.ingest.relink import Placement, placed
-from retrieval.ingest.reports import FileReport, FileVerdict, film_changed, refused, told, unused
+from retrieval.ingest.reports import FileReport, film_changed, refused, stays, told, unused
 from retrieval.ingest.sources import Hashes, files
 from retrieval.ingest.stable_files import StableFiles
 from retrieval.ingest.watch import Watch
@@ -33,21 +33,6 @@ from retrieval.publishing.publisher import Attempt, Publisher
 from retrieval.publishing.stages import FILE, Stages
 from retrieval.sizes import fit_name
 from retrieval.types import Entry, TextKind, TimedText, Video, whole
-
-
-@dataclass(frozen=True, slots=True)
-class IngestOptions:
-    """What the user set: a speech model by name or folder (None = off), and the limits of decoding.
-
-    A file waits until it has not changed for `stable_seconds`; 0 takes it as it is. Of an hour of video at most
-    `frames_per_hour` keyframes are kept. `captioner` describes the moments that have no caption (None = off).
-    """
-
-    speech_model: str | None = None
-    limits: DecodeLimits | None = None
-    stable_seconds: float = 0.0
-    frames_per_hour: int = FRAMES_PER_HOUR
-    captioner: Captioner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +107,18 @@ class Ingester:
         on_report: OnReport | None = None,
         every: float = 3.0,
         visible: frozenset[str] = frozenset(),
+        on_rest: Callable[[], None] | None = None,
     ) -> NoReturn:
         """Take files and folders in, and from then on what is new or changed there, until it is interrupted.
 
         A file that is gone is reported, and its video stays as it is. `every` is in seconds, from the end of one look
-        to the next.
+        to the next. `on_rest` is told each time that all is done and it only waits.
 
         Raises:
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
         watched = Watch(paths, captions, self._steady)
-        begun, tell_of = False, on_report or (lambda _: None)
+        begun, rests, tell_of = False, False, on_report or (lambda _: None)
         while True:
             change = watched.look()
             try:
@@ -145,6 +131,11 @@ class Ingester:
             begun = True
             for path in change.gone:
                 self._say_gone(path, collection, tell_of)
+            if change.fresh or change.gone:
+                rests = False
+            elif not rests and on_rest is not None:
+                rests = True
+                on_rest()
             time.sleep(every)
 
     def _say_gone(self, path: Path, collection: str, on_report: OnReport) -> None:
@@ -164,22 +155,30 @@ class Ingester:
         visible: frozenset[str] = frozenset(),
     ) -> list[FileReport]:
         given = read_annotations(captions, []) if captions is not None and found else {}
-        tell = on_progress or (lambda _: None)
         self._hashes.expect(found)
+        look, limits = self._tools.decoding.lengths, self._tools.limits
+        course = (
+            course_of(found, self._catalogue, collection, self._tools.models, look, limits) if on_progress else None
+        )
+        tell = telling(course, on_progress)
         asked = _Request(collection, given, drop, found, tell, visible | {collection})
         reports = []
-        for path in self._steady.in_order(found, lambda path: tell(Progress(path, "waiting", 0.0))):
+        for path in self._steady.in_order(found, lambda path: tell(Progress(path, WAITING, 0.0))):
             report = self._file(path, asked)
+            if course is not None:
+                course.finished(path)
             reports.append(report)
             if on_report is not None:
                 on_report(report)
-        self._publisher.settle(any(report.verdict in ("new", "partial") for report in reports))
+        if reports:
+            tell(Progress(reports[-1].path, FINISHING, 0.0))
+        self._publisher.settle(any(report.verdict in ("new", "updated", "partial") for report in reports))
         return reports
 
     def _file(self, path: Path, asked: _Request, again: int = 5) -> FileReport:
         started = time.perf_counter()
         try:
-            asked.tell(Progress(path, "checking", 0.0))
+            asked.tell(Progress(path, CHECKING, 0.0))
             report = self._taken(path, asked)
         except Overtaken:  # by another process: so its video is another one than it was
             return self._file(path, asked, again - 1) if again else refused(path, "others change it all the while")
@@ -202,21 +201,20 @@ class Ingester:
         if known is not None and (known.inputs == source.inputs or placement.original is not None):
             if placement.original is None and known.stamp != self._hashes.stamp(path):
                 Stages(self._catalogue.database, known.generation).keep(FILE, "", {"": self._hashes.stamp(path)})
-            verdict: FileVerdict = "partial" if known.state == "partial" else "known"
             shown = self._catalogue.naming.shown(known.key, asked.visible)
-            return FileReport(path, shown, verdict, known.note, told(placement), 0, 0.0, changes(held, held))
+            texts = changes(held, held)
+            return FileReport(path, shown, stays(known, placement), known.note, told(placement), 0, 0.0, texts)
         draft, notes = self._published(source, before, asked.tell)
         notes = (*notes, film_changed(before)) if known is None and before is not None else notes
-        after = [text for _, texts in draft.moments for text in texts]
         return FileReport(
             path,
             self._catalogue.naming.shown(draft.reserved.video_id, asked.visible),
-            "partial" if draft.state == "partial" else "new",
+            "partial" if draft.state == "partial" else "new" if before is None else "updated",
             draft.note,
             notes,
             len(draft.moments),
             0.0,
-            changes(held, after, asked.drop),
+            changes(held, (text for _, said in draft.moments for text in said), asked.drop),
         )
 
     def _changed(self, path: Path, asked: _Request) -> Video | None:
@@ -239,9 +237,10 @@ class Ingester:
             given, notes = given_now(path, given, captions, drop)
         twin = self._same_bytes(content, before)
         made_by = Models() if twin is None else models_of(Stages(self._catalogue.database, twin.generation))
-        models = models_for(self._tools.models, made_by, drop)
+        wanted, unfit = fitting(self._tools.models, self._tools.captioner, path)
+        models = models_for(wanted, made_by, drop)
         waits = ASIDE if before is not None and before.note == ASIDE and self._catalogue.aside(content).kinds else ""
-        return Source(path, content, entry, given, models, waits, notes, is_here=asked is not None)
+        return Source(path, content, entry, given, models, waits, (*notes, *unfit), is_here=asked is not None)
 
     def _same_bytes(self, content: str, before: Video | None) -> Video | None:
         """Return a video in whose file the same lies: this one as it was before, or one of any collection."""
@@ -292,8 +291,9 @@ class Ingester:
             own.stages.keep(FILE, "", {"": self._hashes.check(source.path, source.content)})
         note_models(own.stages, source.models)
         attempt = Attempt(own.stages, twin, lambda stage, done: tell(Progress(source.path, stage, done)))
+        tell(Progress(source.path, LOADING, 0.0))
         self._publisher.publish([draft], attempt)
-        tell(Progress(source.path, "saving", 1.0))
+        tell(Progress(source.path, SAVING, 1.0))
         return draft, tuple(job.notes)
 
     def _place(self, number: int) -> AttemptStore:

@@ -10,7 +10,9 @@ from retrieval.ingest.inputs import TextChange
 from retrieval.ingest.relink import Placement
 from retrieval.types import TextKind, Video
 
-FileVerdict = Literal["new", "known", "partial", "refused", "gone", "unused"]
+FileVerdict = Literal["new", "updated", "moved", "unchanged", "partial", "refused", "gone", "unused"]
+TAKEN: tuple[FileVerdict, ...] = ("new", "updated", "moved", "unchanged", "partial")
+"""The verdicts of files whose videos are in the library."""
 
 NAMED = 5
 """How many names of a long list are said."""
@@ -20,6 +22,8 @@ NAMED = 5
 class FileReport:
     """What became of one file. `reason` says why it is partial, refused or gone; `notes` what was left out.
 
+    A video that was in is `updated` where its film or its texts changed, `moved` where its file lies elsewhere, and
+    else `unchanged`.
     `texts` says what became of each kind of text that the video has or had. A captions file is `unused` as far as it
     names videos that are not among the files.
     """
@@ -46,9 +50,13 @@ def unused(captions: Path, found: Sequence[Path]) -> FileReport | None:
     names = [name for name in read_annotations(captions, wrong) if name not in stems]
     if not names and not wrong:
         return None
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    reason = f"no file is named like these videos of it: {', '.join(names[:NAMED])}{more}" if names else ""
+    reason = f"no file is named like these videos of it: {named(names)}" if names else ""
     return FileReport(captions, None, "unused", "; ".join(filter(None, (reason, *wrong[:NAMED]))), (), 0, 0.0)
+
+
+def named(names: Sequence[str]) -> str:
+    """Return names in a row, of many the first."""
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 def told(placement: Placement) -> tuple[str, ...]:
@@ -62,3 +70,10 @@ def film_changed(before: Video) -> str:
     """Say that another film lies where the one of a video lay."""
     kept = f"its {' and '.join(before.given)} were kept" if before.given else "no texts had been given to it"
     return f"the film at this path is another one than before; {kept}"
+
+
+def stays(known: Video, placement: Placement) -> FileVerdict:
+    """Return what is said of a film that is in already and of which nothing changed but perhaps its place."""
+    if known.state == "partial":
+        return "partial"
+    return "unchanged" if placement.write is None else "moved"

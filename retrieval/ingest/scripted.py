@@ -1,6 +1,7 @@
 """A captioner that says what it is told to, for tests of whatever takes captions."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PIL import Image
 
@@ -27,6 +28,10 @@ class ScriptedCaptioner:
     def name(self) -> str:
         """What it was told to be called."""
         return self._name
+
+    def unfit(self, film: Path) -> str | None:
+        """Return None: the script is for every film."""
+        return None
 
     def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
         """Return what the script says of each picture, in order."""

@@ -6,7 +6,7 @@ and without either of them the reason is said and the video is taken in without 
 
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -109,12 +109,15 @@ class SpeechRecogniser:
         self._threads = threads
         self._model: Any = None
 
-    def transcribe(self, audio: "NDArray[np.float32]", duration: float) -> list[TimedText]:
+    def transcribe(
+        self, audio: "NDArray[np.float32]", duration: float, tell: Callable[[float], None] = lambda done: None
+    ) -> list[TimedText]:
         """Return what is said, in order of time, source `speech`.
 
         Args:
             audio: mono samples between -1 and 1 at 16 kHz, from the start of the media.  # (samples,)
             duration: seconds of the media; nothing reaches beyond it.
+            tell: is told how much of it was heard, 0 to 1.
 
         Raises:
             MissingModel: the weights are there but cannot be loaded.
@@ -122,7 +125,7 @@ class SpeechRecogniser:
         if not len(audio):
             return []
         segments, _ = self._loaded().transcribe(audio, vad_filter=True, condition_on_previous_text=False)
-        return spoken(segments, duration)
+        return spoken(_told(segments, len(audio) / SAMPLE_RATE, tell), duration)
 
     def load(self) -> None:
         """Load the model now, to see whether it can be used.
@@ -150,6 +153,12 @@ class SpeechRecogniser:
                     SET_UP,
                 ) from error
         return self._model
+
+
+def _told(segments: Iterable[Segment], seconds: float, tell: Callable[[float], None]) -> Iterator[Segment]:
+    for segment in segments:
+        tell(min(1.0, segment.end / seconds))
+        yield segment
 
 
 def spoken(segments: Iterable[Segment], duration: float) -> list[TimedText]:

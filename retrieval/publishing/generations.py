@@ -163,7 +163,7 @@ class Generations:
                 (collection, name, reserved.generation, key),
             )
             move_given(db, key, reserved.video_id)
-            erasures.wait(db)  # of what its old collection held
+            erasures.note_move(db, key, reserved.video_id)
             vocabulary.count(db, reserved.generation, +1, collection)
             checksums.note(db, reserved.generation)
             db.execute("UPDATE generations SET state = 'current' WHERE generation = ?", (reserved.generation,))

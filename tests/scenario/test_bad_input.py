@@ -317,7 +317,7 @@ def _(library: Vdialog, folder: Path) -> Ran:
     ]
     assert library("videos", "show", "nobody").code == 2
     said = library("ingest", film, "--captions", folder / "bad.json")
-    assert "1 file: 1 known." in said.out
+    assert "1 file: 1 unchanged." in said.out
     return said
 
 

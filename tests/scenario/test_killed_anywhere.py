@@ -9,7 +9,7 @@ import pytest
 
 from tests import killing
 
-SOME = ("remove", "replace", "backup", "restore")
+SOME = ("remove", "replace", "backup", "restore", "migrate", "reingest")
 
 
 @pytest.mark.slow

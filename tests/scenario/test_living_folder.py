@@ -44,7 +44,7 @@ def test_a_gone_file_is_marked_found_and_not_cut_until_it_is_met_again(
     assert (ran.code, ran.error["code"]) == (2, "usage")
     assert "is gone" in ran.error["message"]
     assert "vdialog ingest FOLDER" in ran.error["hint"]
-    assert taken("ingest", attic, "--json").data["files"][0]["verdict"] == "known"
+    assert taken("ingest", attic, "--json").data["files"][0]["verdict"] == "moved"
     assert "gone" not in taken("videos", "list").out
     assert taken("clip", "colours:1", "-o", tmp_path / "clip.mp4").code == 0
     shown = taken("videos", "show", "colours", "--json").data

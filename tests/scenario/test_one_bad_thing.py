@@ -15,7 +15,8 @@ import pytest
 from bot.cli.ingest import report_data
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.ingest.pipeline import FileReport, IngestOptions
+from retrieval.ingest.options import IngestOptions
+from retrieval.ingest.pipeline import FileReport
 from retrieval.library import Library
 from tests.films import film, shots
 from tests.scenario.conftest import Vdialog
@@ -142,7 +143,7 @@ def test_a_model_that_fails_leaves_films_undescribed_and_is_asked_again_later(
         again = vdialog("ingest", films, "--json").data["files"]
         assert [(one["verdict"], one["notes"]) for one in again] == [("new", [])] * 2
         assert vdialog("search", "violin", "--no-vision", "--json").code in (0, 2)
-        assert {one["verdict"] for one in vdialog("ingest", films, "--json").data["files"]} == {"known"}
+        assert {one["verdict"] for one in vdialog("ingest", films, "--json").data["files"]} == {"unchanged"}
     monkeypatch.setenv("VDIALOG_VISION_URL", "http://127.0.0.1:9")
     film(films / "m.mp4", shots((8, 1.0)))
     down = {Path(one["path"]).name: one for one in vdialog("ingest", films, "--json").data["files"]}

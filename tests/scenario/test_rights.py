@@ -112,6 +112,29 @@ def test_what_was_moved_away_is_not_quoted_any_more(assistant: Assistant, two: V
     assert ask(assistant, channel, "[1]").citations == ()
 
 
+def test_another_video_that_gets_the_key_of_one_moved_away_does_not_bring_its_quotes_back(
+    assistant: Assistant, two: Vdialog, tmp_path: Path
+) -> None:
+    two("grants", "add", "open", "channel:T1/C1")
+    channel, owner = assistant.at(CHANNEL), assistant.access
+    for access in (channel, owner):
+        judged = ask(assistant, access, "Where does a dog catch a ball?").citations[0].handle
+        judge(access.conversations, "talk", "good", judged)
+    two("videos", "move", "park", "--collection", "secret")
+    other = {"duration": 9, "timestamps": [[0, 9]], "sentences": ["A boat leaves."]}
+    (tmp_path / "park.json").write_text(json.dumps({"park": other}))
+    two("import", tmp_path / "park.json", "--collection", "open")
+    assert assistant.library.catalogue.video("open/park", frozenset({"open"})).duration == 9
+    (turn,) = channel.conversations.load("talk").turns
+    assert (turn.answer, turn.citations[0].video_id) == ("[removed]", "/removed")
+    assert "ball" not in str(channel.conversations.feedback()[0].answer)
+    assert ask(assistant, channel, "[1]").citations == ()
+    kept = owner.conversations.load("talk").turns[0]
+    assert "catches a ball" in kept.answer
+    assert {citation.video_id for citation in kept.citations} == {"secret/park"}
+    assert ask(assistant, owner, "[1]").citations[0].video_id == "secret/park"
+
+
 def test_an_opinion_of_one_moment_quotes_nothing_else_that_was_moved_away(
     assistant: Assistant, two: Vdialog, tmp_path: Path
 ) -> None:

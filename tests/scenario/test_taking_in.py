@@ -67,12 +67,12 @@ def test_people_get_a_line_for_each_file_and_a_table_at_the_end(vdialog: Vdialog
     assert ran.code == 6
     assert [line.split(":")[0] for line in ran.err.splitlines()] == ["broken.mp4", "colours.mp4"]
     assert ran.out.splitlines()[0].split() == ["file", "verdict", "video", "moments", "time", "reason"]
-    assert ran.out.splitlines()[-1] == "2 files: 1 new, 1 refused."
+    assert ran.out.splitlines()[-2] == "2 files: 1 new, 1 refused."
 
 
 def test_what_is_in_already_is_not_taken_in_again(taken: Vdialog, films: Path) -> None:
     ran = taken("ingest", films / "colours.mp4", "--captions", films.parent / "captions.json", "--json")
-    assert (ran.code, [file["verdict"] for file in ran.data["files"]]) == (0, ["known"])
+    assert (ran.code, [file["verdict"] for file in ran.data["files"]]) == (0, ["unchanged"])
 
 
 def test_a_path_that_is_not_there_is_a_usage_error(vdialog: Vdialog) -> None:
@@ -134,7 +134,7 @@ def test_captions_that_are_imported_never_replace_a_video_with_its_media(taken: 
     ran = taken("import", films.parent / "captions.json", "--json")
     assert ran.code == 6
     assert ran.data["replaced"] == 0
-    assert "vdialog ingest FILE --captions" in ran.data["dropped"][0]
+    assert "--join" in ran.data["dropped"][0]
     assert taken("videos", "show", "colours", "--json").data == before
 
 
@@ -144,3 +144,59 @@ def test_a_removed_video_leaves_no_frames_behind(taken: Vdialog, tmp_path: Path)
     assert taken("videos", "remove", "colours").code == 0
     assert not list(frames.rglob("*.jpg"))
     assert taken("search", "red wall", "--arm", "keywords", "--json").data["hits"] == []
+
+
+def test_after_an_ingest_a_line_says_what_can_be_found_and_what_cannot(vdialog: Vdialog, films: Path) -> None:
+    write_film(films / "silent.mp4", "green")
+    (films / "broken.mp4").unlink()
+    captions = ("--captions", films.parent / "captions.json")
+    line = "2 videos: words of 1 (captions); no words in 1; no speech, no pictures: `vdialog setup`"
+    assert vdialog("ingest", films, *captions).out.splitlines()[-1] == line
+    found = vdialog("ingest", films, "--json").data["findable"]
+    assert found == {"videos": 2, "words": {"captions": 1}, "wordless": 1, "pictures": 0}
+    listed = {video["video_id"]: video for video in vdialog("videos", "list", "--json").data["videos"]}
+    assert {name: video["state"] for name, video in listed.items()} == {"colours": "complete", "silent": "wordless"}
+    assert listed["colours"]["findable"] == {"words": ["captions"], "pictures": False}
+    (silent,) = (line for line in vdialog("videos", "list").out.splitlines() if line.startswith("silent"))
+    assert silent.split()[2:4] == ["wordless", "nothing"]
+
+
+def test_each_file_is_new_then_unchanged_then_updated_then_moved(vdialog: Vdialog, films: Path) -> None:
+    (films / "broken.mp4").unlink()
+
+    def verdict() -> str:
+        return str(vdialog("ingest", films, "--json").data["files"][0]["verdict"])
+
+    assert [verdict(), verdict()] == ["new", "unchanged"]
+    (films / "colours.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nRed.\n")
+    assert verdict() == "updated"
+    (films / "colours.srt").rename(films / "hues.srt")
+    (films / "colours.mp4").rename(films / "hues.mp4")
+    assert [verdict(), verdict()] == ["moved", "unchanged"]
+    assert "1 file: 1 unchanged." in vdialog("ingest", films).out
+
+
+def test_the_demo_models_write_nothing_into_other_films_and_say_so(
+    vdialog: Vdialog, films: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (films / "broken.mp4").unlink()
+    monkeypatch.setenv("VDIALOG_VISION", "transformers")
+    monkeypatch.setenv("VDIALOG_VISION_MODEL", "packaged")
+    monkeypatch.setenv("VDIALOG_VISION_CAPTIONS", "true")
+    ran = vdialog("ingest", films)
+    assert "pictures not described: the models of the set demo know the sample films alone: colours.mp4" in ran.out
+    assert "Warning: the models of the set demo know the sample films alone, and 1 video here is another" in ran.out
+    assert vdialog("videos", "list", "--json").data["videos"][0]["findable"]["words"] == []
+    checks = {check["name"]: check for check in vdialog("doctor", "--json").data["checks"]}
+    assert checks["models for these films"]["state"] == "warning"
+    assert "`vdialog setup`" in checks["models for these films"]["fix"]
+
+
+def test_captions_of_films_join_them_on_a_word(taken: Vdialog, films: Path) -> None:
+    said = {"colours": {"duration": 8, "timestamps": [[4, 8]], "sentences": ["A blue wall."]}}
+    (films.parent / "more.json").write_text(json.dumps(said))
+    assert taken("import", films.parent / "more.json", "--join", "--as-new", "--json").code == 2
+    assert taken("import", films.parent / "more.json").code == 6
+    assert taken("import", films.parent / "more.json", "--join", "--json").data["joined"] == ["colours"]
+    assert taken("search", "blue wall", "--arm", "keywords", "--json").data["hits"][0]["video_id"] == "colours"
+    assert taken("import", films.parent / "captions.json", "--join").out.endswith("1 film: colours\n")

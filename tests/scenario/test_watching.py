@@ -127,7 +127,7 @@ def test_films_are_followed_as_they_come_change_move_and_go(folder: Path, tmp_pa
     (folder / "second.srt").write_text(SRT)
     assert watching.next_report() == ("second.mp4", "new", "second")
     (folder / "second.mp4").rename(folder / "renamed.mp4")
-    assert watching.next_report() == ("renamed.mp4", "known", "second")
+    assert watching.next_report() == ("renamed.mp4", "moved", "second")
     (folder / "first.mp4").unlink()
     assert watching.next_report() == ("first.mp4", "gone", "first")
     (folder / "renamed.mp4").unlink()
@@ -151,7 +151,15 @@ def test_a_film_that_grows_is_taken_in_once_and_whole(folder: Path, tmp_path: Pa
     line = watching.next()
     assert line.startswith("growing.mp4: new")
     assert watching.is_silent(1.0)
-    assert watching.interrupted() == (130, "vdialog: interrupted\n")
+    code, said = watching.interrupted()
+    assert code == 130
+    waiting = f"waiting for changes in {folder}"
+    assert said.splitlines()[-4:] == [
+        waiting,
+        waiting,
+        "vdialog: interrupted; 1 of 1 files is finished",
+        "The same command goes on where this one was ended.",
+    ]
     assert video(tmp_path / "home", "growing")[0].state == "complete"
 
 

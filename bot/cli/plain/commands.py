@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.actions.covering import found_of
 from bot.actions.data import video_data
 from bot.actions.exporting import as_data, as_markdown, export_conversation
 from bot.actions.judging import judge
@@ -73,9 +74,11 @@ def help_(session: "Session", _: str) -> None:
 def videos(session: "Session", _: str) -> None:
     """List the videos that answers go by."""
     found = films(session.assistant.library.catalogue.videos(session.asked))
-    session.screen.tell({"event": "videos", "videos": [video_data(video) for video in found]})
+    known = found_of(session.assistant.library.catalogue, found)
+    told = [video_data(video, known[video.generation]) for video in found]
+    session.screen.tell({"event": "videos", "videos": told})
     if not session.screen.as_json:
-        say_videos(found)
+        say_videos(found, known)
 
 
 def image(session: "Session", argument: str) -> None:

@@ -5,13 +5,16 @@ it said of them. Everything that the removed video alone had becomes `[removed]`
 and id wherever they stand, and in its conversations each word that no other video has, also in what its user typed.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from sqlite3 import Connection
 
 from bot.dialogue.conversation import Turn
 from bot.dialogue.messages import Citation, Filters
+from bot.dialogue.storing.called import called, renamed
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
 from bot.dialogue.storing.records import turn_from_json, turn_to_json
 from retrieval.analysis import is_unspaced, terms
@@ -119,9 +122,41 @@ def _said(text: str) -> tuple[str, ...]:
 
 def erase(db: Connection, left: Sequence[Erasure]) -> None:
     """Take what left the library out of all conversations and opinions, within a transaction."""
-    if not left:
-        return
-    out = redaction(left)
+    for moved_to, together in groupby(left, key=lambda one: one.moved_to):
+        if moved_to:
+            _move(db, next(together).key, moved_to)
+        else:
+            _redact(db, redaction(together))
+
+
+def _move(db: Connection, key: str, moved_to: str) -> None:
+    """Call a video by its new key, whoever told of it."""
+
+    def video(known: str) -> str:
+        return moved_to if known == key else known
+
+    def moment(known: str) -> str:
+        named, colon, number = known.rpartition(":")
+        return f"{video(named)}{colon}{number}"
+
+    written = json.dumps(key, ensure_ascii=False)[1:-1]
+    query = "SELECT conversation_id, number, turn FROM turns WHERE instr(turn, ?)"
+    for row in db.execute(query, (written,)).fetchall():
+        turn = turn_to_json(renamed(turn_from_json(row["turn"]), video, moment))
+        query = "UPDATE turns SET turn = ? WHERE conversation_id = ? AND number = ?"
+        db.execute(query, (turn, row["conversation_id"], row["number"]))
+    query = "SELECT number, feedback FROM feedback WHERE instr(feedback, ?)"
+    for row in db.execute(query, (written,)).fetchall():
+        kept = feedback_from_json(row["feedback"])
+        moments = tuple(called(one, video, moment) for one in kept.moments)
+        named = feedback_to_json(replace(kept, moments=moments))
+        db.execute("UPDATE feedback SET feedback = ? WHERE number = ?", (named, row["number"]))
+    query = "UPDATE shown SET video_id = ?, moment_id = ? || substr(moment_id, ?) WHERE video_id = ?"
+    db.execute(query, (moved_to, moved_to, len(key) + 1, key))
+    db.execute("DELETE FROM claims WHERE substr(moment_id, 1, ?) = ?", (len(key) + 1, f"{key}:"))
+
+
+def _redact(db: Connection, out: Redaction) -> None:
     for row in db.execute("SELECT conversation_id, title FROM conversations").fetchall():
         _conversation(db, out, row["conversation_id"], row["title"])
     for key in sorted(out.gone):

@@ -9,16 +9,16 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.dialogue.conversation import Conversation, Earlier, Turn
-from bot.dialogue.messages import Citation, Filters
+from bot.dialogue.messages import Citation
 from bot.dialogue.storing.base import ConversationsOfAll, ConversationStore, Readable, Summary
+from bot.dialogue.storing.called import called, renamed
 from bot.dialogue.storing.feedback import Feedback, FeedbackStore
 from bot.dialogue.storing.readers import ConversationReader
 from bot.rights import AT_TERMINAL, Asker
 from bot.tools.pieces import VideoNaming
+from retrieval.catalogue.ids import split_key
 from retrieval.errors import NotInLibrary
 from retrieval.types import Everything
-
-Rename = Callable[[str], str]
 
 REMOVED = "[removed]"
 """Stands for what is not there any more."""
@@ -143,7 +143,7 @@ class NamedOpinions(NamedConversations):
 
     def judge(self, feedback: Feedback) -> None:
         """Keep an opinion."""
-        moments = tuple(_citation(one, self._key, self._key_of_moment) for one in feedback.moments)
+        moments = tuple(called(one, self._key, self._key_of_moment) for one in feedback.moments)
         self._opinions.judge(replace(feedback, moments=moments))
 
     def feedback(self) -> Sequence[Feedback]:
@@ -176,21 +176,24 @@ class Named:
     def __init__(self, naming: VideoNaming, visible: frozenset[str], keys: Iterable[str]) -> None:
         self._naming = naming
         self._visible = visible
-        self._gone = naming.missing(keys)
+        asked = frozenset(keys)
+        self._gone = naming.missing(asked)
+        if not isinstance(visible, Everything):  # what was moved out of sight is gone from here
+            self._gone |= {key for key in asked if "/" in key and split_key(key)[0] not in visible}
 
     def turn(self, turn: Turn) -> Turn:
         """Return a turn."""
-        called = renamed(turn, self._video, self._moment)
+        named = renamed(turn, self._video, self._moment)
         if not self._hides(keys_in(turn)):
-            return called
-        return replace(called, answer=REMOVED, citations=tuple(map(self.citation, turn.citations)))
+            return named
+        return replace(named, answer=REMOVED, citations=tuple(map(self.citation, turn.citations)))
 
     def citation(self, citation: Citation) -> Citation:
         """Return a citation."""
-        called = _citation(citation, self._video, self._moment)
+        named = called(citation, self._video, self._moment)
         if not self._hides([citation.video_id]):
-            return called
-        return replace(called, title=REMOVED, keyframe=None, observation=None, ranking=None)
+            return named
+        return replace(named, title=REMOVED, keyframe=None, observation=None, ranking=None)
 
     def opinion(self, kept: Feedback, quoted: Iterable[str]) -> Feedback:
         """Return an opinion of an answer that quotes some videos."""
@@ -232,33 +235,3 @@ def keys_in(turn: Turn) -> set[str]:
 
     renamed(turn, noted, of_moment)
     return keys
-
-
-def renamed(turn: Turn, video: Rename, moment: Rename) -> Turn:
-    """Return a turn with other names of its videos and moments."""
-    return replace(
-        turn,
-        citations=tuple(_citation(one, video, moment) for one in turn.citations),
-        video=None if turn.video is None else video(turn.video),
-        listed=tuple(map(video, turn.listed)),
-        filters=_filters(turn.filters, video, moment),
-    )
-
-
-def _citation(citation: Citation, video: Rename, moment: Rename) -> Citation:
-    return replace(citation, moment_id=moment(citation.moment_id), video_id=video(citation.video_id))
-
-
-def _filters(filters: Filters, video: Rename, moment: Rename) -> Filters:
-    def one(moment_id: str | None) -> str | None:
-        return None if moment_id is None else moment(moment_id)
-
-    return replace(
-        filters,
-        videos=tuple(map(video, filters.videos)),
-        not_videos=tuple(map(video, filters.not_videos)),
-        before=one(filters.before),
-        after=one(filters.after),
-        during=one(filters.during),
-        not_moments=tuple(map(moment, filters.not_moments)),
-    )

@@ -15,7 +15,7 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.ingest import speech
 from retrieval.ingest.captions import GeneratedCaption
 from retrieval.ingest.job import Decoding
-from retrieval.ingest.pipeline import IngestOptions
+from retrieval.ingest.options import IngestOptions
 from retrieval.library import Library
 from retrieval.types import TextKind, TimedText, TimeSpan
 from tests.films import film, shots
@@ -29,6 +29,9 @@ class Describer:
 
     def __init__(self, name: str = "describer") -> None:
         self.name = name
+
+    def unfit(self, film: Path) -> str | None:
+        return None
 
     def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
         return [GeneratedCaption(f"A wall, says {self.name}.", 0.9) for _ in images]
@@ -64,17 +67,17 @@ def captions(path: Path, said: str) -> Path:
 
 def test_captions_stay_where_none_are_given_again(home: Path, path: Path) -> None:
     assert taken(home, path, captions(path, "A dog runs."))[1:] == ({"captions": "added"}, ["A dog runs.", ""])
-    assert taken(home, path) == ("known", {"captions": "kept"}, ["A dog runs.", ""])
+    assert taken(home, path) == ("unchanged", {"captions": "kept"}, ["A dog runs.", ""])
     verdict, texts, said = taken(home, path, drop=["captions"])
-    assert (verdict, texts, said) == ("new", {"captions": "removed"}, ["", ""])
-    assert taken(home, path) == ("known", {}, ["", ""])
+    assert (verdict, texts, said) == ("updated", {"captions": "removed"}, ["", ""])
+    assert taken(home, path) == ("unchanged", {}, ["", ""])
 
 
 def test_subtitles_stay_while_their_file_is_away(home: Path, path: Path) -> None:
     path.with_suffix(".srt").write_text(SRT.format("nine"))
     assert taken(home, path)[1] == {"subtitles": "added"}
     path.with_suffix(".srt").unlink()
-    assert taken(home, path) == ("known", {"subtitles": "kept"}, ["The ferry leaves at nine.", ""])
+    assert taken(home, path) == ("unchanged", {"subtitles": "kept"}, ["The ferry leaves at nine.", ""])
     assert taken(home, path, drop=["subtitles"])[1:] == ({"subtitles": "removed"}, ["", ""])
 
 
@@ -85,10 +88,10 @@ def test_a_changed_file_of_texts_replaces_its_own_alone(home: Path, path: Path) 
     path.with_suffix(".fr.srt").unlink()
     path.with_suffix(".srt").write_text(SRT.format("ten"))
     verdict, texts, said = taken(home, path)
-    assert (verdict, texts) == ("new", {"captions": "kept", "subtitles": "replaced"})
+    assert (verdict, texts) == ("updated", {"captions": "kept", "subtitles": "replaced"})
     assert said == ["A dog runs. The ferry leaves at ten.", "Le bac part."]
     verdict, texts, said = taken(home, path, captions(path, "A cat runs."))
-    assert (verdict, texts) == ("new", {"captions": "replaced", "subtitles": "kept"})
+    assert (verdict, texts) == ("updated", {"captions": "replaced", "subtitles": "kept"})
     assert said == ["A cat runs. The ferry leaves at ten.", "Le bac part."]
 
 
@@ -96,7 +99,7 @@ def test_a_subtitle_file_that_cannot_be_read_any_more_takes_nothing_away(home: P
     path.with_suffix(".srt").write_text(SRT.format("nine"))
     taken(home, path)
     path.with_suffix(".srt").write_text("no subtitles")
-    assert taken(home, path) == ("known", {"subtitles": "kept"}, ["The ferry leaves at nine.", ""])
+    assert taken(home, path) == ("unchanged", {"subtitles": "kept"}, ["The ferry leaves at nine.", ""])
 
 
 def test_a_captions_file_without_the_video_takes_nothing_away(home: Path, path: Path) -> None:
@@ -110,10 +113,10 @@ def test_a_captions_file_without_the_video_takes_nothing_away(home: Path, path: 
 
 def test_descriptions_stay_without_a_model_and_go_by_a_word(home: Path, path: Path) -> None:
     assert taken(home, path, describer=Describer())[1] == {"descriptions": "added"}
-    assert taken(home, path)[:2] == ("known", {"descriptions": "kept"})
+    assert taken(home, path)[:2] == ("unchanged", {"descriptions": "kept"})
     path.with_suffix(".srt").write_text(SRT.format("nine"))
     verdict, texts, said = taken(home, path)
-    assert (verdict, texts) == ("new", {"subtitles": "added", "descriptions": "kept"})
+    assert (verdict, texts) == ("updated", {"subtitles": "added", "descriptions": "kept"})
     assert said[1] == "A wall, says describer."
     assert taken(home, path, describer=Describer("another"))[1]["descriptions"] == "replaced"
     assert taken(home, path, drop=["descriptions"])[1] == {"subtitles": "kept", "descriptions": "removed"}
@@ -158,11 +161,11 @@ def test_speech_stays_without_a_model_and_goes_by_a_word(home: Path, tmp_path: P
             return report.verdict, dict(report.texts)
 
     assert run(heard) == ("new", {"speech": "added"})
-    assert run(None) == ("known", {"speech": "kept"})
-    assert run(str(tmp_path / "nosuch")) == ("known", {"speech": "kept"})
+    assert run(None) == ("unchanged", {"speech": "kept"})
+    assert run(str(tmp_path / "nosuch")) == ("unchanged", {"speech": "kept"})
     path.with_suffix(".srt").write_text(SRT.format("nine"))
-    assert run(None) == ("new", {"subtitles": "added", "speech": "replaced"})
-    assert run(None, ["subtitles"]) == ("new", {"subtitles": "removed", "speech": "added"})
+    assert run(None) == ("updated", {"subtitles": "added", "speech": "replaced"})
+    assert run(None, ["subtitles"]) == ("updated", {"subtitles": "removed", "speech": "added"})
     path.with_suffix(".srt").unlink()
-    assert run(heard, ["speech"]) == ("new", {"speech": "removed"})
-    assert run(None) == ("known", {})
+    assert run(heard, ["speech"]) == ("updated", {"speech": "removed"})
+    assert run(None) == ("unchanged", {})

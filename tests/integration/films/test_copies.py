@@ -13,8 +13,8 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import VideoRows
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.captions import GeneratedCaption
-from retrieval.ingest.job import Progress
-from retrieval.ingest.pipeline import IngestOptions
+from retrieval.ingest.options import IngestOptions
+from retrieval.ingest.progress import Progress
 from retrieval.library import Library
 from retrieval.searching.query import Query
 from retrieval.spaces import IndexSpaces, Vectors
@@ -172,7 +172,7 @@ def test_a_moved_video_keeps_all_its_texts_and_its_file(library: Told, path: Pat
     assert [moment.text for moment in library.catalogue.moments("merger plan", PUBLIC)] == before
     assert library.searcher.search(Query("merger", arm="keywords"), PUBLIC).hits[0].moment_id == "merger plan:1"
     assert all(f.path.is_file() for m in library.catalogue.moments("merger plan", PUBLIC) for f in m.keyframes)
-    assert library.ingest([path], "public")[0].verdict == "known"
+    assert library.ingest([path], "public")[0].verdict == "unchanged"
     assert library.counted.opened == []
     assert sorted(folder.name for folder in (library.catalogue.home / "frames").iterdir()) == ["2"]
 
@@ -227,6 +227,9 @@ def test_a_broken_move_leaves_a_video_where_it_was_or_where_it_is_to_be(
 def test_what_a_model_made_of_the_film_is_copied_too(tmp_path: Path, path: Path) -> None:
     class Describer:
         name = "describer"
+
+        def unfit(self, film: Path) -> str | None:
+            return None
 
         def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
             return [GeneratedCaption("A wall.", 0.9) for _ in images]

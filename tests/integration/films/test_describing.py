@@ -12,7 +12,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest import captions
 from retrieval.ingest.captions import Captioner, GeneratedCaption
-from retrieval.ingest.pipeline import IngestOptions
+from retrieval.ingest.options import IngestOptions
 from retrieval.library import Library
 from retrieval.searching.query import Query
 from retrieval.types import Moment, TextKind
@@ -29,6 +29,9 @@ class Counting:
         self.name = name
         self.described = 0
         self._breaks_after = breaks_after
+
+    def unfit(self, film: Path) -> str | None:
+        return None
 
     def describe(self, images: Sequence[Image.Image]) -> list[GeneratedCaption]:
         if self._breaks_after is not None and self.described >= self._breaks_after:

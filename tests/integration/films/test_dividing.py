@@ -108,7 +108,7 @@ def test_a_film_of_one_collection_is_known_as_before(home: Path) -> None:
         path = library.catalogue.video("lake", PUBLIC).entry.path
         assert path is not None
         report = library.ingest([path], "public")[0]
-        assert (report.verdict, report.texts) == ("known", {"captions": "kept"})
+        assert (report.verdict, report.texts) == ("unchanged", {"captions": "kept"})
 
 
 def dump(home: Path) -> list[str]:

@@ -9,7 +9,7 @@ from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidAnnotations, UnreadableMedia
 from retrieval.index.memory import MemoryIndex
-from retrieval.ingest.job import Progress
+from retrieval.ingest.progress import Progress
 from retrieval.ingest.reports import FileReport
 from retrieval.library import Library
 from retrieval.searching.query import Query
@@ -64,7 +64,7 @@ def test_what_is_known_is_not_taken_in_again(library: Library, folder: Path) -> 
     path = film(folder / "a.mp4", shots((1, 3)))
     take(library, path)
     generation = library.catalogue.video("a", HERE).generation
-    assert take(library, path)[0].verdict == "known"
+    assert take(library, path)[0].verdict == "unchanged"
     assert library.catalogue.video("a", HERE).generation == generation
 
 

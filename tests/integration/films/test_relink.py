@@ -42,9 +42,9 @@ def test_a_renamed_film_keeps_its_id_its_moments_and_its_texts(library: Library,
     library.ingest([folder], "here")
     generation = library.catalogue.video("ferry", HERE).generation
     path.rename(folder / "morning boat.mp4")
-    for _ in range(2):  # the second time there is nothing left to do
+    for verdict in ("moved", "unchanged"):
         report = library.ingest([folder], "here")[0]
-        assert (report.verdict, report.video_id) == ("known", "ferry")
+        assert (report.verdict, report.video_id) == (verdict, "ferry")
     video = library.catalogue.video("ferry", HERE)
     assert video.entry == Entry("here", "morning boat", folder / "morning boat.mp4")
     assert video.generation == generation
@@ -64,7 +64,7 @@ def test_a_renamed_film_that_brings_new_texts_gets_them(library: Library, folder
     path.rename(folder / "boat.mp4")
     path.with_suffix(".srt").unlink()
     (folder / "boat.srt").write_text(SRT.replace("nine", "ten"))
-    assert library.ingest([folder], "here")[0].verdict == "new"
+    assert library.ingest([folder], "here")[0].verdict == "updated"
     assert library.catalogue.moments("ferry", HERE)[0].text == "The ferry leaves at ten."
 
 
@@ -96,7 +96,7 @@ def test_another_film_at_the_same_path_is_the_same_video_with_the_texts_that_wer
     before = library.catalogue.video("ferry", HERE)
     film(path, shots((2, 3), (3, 2)))
     report = library.ingest([folder], "here")[0]
-    assert (report.verdict, report.video_id, report.texts) == ("new", "ferry", {"subtitles": "kept"})
+    assert (report.verdict, report.video_id, report.texts) == ("updated", "ferry", {"subtitles": "kept"})
     assert report.notes[-1] == "the film at this path is another one than before; its subtitles were kept"
     after = library.catalogue.video("ferry", HERE)
     assert after.content_hash != before.content_hash
@@ -111,7 +111,7 @@ def test_a_film_that_made_room_for_another_one_keeps_its_texts_for_itself(librar
     path.rename(folder / "zold.mp4")
     film(path, shots((2, 3)))
     reports = {report.path.name: report for report in library.ingest([folder], "here")}
-    assert (reports["zold.mp4"].verdict, reports["zold.mp4"].video_id) == ("known", "ferry")
+    assert (reports["zold.mp4"].verdict, reports["zold.mp4"].video_id) == ("moved", "ferry")
     second = reports["ferry.mp4"].video_id or ""
     assert second.startswith("ferry-")
     assert library.catalogue.moments("ferry", HERE)[0].text == "The ferry leaves at nine."

@@ -309,7 +309,7 @@ GOLDEN: list[tuple[str, dict[str, prompts.loader.Variable], str]] = [
     (
         "clarify_reference",
         {"reference": "[9]", "handles": ""},
-        'I do not know which moment "[9]" is: I have not shown any in this conversation.',
+        'I do not know which moment "[9]" is: no moment was shown yet that it could be.',
     ),
     ("clarify_video", {"choices": ["a (1)", "a (2)"]}, "Which video do you mean?\n1. a (1)\n2. a (2)"),
     ("clarify_question", {}, "What should I look for?"),

@@ -1,12 +1,13 @@
 """What the process ends with, and what it says, when something goes wrong in a command."""
 
 import json
+import logging
 from collections.abc import Callable
 
 import pytest
 import typer
 
-from bot.cli.failures import run, wants_json
+from bot.cli.failures import run, unfit, verbosity, wants_json
 from bot.errors import ConfigurationError
 from retrieval.errors import MissingModel
 
@@ -47,7 +48,7 @@ def test_with_json_an_error_is_one_json_object_on_stderr(capsys: pytest.CaptureF
     out, err = capsys.readouterr()
     assert out == ""
     told = {"code": "missing_model", "message": "no weights", "hint": "Get them."}
-    assert json.loads(err) == {"version": 1, "error": told}
+    assert json.loads(err) == {"version": 2, "error": told}
 
 
 @pytest.mark.parametrize("arguments", [["--number", "x"], ["--nosuch"], ["too", "many"]])
@@ -86,3 +87,24 @@ def test_an_error_cannot_send_control_characters_to_the_terminal(capsys: pytest.
 )
 def test_json_is_wanted_where_the_option_stands(arguments: list[str], wanted: bool) -> None:
     assert wants_json(arguments) is wanted
+
+
+@pytest.mark.parametrize(
+    ("arguments", "left", "level"),
+    [
+        (["search", "x"], ["search", "x"], logging.WARNING),
+        (["-v", "search", "x"], ["search", "x"], logging.INFO),
+        (["search", "x", "-vv"], ["search", "x"], logging.DEBUG),
+        (["-v", "search", "-v", "x"], ["search", "x"], logging.DEBUG),
+        (["-vvvv", "ask"], ["ask"], logging.DEBUG),
+        (["search", "--", "-v"], ["search", "--", "-v"], logging.WARNING),
+        (["videos", "-version"], ["videos", "-version"], logging.WARNING),
+    ],
+)
+def test_more_is_logged_wherever_v_stands(arguments: list[str], left: list[str], level: int) -> None:
+    assert verbosity(arguments) == (left, level)
+
+
+def test_windows_is_told_what_to_do_and_others_nothing() -> None:
+    assert "WSL" in unfit("win32")
+    assert unfit("linux") == unfit("darwin") == ""

@@ -1,9 +1,10 @@
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.cli.output import SOURCES, plural, say, say_hit, table
+from bot.cli.output import SOURCES, plural, say, say_hit, table, typed_again
 from retrieval.types import TEXT_SOURCES, ArmScore, Hit, Keyframe, Moment, TextSource, TimedText, TimeSpan
 
 SPAN = TimeSpan(2.5, 6)
@@ -67,3 +68,31 @@ def test_control_characters_are_not_shown(capsys: pytest.CaptureFixture[str]) ->
 
 def test_one_is_singular() -> None:
     assert (plural(1, "moment"), plural(0, "moment")) == ("1 moment", "0 moments")
+
+
+@pytest.mark.parametrize(
+    ("video", "typed"),
+    [
+        ("harbour-morning", "harbour-morning"),
+        ("kitchen/lemon_soup.final:2", "kitchen/lemon_soup.final:2"),
+        ("Grüße", "Grüße"),
+        ("My Holiday (1)", "'My Holiday (1)'"),
+        ("it's", "'it'\"'\"'s'"),
+        ("[3]", "'[3]'"),
+        ("a`b$(c)", "'a`b$(c)'"),
+        ("=a", "'=a'"),
+    ],
+)
+def test_an_id_is_quoted_only_where_a_shell_needs_it(video: str, typed: str) -> None:
+    assert typed_again(video) == typed
+    said = subprocess.run(["bash", "-c", f"printf %s {typed}"], capture_output=True, check=True).stdout
+    assert said.decode() == video
+
+
+def test_a_pipe_gets_lines_and_cells_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    long = "word " * 60 + "end"
+    say(long)
+    table(("video", "reason"), [("v" * 100, long)])
+    line, _, row = capsys.readouterr().out.splitlines()
+    assert line == long
+    assert row == f"{'v' * 100}  {long}"

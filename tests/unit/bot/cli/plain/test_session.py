@@ -102,7 +102,7 @@ def test_events_are_printed_for_people_and_for_programs(
     assert capsys.readouterr().out == line
     show(event, Screen(as_json=True), Typed())
     printed = json.loads(capsys.readouterr().out)
-    assert printed == {"version": 1, "event": type(event).__name__.lower(), **data}
+    assert printed == {"version": 2, "event": type(event).__name__.lower(), **data}
 
 
 def test_an_event_that_is_not_known_yet_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,34 @@
+"""How this program is called: what a person types, or pastes, to start it again from the shell that started it."""
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+NAME = "vdialog"
+
+
+def command_name(started: str | None = None, python: str | None = None) -> str:
+    """Return the word or words that start this program: `vdialog` where a shell finds it, else the path of it.
+
+    Args:
+        started: the path by which the program was started; that of the process where None.
+        python: the interpreter that runs it; that of the process where None.
+    """
+    path = Path(sys.argv[0] if started is None else started)
+    if path.name == "__main__.py" and path.parent.name == "cli":
+        return f"{shlex.quote(sys.executable if python is None else python)} -m bot.cli"
+    if path.stem != NAME:
+        return NAME  # a test, or a program that calls it
+    found = shutil.which(NAME)
+    if found is not None and (not path.exists() or os.path.samefile(found, path)):
+        return NAME
+    return shlex.quote(str(path))
+
+
+def meaning(text: str) -> str:
+    """Say what `vdialog` means where a text names commands and a shell does not find it; "" where there is no need."""
+    name = command_name()
+    return f"`{NAME}` here means {name}" if name != NAME and re.search(rf"\b{NAME} [a-z-]", text) else ""

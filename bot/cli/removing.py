@@ -1,0 +1,74 @@
+"""`vdialog videos remove`: takes videos out of the library, after a question where it is more than one."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import AsJson, named
+from bot.cli.output import complain, emit, plural, say, typed_again
+from bot.errors import UsageError
+
+NAMED_IN_QUESTION = 20
+"""Videos that the question names; of more it gives the number."""
+
+
+def remove(
+    videos: Annotated[
+        list[str] | None, typer.Argument(metavar="[VIDEO_ID]...", help="As `vdialog videos list` prints them.")
+    ] = None,
+    collection: Annotated[
+        str | None, typer.Option("--collection", metavar="C", parser=named, help="All videos of this collection.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove videos from the library with all made of them, also from what was said of them; the files stay.
+
+    On a terminal it asks before. Elsewhere more than one video is removed only with --yes.
+    """
+    from bot import bootstrap, settings
+    from bot.actions.removing import chosen_for_removal
+    from bot.cli.compact import say_kept
+    from bot.rights import owner_sees
+
+    with bootstrap.library(settings.load()) as library:
+        everything = owner_sees(library.catalogue)
+        chosen = chosen_for_removal(library.catalogue, everything, videos or (), collection)
+        if not (yes or _agreed(chosen, alone=collection is None and len(chosen) == 1, as_json=as_json)):
+            say("Nothing was removed.")
+            return
+        erased = []
+        for key, shown in chosen.items():
+            erased.append(library.remove(key, everything))
+            if not as_json:
+                say(f"Removed {typed_again(shown)}.")
+        aside = library.put_aside()
+    is_erased = all(erased)
+    if as_json:
+        alone = {"removed": next(iter(chosen.values()))} if len(chosen) == 1 else {}
+        emit({**alone, "videos": list(chosen.values()), "erased": is_erased})
+    elif chosen:
+        say_kept(is_erased, aside)
+    else:
+        say("There are no videos in it.")
+
+
+def _agreed(chosen: dict[str, str], alone: bool, as_json: bool) -> bool:
+    """Ask whether videos are to be removed, where somebody can answer.
+
+    Raises:
+        UsageError: nobody can, and it is more than one that was named.
+    """
+    count = plural(len(chosen), "video")
+    if as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if alone or not chosen:
+            return True
+        raise UsageError(f"{count} would be removed, and nobody can be asked here", "Give --yes to remove them.")
+    if not chosen:
+        return True
+    named_ones = list(chosen.values())[:NAMED_IN_QUESTION]
+    more = f" and {len(chosen) - len(named_ones)} more" if len(chosen) > len(named_ones) else ""
+    complain(f"{count}: {', '.join(map(typed_again, named_ones))}{more}")
+    it = "it" if len(chosen) == 1 else "them"
+    return typer.confirm(f"Remove {it} with all that was made of {it}? The files stay.", err=True)
