@@ -63,13 +63,9 @@ def setup(
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not (yes or as_json)
     if not as_json:
         _say_offers(offered, machine, hub)
-    outcomes = []
     try:
-        for one in offered:
-            wanted = one.model is not None and (yes and (one.is_recommended or only is not None))
-            if asks and one.model is not None:
-                wanted = typer.confirm(_question(one.model, one.state == "here"), default=False)
-            outcomes.append(_done(one, chosen, hub, as_json) if wanted else Done(one))
+        wanted = [one.part for one in offered if _is_wanted(one, yes, only is not None, asks)]  # before anything begins
+        outcomes = [_done(one, chosen, hub, as_json) if one.part in wanted else Done(one) for one in offered]
     except (KeyboardInterrupt, typer.Abort):
         print(f"\n{GOES_ON}", file=sys.stderr)
         raise
@@ -79,6 +75,14 @@ def setup(
     else:
         _say_end(outcomes, following, may_fetch=asks or yes)
     _end(outcomes, named=only is not None and yes)
+
+
+def _is_wanted(offer: "Offer", yes: bool, is_named: bool, asks: bool) -> bool:
+    if offer.model is None:
+        return False
+    if asks:
+        return typer.confirm(_question(offer.model, offer.state == "here"), default=False)
+    return yes and (offer.is_recommended or is_named)
 
 
 def _done(offer: "Offer", settings: "Settings", hub: "Hub", quiet: bool) -> Done:
@@ -161,12 +165,14 @@ def _say_end(outcomes: list[Done], following: list[str], may_fetch: bool) -> Non
             print(f"vdialog: {part} is not set up: {outcome.problem.message}", file=sys.stderr)
             print(outcome.problem.hint, file=sys.stderr)
         elif outcome.is_set_up and model is not None:
-            say(f"{part}: {model.name} is on, in {user_file()}: {WORKS[part]}.")
+            say(f"{part}: {model.name} is on: {WORKS[part]}.")
             say(*(f"    {_variable(field)} of the environment counts more: remove it." for field in outweighed(model)))
         elif outcome.offer.now.is_on:
             say(f"{part}: {outcome.offer.now.said}: {WORKS[part]}.")
         else:
             say(f"{part}: off.")
+    if any(outcome.is_set_up for outcome in outcomes):
+        say(f"It is set in {user_file()}.")
     if not may_fetch:
         say("Nothing was fetched, as nobody can be asked here.")
     say(f"Next: {inert_name(following[0])}", *(f"      {inert_name(command)}" for command in following[1:]))
