@@ -54,9 +54,13 @@ def text_encoder(settings: Settings) -> TextEncoder:
         from retrieval.encoders.hashing import HashingTextEncoder
 
         return HashingTextEncoder()
-    from retrieval.encoders.minilm import MiniLM
+    if settings.text_model == PACKAGED:
+        from retrieval.encoders.minilm import MiniLM
 
-    return MiniLM(settings.text_model)
+        return MiniLM()
+    from retrieval.encoders.sentence_model import SentenceModel
+
+    return SentenceModel(settings.text_model)
 
 
 def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
