@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from retrieval.catalogue.catalogue import Catalogue
     from retrieval.ingest.confined import DecodeLimits
     from retrieval.ingest.estimate import Estimate
-    from retrieval.ingest.pipeline import IngestOptions
+    from retrieval.ingest.options import IngestOptions
     from retrieval.library import Library
     from retrieval.publishing.restoring import Restored
 
@@ -253,7 +253,7 @@ def sample_models() -> dict[str, object]:
 
 def ingest_options(settings: Settings, load_model: LoadVisionModel | None) -> IngestOptions:
     """Return what is set for ingest; `load_model` describe moments that have no caption, where that is on."""
-    from retrieval.ingest.pipeline import IngestOptions
+    from retrieval.ingest.options import IngestOptions
 
     speech_model, limits = settings.speech_model or None, decode_limits(settings)
     describer = captioner(settings, load_model)

@@ -97,7 +97,8 @@ class Bert:
             thought = _middle(x, layer)
             thought += x
             x = self._normalise(thought, layer.left)
-        return x.reshape(texts, longest, -1)
+        found: Vectors = x.reshape(texts, longest, -1)
+        return found
 
     def _attention(self, made: Vectors, texts: int, hidden: Vectors | None) -> Vectors:
         """Return what each token takes from the others of its text.  # (tokens, 3 width) -> (tokens, width)."""
@@ -109,7 +110,8 @@ class Bert:
         shares -= shares.max(axis=-1, keepdims=True)
         np.exp(shares, out=shares)
         shares /= shares.sum(axis=-1, keepdims=True)
-        return (shares @ values).transpose(0, 2, 1, 3).reshape(len(made), -1)
+        taken: Vectors = (shares @ values).transpose(0, 2, 1, 3).reshape(len(made), -1)
+        return taken
 
     def _normalise(self, x: Vectors, scale: Linear) -> Vectors:
         """Bring each row to mean 0 and deviation 1, then to scale and shift; in place."""

