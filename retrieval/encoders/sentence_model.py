@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.encoders.base import TextInWords
+from retrieval.encoders.devices import ChosenDevice, best
 from retrieval.encoders.word_pieces import Cut, cut_into, encodable, is_known, told_in_words
 from retrieval.errors import MissingModel
 from retrieval.spaces import Space, Vectors, unit
@@ -20,19 +21,22 @@ if TYPE_CHECKING:
 
 BATCH = 64
 
+SET_MODEL = "Set VDIALOG_TEXT_MODEL=packaged for the weights that come with Video Dialog."
+
 
 class SentenceModel:
     """A sentence-transformers model as TextEncoder and WordEncoder.
 
     Args:
         model: a name on the hub, or a local folder.
-        device: where it is calculated: `cpu`, `cuda` or `mps`.
+        device: what it is calculated on.
+        name: what its space is called; as the model unless given.
 
     Raises:
         MissingModel: the weights are not there.
     """
 
-    def __init__(self, model: str, device: str = "cpu") -> None:
+    def __init__(self, model: str, device: ChosenDevice = "cpu", name: str = "") -> None:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as chatter
 
@@ -40,13 +44,13 @@ class SentenceModel:
         chatter.set_verbosity_error()  # type: ignore[no-untyped-call]
         chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            self._model: SentenceTransformer = SentenceTransformer(model, device=device)
+            self._model: SentenceTransformer = SentenceTransformer(model, device=best(device))
         except (OSError, ValueError) as error:
             raise MissingModel(
                 f"the text model {model!r} cannot be loaded: {str(error).splitlines()[0]}",
-                "Set VDIALOG_TEXT_MODEL=packaged for the weights that come with Video Dialog.",
+                SET_MODEL,
             ) from error
-        self._space = Space(Path(model).name, int(self._model.get_embedding_dimension() or 0))
+        self._space = Space(name or Path(model).name, int(self._model.get_embedding_dimension() or 0))
 
     @property
     def space(self) -> Space:
@@ -107,3 +111,14 @@ class SentenceModel:
     @cached_property
     def _tokens(self) -> frozenset[str]:
         return frozenset(self._model.tokenizer.get_vocab())
+
+
+def check_folder(model: str) -> None:
+    """Refuse a folder that is not there, without loading anything; a name on the hub is left to the loader.
+
+    Raises:
+        MissingModel: it is not there.
+    """
+    is_path = model.startswith((".", "~")) or Path(model).is_absolute()
+    if is_path and not Path(model).is_dir():
+        raise MissingModel(f"there is no folder of a text model {model!r}", SET_MODEL)

@@ -55,12 +55,14 @@ class Tools:
         speech_model: str | None,
         frames_per_hour: int,
         captioner: Captioner | None = None,
+        device: str = "cpu",
     ) -> None:
         self.decoding = decoding
         self.limits = limits
         self.speech_model = speech_model
         self.frames_per_hour = frames_per_hour
         self.captioner = captioner
+        self._device = device
         self._reader: ocr.ScreenReader | None = None
         self._recogniser: speech.SpeechRecogniser | None = None
 
@@ -76,7 +78,7 @@ class Tools:
 
     def hear(self, path: Path, model: str, duration: float) -> tuple[TimedText, ...]:
         """Return the speech of a file."""
-        self._recogniser = self._recogniser or speech.SpeechRecogniser(model)
+        self._recogniser = self._recogniser or speech.SpeechRecogniser(model, device=self._device)
         return tuple(self._recogniser.transcribe(self.decoding.audio(path, self.limits), duration))
 
 
