@@ -19,7 +19,7 @@ from bot.bootstrap.ingesting import decode_limits, ingest_options
 from bot.bootstrap.models import (
     HASHING,
     ModelPaths,
-    Tell,
+    OnLoading,
     captioner,
     check_device,
     encoders,
@@ -95,7 +95,9 @@ def catalogue(settings: Settings) -> Iterator[Catalogue]:
 
 
 @contextmanager
-def library(settings: Settings, load_model: LoadVisionModel | None = None, tell: Tell = untold) -> Iterator[Library]:
+def library(
+    settings: Settings, load_model: LoadVisionModel | None = None, tell: OnLoading = untold
+) -> Iterator[Library]:
     """Open the library; its models are loaded when first used.
 
     Args:
@@ -234,7 +236,7 @@ def conversations(settings: Settings) -> Iterator[NamedOpinions]:
 
 
 @contextmanager
-def assistant(settings: Settings, tell: Tell = untold) -> Iterator[Assistant]:
+def assistant(settings: Settings, tell: OnLoading = untold) -> Iterator[Assistant]:
     """Open everything that answering needs; `tell` is told of each model that is being loaded."""
     from bot.actions.access import Access
     from bot.bootstrap.language import agent

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from retrieval.ingest.captions import Captioner
 
 T = TypeVar("T")
-Tell = Callable[[str], None]
-"""Is told in a line, for a person who waits, what takes a while."""
+OnLoading = Callable[[str], None]
+"""Is told in a line, for a person who waits, which model is loaded."""
 
 HASHING = "hashing"
 PACKAGED = "packaged"
@@ -45,7 +45,7 @@ class ModelPaths:
     vision_model: str
 
 
-def encoders(settings: Settings, tell: Tell = untold) -> Encoders:
+def encoders(settings: Settings, tell: OnLoading = untold) -> Encoders:
     """Return the encoders, not yet loaded; `tell` is told of each that is."""
     from retrieval.encoders.lazy import Encoders
 
@@ -60,7 +60,7 @@ def encoders(settings: Settings, tell: Tell = untold) -> Encoders:
     )
 
 
-def _told(tell: Tell, kind: str, load: Callable[[], T]) -> T:
+def _told(tell: OnLoading, kind: str, load: Callable[[], T]) -> T:
     tell(f"Loading the {kind} model ...")
     return load()
 
@@ -138,7 +138,7 @@ def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
     return load
 
 
-def vision_model(settings: Settings, tell: Tell = untold) -> Callable[[], VisionModel] | None:
+def vision_model(settings: Settings, tell: OnLoading = untold) -> Callable[[], VisionModel] | None:
     """Return what loads the vision model, once for all who ask; None where none is set. `tell` is told when it does.
 
     Calling it raises MissingModel where the model is not there or cannot be used, and ConfigurationError where its

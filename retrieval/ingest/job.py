@@ -57,12 +57,10 @@ class Tools:
         captioner: Captioner | None = None,
         device: str = "cpu",
     ) -> None:
-        self.decoding = decoding
-        self.limits = limits
+        self.decoding, self.limits = decoding, limits
         self.speech_model = speech_model
         self.frames_per_hour = frames_per_hour
-        self.captioner = captioner
-        self._device = device
+        self.captioner, self._device = captioner, device
         self._reader: ocr.ScreenReader | None = None
         self._recogniser: speech.SpeechRecogniser | None = None
 
