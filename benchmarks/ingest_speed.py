@@ -40,7 +40,8 @@ from PIL import Image
 from demo.films import Film
 from demo.rendering import render
 from demo.stories import FILMS
-from retrieval.ingest.ocr import ScreenReader, may_show_text
+from retrieval.ingest.screen import ScreenReader
+from retrieval.ingest.strokes import may_show_text
 from retrieval.ingest.survey import Survey, survey
 
 SIZE = (1280, 720)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.visible_world import ASKERS, DOES, SHARED, WHO, Talk, Told, World, marks_in
+from benchmarks.visible_world import ASKERS, DOES, SHARED, WHO, Talk, Told, World, around, marks_in
 from bot.actions import cutting, explaining, exporting, judging, renaming, searching, showing
 from bot.actions.access import Access
 from bot.actions.data import search_data, video_data
@@ -112,12 +112,6 @@ class Trial:
         """Release everything."""
         self.store.close()
         self.world.close()
-
-
-def around(out: str, mark: str) -> str:
-    """Return what stands around the first place where something is told."""
-    at = out.find(mark)
-    return f"... {out[max(0, at - 400) : at + 200]} ..."
 
 
 def _tried(what: Callable[[], object]) -> str:

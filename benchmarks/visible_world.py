@@ -175,3 +175,9 @@ def marks_in(text: str) -> frozenset[str]:
     import re
 
     return frozenset(re.findall(r"q[bcdfghjkmnpqrtvwxz]{8}", text.lower()))
+
+
+def around(out: str, mark: str) -> str:
+    """Return what stands around the first place where something is told."""
+    at = out.find(mark)
+    return f"... {out[max(0, at - 400) : at + 200]} ..."

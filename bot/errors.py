@@ -6,6 +6,7 @@ AssistantError                  everything the assistant raises on purpose; code
 ├── UnknownMoment               no moment of that number was shown (also a LookupError)           exit 2
 ├── ConfigurationError          a setting that cannot be used                                     exit 3
 ├── DiskFull                    no room for a file                                            exit 3
+├── NotFetched                  a model that did not come, or not as it should be             exit 4
 ├── PromptTooLong               more text than a vision model can read                            exit 2
 ├── VisionFailed                a vision model that is there and gave no answer                   exit 4
 │   ├── VisionUnreachable       nothing answers at its address
@@ -15,6 +16,7 @@ AssistantError                  everything the assistant raises on purpose; code
 │   ├── VisionBadReply          a failure of the server's, or what is no answer
 │   └── VisionCircuitOpen       it failed so often that it is not asked for a while
 ├── Refused                     a reply that ended in a failure, with the problem's own exit code
+├── Interrupted                 a person ended what was at work                                   exit 130
 └── PictureUnreadable           a picture to search with that cannot be read                      exit 2
 
 `problem_of` translates these, the library's errors and the unforeseen into one value.
@@ -115,9 +117,28 @@ class DiskFull(AssistantError):
     code = "disk_full"
     exit_code = CONFIGURATION
 
-    def __init__(self, file: str | None) -> None:
+    def __init__(self, file: str | None, sizes: str = "") -> None:
         named = "" if file is None else f" {file!r}"
-        super().__init__(f"there is no space left for the file{named}", "Make room, and give the same command again.")
+        said = f"there is no space left for the file{named}{': ' if sizes else ''}{sizes}"
+        super().__init__(said, "Make room, and give the same command again.")
+
+
+class NotFetched(AssistantError):
+    """A model did not come, or not as it should be. What has come of it is kept, unless it is wrong."""
+
+    code = "not_fetched"
+    exit_code = SERVICE_MISSING
+
+
+class Interrupted(AssistantError):
+    """A person ended an ingest. What was finished stays, and the same command goes on."""
+
+    code = "interrupted"
+    exit_code = INTERRUPTED
+
+    def __init__(self, finished: int, count: int) -> None:
+        done = f"; {finished} of {count} files {'is' if finished == 1 else 'are'} finished" if count else ""
+        super().__init__(f"interrupted{done}", "The same command goes on where this one was ended.")
 
 
 class PictureUnreadable(AssistantError):

@@ -68,7 +68,7 @@ class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
         default="packaged",
         min_length=1,
         description="Model for texts: packaged (all-MiniLM-L6-v2, installed with Video Dialog), a sentence-transformers"
-        " name on the hub, or a folder. hashing needs no weights and understands nothing: for tests.",
+        " name on the hub, once downloaded, or a folder. hashing needs no weights and understands nothing: for tests.",
     )
     clip_model: str = Field(
         default="ViT-B-32",
@@ -78,7 +78,7 @@ class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
     )
     clip_weights: str = Field(
         default="",
-        description="Weights of that model: a file, or a tag that open_clip gets from the hub."
+        description="Weights of that model: a file, or a tag of open_clip, once downloaded; `vdialog setup` does it."
         " Without them the frames arm and searching by picture are off; packaged brings its own.",
     )
     vision: Literal["none", "transformers", "ollama", "openai"] = Field(
@@ -143,7 +143,8 @@ class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
     )
     speech_model: str = Field(
         default="",
-        description="Model for speech: a faster-whisper name or folder. Without one, speech is not recognised.",
+        description="Model for speech: a faster-whisper name, once downloaded, or folder; `vdialog setup` does it."
+        " Without one, speech is not recognised.",
     )
     decode_memory_mb: int = Field(
         default=3072, ge=256, description="Memory that decoding one file may take, in megabytes."

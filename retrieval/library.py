@@ -26,8 +26,9 @@ from retrieval.types import TextKind
 
 if TYPE_CHECKING:
     from retrieval.ingest.importing import Importer, ImportReport, OfFilms
-    from retrieval.ingest.job import Decoding, OnProgress
+    from retrieval.ingest.job import Decoding
     from retrieval.ingest.pipeline import Ingester, OnReport
+    from retrieval.ingest.progress import OnProgress
     from retrieval.ingest.reports import FileReport
 
 
@@ -222,13 +223,13 @@ class Library:
         self._publisher.settle()
         return True
 
-    def reindex(self, encode: bool = False) -> int:
+    def reindex(self, encode: bool = False, tell: Callable[[float], None] = lambda share: None) -> int:
         """Make the index anew from the catalogue and return the number of its moments.
 
         `encode` has all texts and the keyframes as they lie on disk encoded again. Moments that are due to be made anew
-        are.
+        are. `tell` is told how much is encoded, 0 to 1.
         """
-        self._publisher.rebuild(encode=encode)
+        self._publisher.rebuild(encode=encode, tell=tell)
         ingester = self._ingester()  # sweeps, which a damaged index would not let it do before
         for key in self.catalogue.due():
             ingester.remake(key)

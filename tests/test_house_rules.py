@@ -36,7 +36,7 @@ LAYERS = {
     ],
     "bot": [
         ["cli"],
-        ["api", "trial", "health", "model_files"],
+        ["api", "trial", "health", "model_files", "setup"],
         ["bootstrap"],
         ["slack", "tui"],
         ["actions"],
@@ -87,6 +87,7 @@ SLOW_TO_IMPORT = [
     "sklearn",
     "pandas",
     "faster_whisper",
+    "huggingface_hub",
     "ollama",
 ]
 
@@ -181,6 +182,7 @@ def test_the_command_line_parses_and_prints() -> None:
         *(
             "bot.trial.",
             "bot.health.",
+            "bot.setup.",
             "bot.dialogue.events",
             "bot.dialogue.messages.",
             "bot.dialogue.storing.",

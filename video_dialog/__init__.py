@@ -59,7 +59,7 @@ from retrieval.errors import (
     UnreadableMedia,
 )
 from retrieval.ingest.cutting import Clip
-from retrieval.ingest.job import Progress
+from retrieval.ingest.progress import Progress
 from retrieval.ingest.reports import FileReport
 from retrieval.types import Entry, Hit, Keyframe, Moment, TimedText, TimeSpan, Video
 

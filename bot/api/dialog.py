@@ -21,7 +21,7 @@ from bot.errors import UsageError
 from bot.settings import Settings
 from retrieval.errors import NotInLibrary
 from retrieval.ingest.cutting import Clip
-from retrieval.ingest.job import Progress
+from retrieval.ingest.progress import Progress
 from retrieval.ingest.reports import FileReport
 from retrieval.types import Hit, Moment, Video, films
 

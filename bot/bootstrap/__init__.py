@@ -18,13 +18,16 @@ from bot.bootstrap.indexes import cluster, index_store
 from bot.bootstrap.ingesting import decode_limits, ingest_options
 from bot.bootstrap.models import (
     HASHING,
+    PACKAGED,
     ModelPaths,
     OnLoading,
     captioner,
     check_device,
     encoders,
     get_models,
+    get_vision_model,
     image_encoder,
+    is_in_ollama,
     model_paths,
     text_encoder,
     untold,
@@ -33,6 +36,7 @@ from bot.bootstrap.models import (
     with_untrained_clip,
 )
 from bot.bootstrap.opened import Assistant
+from bot.bootstrap.samples import sample_films, sample_models, sample_models_here
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Assistant",
     "HASHING",
+    "PACKAGED",
     "ModelPaths",
     "assistant",
     "back_up",
@@ -60,7 +65,9 @@ __all__ = [
     "decode_limits",
     "encoders",
     "get_models",
+    "get_vision_model",
     "image_encoder",
+    "is_in_ollama",
     "index_store",
     "ingest_estimate",
     "ingest_options",
@@ -69,6 +76,7 @@ __all__ = [
     "restore",
     "sample_films",
     "sample_models",
+    "sample_models_here",
     "stored_conversations",
     "text_encoder",
     "with_untrained_clip",
@@ -256,11 +264,6 @@ def assistant(settings: Settings, tell: OnLoading = untold) -> Iterator[Assistan
         yield Assistant(shelf, Access(AT_TERMINAL, rights, store, naming), manager, decode_limits(settings))
 
 
-def sample_models() -> dict[str, object]:
-    """Return the settings by which the sample library uses the models that come with it."""
-    return {"models": "demo"}
-
-
 def ingest_estimate(settings: Settings, paths: Sequence[Path], collection: str | None = None) -> Estimate:
     """Return what taking files and folders into a collection would mean; a library that is not there yet is not made.
 
@@ -279,12 +282,3 @@ def ingest_estimate(settings: Settings, paths: Sequence[Path], collection: str |
             known = {path for path in found if opened.at(path.absolute(), into)}
     limits = decode_limits(settings)
     return estimate(found, known.__contains__, lambda path: probe(path, limits), settings.frames_per_hour)
-
-
-def sample_films(folder: Path, count: int | None) -> tuple[list[Path], str]:
-    """Make the first sample films in a folder, or all; return their paths and a question about them."""
-    from demo.questions import DEMO_QUESTION
-    from demo.stories import FILMS
-    from demo.writing import write_films
-
-    return write_films(folder, FILMS[:count]), DEMO_QUESTION.text

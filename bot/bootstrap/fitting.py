@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from bot.bootstrap.drawn import SAMPLE_ONLY, unfit
 from bot.bootstrap.models import PACKAGED, image_encoder
 from bot.settings import Settings
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from retrieval.types import Video
 
-Unset = Literal["speech", "pictures"]
+__all__ = ["SAMPLE_ONLY", "strangers", "unset"]
 
-SAMPLE_ONLY = "the models of the set demo know the sample films alone"
+Unset = Literal["speech", "pictures"]
 
 
 def unset(settings: Settings) -> tuple[Unset, ...]:
@@ -38,10 +38,3 @@ def strangers(settings: Settings, videos: Iterable[Video]) -> list[Video]:
     if not is_small(settings):
         return []
     return [video for video in videos if video.entry.path is not None and unfit(video.entry.path) is not None]
-
-
-def unfit(film: Path) -> str | None:
-    """Return why the small models are of no use for a film, None for one that was drawn for them."""
-    from demo.writing import is_drawn
-
-    return None if is_drawn(film) else SAMPLE_ONLY

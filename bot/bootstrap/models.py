@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.bootstrap.light import needing_torch
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 
@@ -113,11 +114,12 @@ def text_encoder(settings: Settings) -> TextEncoder:
     from retrieval.encoders import minilm
     from retrieval.encoders.sentence_model import SentenceModel
 
-    if settings.text_model != PACKAGED:
-        return SentenceModel(settings.text_model, settings.device)
-    if settings.device in ("auto", "cpu"):
+    if settings.text_model == PACKAGED and settings.device in ("auto", "cpu"):
         return minilm.MiniLM()
-    return SentenceModel(str(minilm.packaged()), settings.device, minilm.NAME)
+    with needing_torch("the text model"):
+        if settings.text_model == PACKAGED:
+            return SentenceModel(str(minilm.packaged()), settings.device, minilm.NAME)
+        return SentenceModel(settings.text_model, settings.device)
 
 
 def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
@@ -131,9 +133,10 @@ def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
         return None
 
     def load() -> ImageEncoder:
-        from retrieval.encoders.clip import OpenClip
+        with needing_torch("the picture model"):
+            from retrieval.encoders.clip import OpenClip
 
-        return OpenClip(paths.clip_model, paths.clip_weights, settings.device)
+            return OpenClip(paths.clip_model, paths.clip_weights, settings.device)
 
     return load
 
@@ -183,6 +186,30 @@ def get_models(settings: Settings) -> Iterator[tuple[str, float]]:
             yield from ((name, share) for share in pull(server, name))
 
 
+def is_in_ollama(settings: Settings) -> bool:
+    """Tell whether Ollama has the vision model that is set.
+
+    Raises:
+        MissingModel: its server is not there.
+        ConfigurationError: its address cannot be used.
+    """
+    from bot.servers.ollama import has
+
+    return has(_server(settings), settings.vision_model)
+
+
+def get_vision_model(settings: Settings) -> Iterator[float]:
+    """Let Ollama get the vision model that is set; yield how much of the file on the way is there, 0 to 1.
+
+    Raises:
+        MissingModel: its server is not there, or cannot get it.
+        ConfigurationError: its address cannot be used.
+    """
+    from bot.servers.ollama import pull
+
+    yield from pull(_server(settings), settings.vision_model)
+
+
 def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Captioner | None:
     """Return what describes moments without caption when a video is taken in; None where that is off."""
     if model is None or not settings.vision_captions:
@@ -194,7 +221,7 @@ def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Ca
     name = settings.vision_model if served else name_of(model_paths(settings).vision_model)
     if settings.vision_model != PACKAGED:
         return ModelCaptioner(name, model)
-    from bot.bootstrap.fitting import unfit
+    from bot.bootstrap.drawn import unfit
 
     return ModelCaptioner(name, model, unfit)
 
@@ -224,10 +251,11 @@ def with_untrained_clip(settings: Settings, folder: Path, seed: int) -> Settings
 def _looking(settings: Settings) -> VisionModel:
     """Load the vision model, or find it on its server."""
     if settings.vision == "transformers":
-        from bot.vision.huggingface import Llava
+        with needing_torch("the vision model"):
+            from bot.vision.huggingface import Llava
 
-        instruct = settings.vision_model != PACKAGED
-        return Llava(model_paths(settings).vision_model, instruct, device=settings.device)
+            instruct = settings.vision_model != PACKAGED
+            return Llava(model_paths(settings).vision_model, instruct, device=settings.device)
     server = _server(settings)
     images, context = settings.vision_images, settings.vision_context
     if settings.vision == "ollama" and settings.vision_model == PACKAGED:

@@ -25,6 +25,7 @@ from bot.cli import (
     log,
     reindex,
     search,
+    setup,
     videos,
 )
 from bot.cli.examples import Exemplified
@@ -69,6 +70,7 @@ def root(
 
 
 app.command("demo")(demo.demo)
+app.command("setup")(setup.setup)
 app.command("ingest")(ingest.ingest)
 app.command("import")(import_.import_)
 app.command("search")(search.search)

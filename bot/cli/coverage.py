@@ -9,32 +9,15 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from retrieval.catalogue.catalogue import Catalogue
     from retrieval.catalogue.findable import Coverage, Findable
-    from retrieval.ingest.reports import FileReport
     from retrieval.types import TextKind, Video
 
 CALLED: "dict[TextKind, str]" = {"screen text": "on the screen"}
 """Kinds of text that are called otherwise where their videos are counted."""
 
 
-def coverage_of(catalogue: "Catalogue", videos: "Sequence[Video]") -> "Coverage":
-    """Return how many of some videos can be found by what."""
-    from retrieval.catalogue.findable import coverage, findable
-
-    known = findable(catalogue.database, videos)
-    return coverage([known[video.generation] for video in videos])
-
-
-def taken(catalogue: "Catalogue", reports: "Sequence[FileReport]") -> "list[Video]":
-    """Return the videos of files that are in the library, each once."""
-    from bot.rights import owner_sees
-    from retrieval.ingest.reports import TAKEN
-
-    ids = {report.video_id for report in reports if report.verdict in TAKEN}
-    return [video for video in catalogue.videos(owner_sees(catalogue)) if video.video_id in ids]
-
-
 def say_coverage(settings: Settings, catalogue: "Catalogue", videos: "Sequence[Video]") -> None:
     """Print what these videos can be found by and what not, with the command for the rest."""
+    from bot.actions.covering import coverage_of
     from bot.bootstrap import fitting
 
     if not videos:

@@ -27,11 +27,13 @@ def demo(
     from bot.actions.data import answer_data
     from bot.actions.resuming import conversation_to_go_on
 
-    models = bootstrap.sample_models()
+    models = bootstrap.sample_models_here()
     chosen = settings.load(**models)
     own = chosen.model_copy(update={"home": chosen.home / "demo", "stable_seconds": 0.0})
     if not as_json:
         say(f"The sample library is in {inert_name(str(own.home))}.", "Drawing the films ...")
+        if not models:
+            say("PyTorch is not installed: the films are found by their words alone, and nobody looks at pictures.")
     films = own.home / "films"
     paths, question = bootstrap.sample_films(films, None if everything else SHORT)
     with bootstrap.assistant(own) as assistant:

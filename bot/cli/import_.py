@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, Collection, file_or_dash
-from bot.cli.output import emit, plural, say
+from bot.cli.output import emit, plural, say, some
 from bot.cli.standard_input import file_or_input
 from bot.errors import INPUTS_REFUSED, UsageError
 from bot.untrusted import inert_error, inert_line, inert_name
@@ -69,9 +69,7 @@ def import_(
             f" {done.replaced} replaced, {done.unchanged} unchanged."
         )
         if done.joined:
-            from retrieval.ingest.reports import named
-
-            say(f"Captions given to {plural(len(done.joined), 'film')}: {named([*map(inert_name, done.joined)])}")
+            say(f"Captions given to {plural(len(done.joined), 'film')}: {some([*map(inert_name, done.joined)])}")
         say(*(f"Left out: {inert_line(reason)}" for reason in done.dropped))
     if done.dropped:
         raise typer.Exit(INPUTS_REFUSED)
@@ -81,9 +79,7 @@ def _asked(films: Sequence[str]) -> "OfFilms":
     """Ask at a terminal whether captions are for the films that are called alike; elsewhere they are left out."""
     if not films or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return "leave out"
-    from retrieval.ingest.reports import named
-
-    question = f"In the library with their films: {named([*map(inert_name, films)])}. Give them these captions?"
+    question = f"In the library with their films: {some([*map(inert_name, films)])}. Give them these captions?"
     return "join" if typer.confirm(question, default=True, err=True) else "leave out"
 
 

@@ -3,25 +3,23 @@
 Once, or again and again (`--watch`); or only what it would take (`--dry-run`).
 """
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.coverage import coverage_of, say_coverage, taken
+from bot.cli.coverage import say_coverage
 from bot.cli.names import told_apart
 from bot.cli.options import AsJson, Collection, existing
 from bot.cli.output import emit, plural, say, size, table, typed_again
+from bot.cli.progress import shown, watched
 from bot.errors import INPUTS_REFUSED, UsageError
 from bot.untrusted import inert_error, inert_line, inert_name
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from retrieval.ingest.estimate import Estimate
-    from retrieval.ingest.job import Progress
     from retrieval.ingest.reports import FileReport
     from retrieval.library import Library
     from retrieval.types import TextKind
@@ -55,7 +53,6 @@ def ingest(
     a video stay where they are not given again: only --drop takes them away.
     """
     from bot import bootstrap, settings
-    from bot.actions.data import coverage_data
     from bot.actions.typed import text_kinds
     from bot.rights import owner_sees
 
@@ -68,20 +65,29 @@ def ingest(
         return
     with bootstrap.library(chosen) as library:
         if watch:
-            with _watched(as_json) as shown:
-                told = (shown.on_progress, shown.on_report, poll, owner_sees(library.catalogue))
-                chosen_collection = collection or chosen.collection
-                library.ingester(chosen_collection).watch(paths, chosen_collection, captions, *told)
+            with watched(paths, report_data if as_json else None) as told:
+                chosen_collection, seen = collection or chosen.collection, owner_sees(library.catalogue)
+                library.ingester(chosen_collection).watch(
+                    paths, chosen_collection, captions, told.on_progress, told.on_report, poll, seen, told.on_rest
+                )
         reports = take(library, paths, collection or chosen.collection, captions, as_json, away)
-        videos = taken(library.catalogue, reports)
-        if as_json:
-            found = coverage_data(coverage_of(library.catalogue, videos))
-            emit({"files": [report_data(report) for report in reports], "findable": found})
-        else:
-            say_reports(reports)
-            say_coverage(chosen, library.catalogue, videos)
+        _say_end(chosen, library, reports, as_json)
     if any(report.verdict in ("refused", "partial") for report in reports):
         raise typer.Exit(INPUTS_REFUSED)
+
+
+def _say_end(chosen: "Settings", library: "Library", reports: "Sequence[FileReport]", as_json: bool) -> None:
+    """Print what became of the files, and what can be found of their videos."""
+    from bot.actions.covering import coverage_of, taken
+    from bot.actions.data import coverage_data
+
+    videos = taken(library.catalogue, reports)
+    if as_json:
+        found = coverage_data(coverage_of(library.catalogue, videos))
+        emit({"files": [report_data(report) for report in reports], "findable": found})
+    else:
+        say_reports(reports)
+        say_coverage(chosen, library.catalogue, videos)
 
 
 def take(
@@ -95,9 +101,9 @@ def take(
     """Take files in and return a report of each; progress goes to stderr unless quiet."""
     from bot.rights import owner_sees
 
-    with _shown(quiet) as shown:
+    with shown(quiet) as told:
         seen = owner_sees(library.catalogue)
-        return library.ingest(paths, collection, captions, shown.on_progress, shown.on_report, drop, seen)
+        return library.ingest(paths, collection, captions, told.on_progress, told.on_report, drop, seen)
 
 
 def report_data(report: "FileReport") -> dict[str, object]:
@@ -169,7 +175,7 @@ def _say_estimate(expected: "Estimate", refused: int) -> None:
 
 def say_reports(reports: "Sequence[FileReport]") -> None:
     """Print a table of the files, what was left out of them, and a sum."""
-    from retrieval.ingest.reports import TAKEN
+    from bot.actions.covering import TAKEN
 
     if not reports:
         say("No video files found there.")
@@ -214,78 +220,3 @@ def _notes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
         for note in report.notes:
             noted.setdefault(note, []).append(called[report.path])
     return noted
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    on_progress: "Callable[[Progress], None] | None"
-    on_report: "Callable[[FileReport], None] | None"
-
-
-@contextmanager
-def _shown(quiet: bool) -> Iterator[_Shown]:
-    """Show progress: a bar on a terminal, else a line for each file."""
-    if quiet:
-        yield _Shown(None, None)
-    elif sys.stderr.isatty():
-        with _bar() as on_progress:
-            yield _Shown(on_progress, None)
-    else:
-        yield _Shown(_Waiting(), _line)
-
-
-@contextmanager
-def _watched(as_json: bool) -> Iterator[_Shown]:
-    """Show each file as it comes: a line of JSON, or a line for people, below it a bar on a terminal."""
-    if as_json:
-        yield _Shown(None, lambda report: _emit_at_once(report))
-    elif sys.stdout.isatty() and sys.stderr.isatty():
-        with _bar() as on_progress:
-            yield _Shown(on_progress, lambda report: print(_described(report, *report.notes)))
-    else:
-        yield _Shown(None, lambda report: print(_described(report, *report.notes), flush=True))
-
-
-def _emit_at_once(report: "FileReport") -> None:
-    emit(report_data(report))
-    sys.stdout.flush()
-
-
-class _Waiting:
-    """Says once of each file that it is waited for, where there is no bar to show it."""
-
-    def __init__(self) -> None:
-        self._told: set[Path] = set()
-
-    def __call__(self, progress: "Progress") -> None:
-        if progress.stage == "waiting" and progress.path not in self._told:
-            self._told.add(progress.path)
-            name = inert_name(progress.path.name)
-            print(f"{name}: waiting until nobody writes to it", file=sys.stderr, flush=True)
-
-
-def _line(report: "FileReport") -> None:
-    print(_described(report), file=sys.stderr, flush=True)
-
-
-def _described(report: "FileReport", *notes: str) -> str:
-    told = "; ".join(filter(None, (report.reason, *notes)))
-    reason = f": {inert_line(told)}" if told else ""
-    took = f"{plural(report.moments, 'moment')}, {report.seconds:.1f} s"
-    return f"{inert_name(report.path.name)}: {report.verdict}{reason} ({took})"
-
-
-@contextmanager
-def _bar() -> "Iterator[Callable[[Progress], None]]":
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
-
-        def on_progress(progress: "Progress") -> None:
-            described = escape(f"{inert_name(progress.path.name)}: {progress.stage}")
-            bar.update(task, description=described, completed=progress.fraction)
-
-        yield on_progress

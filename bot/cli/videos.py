@@ -29,14 +29,14 @@ def list_(as_json: AsJson = False) -> None:
     The same film in several collections is listed once, with its id in each.
     """
     from bot import bootstrap, settings
+    from bot.actions.covering import found_of
     from bot.actions.data import video_data
     from bot.rights import owner_sees
-    from retrieval.catalogue.findable import findable
     from retrieval.types import films
 
     with bootstrap.catalogue(settings.load()) as catalogue:
         found = films(catalogue.videos(owner_sees(catalogue)))
-        known = findable(catalogue.database, found)
+        known = found_of(catalogue, found)
     if as_json:
         emit({"videos": [video_data(video, known[video.generation]) for video in found]})
     else:
@@ -52,7 +52,7 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
     if not found:
         say_hint("Your library is empty: `vdialog ingest FOLDER` takes videos in.")
         return
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             ", ".join(typed_again(one.video_id) for one in (video, *video.copies)),
             inert_name(video.title),
@@ -63,7 +63,9 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
         )
         for video in found
     ]
-    header = ("video", "title", "length", "state", "found by", "collections")
+    header: tuple[str, ...] = ("video", "title", "length", "state", "found by", "collections")
+    if all(video.title == one.video_id for video in found for one in (video, *video.copies)):
+        header, rows = header[:1] + header[2:], [row[:1] + row[2:] for row in rows]  # what is said twice takes room
     table(header, rows, whole=("video",), marked="state")
     if waiting := sum(map(waits_for_choice, found)):
         say(
@@ -76,10 +78,10 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
 def show(video_id: VideoId, as_json: AsJson = False) -> None:
     """Show one video with its moments, where its file is, and the bytes it takes."""
     from bot import bootstrap, settings
+    from bot.actions.covering import found_of
     from bot.actions.data import moment_data, text_data, video_data
     from bot.cli.coverage import found_by
     from bot.rights import owner_sees
-    from retrieval.catalogue.findable import findable
     from retrieval.types import timecode
 
     with bootstrap.catalogue(settings.load()) as catalogue:
@@ -88,7 +90,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         moments = catalogue.moments(video_id, visible)
         used, frames = catalogue.bytes_used(video), catalogue.keyframe_count(video)
         aside = catalogue.aside(video.content_hash)
-        found = findable(catalogue.database, [video])[video.generation]
+        found = found_of(catalogue, [video])[video.generation]
     waiting = [*aside.captions, *aside.cues]
     if as_json:
         emit(

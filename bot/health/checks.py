@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 GET_CLIP = """\
-Run: hf download laion/CLIP-ViT-B-32-laion2B-s34B-b79K --include "open_clip*"
-Then set VDIALOG_CLIP_WEIGHTS=laion2b_s34b_b79k, or set it to a file that you have for VDIALOG_CLIP_MODEL."""
+Run: vdialog setup --only clip
+Or set VDIALOG_CLIP_WEIGHTS to a file that you have for VDIALOG_CLIP_MODEL: see docs/models.md."""
+GET_SPEECH = """\
+Run: vdialog setup --only speech
+Or set VDIALOG_SPEECH_MODEL to a Whisper model that you have: see docs/models.md."""
 GET_VISION = """\
-With Ollama, run: ollama pull llava
-Then set VDIALOG_VISION=ollama. Without it, run: hf download llava-hf/llava-1.5-7b-hf
-Then set VDIALOG_VISION=transformers, or set VDIALOG_VISION_MODEL to a folder that you have as well."""
+Run: vdialog setup --only vision
+Or set VDIALOG_VISION to what runs a model that you have: see docs/models.md."""
 
 
 QUICK = Closeness()
@@ -149,8 +151,7 @@ def _speech(settings: Settings) -> Check:
     from retrieval.ingest import speech
 
     if not settings.speech_model:
-        fix = f"Set VDIALOG_SPEECH_MODEL to a Whisper model; {speech.INSTALL} brings what runs it."
-        return Check("speech", "off", "no model is set: speech is not recognised", fix)
+        return Check("speech", "off", "no model is set: speech is not recognised", GET_SPEECH)
     reason = speech.unavailable(settings.speech_model)
     if reason:
         return Check("speech", "failed", reason, "", SERVICE_MISSING)

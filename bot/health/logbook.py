@@ -10,6 +10,7 @@ import os
 import re
 import resource
 import secrets
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +46,8 @@ class Logbook:
 
     def ended(self, command: str, code: int, seconds: float) -> None:
         """Note that a command ended."""
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        unit = 1 if sys.platform == "darwin" else 1024  # bytes of what the system counts in
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // 1024**2
         self._write({"command": command, "exit": code, "seconds": round(seconds, 2), "memory_mb": memory})
 
     def failed(self, command: str, code: str, error: BaseException | None) -> str:

@@ -28,7 +28,7 @@ from retrieval.pictures import read_keyframe
 
 if TYPE_CHECKING:
     from bot.vision.base import VisionModel
-    from retrieval.ingest.job import Progress
+    from retrieval.ingest.progress import Progress
     from retrieval.library import Library
     from retrieval.searching.search import SearchResult
     from retrieval.types import Hit

@@ -77,6 +77,7 @@ def _fault(config: Any, processor: Any) -> str:
     return ""
 
 
+SET_UP = "Run: vdialog setup --only vision"
 SET_MODEL = "Set VDIALOG_VISION_MODEL to a LLaVA: a folder, or a name on the hub."
 
 
@@ -84,7 +85,7 @@ def _absent(model: str, folder: Path, error: Exception) -> MissingModel:
     if folder.is_dir():
         return MissingModel(f"the folder {model!r} holds no vision model: {first_line(error)}", SET_MODEL)
     on_hub = re.fullmatch(r"[\w.-]+/[\w.-]+", model) is not None
-    hint = f"Run: hf download {model}" if on_hub else SET_MODEL
+    hint = f"{SET_UP}\nOr run: hf download {model}" if on_hub else SET_MODEL
     return MissingModel(f"the vision model {model!r} is not on this machine", hint)
 
 

@@ -53,7 +53,7 @@ class Ollama:
         if "vision" not in (shown.capabilities or []):
             raise MissingModel(
                 f"the model {model!r} of Ollama does not see pictures",
-                "Run: ollama pull llava\nThen set VDIALOG_VISION_MODEL=llava.",
+                "Run: vdialog setup --only vision\nOr: ollama pull llava, and set VDIALOG_VISION_MODEL=llava.",
             )
         self._context = max(LEAST_CONTEXT, min(context, _context_of(shown)))
         self._profile = Profile(self._named(), max_images=max_images, instruct=instruct)

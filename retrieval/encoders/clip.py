@@ -21,9 +21,6 @@ from retrieval.spaces import Space, Vectors, unit
 from retrieval.types import whole
 
 BATCH = 32
-SECONDS_FOR_HUB = 5.0
-"""How long the hub may take to say that it is there."""
-
 HUB_NAMES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 """What open_clip calls weights on the hub, where a tag does not name the file."""
 
@@ -47,7 +44,8 @@ class OpenClip:
         model: a model name that open_clip knows, e.g. `ViT-B-32`, or the path of a config file (`.json`) in
             open_clip's form. There `hf_tokenizer_name` is a folder beside the file, and `preprocess_cfg` may
             give `mean`, `std`, `interpolation` and `resize_mode`.
-        weights: a local file of weights, or a tag of pretrained weights that open_clip can get from the hub.
+        weights: a local file of weights, or a tag of pretrained weights of open_clip that were fetched
+            from the hub before.
         device: what it is calculated on.
 
     Raises:
@@ -171,7 +169,7 @@ def _recipe(model: str, weights: str) -> _Recipe:
         known = ", ".join(open_clip.list_pretrained_tags_by_model(model)[:MOST_TAGS]) or "none"
         raise MissingModel(
             f"there is no file of CLIP weights {weights!r}, and {model} has no tag of that name",
-            f"{SET_WEIGHTS} Tags that open_clip gets from the hub, among others: {known}.",
+            f"{SET_WEIGHTS} Tags of weights on the hub, among others: {known}.",
         )
     preparation = {key: tag[key] for key in PREPARATIONS & tag.keys()}
     return _Recipe(model, _from_hub(weights, tag), preparation, bool(tag.get("quick_gelu")))
@@ -207,24 +205,19 @@ def _registered(config: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _from_hub(name: str, tag: dict[str, Any]) -> Path:
-    """Return the file of a tag: as it was downloaded before, else from the hub."""
+    """Return the file of a tag as it was fetched before; nothing is asked of the hub."""
     import huggingface_hub
-    import open_clip
 
     repository, _, named = str(tag.get("hf_hub", "")).rpartition("/")
     for file in [named] if named else HUB_NAMES:
         cached = huggingface_hub.try_to_load_from_cache(repository, file) if repository else None
         if isinstance(cached, str):
             return Path(cached)
-    try:
-        if repository:  # asked once: the download itself would try again for a minute
-            huggingface_hub.HfApi().model_info(repository, timeout=SECONDS_FOR_HUB)
-        return Path(open_clip.download_pretrained(tag))
-    except Exception as error:  # of the network, of the hub, of the disk
-        raise MissingModel(
-            f"the CLIP weights {name!r} are not on this machine, and the hub cannot be reached: {first_line(error)}",
-            f"Once it can be: hf download {repository}. Or set VDIALOG_CLIP_WEIGHTS to a file that you have.",
-        ) from error
+    by_hand = f"hf download {repository} {named or HUB_NAMES[0]}" if repository else "get its file"
+    raise MissingModel(
+        f"the CLIP weights {name!r} are not on this machine",
+        f"Run: vdialog setup --only clip\nOr: {by_hand}. Or set VDIALOG_CLIP_WEIGHTS to a file that you have.",
+    )
 
 
 def _refusal(model: str, file: Path, error: Exception) -> MissingModel:

@@ -28,7 +28,7 @@ class SentenceModel:
     """A sentence-transformers model as TextEncoder and WordEncoder.
 
     Args:
-        model: a name on the hub, or a local folder.
+        model: a name on the hub whose files were fetched before, or a local folder.
         device: what it is calculated on.
         name: what its space is called; as the model unless given.
 
@@ -44,7 +44,7 @@ class SentenceModel:
         chatter.set_verbosity_error()  # type: ignore[no-untyped-call]
         chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            self._model: SentenceTransformer = SentenceTransformer(model, device=best(device))
+            self._model: SentenceTransformer = SentenceTransformer(model, device=best(device), local_files_only=True)
         except (OSError, ValueError) as error:
             raise MissingModel(
                 f"the text model {model!r} cannot be loaded: {str(error).splitlines()[0]}",

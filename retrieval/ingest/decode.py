@@ -7,8 +7,8 @@ from the frames' own stamps.
 import math
 import os
 import stat
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -129,6 +129,24 @@ def probe(path: Path, limits: DecodeLimits | None = None) -> MediaInfo:
     """
     with closing(ask("probe", path, limits)) as replies:
         return info_of(next(iter(replies)).fields)
+
+
+def lengths(paths: Sequence[Path], limits: DecodeLimits | None = None) -> dict[Path, tuple[float, int]]:
+    """Return seconds and pixels of each file that states them, by a quick look at all of them together."""
+    plain = [path for path in paths if _is_plain(path)]
+    found: dict[Path, tuple[float, int]] = {}
+    request = {"paths": [str(path.absolute()) for path in plain]}
+    with suppress(UnreadableMedia), closing(messages("lengths", Path(), request, limits or DecodeLimits())) as replies:
+        for reply in replies if plain else ():
+            found[plain[reply.fields["number"]]] = (reply.fields["seconds"], reply.fields["pixels"])
+    return found
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return bool(checked(path))
+    except UnreadableMedia:
+        return False
 
 
 class VideoReader:

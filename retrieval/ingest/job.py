@@ -1,9 +1,10 @@
 """From one file to a draft: pictures, texts, moments. What was found in the same bytes before is used again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,23 +17,14 @@ from retrieval.ingest.captions import Captioner, GeneratedCaption, MomentTexts
 from retrieval.ingest.confined import DecodeLimits
 from retrieval.ingest.findings import Findings, FirstPass
 from retrieval.ingest.inputs import Models
+from retrieval.ingest.progress import LOADING, OnProgress, Progress
+from retrieval.ingest.screen import ReadFrame, ScreenReader, VideoScreen
+from retrieval.ingest.screen_texts import screen_texts
 from retrieval.ingest.sources import PIPELINE
 from retrieval.ingest.survey import Survey, grab, survey
 from retrieval.pictures import read_keyframe
 from retrieval.publishing.drafts import Draft, Reserved
 from retrieval.types import Entry, Keyframe, TimedText, TimeSpan
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where the job of one file is: its stage, and how much of that is done, 0 to 1."""
-
-    path: Path
-    stage: str
-    fraction: float
-
-
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +35,7 @@ class Decoding:
     subtitles: Callable[..., list[TimedText]] = decode.embedded_subtitles
     audio: Callable[..., npt.NDArray[np.float32]] = decode.audio
     grab: Callable[..., tuple[Keyframe, ...]] = grab
+    lengths: Callable[..., dict[Path, tuple[float, int]]] = decode.lengths
 
 
 class Tools:
@@ -61,7 +54,7 @@ class Tools:
         self.speech_model = speech_model
         self.frames_per_hour = frames_per_hour
         self.captioner, self._device = captioner, device
-        self._reader: ocr.ScreenReader | None = None
+        self._reader: ScreenReader | None = None
         self._recogniser: speech.SpeechRecogniser | None = None
 
     @property
@@ -69,15 +62,15 @@ class Tools:
         """The models that are set."""
         return Models(self.speech_model, None if self.captioner is None else self.captioner.name)
 
-    def read(self, path: Path) -> tuple[str, ...]:
-        """Return the texts on a keyframe."""
-        self._reader = self._reader or ocr.ScreenReader()
-        return tuple(self._reader.read(np.asarray(read_keyframe(path))))
+    def screen(self) -> VideoScreen:
+        """Return what reads the texts on the keyframes of one video."""
+        self._reader = self._reader or ScreenReader()
+        return self._reader.video()
 
-    def hear(self, path: Path, model: str, duration: float) -> tuple[TimedText, ...]:
-        """Return the speech of a file."""
+    def hear(self, path: Path, model: str, duration: float, tell: Callable[[float], None]) -> tuple[TimedText, ...]:
+        """Return the speech of a file; `tell` is told how much of it was heard, 0 to 1."""
         self._recogniser = self._recogniser or speech.SpeechRecogniser(model, device=self._device)
-        return tuple(self._recogniser.transcribe(self.decoding.audio(path, self.limits), duration))
+        return tuple(self._recogniser.transcribe(self.decoding.audio(path, self.limits), duration, tell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +133,9 @@ class Job:
         seen = look.survey
         spoken = self._spoken(seen)
         spans = self._spans(seen, spoken, look.changes)
-        keyframes = _by_time([*seen.keyframes, *self._grabbed(seen, [span for span, _ in spans])])
-        shown = ocr.screen_texts(self._readings(keyframes), seen.shots)
+        frames = [*seen.keyframes, *self._grabbed(seen, [span for span, _ in spans])]
+        keyframes = tuple(frame for _, frame in sorted({frame.time: frame for frame in frames}.items()))
+        shown = screen_texts(self._readings(keyframes), seen.shots)
         texts = moments.attach_texts([span for span, _ in spans], [*spoken, *shown])
         joined = tuple((span, (*own, *more)) for (span, own), more in zip(spans, texts, strict=True))
         note = seen.damage or self._source.waits
@@ -202,7 +196,8 @@ class Job:
 
         def hear() -> tuple[TimedText, ...]:
             self._at(findings.SPEECH)
-            return self._tools.hear(self._source.path, model, duration)
+            told = partial(self._at, findings.SPEECH)
+            return self._tools.hear(self._source.path, model, duration, told)
 
         return list(self._found.speech(model, hear))
 
@@ -234,14 +229,22 @@ class Job:
         reason = ocr.unavailable() if unread else None
         if reason is not None:
             self.notes.append(reason)
-        else:
-            known |= self._found.keep_frames(findings.SCREEN, PIPELINE, self._read(unread))
-        return [(frame.time, tuple(known[frame.path.name])) for frame in keyframes if frame.path.name in known]
+        elif unread:
+            known |= self._found.keep_frames(findings.SCREEN, PIPELINE, self._read(keyframes, known))
+        stored = [(frame.time, known[frame.path.name]) for frame in keyframes if frame.path.name in known]
+        return [(time, ReadFrame.of(data).texts) for time, data in stored]
 
-    def _read(self, keyframes: Sequence[Keyframe]) -> Iterator[tuple[Keyframe, tuple[str, ...]]]:
-        for number, frame in enumerate(keyframes):
-            self._at(findings.SCREEN, number / len(keyframes))
-            yield frame, self._tools.read(frame.path)
+    def _read(self, keyframes: Sequence[Keyframe], known: Mapping[str, Any]) -> Iterator[tuple[Keyframe, object]]:
+        """Read those not known, in order of time; those before them are gone through again, so that nothing differs."""
+        self._at(LOADING)
+        screen, unread = self._tools.screen(), [frame for frame in keyframes if frame.path.name not in known]
+        for frame in keyframes[: keyframes.index(unread[-1]) + 1]:
+            image = np.asarray(read_keyframe(frame.path))
+            if frame.path.name in known:
+                screen.recall(image, ReadFrame.of(known[frame.path.name]).fresh)
+                continue
+            self._at(findings.SCREEN, unread.index(frame) / len(unread))
+            yield frame, screen.read(image).data()
 
     def _captioned(self, texted: Sequence[MomentTexts], keyframes: Sequence[Keyframe]) -> tuple[MomentTexts, ...]:
         """Return the moments, those that nobody captioned with a model's caption, where one is set."""
@@ -276,10 +279,6 @@ class Job:
         for path in self._folder.iterdir():
             if path.name not in names:
                 path.unlink()
-
-
-def _by_time(keyframes: Sequence[Keyframe]) -> tuple[Keyframe, ...]:
-    return tuple(sorted({frame.time: frame for frame in keyframes}.values(), key=lambda frame: frame.time))
 
 
 def _within(texts: Sequence[TimedText], duration: float) -> list[TimedText]:

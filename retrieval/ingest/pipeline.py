@@ -16,10 +16,12 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE, Given
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, Overtaken, UnreadableMedia
 from retrieval.ingest.annotations import Annotation, read_annotations
+from retrieval.ingest.course import course_of
 from retrieval.ingest.findings import AttemptStore, Findings
 from retrieval.ingest.inputs import Models, changes, fitting, given_now, models_for, models_of, note_models
-from retrieval.ingest.job import Decoding, Job, OnProgress, Progress, Source, Tools
+from retrieval.ingest.job import Decoding, Job, Source, Tools
 from retrieval.ingest.options import IngestOptions
+from retrieval.ingest.progress import CHECKING, FINISHING, LOADING, SAVING, WAITING, OnProgress, Progress, telling
 from retrieval.ingest.relink import Placement, placed
 from retrieval.ingest.reports import FileReport, film_changed, refused, stays, told, unused
 from retrieval.ingest.sources import Hashes, files
@@ -104,17 +106,18 @@ class Ingester:
         on_report: OnReport | None = None,
         every: float = 3.0,
         visible: frozenset[str] = frozenset(),
+        on_rest: Callable[[], None] | None = None,
     ) -> NoReturn:
         """Take files and folders in, and from then on what is new or changed there, until it is interrupted.
 
         A file that is gone is reported, and its video stays as it is. `every` is in seconds, from the end of one look
-        to the next.
+        to the next. `on_rest` is told each time that all is done and it only waits.
 
         Raises:
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
         watched = Watch(paths, captions, self._steady)
-        begun, tell_of = False, on_report or (lambda _: None)
+        begun, rests, tell_of = False, False, on_report or (lambda _: None)
         while True:
             change = watched.look()
             try:
@@ -127,6 +130,11 @@ class Ingester:
             begun = True
             for path in change.gone:
                 self._say_gone(path, collection, tell_of)
+            if change.fresh or change.gone:
+                rests = False
+            elif not rests and on_rest is not None:
+                rests = True
+                on_rest()
             time.sleep(every)
 
     def _say_gone(self, path: Path, collection: str, on_report: OnReport) -> None:
@@ -146,22 +154,30 @@ class Ingester:
         visible: frozenset[str] = frozenset(),
     ) -> list[FileReport]:
         given = read_annotations(captions, []) if captions is not None and found else {}
-        tell = on_progress or (lambda _: None)
         self._hashes.expect(found)
+        look, limits = self._tools.decoding.lengths, self._tools.limits
+        course = (
+            course_of(found, self._catalogue, collection, self._tools.models, look, limits) if on_progress else None
+        )
+        tell = telling(course, on_progress)
         asked = _Request(collection, given, drop, found, tell, visible | {collection})
         reports = []
-        for path in self._steady.in_order(found, lambda path: tell(Progress(path, "waiting", 0.0))):
+        for path in self._steady.in_order(found, lambda path: tell(Progress(path, WAITING, 0.0))):
             report = self._file(path, asked)
+            if course is not None:
+                course.finished(path)
             reports.append(report)
             if on_report is not None:
                 on_report(report)
+        if reports:
+            tell(Progress(reports[-1].path, FINISHING, 0.0))
         self._publisher.settle(any(report.verdict in ("new", "updated", "partial") for report in reports))
         return reports
 
     def _file(self, path: Path, asked: _Request, again: int = 5) -> FileReport:
         started = time.perf_counter()
         try:
-            asked.tell(Progress(path, "checking", 0.0))
+            asked.tell(Progress(path, CHECKING, 0.0))
             report = self._taken(path, asked)
         except Overtaken:  # by another process: so its video is another one than it was
             return self._file(path, asked, again - 1) if again else refused(path, "others change it all the while")
@@ -274,8 +290,9 @@ class Ingester:
             own.stages.keep(FILE, "", {"": self._hashes.check(source.path, source.content)})
         note_models(own.stages, source.models)
         attempt = Attempt(own.stages, twin, lambda stage, done: tell(Progress(source.path, stage, done)))
+        tell(Progress(source.path, LOADING, 0.0))
         self._publisher.publish([draft], attempt)
-        tell(Progress(source.path, "saving", 1.0))
+        tell(Progress(source.path, SAVING, 1.0))
         return draft, tuple(job.notes)
 
     def _place(self, number: int) -> AttemptStore:

@@ -4,7 +4,9 @@ The package is an extra and the model's weights are fetched by the user beforeha
 and without either of them the reason is said and the video is taken in without its speech.
 """
 
-from collections.abc import Iterable
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,7 +24,10 @@ SAMPLE_RATE = 16_000
 SILENCE = 0.6
 """Above this probability that nobody speaks a segment is dropped: the model makes words of music and noise."""
 
-INSTALL = 'pip install "video-dialog[speech]"'
+PACKAGE = "faster-whisper>=1.2"
+"""What the extra `speech` installs."""
+
+SET_UP = "Run: vdialog setup --only speech"
 FILES = ("config.json", "model.bin", "tokenizer.json")
 """What a model's folder must hold; without the last, the package would ask the network for it."""
 
@@ -45,20 +50,33 @@ def unavailable(model: str | Path) -> str | None:
     return None
 
 
+def is_installed() -> bool:
+    """Tell whether the package that runs the models is there."""
+    return find_spec("faster_whisper") is not None
+
+
+def install() -> str:
+    """Return the command that installs what runs the models, into the Python that runs the program."""
+    words = [sys.executable, "-m", "pip", "install", PACKAGE]
+    if find_spec("pip") is None:  # as in environments made by uv
+        words = ["uv", "pip", "install", "--python", sys.executable, PACKAGE]
+    return shlex.join(words)
+
+
 def model_folder(model: str | Path) -> Path:
     """Return the folder of a model given by name or by path, without touching the network.
 
     Raises:
         MissingModel: the package or the weights are not there; the hint says how to get them.
     """
-    if find_spec("faster_whisper") is None:
-        raise MissingModel("speech is not recognised: faster-whisper is not installed", f"Run: {INSTALL}")
+    if not is_installed():
+        raise MissingModel("speech is not recognised: faster-whisper is not installed", f"Run: {install()}")
     folder = Path(model) if Path(model).is_dir() else _cached(str(model))
     lacking = [name for name in FILES if not (folder / name).is_file()]
     if lacking:
         raise MissingModel(
             f"speech is not recognised: the model {str(model)!r} lacks {', '.join(lacking)}",
-            "Give the folder of a Whisper model converted for CTranslate2, complete.",
+            f"{SET_UP}\nOr give the folder of a Whisper model converted for CTranslate2, complete.",
         )
     return folder
 
@@ -71,8 +89,7 @@ def _cached(name: str) -> Path:
     except (ValueError, OSError) as error:
         raise MissingModel(
             f"speech is not recognised: the model {name!r} is not on this machine",
-            f"Fetch it once: python -c \"import faster_whisper as w; w.download_model('small')\" "
-            f"(or give the folder of a model). {INSTALL} brings the package.",
+            f"{SET_UP}\nOr give the folder of a model; docs/models.md tells the steps by hand.",
         ) from error
 
 
@@ -95,12 +112,15 @@ class SpeechRecogniser:
         self._device = device
         self._model: Any = None
 
-    def transcribe(self, audio: "NDArray[np.float32]", duration: float) -> list[TimedText]:
+    def transcribe(
+        self, audio: "NDArray[np.float32]", duration: float, tell: Callable[[float], None] = lambda done: None
+    ) -> list[TimedText]:
         """Return what is said, in order of time, source `speech`.
 
         Args:
             audio: mono samples between -1 and 1 at 16 kHz, from the start of the media.  # (samples,)
             duration: seconds of the media; nothing reaches beyond it.
+            tell: is told how much of it was heard, 0 to 1.
 
         Raises:
             MissingModel: the weights are there but cannot be loaded.
@@ -108,7 +128,15 @@ class SpeechRecogniser:
         if not len(audio):
             return []
         segments, _ = self._loaded().transcribe(audio, vad_filter=True, condition_on_previous_text=False)
-        return spoken(segments, duration)
+        return spoken(_told(segments, len(audio) / SAMPLE_RATE, tell), duration)
+
+    def load(self) -> None:
+        """Load the model now, to see whether it can be used.
+
+        Raises:
+            MissingModel: it cannot be loaded.
+        """
+        self._loaded()
 
     def _loaded(self) -> Any:
         if self._model is None:
@@ -126,7 +154,7 @@ class SpeechRecogniser:
             except (RuntimeError, ValueError, OSError) as error:
                 raise MissingModel(
                     f"speech is not recognised: the model in {str(self._folder)!r} cannot be loaded ({error})",
-                    "Fetch the model again.",
+                    SET_UP,
                 ) from error
         return self._model
 
@@ -138,6 +166,12 @@ def known_device(device: str) -> str:
 
         return "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
     return device if device == "cuda" else "cpu"
+
+
+def _told(segments: Iterable[Segment], seconds: float, tell: Callable[[float], None]) -> Iterator[Segment]:
+    for segment in segments:
+        tell(min(1.0, segment.end / seconds))
+        yield segment
 
 
 def spoken(segments: Iterable[Segment], duration: float) -> list[TimedText]:

@@ -1,6 +1,6 @@
 """From a video's texts and frames to its vectors: for new drafts, and again when the encoders change."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -86,22 +86,53 @@ def encode(
     return _encoded(encoders, [kind for kind, _ in encoders.spaces.held], materials, memory)
 
 
-def reencode(catalogue: Catalogue, encoders: Encoders, kinds: Iterable[SpaceKind], footage: Footage | None) -> None:
-    """Encode what is of these kinds again and keep the new vectors, one video at a time; kinds without encoder go."""
+def reencode(
+    catalogue: Catalogue,
+    encoders: Encoders,
+    kinds: Iterable[SpaceKind],
+    footage: Footage | None,
+    begun: Collection[SpaceKind] = (),
+    tell: Callable[[float], None] = lambda share: None,
+) -> None:
+    """Encode what is of these kinds again and keep the new vectors, one video at a time; kinds without encoder go.
+
+    Those of the `begun` ones that are there already are of these encoders: they are not made again, and new ones are
+    kept batch by batch. `tell` is told how much is done, 0 to 1.
+    """
     there = [kind for kind in kinds if encoders.spaces.space(kind) is not None]
+    anew = [kind for kind in there if kind not in begun]
     with catalogue.database.writing() as db:
         for kind in kinds:
             if kind not in there:
                 vectors.forget(db, kind)
-    for video_id in vectors.video_ids(catalogue) if there else ():
+    keys = vectors.video_ids(catalogue) if there else []
+    for number, video_id in enumerate(keys):
+        tell(number / len(keys))
         kept = vectors.stored_video(catalogue, video_id)
         if kept is None:
             continue
-        found = _encoded(encoders, there, [_kept_material(catalogue, kept, footage)], None)[0]
+        material = _kept_material(catalogue, kept, footage)
+        for kind in there:
+            if kind in begun:
+                _go_on(catalogue, kind, encoders.encoder(kind), kept, material)
+        found = _encoded(encoders, anew, [material], None)[0]
         with catalogue.database.writing() as db:
-            for kind in there:
+            for kind in anew:
                 vectors.forget(db, kind, kept.generation)
             vectors.write(db, kept.generation, found)
+    tell(1.0)
+
+
+def _go_on(catalogue: Catalogue, kind: SpaceKind, encoder: Any, kept: StoredVideo, material: EncoderInput) -> None:
+    """Make those vectors of a video that are not there yet, and keep each batch."""
+    held = kept.vectors.get(kind.column, {})
+    missing = [piece for piece in _pieces(kind, material) if piece.place not in held]
+    for start in range(0, len(missing), AT_ONCE[kind.encodes]):
+        batch = missing[start : start + AT_ONCE[kind.encodes]]
+        made = zip(batch, _made(kind, encoder, [piece.of for piece in batch], material.pictures), strict=True)
+        with catalogue.database.writing() as db:
+            found = {piece.place: vector for piece, vector in made if vector is not None}
+            vectors.write(db, kept.generation, {kind.column: found})
 
 
 def reusable_vectors(

@@ -29,10 +29,11 @@ from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.stages import Stages
 from retrieval.publishing.versions import IndexVersions
 from retrieval.searching import hubness
-from retrieval.spaces import TEXT, IndexSpaces, PlacedVectors
+from retrieval.spaces import TEXT, IndexSpaces, PlacedVectors, Space, SpaceKind
 from retrieval.types import Video
 
-_SPACES = "spaces"
+_SPACES, _BEGUN = "spaces", "spaces_begun"
+"""What is noted in the catalogue: the spaces whose vectors count, and those whose vectors are being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +159,20 @@ class Publisher:
             with self._index.writing():  # no copy is made of what is erased meanwhile
                 self._backups.keep()
 
-    def rebuild(self, new_banks: Iterable[str] = (), encode: bool = False) -> int:
+    def rebuild(
+        self,
+        new_banks: Iterable[str] = (),
+        encode: bool = False,
+        tell: Callable[[float], None] = lambda share: None,
+    ) -> int:
         """Make the index anew from the catalogue and return the number of its moments.
 
         What other encoders are set for than the vectors were made with is encoded again first; with `encode`,
         everything: texts, keyframes as they lie on disk, and clips from their media where it is still there. The banks
-        of these collections are drawn anew.
+        of these collections are drawn anew. `tell` is told how much is encoded, 0 to 1.
         """
         with self._index.writing():
-            wanted = {*new_banks, *self._renew_vectors(encode)}
+            wanted = {*new_banks, *self._renew_vectors(encode, tell)}
             for collection in sorted(wanted):
                 banks.save_bank(self._catalogue.database, collection, self._draw(collection))
             held = banks.load_banks(self._catalogue.database)
@@ -176,7 +182,7 @@ class Publisher:
             made = (rows.build(video, spaces, held.get(video.collection)) for video in found if video is not None)
             return self._index.rebuild(spaces, made, self._generations).count()
 
-    def _renew_vectors(self, encode: bool) -> Iterable[str]:
+    def _renew_vectors(self, encode: bool, tell: Callable[[float], None]) -> Iterable[str]:
         """Encode again what is wanted or has another encoder than before; return the collections whose bank is old."""
         spaces, noted = self._encoders.spaces, self._catalogue.meta(_SPACES)
         held = loaded(noted) if noted else spaces
@@ -189,10 +195,24 @@ class Publisher:
             kinds.append(TEXT)
         if not kinds:
             return ()
-        encoding.reencode(self._catalogue, self._encoders, kinds, self._footage)
+        new = {} if encode else {kind: space for kind, space in spaces.held if kind in kinds and not held.space(kind)}
+        self._begin(new)
+        encoding.reencode(self._catalogue, self._encoders, kinds, self._footage, new, tell)
         self._generations.note(_SPACES, dumped(spaces))
         counts = vectors.sentence_counts(self._catalogue)
         return [name for name in banks.load_banks(self._catalogue.database) if name in counts] if TEXT in kinds else ()
+
+    def _begin(self, new: Mapping[SpaceKind, Space]) -> None:
+        """Keep what a killed process left of the vectors of new spaces, if it was of the same ones.
+
+        Nobody reads the vectors of a space that is not noted, so they may be incomplete.
+        """
+        begun = dumped(IndexSpaces.of(new))
+        if new and self._catalogue.meta(_BEGUN) != begun:
+            with self._catalogue.database.writing() as db:
+                for kind in new:
+                    vectors.forget(db, kind)
+            self._generations.note(_BEGUN, begun)
 
     def _draw(self, collection: str) -> Bank:
         everything = vectors.sentences(self._catalogue, collection)

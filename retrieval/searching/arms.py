@@ -54,7 +54,7 @@ def check_arm(encoders: Encoders, name: str | None, image: Image.Image | None) -
     if name not in (None, *(arm.name for arm in encoders.arms)):
         known = ", ".join(arm.name for arm in encoders.arms)
         raise InvalidQuery(f"there is no arm {name!r}", f"These are there: {known}.")
-    off, hint = encoders.off, "`vdialog doctor` shows what is missing."
+    off, hint = encoders.off, "`vdialog setup` brings models; `vdialog doctor` shows what is missing."
     by_picture = FRAMES_ARM.name if name in (None, KEYWORDS_ARM.name, MEANING_ARM.name) else name
     if image is not None and by_picture in off:
         raise MissingModel(f"searching by picture is off: {off[by_picture]}", hint)

@@ -71,7 +71,7 @@ def test_a_conversation_stays_with_its_video_when_another_gets_the_same_id(libra
 
 def test_a_video_is_moved_with_its_texts(shared: Vdialog) -> None:
     ran = shared("videos", "move", "pets/dogs", "--collection", "public", "--json")
-    assert ran.data == {"version": 1, "moved": "pets/dogs", "video_id": "public/dogs", "collection": "public"}
+    assert ran.data == {"version": 2, "moved": "pets/dogs", "video_id": "public/dogs", "collection": "public"}
     assert shared("search", "barks", "--collection", "public", "--json").data["hits"][0]["moment_id"] == "public/dogs:1"
     assert shared("videos", "show", "pets/dogs").code == 2
     assert (

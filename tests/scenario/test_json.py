@@ -86,13 +86,13 @@ def test_a_query_that_is_none_names_its_line_and_the_others_are_answered(library
 
 def test_every_line_has_its_version(library: Vdialog, tmp_path: Path) -> None:
     (tmp_path / "queries.txt").write_text("a dog\nsoup\n")
-    assert library("search", "--queries", tmp_path / "queries.txt").out.count('{"version": 1, ') == 2
+    assert library("search", "--queries", tmp_path / "queries.txt").out.count('{"version": 2, ') == 2
     asked = library("ask", "Where is a dog?", "--json").data["conversation"]
     for _ in range(2):
         assert library("feedback", "add", asked, "good", "--json").data["version"] == VERSION
-    assert library("feedback", "export").out.count('{"version": 1, ') == 2
+    assert library("feedback", "export").out.count('{"version": 2, ') == 2
     assert library("feedback", "export", "-o", tmp_path / "all.jsonl", "--json").data["feedback"] == 2
-    assert (tmp_path / "all.jsonl").read_text().count('{"version": 1, ') == 2
+    assert (tmp_path / "all.jsonl").read_text().count('{"version": 2, ') == 2
     assert library("conversations", "export", asked).data["version"] == VERSION
     assert library("conversations", "rename", asked, "Dogs", "--json").data["title"] == "Dogs"
     assert library("conversations", "delete", asked, "--json").data["deleted"] == asked

@@ -15,7 +15,8 @@ import pytest
 from bot.cli.ingest import report_data
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
-from retrieval.ingest.pipeline import FileReport, IngestOptions
+from retrieval.ingest.options import IngestOptions
+from retrieval.ingest.pipeline import FileReport
 from retrieval.library import Library
 from tests.films import film, shots
 from tests.scenario.conftest import Vdialog

@@ -100,6 +100,7 @@ def test_an_arm_whose_model_is_missing_ends_with_4(library: Vdialog) -> None:
     ran = library("search", "x", "--arm", "frames", "--json")
     assert (ran.code, ran.out, ran.error["code"]) == (4, "", "missing_model")
     assert "VDIALOG_CLIP_WEIGHTS" in ran.error["message"]
+    assert "vdialog setup" in ran.error["hint"]
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,15 @@ def test_a_film_that_grows_is_taken_in_once_and_whole(folder: Path, tmp_path: Pa
     line = watching.next()
     assert line.startswith("growing.mp4: new")
     assert watching.is_silent(1.0)
-    assert watching.interrupted() == (130, "vdialog: interrupted\n")
+    code, said = watching.interrupted()
+    assert code == 130
+    waiting = f"waiting for changes in {folder}"
+    assert said.splitlines()[-4:] == [
+        waiting,
+        waiting,
+        "vdialog: interrupted; 1 of 1 files is finished",
+        "The same command goes on where this one was ended.",
+    ]
     assert video(tmp_path / "home", "growing")[0].state == "complete"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.actions.covering import found_of
 from bot.actions.data import video_data
 from bot.actions.exporting import as_data, as_markdown, export_conversation
 from bot.actions.judging import judge
@@ -17,7 +18,6 @@ from bot.cli.plain import moments
 from bot.cli.videos import say_videos
 from bot.dialogue.storing.feedback import Opinion, feedback_as_data
 from bot.errors import UsageError
-from retrieval.catalogue.findable import findable
 from retrieval.errors import NotInLibrary
 from retrieval.types import films
 
@@ -74,7 +74,7 @@ def help_(session: "Session", _: str) -> None:
 def videos(session: "Session", _: str) -> None:
     """List the videos that answers go by."""
     found = films(session.assistant.library.catalogue.videos(session.asked))
-    known = findable(session.assistant.library.catalogue.database, found)
+    known = found_of(session.assistant.library.catalogue, found)
     told = [video_data(video, known[video.generation]) for video in found]
     session.screen.tell({"event": "videos", "videos": told})
     if not session.screen.as_json:

@@ -51,6 +51,10 @@ def _task(name: str) -> Callable[[Port, Path, Request], None]:
         import retrieval.ingest.child.pictures as pictures
 
         return pictures.picture
+    if name == "lengths":
+        import retrieval.ingest.child.lengths as lengths
+
+        return lengths.lengths
     if name == "audio":
         import retrieval.ingest.child.sound as sound
 

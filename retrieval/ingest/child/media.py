@@ -135,7 +135,7 @@ def opened_video(path: Path) -> Iterator[Media]:
         stream = video_stream(container, path.name)
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = THREADS
-        duration = _duration(container, stream)
+        duration = stated_duration(container, stream)
         yield Media(path.name, container, stream, turn, *size, duration, states_length(container))
 
 
@@ -161,7 +161,8 @@ def states_length(container: InputContainer) -> bool:
     return not WITH_LENGTH.isdisjoint(container.format.name.split(","))
 
 
-def _duration(container: InputContainer, stream: VideoStream) -> float:
+def stated_duration(container: InputContainer, stream: VideoStream) -> float:
+    """Return the length of a stream in seconds as the file states it; 0 where it does not."""
     tick = float(stream.time_base or 0.001)
     start = (stream.start_time or 0) * tick
     if stream.duration:

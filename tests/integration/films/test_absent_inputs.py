@@ -15,7 +15,7 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.ingest import speech
 from retrieval.ingest.captions import GeneratedCaption
 from retrieval.ingest.job import Decoding
-from retrieval.ingest.pipeline import IngestOptions
+from retrieval.ingest.options import IngestOptions
 from retrieval.library import Library
 from retrieval.types import TextKind, TimedText, TimeSpan
 from tests.films import film, shots

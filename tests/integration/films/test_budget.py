@@ -8,7 +8,7 @@ from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.budget import allowed
-from retrieval.ingest.pipeline import IngestOptions
+from retrieval.ingest.options import IngestOptions
 from retrieval.library import Library
 from tests.films import film, shots
 

@@ -13,8 +13,8 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import VideoRows
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.captions import GeneratedCaption
-from retrieval.ingest.job import Progress
-from retrieval.ingest.pipeline import IngestOptions
+from retrieval.ingest.options import IngestOptions
+from retrieval.ingest.progress import Progress
 from retrieval.library import Library
 from retrieval.searching.query import Query
 from retrieval.spaces import IndexSpaces, Vectors

@@ -12,7 +12,7 @@ from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest import captions
 from retrieval.ingest.captions import Captioner, GeneratedCaption
-from retrieval.ingest.pipeline import IngestOptions
+from retrieval.ingest.options import IngestOptions
 from retrieval.library import Library
 from retrieval.searching.query import Query
 from retrieval.types import Moment, TextKind

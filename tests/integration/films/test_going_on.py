@@ -5,14 +5,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from retrieval.encoders.hashing import HashingImageEncoder, HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.memory import MemoryIndex
-from retrieval.ingest.job import Progress
+from retrieval.ingest.progress import FINISHING, LOADING, Progress
 from retrieval.library import Library
-from tests.films import film, shots
+from retrieval.types import TimeSpan
+from tests.films import RATE, film, shots
 
 HERE = frozenset({"here"})
 SRT = "1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves at nine.\n"
@@ -52,7 +56,7 @@ def broken_off(library: Library, path: Path, at: str) -> None:
 def stages(library: Library, path: Path) -> list[str]:
     told: list[str] = []
     library.ingest([path], "here", on_progress=lambda progress: told.append(progress.stage))
-    return list(dict.fromkeys(told))
+    return [stage for stage in dict.fromkeys(told) if stage not in (LOADING, FINISHING)]
 
 
 def kept(library: Library) -> dict[str, list[tuple[object, ...]]]:
@@ -113,3 +117,54 @@ def test_what_nobody_goes_on_with_is_swept(library: Library, path: Path, tmp_pat
     assert not folder.exists()
     assert library.catalogue.hidden() == frozenset()
     assert library.catalogue.database.rows("SELECT count(*) FROM generations")[0][0] == 1
+
+
+def slides() -> list[tuple[float, npt.NDArray[np.uint8]]]:
+    """A talk: each slide stands for two seconds, a line comes to it, then a number changes by one digit."""
+    shown = [
+        ["Energy"],
+        ["Energy", "is conserved"],
+        ["Total 1375"],
+        ["Total 1376", "and rising"],
+        ["Energy", "is conserved"],
+    ]
+    frames = []
+    for number, lines in enumerate(shown):
+        image = Image.new("RGB", (640, 360), (40, 60, 90))
+        for row, line in enumerate(lines):
+            place, font = (40, 60 + 90 * row), ImageFont.load_default(size=60)
+            ImageDraw.Draw(image).text(place, line, fill="white", font=font)
+        frames += [(2 * number + step / RATE, np.array(image)) for step in range(2 * RATE)]
+    return frames
+
+
+@pytest.mark.models
+def test_texts_on_the_screen_are_the_same_wherever_their_reading_broke_off(tmp_path: Path) -> None:
+    path = film(tmp_path / "talk.mp4", slides())
+    with opened(tmp_path / "whole") as whole:
+        told: list[float] = []
+
+        def note(progress: Progress) -> None:
+            if progress.stage == "screen text":
+                told.append(progress.fraction)
+
+        whole.ingest([path], "here", on_progress=note)
+        expected = texts(whole)
+    assert [text for text, _ in expected][-3:] == ["Total 1375", "Total 1376 and rising", "Energy is conserved"]
+    assert len(told) >= 4
+    for place in told[1:]:
+        with opened(tmp_path / f"broken at {place}") as library:
+
+            def cancel(progress: Progress, place: float = place) -> None:
+                if progress.stage == "screen text" and progress.fraction >= place:
+                    raise KeyboardInterrupt
+
+            with pytest.raises(KeyboardInterrupt):
+                library.ingest([path], "here", on_progress=cancel)
+            library.ingest([path], "here")
+            assert texts(library) == expected
+
+
+def texts(library: Library) -> list[tuple[str, TimeSpan]]:
+    moments = library.catalogue.moments("talk", HERE)
+    return [(text.text, text.span) for moment in moments for text in moment.texts if text.source == "screen"]

@@ -9,7 +9,7 @@ from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidAnnotations, UnreadableMedia
 from retrieval.index.memory import MemoryIndex
-from retrieval.ingest.job import Progress
+from retrieval.ingest.progress import Progress
 from retrieval.ingest.reports import FileReport
 from retrieval.library import Library
 from retrieval.searching.query import Query

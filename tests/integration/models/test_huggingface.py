@@ -226,7 +226,10 @@ def test_files_that_make_no_model_are_one_clear_error(
 
 @pytest.mark.parametrize(
     ("model", "hint"),
-    [("nobody/nothing-7b", "Run: hf download nobody/nothing-7b"), ("/nowhere/at/all", "VDIALOG_VISION_MODEL")],
+    [
+        ("nobody/nothing-7b", "--only vision\nOr run: hf download nobody/nothing-7b"),
+        ("/nowhere/at/all", "VDIALOG_VISION_MODEL"),
+    ],
 )
 def test_a_model_that_is_not_on_this_machine_names_the_command_that_gets_it(model: str, hint: str) -> None:
     with pytest.raises(MissingModel, match="not on this machine") as refused:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from retrieval.ingest.ocr import ScreenReader, screen_texts, unavailable
+from retrieval.ingest.ocr import unavailable
+from retrieval.ingest.screen import ScreenReader
+from retrieval.ingest.screen_texts import screen_texts
 
 
 @pytest.mark.models

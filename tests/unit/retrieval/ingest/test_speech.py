@@ -1,3 +1,4 @@
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ def _weights(folder: Path) -> Path:
 
 def test_without_the_package_the_install_line_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "faster_whisper", None)  # type: ignore[arg-type]
-    assert 'pip install "video-dialog[speech]"' in (unavailable(_weights(tmp_path)) or "")
+    assert f"{shlex.quote(sys.executable)} -m pip install 'faster-whisper>=" in (unavailable(_weights(tmp_path)) or "")
     with pytest.raises(MissingModel, match="not installed"):
         SpeechRecogniser(tmp_path)
 
@@ -60,7 +61,7 @@ def test_without_the_package_the_install_line_is_given(tmp_path: Path, monkeypat
 def test_a_model_that_is_not_on_the_machine_is_named_and_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     _package(monkeypatch, [])
     reason = unavailable("small")
-    assert reason and "'small' is not on this machine" in reason and "download_model('small')" in reason
+    assert reason and "'small' is not on this machine" in reason and "vdialog setup --only speech" in reason
 
 
 def test_an_incomplete_folder_is_refused_before_the_package_would_ask_the_network(
