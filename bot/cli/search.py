@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, FailEmpty, From, PictureOption, To, WithinCollections, WithinVideos, file_or_dash
-from bot.cli.output import emit, say, say_hint, say_hit
+from bot.cli.output import emit, say, say_hint, say_hit, waiting
 from bot.cli.standard_input import is_marked, typed_text
 from bot.errors import NOTHING_FOUND, USAGE, AssistantError, UsageError, problem_of
 from bot.untrusted import inert_line
@@ -64,7 +64,7 @@ def search(
     if is_marked(query):
         query = " ".join(typed_text("the words to look for", MOST_QUERY).split())
     listed = None if queries is None else _lines(queries)
-    with bootstrap.library(chosen) as library:
+    with bootstrap.library(chosen, tell=waiting) as library:
         visible = owner_sees(library.catalogue)
         within = narrowed(library.catalogue, visible, video or [], collection or [], start, end)
         shown = picture(image) if image else None
