@@ -18,6 +18,7 @@ from pydantic_settings import PydanticBaseSettingsSource as Source
 from bot.addresses import Seconds, masked, secret_field
 from bot.errors import ConfigurationError, know_addresses
 from bot.language_settings import LanguageSettings
+from bot.model_settings import ModelSettings
 from bot.opensearch_settings import OpenSearchSettings
 from bot.setting_sources import FOLDER_FILE, PREFIX, Origin, ignored, in_order, names, said_of_ignored, user_file
 from bot.setting_sources import origins as origins_of
@@ -36,7 +37,7 @@ def default_home() -> Path:
     return user_data_path("video-dialog", appauthor=False)
 
 
-class Settings(OpenSearchSettings, LanguageSettings):
+class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
     """What can be set, each by its name in capitals with VDIALOG_ before it; an empty value is the default."""
 
     model_config = SettingsConfigDict(
@@ -166,7 +167,6 @@ class Settings(OpenSearchSettings, LanguageSettings):
         description="Keyframes that are kept of an hour of video at most, in videos taken in from then on."
         " Shots come first, and each moment keeps one in any case.",
     )
-
     player: str = Field(
         default="mpv --start={start} {path}",
         description="Command with which /play of the chat shows a moment; {path} is the file, {start} and {end} are"

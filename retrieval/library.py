@@ -1,20 +1,19 @@
 """A home folder opened: the catalogue, its index and encoders, and everything that can be done with them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.catalogue import vocabulary
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import AlreadyThere, LibraryUnusable
+from retrieval.index import rest_client
 from retrieval.index.base import MomentIndex
 from retrieval.ingest.footage import MediaFootage
-from retrieval.ingest.importing import Importer, ImportReport, OfFilms
-from retrieval.ingest.job import Decoding
 from retrieval.ingest.options import IngestOptions
-from retrieval.ingest.pipeline import Ingester, OnReport
-from retrieval.ingest.progress import OnProgress
-from retrieval.ingest.reports import FileReport
 from retrieval.publishing import lost_frames
 from retrieval.publishing.erasing import Forget, put_aside
 from retrieval.publishing.generations import Generations
@@ -25,9 +24,17 @@ from retrieval.sizes import LONGEST_ID, MOST_COLLECTIONS, unfit_name
 from retrieval.spaces import IndexSpaces
 from retrieval.types import TextKind
 
+if TYPE_CHECKING:
+    from retrieval.ingest.importing import Importer, ImportReport, OfFilms
+    from retrieval.ingest.job import Decoding
+    from retrieval.ingest.pipeline import Ingester, OnReport
+    from retrieval.ingest.progress import OnProgress
+    from retrieval.ingest.reports import FileReport
+
 
 def embedded_index(folder: Path, spaces: IndexSpaces) -> MomentIndex:
     """Make or open the embedded index."""
+    rest_client.put_off()
     from retrieval.index.lance import LanceIndex
 
     return LanceIndex(folder, spaces)
@@ -62,17 +69,23 @@ class Library:
         self.catalogue = Catalogue(home)
         self._encoders = encoders
         self._options = options or IngestOptions()
-        self._decoding = decoding or Decoding()
+        self._decoding = decoding
         self._generations = Generations(self.catalogue)
         store = FolderStore(home, make_index) if make_store is None else make_store(self.catalogue)
         self._versions = IndexVersions(self.catalogue, store)
         footage = MediaFootage(self._options.limits)
         self._publisher = Publisher(self.catalogue, self._generations, self._versions, encoders, footage, forget)
-        self.searcher = MomentSearcher(self.catalogue, self.index, encoders)
+        self.searcher = MomentSearcher(self.catalogue, self.index, encoders, self._index_of_words)
 
     def index(self) -> MomentIndex:
-        """Return the index that counts now."""
+        """Return the index that counts now. What is wrong with what is set is told before an encoder is loaded."""
+        self._versions.refuse_what_is_off(self._encoders.off)
         return self._versions.current(self._encoders.spaces)
+
+    def _index_of_words(self) -> MomentIndex:
+        """Return the index that counts now, for words alone: whatever its vectors are, no encoder is loaded."""
+        spaces = self._versions.spaces()
+        return self.index() if spaces is None else self._versions.current(spaces)
 
     def spaces(self) -> IndexSpaces:
         """Return the spaces that the index has with the encoders that are set."""
@@ -109,8 +122,12 @@ class Library:
         return self._ingester()
 
     def _ingester(self) -> Ingester:
+        from retrieval.ingest.job import Decoding
+        from retrieval.ingest.pipeline import Ingester
+
         self._publisher.sweep()
-        return Ingester(self.catalogue, self._generations, self._publisher, self._options, self._decoding)
+        decoding = self._decoding or Decoding()
+        return Ingester(self.catalogue, self._generations, self._publisher, self._options, decoding)
 
     def import_annotations(
         self,
@@ -136,6 +153,8 @@ class Library:
         return self._importer().films_in(captions, collection)
 
     def _importer(self) -> Importer:
+        from retrieval.ingest.importing import Importer
+
         return Importer(self.catalogue, self._generations, self._publisher, self._ingester().remake)
 
     def _check_collection(self, name: str) -> None:
@@ -257,7 +276,7 @@ class Library:
         self._generations.close()
         self.catalogue.close()
 
-    def __enter__(self) -> "Library":
+    def __enter__(self) -> Library:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -43,7 +43,7 @@ LAYERS = {
         ["dialogue"],
         ["tools", "vision"],
         ["servers"],
-        ["settings", "setting_sources", "language_settings", "opensearch_settings"],
+        ["settings", "setting_sources", "language_settings", "model_settings", "opensearch_settings"],
         ["addresses"],
         ["rights"],
         ["errors", "untrusted"],

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 
 from bot.bootstrap.forgetting import forget
 from bot.bootstrap.indexes import cluster, index_store
+from bot.bootstrap.ingesting import decode_limits, ingest_options
 from bot.bootstrap.models import (
     HASHING,
     PACKAGED,
     ModelPaths,
+    OnLoading,
     captioner,
+    check_device,
     encoders,
     get_models,
     get_vision_model,
@@ -27,6 +30,7 @@ from bot.bootstrap.models import (
     is_in_ollama,
     model_paths,
     text_encoder,
+    untold,
     vision_model,
     vision_url,
     with_untrained_clip,
@@ -41,9 +45,7 @@ if TYPE_CHECKING:
     from bot.dialogue.storing.sqlite import SqliteConversations
     from retrieval.catalogue.backups import Backup
     from retrieval.catalogue.catalogue import Catalogue
-    from retrieval.ingest.confined import DecodeLimits
     from retrieval.ingest.estimate import Estimate
-    from retrieval.ingest.options import IngestOptions
     from retrieval.library import Library
     from retrieval.publishing.restoring import Restored
 
@@ -57,6 +59,7 @@ __all__ = [
     "backups",
     "captioner",
     "catalogue",
+    "check_device",
     "cluster",
     "conversations",
     "decode_limits",
@@ -100,22 +103,29 @@ def catalogue(settings: Settings) -> Iterator[Catalogue]:
 
 
 @contextmanager
-def library(settings: Settings, load_model: LoadVisionModel | None = None) -> Iterator[Library]:
+def library(
+    settings: Settings, load_model: LoadVisionModel | None = None, tell: OnLoading = untold
+) -> Iterator[Library]:
     """Open the library; its models are loaded when first used.
 
     Args:
         settings: say where it is, and with which models it works.
         load_model: the vision model, where somebody else in this process uses it too; by default one of its own.
+        tell: is told of each model that is loaded.
+
+    Raises:
+        ConfigurationError: the device that is set is not there.
     """
     from retrieval.library import Library
 
+    check_device(settings)
     log.info("the library is opened: index %s, models %s, vision %s", settings.index, settings.models, settings.vision)
     log.debug("settings that are not defaults: %s", ", ".join(sorted(settings.model_fields_set)) or "none")
-    options = ingest_options(settings, load_model or vision_model(settings))
+    options = ingest_options(settings, load_model or vision_model(settings, tell))
     erase = partial(forget, settings.home / CONVERSATIONS)
     with (
         index_store(settings) as make_store,
-        Library(settings.home, encoders(settings), options, make_store=make_store, forget=erase) as opened,
+        Library(settings.home, encoders(settings, tell), options, make_store=make_store, forget=erase) as opened,
     ):
         yield opened
 
@@ -234,8 +244,8 @@ def conversations(settings: Settings) -> Iterator[NamedOpinions]:
 
 
 @contextmanager
-def assistant(settings: Settings) -> Iterator[Assistant]:
-    """Open everything that answering needs."""
+def assistant(settings: Settings, tell: OnLoading = untold) -> Iterator[Assistant]:
+    """Open everything that answering needs; `tell` is told of each model that is being loaded."""
     from bot.actions.access import Access
     from bot.bootstrap.language import agent
     from bot.bootstrap.planning import planner
@@ -243,24 +253,15 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
     from bot.dialogue.manager import DialogueManager
     from bot.rights import AT_TERMINAL, Rights
 
-    load_model = vision_model(settings)
+    load_model = vision_model(settings, tell)
     answerer = VisualAnswerer(load_model, verified=settings.verified_hits) if load_model else None
     with ExitStack() as opened:
-        shelf = opened.enter_context(library(settings, load_model))
+        shelf = opened.enter_context(library(settings, load_model, tell))
         store = opened.enter_context(stored_conversations(settings))
         searching, works = (shelf.catalogue, shelf.searcher, planner(settings)), agent(settings, answerer)
         rights, naming = Rights(shelf.catalogue), shelf.catalogue.naming
         manager = DialogueManager(*searching, store, answerer, works, settings.vision_writes, may_see=rights.visible)
         yield Assistant(shelf, Access(AT_TERMINAL, rights, store, naming), manager, decode_limits(settings))
-
-
-def ingest_options(settings: Settings, load_model: LoadVisionModel | None) -> IngestOptions:
-    """Return what is set for ingest; `load_model` describe moments that have no caption, where that is on."""
-    from retrieval.ingest.options import IngestOptions
-
-    speech_model, limits = settings.speech_model or None, decode_limits(settings)
-    describer = captioner(settings, load_model)
-    return IngestOptions(speech_model, limits, settings.stable_seconds, settings.frames_per_hour, describer)
 
 
 def ingest_estimate(settings: Settings, paths: Sequence[Path], collection: str | None = None) -> Estimate:
@@ -281,10 +282,3 @@ def ingest_estimate(settings: Settings, paths: Sequence[Path], collection: str |
             known = {path for path in found if opened.at(path.absolute(), into)}
     limits = decode_limits(settings)
     return estimate(found, known.__contains__, lambda path: probe(path, limits), settings.frames_per_hour)
-
-
-def decode_limits(settings: Settings) -> DecodeLimits:
-    """Return what decoding one file may use."""
-    from retrieval.ingest.confined import DecodeLimits
-
-    return DecodeLimits(settings.decode_memory_mb * 1024**2, settings.decode_cpu_seconds)

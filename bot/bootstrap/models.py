@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.bootstrap.light import needing_torch
+from bot.errors import ConfigurationError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,12 +21,20 @@ if TYPE_CHECKING:
     from retrieval.encoders.lazy import Encoders, Registration
     from retrieval.ingest.captions import Captioner
 
+T = TypeVar("T")
+OnLoading = Callable[[str], None]
+"""Is told in a line, for a person who waits, which model is loaded."""
+
 HASHING = "hashing"
 PACKAGED = "packaged"
 DEFAULT_URLS = {"ollama": "http://127.0.0.1:11434", "openai": "http://127.0.0.1:8000/v1"}
 
 FURTHER_SPACES: tuple[Callable[[Settings], Registration], ...] = ()
 """The spaces beside those of texts and keyframes: a function each, from the settings to what is encoded and by what."""
+
+
+def untold(what: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +46,59 @@ class ModelPaths:
     vision_model: str
 
 
-def encoders(settings: Settings) -> Encoders:
-    """Return the encoders, not yet loaded."""
+def encoders(settings: Settings, tell: OnLoading = untold) -> Encoders:
+    """Return the encoders, not yet loaded; `tell` is told of each that is."""
     from retrieval.encoders.lazy import Encoders
 
     others = [register(settings) for register in FURTHER_SPACES]
-    return Encoders(lambda: text_encoder(settings), image_encoder(settings), others)
+    frames, texts = image_encoder(settings), partial(text_encoder, settings)
+    return Encoders(
+        partial(_told, tell, "text", texts),
+        None if frames is None else partial(_told, tell, "picture", frames),
+        others,
+        partial(check_models, settings),
+        _language if settings.text_model == PACKAGED else None,
+    )
+
+
+def _told(tell: OnLoading, kind: str, load: Callable[[], T]) -> T:
+    tell(f"Loading the {kind} model ...")
+    return load()
+
+
+def _language() -> Callable[[str], bool]:
+    from retrieval.encoders.minilm import language
+
+    return language()
+
+
+def check_device(settings: Settings) -> None:
+    """Refuse a device that is not there, before anything is loaded for it.
+
+    Raises:
+        ConfigurationError: it is not.
+    """
+    from retrieval.encoders.devices import NAMED, is_there
+
+    if not is_there(settings.device):
+        raise ConfigurationError(
+            f"VDIALOG_DEVICE is {settings.device}, and {NAMED[settings.device]} is not there, or torch cannot use it",
+            "Set VDIALOG_DEVICE=auto, which takes what is there, or VDIALOG_DEVICE=cpu.",
+        )
+
+
+def check_models(settings: Settings) -> None:
+    """Refuse files of models that are set and not there, without loading any.
+
+    Raises:
+        MissingModel: one is not there.
+    """
+    from retrieval.encoders import clip, sentence_model
+
+    sentence_model.check_folder(settings.text_model)
+    paths = model_paths(settings)
+    if settings.clip_model != HASHING and paths.clip_weights:
+        clip.check_files(paths.clip_model, paths.clip_weights)
 
 
 def text_encoder(settings: Settings) -> TextEncoder:
@@ -55,9 +111,15 @@ def text_encoder(settings: Settings) -> TextEncoder:
         from retrieval.encoders.hashing import HashingTextEncoder
 
         return HashingTextEncoder()
-    from retrieval.encoders.minilm import MiniLM
+    from retrieval.encoders import minilm
+    from retrieval.encoders.sentence_model import SentenceModel
 
-    return MiniLM(settings.text_model)
+    if settings.text_model == PACKAGED and settings.device in ("auto", "cpu"):
+        return minilm.MiniLM()
+    with needing_torch("the text model"):
+        if settings.text_model == PACKAGED:
+            return SentenceModel(str(minilm.packaged()), settings.device, minilm.NAME)
+        return SentenceModel(settings.text_model, settings.device)
 
 
 def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
@@ -74,13 +136,13 @@ def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
         with needing_torch("the picture model"):
             from retrieval.encoders.clip import OpenClip
 
-            return OpenClip(paths.clip_model, paths.clip_weights)
+            return OpenClip(paths.clip_model, paths.clip_weights, settings.device)
 
     return load
 
 
-def vision_model(settings: Settings) -> Callable[[], VisionModel] | None:
-    """Return what loads the vision model, once for all who ask; None where none is set.
+def vision_model(settings: Settings, tell: OnLoading = untold) -> Callable[[], VisionModel] | None:
+    """Return what loads the vision model, once for all who ask; None where none is set. `tell` is told when it does.
 
     Calling it raises MissingModel where the model is not there or cannot be used, and ConfigurationError where its
     address cannot. What it returns keeps to the time limit that is set.
@@ -93,7 +155,7 @@ def vision_model(settings: Settings) -> Callable[[], VisionModel] | None:
         from bot.vision.guard import Guarded, TimeLimits
 
         limits = TimeLimits(first=settings.vision_timeout / 2, total=settings.vision_timeout)
-        return Guarded(_looking(settings), limits)
+        return Guarded(_told(tell, "vision", partial(_looking, settings)), limits)
 
     return load
 
@@ -192,7 +254,8 @@ def _looking(settings: Settings) -> VisionModel:
         with needing_torch("the vision model"):
             from bot.vision.huggingface import Llava
 
-            return Llava(model_paths(settings).vision_model, instruct=settings.vision_model != PACKAGED)
+            instruct = settings.vision_model != PACKAGED
+            return Llava(model_paths(settings).vision_model, instruct, device=settings.device)
     server = _server(settings)
     images, context = settings.vision_images, settings.vision_context
     if settings.vision == "ollama" and settings.vision_model == PACKAGED:

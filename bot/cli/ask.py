@@ -1,7 +1,6 @@
 """`vdialog ask`: one cited answer; with `-c`, a follow-up on the last conversation."""
 
 import logging
-import sys
 from collections.abc import Iterator
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, FailEmpty, From, NoVision, PictureOption, To, WithinCollections, WithinVideos
-from bot.cli.output import emit, headline, plural, say, say_hint, say_whole
+from bot.cli.output import emit, headline, plural, say, say_hint, say_whole, waiting
 from bot.cli.program import meaning
 from bot.cli.standard_input import is_marked, typed_text
 from bot.errors import NOTHING_FOUND, UsageError
@@ -55,7 +54,7 @@ def ask(
         question = typed_text("your question", 4 * LONGEST_UTTERANCE)
     if not printable(question).strip() and image is None:
         raise UsageError("the question is empty", '`vdialog ask "Where is a red car?"` is a question.')
-    with bootstrap.assistant(settings.load(**({"vision": "none"} if no_vision else {}))) as assistant:
+    with bootstrap.assistant(settings.load(**({"vision": "none"} if no_vision else {})), waiting) as assistant:
         named = conversation_to_go_on(assistant.conversations, conversation, last)
         access, within = limited(
             assistant.access, assistant.library.catalogue, video or (), collection or (), start, end
@@ -119,12 +118,6 @@ def _say_event(event: "Event") -> None:
         waiting(f"{event.model} looks at {plural(len(event.keyframes), 'frame')} ...")
     elif isinstance(event, Queued):
         waiting(f"The model is busy; {event.position} before you ...")
-
-
-def waiting(what: str) -> None:
-    """Tell a person at a terminal why it takes a while; a program that reads the errors is not bothered."""
-    if sys.stderr.isatty():
-        print(printable(what), file=sys.stderr, flush=True)
 
 
 def say_citations(answer: "Answer") -> None:

@@ -74,6 +74,12 @@ def complain(*lines: str) -> None:
         print("\n".join(wrapped(part, width)) if width else part, file=sys.stderr)
 
 
+def waiting(what: str) -> None:
+    """Tell a person at a terminal why it takes a while; a program that reads the errors is not bothered."""
+    if sys.stderr.isatty():
+        print(printable(what), file=sys.stderr, flush=True)
+
+
 def terminal_width(stream: TextIO | None = None) -> int:
     """Return the columns of the terminal that is printed to, that of the output where None; 0 where it is none."""
     written = sys.stdout if stream is None else stream

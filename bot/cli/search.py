@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, FailEmpty, From, PictureOption, To, WithinCollections, WithinVideos, file_or_dash
-from bot.cli.output import emit, say, say_hint, say_hit
+from bot.cli.output import emit, say, say_hint, say_hit, waiting
 from bot.cli.standard_input import is_marked, typed_text
 from bot.errors import NOTHING_FOUND, USAGE, AssistantError, UsageError, problem_of
 from bot.untrusted import inert_line
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+
+QueriesFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        parser=file_or_dash,
+        help="Queries, one a line, - reads them; prints JSON lines.",
+    ),
+]
 
 MOST_QUERY = 1_000_000
 MOST_QUERIES = 256 * 2**20
@@ -31,14 +40,7 @@ def search(
     ] = None,
     image: PictureOption = None,
     like: Annotated[str | None, typer.Option(metavar="MOMENT_ID", help="A moment that others should be like.")] = None,
-    queries: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            parser=file_or_dash,
-            help="Queries, one a line, - reads them; prints JSON lines.",
-        ),
-    ] = None,
+    queries: QueriesFile = None,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=1000, help="Moments at most.")] = 10,
     video: WithinVideos = None,
     collection: WithinCollections = None,
@@ -57,15 +59,12 @@ def search(
     from bot.actions.searching import search as search_for
     from bot.rights import owner_sees
 
-    if sum(given is not None for given in (query, image, like, queries)) != 1:
-        raise UsageError(
-            "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
-        )
+    _check_one(query, image, like, queries)
     chosen = settings.load()
     if is_marked(query):
         query = " ".join(typed_text("the words to look for", MOST_QUERY).split())
     listed = None if queries is None else _lines(queries)
-    with bootstrap.library(chosen) as library:
+    with bootstrap.library(chosen, tell=waiting) as library:
         visible = owner_sees(library.catalogue)
         within = narrowed(library.catalogue, visible, video or [], collection or [], start, end)
         shown = picture(image) if image else None
@@ -86,6 +85,13 @@ def search(
         raise typer.Exit(USAGE)
     if empty and fail_empty:
         raise typer.Exit(NOTHING_FOUND)
+
+
+def _check_one(*asked: object) -> None:
+    if sum(given is not None for given in asked) != 1:
+        raise UsageError(
+            "search takes one of QUERY, --image, --like and --queries", '`vdialog search "a red car"` is the simplest.'
+        )
 
 
 def _one(named: str, found: "Searched", is_empty: bool, as_json: bool) -> bool:

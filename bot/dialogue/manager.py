@@ -216,11 +216,8 @@ class DialogueManager:
         conversation, said = self._conversation(draft), draft.utterance
         view = View(self._shelf, self._searcher, said.visible, said.within)
         videos = view.videos()
-        ways = [
-            replace(way, plan=completed(way.plan, conversation))
-            for way in plan(conversation.limited(said.within), videos)
-        ]
-        ways = [replace(way, plan=way.plan.limited(said.within)) for way in ways]
+        found = plan(conversation.limited(said.within), videos)
+        ways = [replace(way, plan=completed(way.plan, conversation).limited(said.within)) for way in found]
         chosen = meant(still_there(ways, videos, view), view)
         draft.plan = chosen.plan
         draft.stages.done("plan")

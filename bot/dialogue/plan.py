@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.dialogue.messages import OPEN_END, Filters
+from bot.dialogue.messages import OPEN_END as OPEN_END
+from bot.dialogue.messages import Filters
 from bot.dialogue.reading.aspects import Aspect
 from retrieval.searching.query import Query
 from retrieval.types import Filter, TimeSpan

@@ -35,6 +35,10 @@ def examine(settings: Settings, reading: Closeness = QUICK) -> Iterator[Check]:
 
     yield _variables()
     yield _models(settings)
+    device = _guarded("device", lambda: _device(settings))
+    yield device
+    if device.state == "failed":
+        settings = settings.model_copy(update={"device": "cpu"})
     home = _guarded("home folder", lambda: _home(settings))
     yield home
     if home.state == "failed":
@@ -114,6 +118,15 @@ def _fitting(settings: Settings, library: "Library") -> Iterator[Check]:
     if others := len(fitting.strangers(settings, videos)):
         said = f"{fitting.SAMPLE_ONLY}; {others} of {len(videos)} videos here are others"
         yield Check("models for these films", "warning", said, "`vdialog setup` gets models for every film.")
+
+
+def _device(settings: Settings) -> Check:
+    """Say what models are calculated on; for `auto` nothing is loaded to find out."""
+    from bot import bootstrap
+
+    bootstrap.check_device(settings)
+    said = "whatever graphics card torch finds, else the processor" if settings.device == "auto" else settings.device
+    return Check("device", "ok", f"models are calculated on {said}")
 
 
 def _home(settings: Settings) -> Check:

@@ -23,6 +23,7 @@ from bot.vision.base import Output, Profile, check_count
 from bot.vision.huggingface_loading import image_token_count, loaded
 from bot.vision.huggingface_memory import FrameCache, States
 from bot.vision.special_tokens import SpecialTokens
+from retrieval.encoders.devices import ChosenDevice, best
 from retrieval.encoders.weights import name_of
 
 ANSWER_TOKENS = 256
@@ -54,7 +55,7 @@ class _Asked:
 
 
 class Llava:
-    """A LLaVA as VisionModel, on the graphics card if there is one. It answers one prompt at a time; others wait.
+    """A LLaVA as VisionModel. It answers one prompt at a time; others wait.
 
     What it computed of a frame is kept, so that another question about it begins after the frame.
 
@@ -62,15 +63,16 @@ class Llava:
         model: a folder as `save_pretrained` writes it, or a name on the hub that was downloaded before.
         instruct: whether it follows instructions in free words.
         memory: bytes that are kept of frames.
+        device: what it is calculated on.
 
     Raises:
         MissingModel: it is not there, is damaged, or is no LLaVA.
     """
 
-    def __init__(self, model: str, instruct: bool = True, memory: int = MEMORY) -> None:
+    def __init__(self, model: str, instruct: bool = True, memory: int = MEMORY, device: ChosenDevice = "auto") -> None:
         chatter.set_verbosity_error()  # type: ignore[no-untyped-call]
         chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._device = best(device)
         self._model, self._processor = loaded(model, self._device)
         self._model.to(self._device).eval()
         self._words = self._processor.tokenizer

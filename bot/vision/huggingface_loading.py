@@ -58,7 +58,7 @@ def image_token_count(config: Any) -> int:
 
 def _dtype(config: Any, device: str) -> torch.dtype:
     """Return the numbers to calculate with: exact ones for small models, for others what fits into memory."""
-    if device == "cuda":
+    if device in ("cuda", "mps"):
         return torch.float16
     return torch.bfloat16 if config.text_config.hidden_size >= LARGE else torch.float32
 

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from retrieval.encoders import weights as files
+from retrieval.encoders.devices import ChosenDevice, best
 from retrieval.errors import MissingModel, first_line
 from retrieval.spaces import Space, Vectors, unit
 from retrieval.types import whole
@@ -29,6 +30,9 @@ MOST_TAGS = 6
 PREPARATIONS = frozenset({"mean", "std", "interpolation", "resize_mode"})
 """What a config file may say of how pictures are prepared; their size is the model's."""
 
+SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
+"""What files of weights are called; no tag is."""
+
 SET_MODEL = "Set VDIALOG_CLIP_MODEL to a model of open_clip (e.g. ViT-B-32) or to the config file of one."
 SET_WEIGHTS = "Set VDIALOG_CLIP_WEIGHTS to a file of weights for VDIALOG_CLIP_MODEL."
 
@@ -42,21 +46,24 @@ class OpenClip:
             give `mean`, `std`, `interpolation` and `resize_mode`.
         weights: a local file of weights, or a tag of pretrained weights of open_clip that were fetched
             from the hub before.
+        device: what it is calculated on.
 
     Raises:
         MissingModel: the name is unknown, or the weights are not there or do not fit.
     """
 
-    def __init__(self, model: str, weights: str) -> None:
+    def __init__(self, model: str, weights: str, device: ChosenDevice = "cpu") -> None:
         import open_clip
         import torch
 
         self._torch = torch
+        self._device = best(device)
         recipe = _recipe(model, weights)
         try:
             self._model, _, self._preprocess = open_clip.create_model_and_transforms(
                 recipe.name,
                 pretrained=str(recipe.file),
+                device=self._device,
                 force_quick_gelu=recipe.quick_gelu,
                 **{f"image_{key}": value for key, value in recipe.preparation.items()},
             )
@@ -81,7 +88,7 @@ class OpenClip:
         with torch.inference_mode():
             for start in range(0, len(images), BATCH):
                 batch = torch.stack([self._preprocess(im.convert("RGB")) for im in images[start : start + BATCH]])
-                parts.append(self._model.encode_image(batch).float().numpy())
+                parts.append(self._model.encode_image(batch.to(self._device)).float().cpu().numpy())
         return unit(np.concatenate(parts)) if parts else np.zeros((0, self._space.dimension), np.float32)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
@@ -90,7 +97,7 @@ class OpenClip:
         with torch.inference_mode():
             for start in range(0, len(texts), BATCH):
                 tokens = self._tokenizer([whole(text) for text in texts[start : start + BATCH]])
-                parts.append(self._of_tokens(tokens).float().numpy())
+                parts.append(self._of_tokens(tokens.to(self._device)).float().cpu().numpy())
         return unit(np.concatenate(parts)) if parts else np.zeros((0, self._space.dimension), np.float32)
 
     def taught(self, word: str) -> bool:
@@ -116,6 +123,22 @@ class OpenClip:
             "attn_mask": model.attn_mask[:length, :length],
         }
         return self._torch.func.functional_call(model, shorter, (None, tokens[:, :length]))[1]
+
+
+def check_files(model: str, weights: str) -> None:
+    """Refuse a config file or a file of weights that is not there, without loading anything.
+
+    A name of open_clip's models or tags is left to the loader, which knows them all.
+
+    Raises:
+        MissingModel: it is not there.
+    """
+    if model.endswith(".json") and not Path(model).expanduser().is_file():
+        raise MissingModel(f"there is no file of a CLIP config {model!r}", SET_MODEL)
+    given = Path(weights).expanduser()
+    is_path = model.endswith(".json") or given.suffix in SUFFIXES or len(given.parts) > 1
+    if is_path and not given.is_file():
+        raise MissingModel(f"there is no file of CLIP weights {weights!r}", SET_WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ class Encoders:
         text: makes the text encoder.
         frames: makes the picture encoder; None where no weights are set.
         others: further spaces.
+        check: raises where what is set cannot be loaded, as far as that shows without loading it; called before all
+            encoders are.
+        language: makes what `knows` a word as the text encoder does, where that is had without its weights.
 
     Raises:
         ValueError: two spaces have one name.
@@ -62,11 +65,15 @@ class Encoders:
         text: Callable[[], TextEncoder],
         frames: Callable[[], ImageEncoder] | None = None,
         others: Sequence[Registration] = (),
+        check: Callable[[], None] = lambda: None,
+        language: Callable[[], Callable[[str], bool]] | None = None,
     ) -> None:
         ours = (Registration(TEXT, text), Registration(FRAMES, frames, off=NO_CLIP))
         self._registered = {entry.kind: entry for entry in (*ours, *others)}
         if len({kind.name for kind in self._registered}) < len(ours) + len(others):
             raise ValueError("two spaces of one name are registered")
+        self._check = check
+        self._language = language
         self._loaded: dict[SpaceKind, Any] = {}
         self._read: dict[str, TextInWords] = {}
         self.others = tuple(others)
@@ -100,6 +107,14 @@ class Encoders:
             self._read = dict([*self._read.items(), *((text, known[text]) for text in new)][-REMEMBERED:])
         return [known[text] for text in texts]
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a folded word is one of the language; no weights are loaded where it shows without them."""
+        return self._knows(word)
+
+    @cached_property
+    def _knows(self) -> Callable[[str], bool]:
+        return self._language() if self._language is not None and TEXT not in self._loaded else self.text.knows
+
     @property
     def text(self) -> TextEncoder:
         """The text encoder."""
@@ -115,6 +130,7 @@ class Encoders:
     @cached_property
     def spaces(self) -> IndexSpaces:
         """The spaces that an index for these encoders has."""
+        self._check()
         encoders = {kind: self.encoder(kind) for kind, entry in self._registered.items() if entry.load is not None}
         return IndexSpaces.of({kind: encoder.space for kind, encoder in encoders.items()})
 

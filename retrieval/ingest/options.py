@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from retrieval.encoders.devices import ChosenDevice
 from retrieval.ingest.budget import FRAMES_PER_HOUR
 from retrieval.ingest.captions import Captioner
 from retrieval.ingest.confined import DecodeLimits
@@ -13,6 +14,7 @@ class IngestOptions:
 
     A file waits until it has not changed for `stable_seconds`; 0 takes it as it is. Of an hour of video at most
     `frames_per_hour` keyframes are kept. `captioner` describes the moments that have no caption (None = off).
+    Speech is recognised on the `device`.
     """
 
     speech_model: str | None = None
@@ -20,3 +22,4 @@ class IngestOptions:
     stable_seconds: float = 0.0
     frames_per_hour: int = FRAMES_PER_HOUR
     captioner: Captioner | None = None
+    device: ChosenDevice = "cpu"

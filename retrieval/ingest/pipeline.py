@@ -66,9 +66,8 @@ class Ingester:
         self._publisher = publisher
         self._steady = StableFiles(options.stable_seconds)
         self._hashes = Hashes()
-        self._tools = Tools(
-            decoding or Decoding(), options.limits, options.speech_model, options.frames_per_hour, options.captioner
-        )
+        told = (options.speech_model, options.frames_per_hour, options.captioner, options.device)
+        self._tools = Tools(decoding or Decoding(), options.limits, *told)
 
     def take(
         self,

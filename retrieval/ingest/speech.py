@@ -99,14 +99,17 @@ class SpeechRecogniser:
     Args:
         model: name of a size (`small`, `medium.en`, ...) or the folder of a converted model.
         threads: processor threads to use.
+        device: `cuda` for a graphics card of NVIDIA, `auto` for one if it is there; everything else, `mps` too, is the
+            processor: the package knows no other.
 
     Raises:
         MissingModel: the package or the weights are not there.
     """
 
-    def __init__(self, model: str | Path = "small", threads: int = 2) -> None:
+    def __init__(self, model: str | Path = "small", threads: int = 2, device: str = "cpu") -> None:
         self._folder = model_folder(model)
         self._threads = threads
+        self._device = device
         self._model: Any = None
 
     def transcribe(
@@ -139,11 +142,12 @@ class SpeechRecogniser:
         if self._model is None:
             from faster_whisper import WhisperModel
 
+            device = known_device(self._device)
             try:
                 self._model = WhisperModel(
                     str(self._folder),
-                    device="cpu",
-                    compute_type="int8",
+                    device=device,
+                    compute_type="int8" if device == "cpu" else "float16",
                     cpu_threads=self._threads,
                     local_files_only=True,
                 )
@@ -153,6 +157,15 @@ class SpeechRecogniser:
                     SET_UP,
                 ) from error
         return self._model
+
+
+def known_device(device: str) -> str:
+    """Return the device that the package is given for the one that is set."""
+    if device == "auto":
+        import ctranslate2
+
+        return "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+    return device if device == "cuda" else "cpu"
 
 
 def _told(segments: Iterable[Segment], seconds: float, tell: Callable[[float], None]) -> Iterator[Segment]:

@@ -7,7 +7,7 @@ that were running go on with the old one.
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from retrieval.catalogue.catalogue import Catalogue
 from retrieval.errors import LibraryDamaged, LibraryUnusable
 from retrieval.index import file_sums
 from retrieval.index.base import MomentIndex, VideoRows
-from retrieval.index.spaces import recall
+from retrieval.index.spaces import recall, refuse_others
 from retrieval.publishing.generations import Generations
 from retrieval.spaces import IndexSpaces
 
@@ -147,6 +147,20 @@ class IndexVersions:
                 raise LibraryDamaged(f"the index is damaged: {found}", "Run: vdialog reindex")
             self._opened = (version, spaces, self._store.open(version, spaces))
         return self._opened[2]
+
+    def refuse_what_is_off(self, off: Collection[str]) -> None:
+        """Refuse an index of another kind, or with vectors of spaces that are off, by their names.
+
+        It is what `current` refuses too, but that needs the encoders that are on.
+
+        Raises:
+            SpaceMismatch, LibraryUnusable: as `current`.
+        """
+        self._refuse_another_kind()
+        held = self.spaces()
+        for kind, space in () if held is None else held.held:
+            if kind.name in off:
+                refuse_others(IndexSpaces(((kind, space),)), IndexSpaces(()))
 
     def spaces(self) -> IndexSpaces | None:
         """Return the spaces of the index that counts, None where there is none yet."""

@@ -44,6 +44,24 @@ class ArmQueries:
         return tuple(dict.fromkeys(stem for word in self.words for stems in word.spellings for stem in stems))
 
 
+def check_arm(encoders: Encoders, name: str | None, image: Image.Image | None) -> None:
+    """Refuse to ask an arm that is not there or off, before anything is loaded.
+
+    Raises:
+        InvalidQuery: there is no arm of this name.
+        MissingModel: it is off, or a picture is given and what searches by pictures is off.
+    """
+    if name not in (None, *(arm.name for arm in encoders.arms)):
+        known = ", ".join(arm.name for arm in encoders.arms)
+        raise InvalidQuery(f"there is no arm {name!r}", f"These are there: {known}.")
+    off, hint = encoders.off, "`vdialog setup` brings models; `vdialog doctor` shows what is missing."
+    by_picture = FRAMES_ARM.name if name in (None, KEYWORDS_ARM.name, MEANING_ARM.name) else name
+    if image is not None and by_picture in off:
+        raise MissingModel(f"searching by picture is off: {off[by_picture]}", hint)
+    if name in off:
+        raise MissingModel(f"the {name} arm is off: {off[name]}", hint)
+
+
 class Arms:
     """Asks the arms of one index within one scope, side by side.
 
@@ -51,10 +69,7 @@ class Arms:
         index: is asked.
         encoders: know the arms, and make vectors of what is asked.
         scope: what may be found.
-        name: the arm that is asked alone; None for all that count.
-
-    Raises:
-        InvalidQuery: there is no arm of this name.
+        name: the arm that is asked alone, as `check_arm` passed it; None for all that count.
     """
 
     def __init__(self, index: MomentIndex, encoders: Encoders, scope: Scope, name: str | None) -> None:
@@ -62,28 +77,11 @@ class Arms:
         self._encoders = encoders
         self._scope = scope
         self.name = name
-        if name not in (None, *(arm.name for arm in encoders.arms)):
-            known = ", ".join(arm.name for arm in encoders.arms)
-            raise InvalidQuery(f"there is no arm {name!r}", f"These are there: {known}.")
         self.asked_arms = tuple(
             arm
             for arm in encoders.arms
             if arm.name not in encoders.off and (arm.name == name or (name is None and (arm.weight or arm.weight_seen)))
         )
-
-    def off(self, image: Image.Image | None) -> dict[str, str]:
-        """Return the arms that are off, with the reason.
-
-        Raises:
-            MissingModel: just such an arm is asked for.
-        """
-        off, hint = self._encoders.off, "`vdialog setup` brings models; `vdialog doctor` shows what is missing."
-        by_picture = FRAMES_ARM.name if self.name in (None, KEYWORDS_ARM.name, MEANING_ARM.name) else self.name
-        if image is not None and by_picture in off:
-            raise MissingModel(f"searching by picture is off: {off[by_picture]}", hint)
-        if self.name in off:
-            raise MissingModel(f"the {self.name} arm is off: {off[self.name]}", hint)
-        return dict(off)
 
     def asked(self, query: Query, like: Moment | None, catalogue: Catalogue) -> ArmQueries:
         """Encode what is asked by words, by a picture, or by a moment."""

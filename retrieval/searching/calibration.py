@@ -8,8 +8,11 @@ tenth, what the first hit holds of the words, how few these are, how many nobody
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+from retrieval.analysis import AskedWord
+from retrieval.catalogue.vocabulary import EVERY_MOMENT
 
 OFFSET = -2.32
 CONSTANTS = (1.73, 0.85, 0.96, -0.24, -0.21, 2.56, -0.71)
@@ -138,3 +141,13 @@ def _weighed(constants: Sequence[float], found: Sequence[float]) -> float:
 
 def _logistic(logit: float) -> float:
     return 1 / (1 + math.exp(-logit))
+
+
+def covered(asked: Sequence[AskedWord], held: Collection[AskedWord], counted: Mapping[str, int]) -> float:
+    """Return the share of the words asked for that are held, each by how rare it is; 0 where nothing is asked."""
+    total = counted.get(EVERY_MOMENT, 1)
+    rare = {
+        stem: math.log(1 + total / (counted.get(stem, 0) + 0.5)) for word in asked for stem in sum(word.spellings, ())
+    }
+    worth = [(word, min(sum(rare[stem] for stem in stems) for stems in word.spellings)) for word in asked]
+    return sum(r for word, r in worth if word in held) / (sum(r for _, r in worth) or 1.0)

@@ -4,20 +4,19 @@ Every hit keeps each arm's rank and score, so that "why this one" has an answer.
 required `visible` set and reaches every arm; nothing in a query can widen it.
 """
 
-import math
 import time
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from retrieval.analysis import AskedWord, asked_words, terms, words
+from retrieval.analysis import asked_words, terms, words
 from retrieval.catalogue import vectors, vocabulary
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.vocabulary import EVERY_MOMENT, EVERY_STEM
 from retrieval.encoders.lazy import Encoders
 from retrieval.index.base import KeywordQuery, MomentIndex, Scope, Scored, VectorQuery
 from retrieval.searching import bm25, calibration, focus, fusion, known_moments, renaming, spelling, titles
-from retrieval.searching.arms import ArmQueries, Arms, Rankings
+from retrieval.searching.arms import ArmQueries, Arms, Rankings, check_arm
 from retrieval.searching.calibration import Evidence
 from retrieval.searching.focus import PartOf
 from retrieval.searching.query import LONGEST_QUERY, Query, check, conditions, is_common_name
@@ -60,11 +59,19 @@ class MomentSearcher:
 
     Args:
         index: returns the index that counts now.
+        for_words: the same for a search by words alone, where no encoder need be loaded.
     """
 
-    def __init__(self, catalogue: Catalogue, index: Callable[[], MomentIndex], encoders: Encoders) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        index: Callable[[], MomentIndex],
+        encoders: Encoders,
+        for_words: Callable[[], MomentIndex] | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._index = index
+        self._for_words = for_words or index
         self._encoders = encoders
         self._pool = ThreadPoolExecutor(THREADS, "words")
         self._descriptions: dict[str, Vectors] = {}
@@ -84,16 +91,16 @@ class MomentSearcher:
             said = self.search(replace(query, phrases=(query.text,)), visible, k)
             if said.hits:
                 return said
-        index = self._index()  # loads the models the first time, which is not part of a search
+        check(query := replace(query, text=query.text[:LONGEST_QUERY]), k)
+        check_arm(self._encoders, query.arm, query.image)
+        # Encoders are loaded here the first time, which is not part of a search.
+        index = self._for_words() if query.arm == KEYWORDS_ARM.name else self._index()
         started = time.perf_counter()
-        query = replace(query, text=query.text[:LONGEST_QUERY])
-        check(query, k)
         query, naming = renaming.keyed(query, self._catalogue.naming, visible), self._catalogue.naming
         scope = Scope(visible, self._catalogue.hidden(), query.filter, *conditions(query))
         query, mended = self._mended(query, index, scope)
         like = None if query.like is None else renaming.moment(self._catalogue, query.like, visible)
         arms = Arms(index, self._encoders, scope, query.arm)
-        off = arms.off(query.image)
         asked = arms.asked(query, like, self._catalogue)
         stems = asked.keywords
         wanted = (*stems, EVERY_MOMENT, EVERY_STEM) if stems else ()
@@ -118,7 +125,9 @@ class MomentSearcher:
             for typed, word in mended.items()
         }
         seconds = time.perf_counter() - started
-        return SearchResult(renaming.shown(hits, naming, visible), confidence, seconds, off, written, evidence)
+        return SearchResult(
+            renaming.shown(hits, naming, visible), confidence, seconds, dict(self._encoders.off), written, evidence
+        )
 
     def _mended(self, query: Query, index: MomentIndex, scope: Scope) -> tuple[Query, Mapping[str, str]]:
         """Return a query with its misspelt words mended, and each of these with what stands in its place."""
@@ -135,7 +144,7 @@ class MomentSearcher:
         def spellings() -> Spellings:
             return Spellings({**names.spellings, **vocabulary.spellings(database, among)})
 
-        said = Said(known, holds, spellings, self._encoders.text.knows)
+        said = Said(known, holds, spellings, self._encoders.knows)
         mending = spelling.mended(query.text, said, {word for phrase in query.phrases for word in words(phrase)})
         part = query.part
         if part is not None:
@@ -218,7 +227,8 @@ class MomentSearcher:
         best = hits[0].moment if hits else None
         stems = frozenset(terms(best.text)) if best else frozenset()
         named = titled.held.get(best.video_id, frozenset()) if best else frozenset()
-        covered = _covered(asked.words, {word for word in asked.words if word in named or word.held_by(stems)}, counted)
+        held = {word for word in asked.words if word in named or word.held_by(stems)}
+        covered = calibration.covered(asked.words, held, counted)
         near = rankings.get(MEANING_ARM.name) or []
         context = vectors.of_context(self._catalogue, near[0].moment_id) if near else None
         meant = asked.vectors.get(MEANING_ARM.name)
@@ -275,16 +285,6 @@ class MomentSearcher:
                 self._descriptions.clear()
             self._descriptions[text] = encoder.encode_texts([text])[0]
         return self._descriptions[text]
-
-
-def _covered(asked: Sequence[AskedWord], held: Collection[AskedWord], counted: Mapping[str, int]) -> float:
-    """Return the share of the words asked for that are held, each by how rare it is; 0 where nothing is asked."""
-    total = counted.get(EVERY_MOMENT, 1)
-    rare = {
-        stem: math.log(1 + total / (counted.get(stem, 0) + 0.5)) for word in asked for stem in sum(word.spellings, ())
-    }
-    worth = [(word, min(sum(rare[stem] for stem in stems) for stems in word.spellings)) for word in asked]
-    return sum(r for word, r in worth if word in held) / (sum(r for _, r in worth) or 1.0)
 
 
 def _places(scored: Iterable[Scored], shown: Container[str]) -> dict[str, ArmScore]:

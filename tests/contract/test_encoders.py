@@ -15,10 +15,22 @@ from retrieval.errors import MissingModel, UnfitEncoder
 from retrieval.spaces import Space, Vectors, unit
 
 
-@pytest.fixture(params=["hashing", pytest.param("minilm", marks=pytest.mark.models)])
+def sentence_model() -> TextEncoder:
+    """Return the packaged model as any other of its form is read."""
+    from retrieval.encoders.minilm import packaged
+    from retrieval.encoders.sentence_model import SentenceModel
+
+    return SentenceModel(str(packaged()))
+
+
+@pytest.fixture(
+    params=["hashing", *(pytest.param(name, marks=pytest.mark.models) for name in ("minilm", "sentence model"))]
+)
 def text_encoder(request: pytest.FixtureRequest) -> TextEncoder:
     if request.param == "hashing":
         return HashingTextEncoder()
+    if request.param == "sentence model":
+        return sentence_model()
     from retrieval.encoders.minilm import MiniLM
 
     return MiniLM()
@@ -147,10 +159,10 @@ def test_a_clip_encoder_passes_the_canary(clip_encoder: ClipEncoder) -> None:
 
 @pytest.mark.models
 def test_a_text_model_that_is_not_there_is_said_so(tmp_path: Path) -> None:
-    from retrieval.encoders.minilm import MiniLM
+    from retrieval.encoders.sentence_model import SentenceModel
 
     with pytest.raises(MissingModel, match="VDIALOG_TEXT_MODEL|cannot be loaded"):
-        MiniLM(str(tmp_path / "nosuch"))
+        SentenceModel(str(tmp_path / "nosuch"))
 
 
 class Blind:

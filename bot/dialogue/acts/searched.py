@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from bot.dialogue.messages import OPEN_END
-from bot.dialogue.plan import Plan
+from bot.dialogue.plan import OPEN_END, Plan
 from bot.dialogue.verdict import matches
 from bot.tools.moments import search_moments
 from bot.tools.view import SearchLimits, View

@@ -8,7 +8,7 @@ from bot.dialogue.acts.gathering import Gathered, best_in, complete, gathered_fo
 from bot.dialogue.acts.quoting import further, nothing, opened
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import tell_moments
-from bot.dialogue.messages import OPEN_END
+from bot.dialogue.plan import OPEN_END
 from retrieval.types import films, timecode
 
 

@@ -103,3 +103,10 @@ def test_segments_are_clipped_ordered_and_rid_of_silence() -> None:
         (TimeSpan(0, 1), "first"),
         (TimeSpan(8, 10), "last"),
     ]
+
+
+@pytest.mark.parametrize(("device", "taken"), [("cpu", "cpu"), ("mps", "cpu"), ("cuda", "cuda")])
+def test_what_the_package_does_not_know_is_the_processor(device: str, taken: str) -> None:
+    from retrieval.ingest.speech import known_device
+
+    assert known_device(device) == taken
