@@ -1,6 +1,7 @@
 """What each part has now: which model is set, and whether it is there. Nothing is loaded, and no hub is asked."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot import bootstrap
@@ -14,10 +15,13 @@ from retrieval.errors import LibraryError, MissingModel
 
 NO_OLLAMA = "Ollama runs smaller ones: install it from ollama.com, start it, and give this command again"
 
+RUN_BY: dict[ModelPart, tuple[str, ...]] = {"clip": ("torch", "open_clip"), "vision": ("torch", "transformers")}
+"""The packages that run models of the hub in this process, which a light installation leaves out."""
+
 
 def offers(settings: Settings, machine: Machine, hub: Hub) -> list[Offer]:
     """Return what can be done for each part."""
-    hindered = {**_no_speech(), **_no_ollama(settings)}
+    hindered = {**_not_installed(), **_no_ollama(settings)}
     here = [model for model in MODELS if is_here(model, settings, hub, hindered)]
     return [offer(part, now(part, settings, hub), machine, here, hindered) for part in PARTS]
 
@@ -99,10 +103,17 @@ def _there(given: str, ours: Model, hub: Hub) -> Now:
     return Now(is_there, f"{given} is set{'' if is_there else ', and its files are not there'}")
 
 
-def _no_speech() -> dict[str, str]:
+def _not_installed() -> dict[str, str]:
     from retrieval.ingest import speech
 
-    return {} if speech.is_installed() else {"speech": f"what runs it is not installed. Run: {speech.install()}"}
+    lacking: dict[str, str] = {
+        part: "PyTorch, which runs it, is not installed: see docs/installation.md"
+        for part, packages in RUN_BY.items()
+        if any(find_spec(package) is None for package in packages)
+    }
+    if not speech.is_installed():
+        lacking["speech"] = f"what runs it is not installed. Run: {speech.install()}"
+    return lacking
 
 
 def _no_ollama(settings: Settings) -> dict[str, str]:

@@ -294,17 +294,32 @@ def test_what_the_environment_sets_is_said_to_count_more(person: Person) -> None
     assert "VDIALOG_CLIP_WEIGHTS of the environment counts more" in ran.stdout
 
 
-def test_speech_without_what_runs_it_names_the_command_that_installs_it(person: Person, tmp_path: Path) -> None:
-    lacking = tmp_path / "lacking"
-    lacking.mkdir()
-    hides = "import sys\nsys.modules['faster_whisper'] = None\n"
-    (lacking / "sitecustomize.py").write_text(hides + "import importlib.util as u\nfound = u.find_spec\n"
-        "u.find_spec = lambda name, *a: None if name == 'faster_whisper' else found(name, *a)\n")  # fmt: skip
-    person.own = {"PYTHONPATH": os.pathsep.join([str(lacking), str(Path(__file__).parents[2])])}
-    ran = person.run("setup", "--yes", "--only", "speech")
+HIDES = """
+import importlib.util
+import loopback_only
+loopback_only.install()
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name == {package!r} else found(name, *rest)
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "package", "said"),
+    [
+        ("speech", "faster_whisper", f"Run: {sys.executable} -m pip install 'faster-whisper>=1.2'"),
+        ("clip", "torch", "PyTorch, which runs it, is not installed: see docs/installation.md"),
+    ],
+)
+def test_a_model_that_nothing_here_runs_is_not_fetched(
+    person: Person, hub: LocalHub, tmp_path: Path, part: str, package: str, said: str
+) -> None:
+    (tmp_path / "lacking").mkdir()
+    (tmp_path / "lacking" / "sitecustomize.py").write_text(HIDES.format(package=package))
+    person.own = {"PYTHONPATH": os.pathsep.join([str(tmp_path / "lacking"), os.environ["PYTHONPATH"]])}
+    ran = person.run("setup", "--yes", "--only", part)
     assert ran.returncode == 4
-    assert f"{sys.executable} -m pip install 'faster-whisper>=1.2'" in ran.stdout
-    assert not person.file.exists()
+    assert f"none can be set up: {said}" in ran.stdout
+    assert hub.asked == [] and not person.file.exists()
 
 
 @pytest.fixture
