@@ -235,10 +235,7 @@ LIBRARY_EXITS: tuple[tuple[type[LibraryError], int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error as a front end shows it: nothing in its message is a link or a mention, whoever wrote a part of it.
-
-    A hint is in words of the program's own, which may hold addresses.
-    """
+    """An error as a front end shows it: its message holds no live link or mention; its hint, our own words, may."""
 
     code: str
     message: str

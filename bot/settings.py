@@ -143,8 +143,7 @@ class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
     )
     speech_model: str = Field(
         default="",
-        description="Model for speech: a faster-whisper name, once downloaded, or folder; `vdialog setup` does it."
-        " Without one, speech is not recognised.",
+        description="Model for speech, got by `vdialog setup`: a faster-whisper name or folder. Off without one.",
     )
     decode_memory_mb: int = Field(
         default=3072, ge=256, description="Memory that decoding one file may take, in megabytes."

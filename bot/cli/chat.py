@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, NoVision
-from bot.cli.output import plural, say
+from bot.cli.output import plural, say, waiting
 from bot.errors import UsageError, problem_of
 from bot.untrusted import inert_line, printable
 
@@ -44,7 +44,7 @@ def chat(
     from bot.cli.plain.session import Session
 
     chosen = settings.load(**({"vision": "none"} if no_vision else {}))
-    with bootstrap.assistant(chosen) as assistant:
+    with bootstrap.assistant(chosen, waiting) as assistant:
         named = conversation_to_go_on(assistant.conversations, conversation, last)
         session = Session(assistant, chosen, named, Screen(as_json))
         _greet(session, going_on=conversation is not None or last)

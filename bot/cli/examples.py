@@ -11,6 +11,7 @@ from bot.cli.program import NAME, command_name
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "demo": ("demo",),
+    "setup": ("setup", "setup --only speech --yes"),
     "ingest": ("ingest films/ --dry-run", "ingest films/"),
     "import": ("import captions.json", "cat captions.json | vdialog import - --collection more"),
     "search": ("search 'a ferry leaves the harbour'", "search ferry --video harbour-morning --from 0:10 --to 0:25"),

@@ -1,5 +1,6 @@
 """What models are calculated on: the processor, or a graphics card as torch knows it."""
 
+from importlib.util import find_spec
 from typing import Literal
 
 Device = Literal["cpu", "cuda", "mps"]
@@ -12,6 +13,8 @@ def is_there(device: ChosenDevice) -> bool:
     """Tell whether models can be calculated on a device; of a graphics card torch is asked, which takes seconds."""
     if device in ("auto", "cpu"):
         return True
+    if find_spec("torch") is None:
+        return False
     import torch
 
     return torch.cuda.is_available() if device == "cuda" else torch.backends.mps.is_available()

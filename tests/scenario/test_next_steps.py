@@ -15,7 +15,12 @@ from tests import shells
 from tests.scenario.test_manners import COMMANDS
 
 CAPTIONS = {"meadow": {"duration": 9, "timestamps": [[0, 9]], "sentences": ["A man throws a ball to a dog."]}}
-NOT_RUN = {"demo": "its own test below", "evaluate planner": "it needs a language model", "evaluate world": "minutes"}
+NOT_RUN = {
+    "demo": "its own test below",
+    "setup": "tests/scenario/test_setup.py",
+    "evaluate planner": "it needs a language model",
+    "evaluate world": "minutes",
+}
 
 pytestmark = [pytest.mark.slow]
 

@@ -125,7 +125,7 @@ def test_films_are_followed_as_they_come_change_move_and_go(folder: Path, tmp_pa
     (tmp_path / "second.mp4").rename(folder / "second.mp4")  # written there, it could seem at rest in between
     assert watching.next_report() == ("second.mp4", "new", "second")
     (folder / "second.srt").write_text(SRT)
-    assert watching.next_report() == ("second.mp4", "new", "second")
+    assert watching.next_report() == ("second.mp4", "updated", "second")
     (folder / "second.mp4").rename(folder / "renamed.mp4")
     assert watching.next_report() == ("renamed.mp4", "moved", "second")
     (folder / "first.mp4").unlink()

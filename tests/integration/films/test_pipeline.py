@@ -89,10 +89,10 @@ def test_new_captions_and_new_subtitles_are_taken_in(library: Library, folder: P
     path = film(folder / "a.mp4", shots((1, 6)))
     take(library, path)
     given = captions(folder, a=[(0, 2.5, "A dog runs.")])
-    assert take(library, path, captions=given)[0].verdict == "new"
+    assert take(library, path, captions=given)[0].verdict == "updated"
     assert [m.text for m in library.catalogue.moments("a", HERE)] == ["A dog runs.", ""]
     path.with_suffix(".srt").write_text(SRT)
-    assert take(library, path, captions=given)[0].verdict == "new"
+    assert take(library, path, captions=given)[0].verdict == "updated"
     assert library.catalogue.moments("a", HERE)[0].text == "A dog runs. The ferry leaves at nine."
     assert library.indexed() == library.catalogue.moment_count() == 2
 
@@ -133,7 +133,7 @@ def test_the_stages_are_told_in_order(library: Library, folder: Path) -> None:
     told: list[Progress] = []
     library.ingest([path], "here", on_progress=told.append)
     stages = list(dict.fromkeys(progress.stage for progress in told))
-    assert stages == ["checking", "reading", "screen text", "saving"]
+    assert stages == ["checking", "reading", "loading models", "screen text", "saving", "finishing"]
     assert all(0 <= progress.fraction <= 1 for progress in told)
 
 
