@@ -306,7 +306,11 @@ importlib.util.find_spec = lambda name, *rest: None if name == {package!r} else 
 @pytest.mark.parametrize(
     ("part", "package", "said"),
     [
-        ("speech", "faster_whisper", f"Run: {sys.executable} -m pip install 'faster-whisper>=1.2'"),
+        (
+            "speech",
+            "faster_whisper",
+            f"what runs it is not installed. Run: {sys.executable} -m pip install 'faster-whisper>=1.2'",
+        ),
         ("clip", "torch", "PyTorch, which runs it, is not installed: see docs/installation.md"),
     ],
 )
