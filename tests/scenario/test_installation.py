@@ -73,7 +73,7 @@ def test_the_packages_that_are_left_out_are_those_that_are_meant() -> None:
 
 
 def light(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    own = {"VDIALOG_HOME": str(folder / "home"), "VDIALOG_TEXT_MODEL": "hashing", "VDIALOG_STABLE_SECONDS": "0"}
+    own = {"VDIALOG_HOME": str(folder / "home"), "VDIALOG_STABLE_SECONDS": "0"}
     program = LIGHT.format(left_out=sorted(LEFT_OUT))
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
