@@ -166,7 +166,7 @@ class VideoScreen:
         tiles = tiles_of(cells) & wider(_in_tiles(strokes(frame.gray), cells), 2)
         looked = areas(wider(tiles))
         if sum(area.pixels for area in looked) > LARGE * frame.gray.size:
-            looked = areas(wider(tiles & wider(self._engine.hints(frame.pixels))))
+            looked = areas(wider(tiles & wider(self._engine.hints(frame.pixels), 2)))
         found = [box for area in looked for box in self._engine.boxes(frame.pixels, area)]
         found = [box for box in found if not any(_covered(box, line) > COVERED for line in kept)]
         known = [self._known(box, frame.gray) for box in found]
