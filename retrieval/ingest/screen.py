@@ -4,6 +4,7 @@ A slide with one more line is compared with those seen before it. What lies wher
 is looked for in the rest, first in half the size; a line that was recognised before in the same place is not
 recognised again. What is found depends on the frames before alone, in order of time: so a reading that broke off is
 gone on with by `recall`, and finds the same.
+Why: docs/decisions/screen-text.md.
 """
 
 from collections import deque
