@@ -17,7 +17,7 @@ from retrieval.ingest.areas import TILE, Area
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-HINT = 0.3
+HINT = 0.2
 """Probability of text, on a frame of half the size, from which it is looked at in full size."""
 
 

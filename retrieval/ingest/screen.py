@@ -4,6 +4,7 @@ A slide with one more line is compared with those seen before it. What lies wher
 is looked for in the rest, first in half the size; a line that was recognised before in the same place is not
 recognised again. What is found depends on the frames before alone, in order of time: so a reading that broke off is
 gone on with by `recall`, and finds the same.
+Why: docs/decisions/screen-text.md.
 """
 
 from collections import deque
@@ -166,7 +167,7 @@ class VideoScreen:
         tiles = tiles_of(cells) & wider(_in_tiles(strokes(frame.gray), cells), 2)
         looked = areas(wider(tiles))
         if sum(area.pixels for area in looked) > LARGE * frame.gray.size:
-            looked = areas(wider(tiles & wider(self._engine.hints(frame.pixels))))
+            looked = areas(wider(tiles & wider(self._engine.hints(frame.pixels), 2)))
         found = [box for area in looked for box in self._engine.boxes(frame.pixels, area)]
         found = [box for box in found if not any(_covered(box, line) > COVERED for line in kept)]
         known = [self._known(box, frame.gray) for box in found]
