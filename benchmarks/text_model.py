@@ -9,7 +9,9 @@ second of processor time and of the clock are printed; on a machine that has oth
 Exits with 1 where a cosine is below .9999, a ranking differs by more than places of equals, or ours takes more than 1.1
 times the processor time.
 
-Measured in November 2026, two cores with a load of 9 to 12: {MEASURED}
+Measured in November 2026 (`--timed 800`, two cores, load 9): cosine .9999998 at least, of 13,232 words too; the same
+ten nearest for 200 of 200 questions. Sentences a processor second, ours beside theirs: 218 and 219 with one thread, 207
+and 199 with two (1.00 and .96 times the processor time); by the clock 122 and 99, 93 and 113.
 """
 
 import argparse
