@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.options import AsJson, FailEmpty, From, NoVision, PictureOption, To, WithinCollections, WithinVideos
 from bot.cli.output import emit, headline, plural, say, say_hint, say_whole, waiting
-from bot.cli.program import meaning
+from bot.cli.program import pasted
 from bot.cli.standard_input import is_marked, typed_text
 from bot.errors import NOTHING_FOUND, UsageError
 from bot.untrusted import inert_line, inert_name, printable
@@ -60,7 +60,7 @@ def ask(
             assistant.access, assistant.library.catalogue, video or (), collection or (), start, end
         )
         if not as_json and (meant := _command(assistant, question, named)):
-            say_whole(meant, *filter(None, [meaning(meant)]))
+            say_whole(pasted(meant))
             return
         told = access.said(question, named, picture(image) if image else None, within=within)
         answer = say_reply(assistant.manager.respond(told), as_json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, path
-from bot.cli.output import emit, plural, say, size
+from bot.cli.output import emit, plural, say, say_hint, size
 from bot.errors import INPUTS_REFUSED
 from bot.untrusted import inert_name
 
@@ -107,7 +107,7 @@ def restore(
             }
         )
     elif restored is None:
-        say("Nothing is damaged. `vdialog restore --only catalogue` goes back to the newest copy all the same.")
+        say_hint("Nothing is damaged. `vdialog restore --only catalogue` goes back to the newest copy all the same.")
     else:
         say(f"Restored. What was there before is in {inert_name(str(restored.aside))}.")
         say("What came in after the copy was made is not in it: ingest your folders again.")

@@ -10,6 +10,7 @@ import typer
 
 from bot.cli.options import AsJson, NoVision
 from bot.cli.output import plural, say, waiting
+from bot.cli.program import pasted
 from bot.errors import UsageError, problem_of
 from bot.untrusted import inert_line, printable
 
@@ -138,5 +139,5 @@ def _part(session: "Session") -> None:
         session.conversations.latest(session.conversation_id)
     except UnknownConversation:
         return
-    said = f"Conversation {session.conversation_id}; `vdialog chat --plain -c` goes on with it."
+    said = pasted(f"Conversation {session.conversation_id}; `vdialog chat --plain -c` goes on with it.")
     session.screen.tell({"event": "closed", "conversation": session.conversation_id}, said)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say
+from bot.cli.output import emit, say, say_hint
 from bot.untrusted import inert_name
 
 
@@ -30,9 +30,9 @@ def compact(as_json: AsJson = False) -> None:
 def say_kept(is_erased: bool, aside: Sequence[Path]) -> None:
     """Say where something of what was removed may still be; `aside` are folders that a restore left."""
     if not is_erased:
-        say(
+        say_hint(
             "Bytes of what was removed are still in its files: `vdialog compact` erases them, when nobody else uses it."
         )
     for folder in aside:
-        say(f"{inert_name(str(folder))}, put aside by a restore, may hold it: `vdialog compact` deletes that.")
-    say("Copies that you made with `vdialog backup`, and what you exported, are yours: they may still hold it.")
+        say_hint(f"{inert_name(str(folder))}, put aside by a restore, may hold it: `vdialog compact` deletes that.")
+    say_hint("Copies that you made with `vdialog backup`, and what you exported, are yours: they may still hold it.")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.cli.output import plural, say, say_hint
+from bot.cli.output import plural, say_hint
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def say_coverage(settings: Settings, catalogue: "Catalogue", videos: "Sequence[V
         return
     say_hint(described(coverage_of(catalogue, videos), fitting.unset(settings)))
     if others := len(fitting.strangers(settings, videos)):
-        say(
+        say_hint(
             f"Warning: {fitting.SAMPLE_ONLY}, and {plural(others, 'video')} here"
             f" {'is another' if others == 1 else 'are others'}: what these models say of pictures is wrong there."
             " `vdialog setup` gets models for every film."

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say, say_marked
+from bot.cli.output import emit, say, say_hint, say_marked
 from bot.settings import Settings
 
 
@@ -33,7 +33,7 @@ def doctor(
         checks.append(check)
         if not as_json:
             say_marked(check.state, 8, f"{check.name}: {check.detail}")
-            say(*(f"         {line}" for line in check.fix.splitlines()))
+            say_hint(*(f"         {line}" for line in check.fix.splitlines()))
     if as_json:
         shown = [{"name": c.name, "state": c.state, "detail": c.detail, "fix": c.fix} for c in checks]
         emit({"checks": shown})

@@ -14,7 +14,7 @@ from typer import TyperException
 from typer.completion import completion_init  # type: ignore[attr-defined]  # it is in no list
 
 from bot.cli.output import complain
-from bot.cli.program import meaning
+from bot.cli.program import pasted
 from bot.errors import INPUTS_REFUSED, INTERRUPTED, OK, UNEXPECTED, USAGE, Problem, problem_of
 from bot.health.logbook import Logbook, kinds, places
 from bot.untrusted import inert_error
@@ -143,7 +143,7 @@ def report(problem: Problem, as_json: bool, error: BaseException | None = None, 
         print(inert_error("".join(traceback.format_exception(error))), end="", file=sys.stderr)
     complain(f"vdialog: {problem.message}")
     told = list(filter(None, (problem.hint, f"Reference {reference}: vdialog log {reference}" if reference else "")))
-    complain(*told, *filter(None, [meaning("\n".join(told))]))
+    complain(*map(pasted, told))
     return problem.exit_code
 
 

@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.options import AsJson, Overwrite
 from bot.cli.output import emit, plural, say
+from bot.cli.program import pasted
 
 if TYPE_CHECKING:
     from bot.dialogue.storing.feedback import Feedback
@@ -66,4 +67,4 @@ def export(
 def said_of_opinion(kept: "Feedback") -> str:
     """Return what to say of an opinion that was kept."""
     what = "the last answer" if kept.handle is None else f"[{kept.handle}]"
-    return f"Kept: {what} is {kept.opinion}. `vdialog feedback export` prints all that was kept."
+    return pasted(f"Kept: {what} is {kept.opinion}. `vdialog feedback export` prints all that was kept.")

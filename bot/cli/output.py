@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from bot.cli.colours import painted
-from bot.cli.program import meaning
+from bot.cli.program import pasted
 from bot.cli.wrapping import cells, fitted, shortened, wrapped
 from bot.untrusted import inert_line, inert_name, printable
 
@@ -63,8 +63,8 @@ def say_marked(word: str, column: int, rest: str) -> None:
 
 
 def say_hint(*lines: str) -> None:
-    """Print lines that name commands of this program, and what its name means where a shell does not find it."""
-    say(*lines, *filter(None, [meaning("\n".join(lines))]))
+    """Print lines of ours that name commands of this program, as they can be pasted."""
+    say(*map(pasted, lines))
 
 
 def complain(*lines: str) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 NAME = "vdialog"
 
+_COMMAND = re.compile(rf"(?<![\w/.'-]){NAME}(?= [a-z-])")
+"""Where a text of ours calls the program."""
+
 
 def command_name(started: str | None = None, python: str | None = None) -> str:
     """Return the word or words that start this program: `vdialog` where a shell finds it, else the path of it.
@@ -28,7 +31,7 @@ def command_name(started: str | None = None, python: str | None = None) -> str:
     return shlex.quote(str(path))
 
 
-def meaning(text: str) -> str:
-    """Say what `vdialog` means where a text names commands and a shell does not find it; "" where there is no need."""
+def pasted(text: str) -> str:
+    """Return a text whose commands of this program run where they are pasted: in the shell that started it."""
     name = command_name()
-    return f"`{NAME}` here means {name}" if name != NAME and re.search(rf"\b{NAME} [a-z-]", text) else ""
+    return text if name == NAME else _COMMAND.sub(lambda _: name, text)

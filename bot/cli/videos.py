@@ -68,7 +68,7 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
         header, rows = header[:1] + header[2:], [row[:1] + row[2:] for row in rows]  # what is said twice takes room
     table(header, rows, whole=("video",), marked="state")
     if waiting := sum(map(waits_for_choice, found)):
-        say(
+        say_hint(
             f"{plural(waiting, 'film')} of several collections: texts that you gave wait, and nobody finds them."
             " `vdialog videos keep-texts VIDEO_ID` says which video keeps them, `vdialog videos show` shows them."
         )

@@ -1,7 +1,7 @@
 """Where an ingest is, and how long it will still take: estimated from the stages seen so far and the files to come.
 
 What a stage of a file costs grows with the length of the file. How much it costs for each second is learnt as the run
-goes on; of stages not seen yet it is guessed, and corrected by how fast the others were. Pure.
+goes on, from what is usual and corrected by how fast the stages so far were. Pure.
 """
 
 import time
@@ -28,8 +28,14 @@ USUAL = {
 ALWAYS = frozenset(["reading", "screen text", "embedding", "embedding frames"])
 """Stages that are expected of every file until a whole one went without them."""
 
-EACH = 0.4
+EACH = 1.0
 """Seconds more for each file, however short, where nothing better is known yet."""
+
+FIRST = 1.2
+"""Seconds of a stage of a file that say nothing of its length: a process is started, a model warms up."""
+
+HELD_FILM, HELD_WORK, HELD_FILES = 60.0, 3.0, 2
+"""What is usual counts as much as so many seconds of film, seconds of work, and files that were seen."""
 
 BYTES = 150_000.0
 """Bytes of a second of film, where no file has told its length yet."""
@@ -97,7 +103,6 @@ class Course:
     ) -> None:
         self._clock = clock
         self._lengths = _lengths(sizes, lengths or {})
-        self._is_guess = not lengths
         self._waiting = dict.fromkeys(sizes)
         self._count = len(sizes)
         self._expected = ALWAYS | set(stages)
@@ -105,6 +110,8 @@ class Course:
         self._other = 0.0
         self._done: list[Path] = []
         self._own: dict[str, float] = {}
+        self._in: dict[str, float] = {}
+        self._trust = 1.0 if lengths else 0.01  # in what is usual: a guessed length may be far from the true one
         self._at: Progress | None = None
         self._since = self._began = clock()
         self._share = 0.0
@@ -122,7 +129,7 @@ class Course:
             self._own[stage] = max(self._own.get(stage, 0.0), fraction)
         left = self._left(path, stage)
         elapsed = now - self._began
-        share = elapsed / (elapsed + left) if left is not None and elapsed > 0 else 0.0
+        share = elapsed / (elapsed + left) if elapsed > 0 else 0.0
         self._share = max(self._share, min(share, 1.0))
         number = min(len(self._done) + 1, self._count)
         self._at = Progress(path, stage, min(1.0, fraction), number, self._count, self._share, left)
@@ -136,7 +143,7 @@ class Course:
         whole = {*self._pace, *self._expected} if "reading" in self._own else set()  # else it was begun before this run
         for name in whole | (self._own.keys() & USUAL.keys()):
             self._pace.setdefault(name, _Pace()).film += self._lengths.get(path, 0.0)
-        self._own, self._at = {}, None
+        self._own, self._in, self._at = {}, {}, None
 
     def _spend(self, now: float) -> None:
         """Count the time since the last sign for the stage that it told of."""
@@ -147,15 +154,16 @@ class Course:
         if stage is None or stage not in USUAL:
             self._other += passed
         else:
-            self._pace.setdefault(stage, _Pace()).spent += passed
+            first = min(passed, max(0.0, FIRST - self._in.get(stage, 0.0)))
+            self._in[stage] = self._in.get(stage, 0.0) + passed
+            self._other += first
+            self._pace.setdefault(stage, _Pace()).spent += passed - first
 
-    def _left(self, path: Path, stage: str) -> float | None:
+    def _left(self, path: Path, stage: str) -> float:
         own = self._lengths.get(path, 0.0)
         rates = self._rates(own)
-        if rates is None:
-            return None
         others = [self._lengths[other] for other in self._waiting if other != path]
-        each = self._other / (len(self._done) + 1) if self._done else EACH
+        each = (self._other + EACH * HELD_FILES) / (len(self._done) + bool(self._own) + HELD_FILES)
         left = sum(rates.values()) * sum(others) + each * sum(length > 0 for length in others)
         behind = self._behind(stage)
         return left + sum(rate * own * (1 - self._own.get(name, float(name in behind))) for name, rate in rates.items())
@@ -165,18 +173,18 @@ class Course:
         order = ["reading", "speech", "screen text", "describing", "embedding", "embedding frames"]
         return order[: order.index(stage)] if stage in order else order if stage == SAVING else ()
 
-    def _rates(self, own: float) -> dict[str, float] | None:
-        """Return the seconds that each stage takes for a second of film; None where none was seen."""
-        seen = {name: (pace.spent, pace.film + own * self._own.get(name, 0.0)) for name, pace in self._pace.items()}
-        known = {name: spent / film for name, (spent, film) in seen.items() if film > 0}
-        usual = sum(USUAL[name] * film for name, (_, film) in seen.items() if name in USUAL)
-        if not usual:
-            return None
-        speed = sum(spent for name, (spent, film) in seen.items() if film > 0) / usual
-        if not self._is_guess:
-            speed = min(max(speed, 0.2), 5.0)
-        guessed = {name: speed * USUAL[name] for name in self._expected if name in USUAL and name not in known}
-        return {**{name: rate for name, rate in known.items() if name in USUAL}, **guessed}
+    def _rates(self, own: float) -> dict[str, float]:
+        """Return the seconds that each stage takes for a second of film: what was seen, held to what is usual."""
+        held_film, held_work = self._trust * HELD_FILM, self._trust * HELD_WORK
+        paces = {name: pace for name, pace in self._pace.items() if name in USUAL}
+        film = {name: pace.film + own * self._own.get(name, 0.0) for name, pace in paces.items()}
+        usual = sum(USUAL[name] * seen for name, seen in film.items())
+        speed = (sum(pace.spent for pace in paces.values()) + held_work) / (usual + held_work)
+        rates = {}
+        for name in {*paces, *(self._expected & USUAL.keys())}:
+            spent = paces[name].spent if name in paces else 0.0
+            rates[name] = (spent + speed * USUAL[name] * held_film) / (film.get(name, 0.0) + held_film)
+        return rates
 
 
 def telling(course: Course | None, on_progress: OnProgress | None) -> OnProgress:

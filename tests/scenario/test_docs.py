@@ -64,7 +64,7 @@ def test_every_command_that_a_page_names_is_one(path: Path) -> None:
         assert command is not known, f"vdialog {named}"
         options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         told = re.findall(r"(?<!\S)--?[a-z][a-z-]*", named)
-        assert set(told) <= options | {"--help"}, f"vdialog {named}"
+        assert set(told) <= options | {"-h", "--help"}, f"vdialog {named}"
 
 
 def test_the_service_that_is_shown_runs_the_watch() -> None:

@@ -55,7 +55,7 @@ def test_a_film_replaced_by_another_keeps_its_id_and_the_texts_that_were_given(t
     (films / "colours.srt").unlink()
     write_film(films / "colours.mp4", "green")
     report = taken("ingest", films, "--json").data["files"][0]
-    assert (report["verdict"], report["video_id"], report["texts"]) == ("new", "colours", {"subtitles": "kept"})
+    assert (report["verdict"], report["video_id"], report["texts"]) == ("updated", "colours", {"subtitles": "kept"})
     assert "another one than before; its subtitles were kept" in report["notes"][-1]
     assert len(taken("videos", "list", "--json").data["videos"]) == 1
 

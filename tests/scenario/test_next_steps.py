@@ -84,14 +84,15 @@ def test_what_the_demo_prints_next_runs_in_the_shell_that_ran_it(tmp_path: Path)
         assert told.returncode == 0, (command, told.stdout, told.stderr)
 
 
-def test_a_hint_says_what_vdialog_means_where_a_shell_does_not_find_it(tmp_path: Path) -> None:
+def test_hints_can_be_pasted_also_where_a_shell_does_not_find_the_program(tmp_path: Path) -> None:
     environment = own(tmp_path)
-    means = f"`vdialog` here means {shells.PROGRAM}\n"
-    empty = shells.shell(f"{shells.PROGRAM} videos list", tmp_path, environment)
-    assert empty.stdout.endswith(means)
-    wrong = shells.shell(f"{shells.PROGRAM} videos show nosuch", tmp_path, environment)
-    assert wrong.stderr.endswith(means)
+    for command in ("videos list", "videos show nosuch", "doctor", "setup", "config show", "log 00000000"):
+        ran = shells.shell(f"{shells.PROGRAM} {command}", tmp_path, environment)
+        told = ran.stdout + ran.stderr
+        named = re.findall(r"(?<![\w/.-])vdialog [a-z-]", told)
+        assert not named, (command, told)
+    assert f"{shells.PROGRAM} ingest FOLDER" in shells.shell(f"{shells.PROGRAM} search x", tmp_path, environment).stdout
     active = {**environment, "PATH": f"{shells.PROGRAM.parent}:{environment['PATH']}"}
-    assert means not in shells.shell("vdialog videos list", tmp_path, active).stdout
+    assert "`vdialog ingest FOLDER`" in shells.shell("vdialog videos list", tmp_path, active).stdout
     data = shells.shell(f"{shells.PROGRAM} videos list --json", tmp_path, environment)
     assert json.loads(data.stdout)["videos"] == []

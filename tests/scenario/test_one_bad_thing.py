@@ -141,7 +141,7 @@ def test_a_model_that_fails_leaves_films_undescribed_and_is_asked_again_later(
         assert all("not described by the vision model" in " ".join(one["notes"]) for one in ran.data["files"])
         healthy = True
         again = vdialog("ingest", films, "--json").data["files"]
-        assert [(one["verdict"], one["notes"]) for one in again] == [("new", [])] * 2
+        assert [(one["verdict"], one["notes"]) for one in again] == [("updated", [])] * 2
         assert vdialog("search", "violin", "--no-vision", "--json").code in (0, 2)
         assert {one["verdict"] for one in vdialog("ingest", films, "--json").data["files"]} == {"unchanged"}
     monkeypatch.setenv("VDIALOG_VISION_URL", "http://127.0.0.1:9")

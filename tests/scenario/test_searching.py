@@ -184,6 +184,7 @@ def test_doctor_names_every_check_and_what_is_off(library: Vdialog) -> None:
     assert states == {
         "settings": "ok",
         "models": "ok",
+        "device": "ok",
         "home folder": "ok",
         "conversations": "ok",
         "copies": "ok",

@@ -171,7 +171,7 @@ def test_what_is_ended_in_the_middle_goes_on(person: Person, hub: LocalHub, how:
     process = person.start("setup", "--yes", "--only", "clip")
     assert hub.waits.wait(120)
     process.send_signal(how)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=240)
     assert process.returncode == (130 if how == signal.SIGINT else -how)
     if how == signal.SIGINT:
         assert "The same command goes on." in err

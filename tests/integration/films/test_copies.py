@@ -96,7 +96,7 @@ def test_a_copy_in_another_collection_is_decoded_and_encoded_no_second_time(libr
     report = library.ingest([copy_of(path, "party")], "public", on_progress=told.append)[0]
     assert (report.verdict, report.video_id) == ("new", "party")
     assert (library.counted.opened, library.texts, library.pictures) == ([], [], [])
-    assert {progress.stage for progress in told} == {"checking", "saving"}
+    assert {progress.stage for progress in told} == {"checking", "loading models", "saving", "finishing"}
     copy = vectors.stored_video(library.catalogue, "public/party")
     assert kept is not None
     assert copy is not None

@@ -110,7 +110,7 @@ def test_new_captions_are_taken_in_without_opening_the_film(
     counted.opened.clear()
     given = captions(path, [(0, 2.5, "A dog runs."), (3.0, 19.0, "The ferry leaves.")])
     report = library.ingest([path], "here", given)[0]
-    assert (report.verdict, counted.opened) == ("new", [])
+    assert (report.verdict, counted.opened) == ("updated", [])
     assert content(library) == fresh(path, tmp_path / "fresh", given)
     assert len(list((tmp_path / "home" / "frames").iterdir())) == 1
 

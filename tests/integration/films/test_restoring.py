@@ -74,7 +74,7 @@ def test_a_video_taken_in_again_after_the_copy_is_named_and_its_file_mends_it(ho
     with opened(home) as library:
         library.reindex()
         reports = library.ingest(films, "here")
-        assert [report.verdict for report in reports] == ["new", "unchanged"]
+        assert [report.verdict for report in reports] == ["updated", "unchanged"]
         assert not {library.catalogue.video("harbour", HERE).generation} & taken
     assert "closed" in str(content(home)["harbour"])
 

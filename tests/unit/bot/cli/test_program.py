@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.program import command_name, meaning
+from bot.cli.program import command_name, pasted
 
 
 @pytest.fixture
@@ -45,10 +45,8 @@ def test_a_module_is_named_by_its_interpreter() -> None:
     assert command_name("/x/bot/cli/__main__.py", "/my env/bin/python") == "'/my env/bin/python' -m bot.cli"
 
 
-def test_a_hint_says_what_the_name_means_where_it_is_not_found(program: Path) -> None:
-    hint = (
-        "import sys; from bot.cli.program import meaning; sys.argv = sys.argv[1:]; print(meaning('`vdialog ask -c`'))"
-    )
+def test_a_hint_names_the_program_as_it_is_typed_where_a_shell_does_not_find_it(program: Path) -> None:
+    hint = "import sys; from bot.cli.program import pasted; sys.argv = sys.argv[1:]; print(pasted('`vdialog a`'))"
     ran = subprocess.run([sys.executable, "-c", hint, str(program)], capture_output=True, text=True, check=True)
-    assert ran.stdout == f"`vdialog` here means '{program}'\n"
-    assert meaning("nothing to type") == ""
+    assert ran.stdout == f"`'{program}' a`\n"
+    assert pasted("`vdialog ask`") == "`vdialog ask`"  # a test is no program of that name

@@ -112,6 +112,10 @@ def test_time_to_load_models_says_nothing_of_the_files_to_come() -> None:
     assert after.left <= before.left
 
 
-def test_before_anything_was_seen_nothing_is_said() -> None:
-    course = Course({Path("a.mp4"): 10, Path("b.mp4"): 10}, clock=lambda: 0.0)
-    assert course.told(Path("a.mp4"), "checking", 0.0) == Progress(Path("a.mp4"), "checking", 0.0, 1, 2)
+def test_before_anything_was_seen_what_is_usual_is_told() -> None:
+    files = {Path("a.mp4"): 60.0, Path("b.mp4"): 60.0}
+    course = Course(dict.fromkeys(files, 10), files, clock=lambda: 0.0)
+    told = course.told(Path("a.mp4"), "checking", 0.0)
+    assert (told.number, told.count, told.share) == (1, 2, 0.0)
+    assert told.left is not None
+    assert 20 < told.left < 60
