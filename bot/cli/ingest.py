@@ -78,8 +78,9 @@ def ingest(
 
 def _say_end(chosen: "Settings", library: "Library", reports: "Sequence[FileReport]", as_json: bool) -> None:
     """Print what became of the files, and what can be found of their videos."""
-    from bot.actions.covering import coverage_of, taken
+    from bot.actions.covering import coverage_of
     from bot.actions.data import coverage_data
+    from bot.actions.taking import taken
 
     videos = taken(library.catalogue, reports)
     if as_json:
@@ -175,7 +176,7 @@ def _say_estimate(expected: "Estimate", refused: int) -> None:
 
 def say_reports(reports: "Sequence[FileReport]") -> None:
     """Print a table of the files, what was left out of them, and a sum."""
-    from bot.actions.covering import TAKEN
+    from bot.actions.taking import TAKEN
 
     if not reports:
         say("No video files found there.")
