@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 NAME = "vdialog"
+MODULE = "-m bot.cli"
 
 _COMMAND = re.compile(rf"(?<![\w/.'-]){NAME}(?= [a-z-])")
 """Where a text of ours calls the program."""
@@ -22,7 +23,7 @@ def command_name(started: str | None = None, python: str | None = None) -> str:
     """
     path = Path(sys.argv[0] if started is None else started)
     if path.name == "__main__.py" and path.parent.name == "cli":
-        return f"{shlex.quote(sys.executable if python is None else python)} -m bot.cli"
+        return f"{shlex.quote(sys.executable if python is None else python)} {MODULE}"
     if path.stem != NAME:
         return NAME  # a test, or a program that calls it
     found = shutil.which(NAME)
@@ -32,6 +33,9 @@ def command_name(started: str | None = None, python: str | None = None) -> str:
 
 
 def pasted(text: str) -> str:
-    """Return a text whose commands of this program run where they are pasted: in the shell that started it."""
+    """Return a text whose commands of this program run where they are pasted: in the shell that started it.
+
+    Who starts it as a module of Python knows how, and reads its name.
+    """
     name = command_name()
-    return text if name == NAME else _COMMAND.sub(lambda _: name, text)
+    return text if name == NAME or name.endswith(MODULE) else _COMMAND.sub(lambda _: name, text)

@@ -10,7 +10,8 @@ import typer
 
 from bot.cli.fetching import ProgressLine
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say, size
+from bot.cli.output import emit, say, say_whole, size
+from bot.cli.program import pasted
 from bot.untrusted import inert_name
 
 if TYPE_CHECKING:
@@ -147,6 +148,8 @@ def _next(outcomes: list[Done], settings: "Settings", may_fetch: bool, only: Whi
     possible = any(outcome.offer.model for outcome in outcomes)
     if failed or (possible and not may_fetch):
         return [f"vdialog setup{f' --only {only}' if only else ''} --yes"]
+    if only and not possible:
+        return [f"vdialog setup --only {only}"]
     films = steps.folders(settings)
     if not films:
         return ["vdialog ingest FOLDER"]
@@ -174,8 +177,10 @@ def _say_end(outcomes: list[Done], following: list[str], may_fetch: bool) -> Non
     if any(outcome.is_set_up for outcome in outcomes):
         say(f"It is set in {user_file()}.")
     if not may_fetch:
-        say("Nothing was fetched, as nobody can be asked here.")
-    say(f"Next: {inert_name(following[0])}", *(f"      {inert_name(command)}" for command in following[1:]))
+        say("Nothing was fetched: there is no terminal to ask at.")
+    first, *more = (inert_name(command) for command in following)
+    said = "To go on" if any(outcome.problem for outcome in outcomes) else "Next"
+    say_whole(*map(pasted, (f"{said}: {first}", *(f"{' ' * len(said)}  {command}" for command in more))))
 
 
 def _emit(outcomes: list[Done], machine: "Machine", hub: "Hub", following: list[str]) -> None:

@@ -263,7 +263,7 @@ def _understood(repository: str, endpoint: str, cache: Path) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise DiskFull(str(cache)) from error
         said = f"{repository!r} cannot be fetched from {endpoint}: {masked(first_line(error))}"
-        hint = "What has come is kept: give the same command again when the hub can be reached."
+        hint = "Is this machine connected to the internet? What has come is kept: the same command goes on."
         raise NotFetched(said, hint) from error
 
 

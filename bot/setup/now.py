@@ -112,7 +112,7 @@ def _not_installed() -> dict[str, str]:
         if any(find_spec(package) is None for package in packages)
     }
     if not speech.is_installed():
-        lacking["speech"] = f"what runs it is not installed. Run: {speech.install()}"
+        lacking["speech"] = f"what runs it is not installed. Run: {speech.install()}\nThen give this command again."
     return lacking
 
 
