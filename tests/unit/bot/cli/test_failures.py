@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import typer
@@ -10,6 +11,12 @@ import typer
 from bot.cli.failures import run, unfit, verbosity, wants_json
 from bot.errors import ConfigurationError
 from retrieval.errors import MissingModel
+
+
+@pytest.fixture(autouse=True)
+def no_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is noted where there is no library: not in that of whoever runs the tests."""
+    monkeypatch.setenv("VDIALOG_HOME", str(tmp_path / "home"))
 
 
 def app_that(does: Callable[[], None]) -> typer.Typer:
