@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from retrieval.spaces import IndexSpaces
 from retrieval.types import TextKind
 
 if TYPE_CHECKING:
-    from retrieval.ingest.importing import Importer, ImportReport, OfFilms
+    from retrieval.ingest.importing import ImportReport, OfFilms
     from retrieval.ingest.job import Decoding
     from retrieval.ingest.pipeline import Ingester, OnReport
     from retrieval.ingest.progress import OnProgress
@@ -142,7 +142,10 @@ class Library:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
         self._check_collection(collection)
-        return self._importer().take(path, collection, on_progress, of_films)
+        from retrieval.ingest.importing import Importer
+
+        importer = Importer(self.catalogue, self._generations, self._publisher, self._ingester().remake)
+        return importer.take(path, collection, on_progress, of_films)
 
     def films_in(self, captions: Path, collection: str) -> list[str]:
         """Return the ids of the videos that a captions file names and that are in a collection with their films.
@@ -150,12 +153,11 @@ class Library:
         Raises:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
         """
-        return self._importer().films_in(captions, collection)
+        from retrieval.ingest.annotations import read_annotations
+        from retrieval.ingest.importing import films_named
 
-    def _importer(self) -> Importer:
-        from retrieval.ingest.importing import Importer
-
-        return Importer(self.catalogue, self._generations, self._publisher, self._ingester().remake)
+        videos = self.catalogue.videos(frozenset({collection}))
+        return [video.video_id for video in films_named(read_annotations(captions, []).values(), videos).values()]
 
     def _check_collection(self, name: str) -> None:
         there = self.catalogue.collections()
@@ -173,9 +175,24 @@ class Library:
         Raises:
             NotInLibrary: there is no such video in a visible collection.
         """
-        key = self.catalogue.naming.key(video_id, visible)
+        return self.remove_all([video_id], visible)
+
+    def remove_all(
+        self, video_ids: Iterable[str], visible: frozenset[str], tell: Callable[[str], None] = lambda video_id: None
+    ) -> bool:
+        """Take videos out, and erase once what all of them leave; `tell` is told of each that is out.
+
+        Returns:
+            As `remove`.
+
+        Raises:
+            NotInLibrary: one of them is in no visible collection; then none is taken out.
+        """
+        keys = {video_id: self.catalogue.naming.key(video_id, visible) for video_id in video_ids}
         self._publisher.sweep()
-        self._publisher.remove(key)
+        for video_id, key in keys.items():
+            self._publisher.remove(key)
+            tell(video_id)
         return self._publisher.erase()
 
     def compact(self) -> bool:

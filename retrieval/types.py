@@ -6,7 +6,7 @@ Frozen, without behaviour beyond arithmetic on themselves. Times are seconds fro
 import math
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -160,6 +160,11 @@ class Moment:
 def shortened(text: str) -> str:
     """Return at most 60 characters of a text, on one line."""
     return textwrap.shorten(text, 60, placeholder="…")
+
+
+def in_a_row(names: Sequence[str], most: int = 5) -> str:
+    """Return names in a row, of many the first, with the number of the others."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 VideoState = Literal["complete", "partial", "imported"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, Collection, file_or_dash
-from bot.cli.output import emit, plural, say, some
+from bot.cli.output import emit, plural, say
 from bot.cli.standard_input import file_or_input
 from bot.errors import INPUTS_REFUSED, UsageError
 from bot.untrusted import inert_error, inert_line, inert_name
@@ -42,6 +42,7 @@ def import_(
     NAME is the id of a video, or the name of its file without its ending. docs/captions.md tells more.
     """
     from bot import bootstrap, settings
+    from retrieval.types import in_a_row
 
     if join and as_new:
         raise UsageError("--join and --as-new do not go together", "Give one of them.")
@@ -49,7 +50,7 @@ def import_(
     with file_or_input(file, "the captions, as JSON", MOST_BYTES) as path, bootstrap.library(chosen) as library:
         into = collection or chosen.collection
         of_films: OfFilms = "join" if join else "as new" if as_new else "leave out"
-        if not join and not as_new and not as_json:
+        if not join and not as_new and not as_json and sys.stdin.isatty() and sys.stderr.isatty():
             of_films = _asked(library.films_in(path, into))
         done = library.import_annotations(path, into, _progress(quiet=as_json), of_films)
     if as_json:
@@ -69,17 +70,19 @@ def import_(
             f" {done.replaced} replaced, {done.unchanged} unchanged."
         )
         if done.joined:
-            say(f"Captions given to {plural(len(done.joined), 'film')}: {some([*map(inert_name, done.joined)])}")
+            say(f"Captions given to {plural(len(done.joined), 'film')}: {in_a_row([*map(inert_name, done.joined)])}")
         say(*(f"Left out: {inert_line(reason)}" for reason in done.dropped))
     if done.dropped:
         raise typer.Exit(INPUTS_REFUSED)
 
 
 def _asked(films: Sequence[str]) -> "OfFilms":
-    """Ask at a terminal whether captions are for the films that are called alike; elsewhere they are left out."""
-    if not films or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    """Ask whether captions are for the films that are called alike."""
+    from retrieval.types import in_a_row
+
+    if not films:
         return "leave out"
-    question = f"In the library with their films: {some([*map(inert_name, films)])}. Give them these captions?"
+    question = f"In the library with their films: {in_a_row([*map(inert_name, films)])}. Give them these captions?"
     return "join" if typer.confirm(question, default=True, err=True) else "leave out"
 
 

@@ -163,11 +163,6 @@ def headline(citation: "Citation") -> str:
     return f"[{citation.handle}] {title}  {citation.timecode}  [{moment}]"
 
 
-def some(names: Sequence[str], most: int = 5) -> str:
-    """Return names in a row, of many the first."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -38,13 +38,8 @@ def remove(
         if not (yes or _agreed(chosen, alone=collection is None and len(chosen) == 1, as_json=as_json)):
             say("Nothing was removed.")
             return
-        erased = []
-        for key, shown in chosen.items():
-            erased.append(library.remove(key, everything))
-            if not as_json:
-                say(f"Removed {typed_again(shown)}.")
-        aside = library.put_aside()
-    is_erased = all(erased)
+        told = (lambda key: None) if as_json else lambda key: say(f"Removed {typed_again(chosen[key])}.")
+        is_erased, aside = library.remove_all(chosen, everything, told), library.put_aside()
     if as_json:
         alone = {"removed": next(iter(chosen.values()))} if len(chosen) == 1 else {}
         emit({**alone, "videos": list(chosen.values()), "erased": is_erased})
@@ -60,6 +55,8 @@ def _agreed(chosen: dict[str, str], alone: bool, as_json: bool) -> bool:
     Raises:
         UsageError: nobody can, and it is more than one that was named.
     """
+    from retrieval.types import in_a_row
+
     count = plural(len(chosen), "video")
     if as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
         if alone or not chosen:
@@ -67,8 +64,6 @@ def _agreed(chosen: dict[str, str], alone: bool, as_json: bool) -> bool:
         raise UsageError(f"{count} would be removed, and nobody can be asked here", "Give --yes to remove them.")
     if not chosen:
         return True
-    named_ones = list(chosen.values())[:NAMED_IN_QUESTION]
-    more = f" and {len(chosen) - len(named_ones)} more" if len(chosen) > len(named_ones) else ""
-    complain(f"{count}: {', '.join(map(typed_again, named_ones))}{more}")
+    complain(f"{count}: {in_a_row([*map(typed_again, chosen.values())], NAMED_IN_QUESTION)}")
     it = "it" if len(chosen) == 1 else "them"
     return typer.confirm(f"Remove {it} with all that was made of {it}? The files stay.", err=True)

@@ -12,11 +12,10 @@ from typing import Literal
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import Given, give_captions
 from retrieval.ingest.annotations import Annotation, read_annotations
-from retrieval.ingest.reports import named
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
-from retrieval.types import Entry, Video
+from retrieval.types import Entry, Video, in_a_row
 
 BATCH = 200
 """Videos published together: enough to encode in full batches, few enough to see progress."""
@@ -79,12 +78,13 @@ class Importer:
         """
         wrong: list[str] = []
         annotations = list(read_annotations(path, wrong).values())
-        films = {} if of_films == "as new" else self._films(annotations, collection)
+        there = self._catalogue.videos(frozenset({collection}))
+        films = {} if of_films == "as new" else films_named(annotations, there)
         dropped = [*wrong, *(reason for annotation in annotations for reason in annotation.dropped)]
         if films and of_films == "leave out":
-            dropped.append(_KEPT.format(named(list(films))))
+            dropped.append(_KEPT.format(in_a_row(list(films))))
         given = [a for a in annotations if a.captions and a.video_id not in films]
-        imported = {v.title: v for v in self._videos(collection) if v.state == "imported"}
+        imported = {v.title: v for v in there if v.state == "imported"}
         fresh = [a for a in given if self._catalogue.holding(_content_hash(a), collection) is None]
         replaced = moments = done = 0
         for batch in _batches(fresh):
@@ -103,14 +103,6 @@ class Importer:
         ids = tuple(video.video_id for video in joined)
         return ImportReport(len(fresh), moments, tuple(dropped), replaced, same, ids)
 
-    def films_in(self, path: Path, collection: str) -> list[str]:
-        """Return the ids of the videos that a captions file names and that are in the collection with their films.
-
-        Raises:
-            InvalidAnnotations: the file is not in the form of ActivityNet Captions.
-        """
-        return [video.video_id for video in self._films(read_annotations(path, []).values(), collection).values()]
-
     def _join(self, annotation: Annotation, video: Video, left_out: list[str]) -> bool:
         """Give captions to a video that is in with its film; tell whether they are others than it had."""
         late = sum(caption.span.start >= video.duration for caption in annotation.captions)
@@ -125,17 +117,6 @@ class Importer:
                 return False
         self._remake(video.key)
         return True
-
-    def _films(self, annotations: Iterable[Annotation], collection: str) -> dict[str, Video]:
-        """Return the videos with films that annotations name: by their ids, or else by the names of their files."""
-        there = [video for video in self._videos(collection) if video.state != "imported"]
-        named = Counter(video.title for video in there)
-        by_name = {video.title: video for video in there if named[video.title] == 1}
-        by_name |= {video.video_id: video for video in there}
-        return {a.video_id: by_name[a.video_id] for a in annotations if a.video_id in by_name}
-
-    def _videos(self, collection: str) -> list[Video]:
-        return self._catalogue.videos(frozenset({collection}))
 
     def _draft(self, annotation: Annotation, collection: str, before: Video | None) -> Draft:
         content_hash = _content_hash(annotation)
@@ -153,6 +134,15 @@ class Importer:
             tuple((caption.span, (caption,)) for caption in ordered),
             given=Given(tuple(ordered)),
         )
+
+
+def films_named(annotations: Iterable[Annotation], videos: Iterable[Video]) -> dict[str, Video]:
+    """Return those of a collection's videos with films that annotations name: by their ids, else by their files."""
+    there = [video for video in videos if video.state != "imported"]
+    named = Counter(video.title for video in there)
+    by_name = {video.title: video for video in there if named[video.title] == 1}
+    by_name |= {video.video_id: video for video in there}
+    return {a.video_id: by_name[a.video_id] for a in annotations if a.video_id in by_name}
 
 
 def _content_hash(annotation: Annotation) -> str:

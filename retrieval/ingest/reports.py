@@ -8,7 +8,7 @@ from typing import Literal
 from retrieval.ingest.annotations import read_annotations
 from retrieval.ingest.inputs import TextChange
 from retrieval.ingest.relink import Placement
-from retrieval.types import TextKind, Video
+from retrieval.types import TextKind, Video, in_a_row
 
 FileVerdict = Literal["new", "updated", "moved", "unchanged", "partial", "refused", "gone", "unused"]
 TAKEN: tuple[FileVerdict, ...] = ("new", "updated", "moved", "unchanged", "partial")
@@ -50,13 +50,8 @@ def unused(captions: Path, found: Sequence[Path]) -> FileReport | None:
     names = [name for name in read_annotations(captions, wrong) if name not in stems]
     if not names and not wrong:
         return None
-    reason = f"no file is named like these videos of it: {named(names)}" if names else ""
+    reason = f"no file is named like these videos of it: {in_a_row(names, NAMED)}" if names else ""
     return FileReport(captions, None, "unused", "; ".join(filter(None, (reason, *wrong[:NAMED]))), (), 0, 0.0)
-
-
-def named(names: Sequence[str]) -> str:
-    """Return names in a row, of many the first."""
-    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 def told(placement: Placement) -> tuple[str, ...]:
