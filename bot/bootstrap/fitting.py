@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from retrieval.types import Video
 
-__all__ = ["SAMPLE_ONLY", "strangers", "unset"]
+__all__ = ["SAMPLE_ONLY", "is_small", "strangers", "unset"]
 
 Unset = Literal["speech", "pictures"]
 

@@ -217,13 +217,11 @@ def captioner(settings: Settings, model: Callable[[], VisionModel] | None) -> Ca
     from bot.vision.captioner import ModelCaptioner
     from retrieval.encoders.weights import name_of
 
-    served = vision_url(settings) and settings.vision_model != PACKAGED
-    name = settings.vision_model if served else name_of(model_paths(settings).vision_model)
-    if settings.vision_model != PACKAGED:
-        return ModelCaptioner(name, model)
-    from bot.bootstrap.drawn import unfit
+    if settings.vision_model == PACKAGED:
+        from bot.bootstrap.drawn import unfit
 
-    return ModelCaptioner(name, model, unfit)
+        return ModelCaptioner(name_of(model_paths(settings).vision_model), model, unfit)
+    return ModelCaptioner(settings.vision_model if vision_url(settings) else name_of(settings.vision_model), model)
 
 
 def model_paths(settings: Settings) -> ModelPaths:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.output import emit, plural
+from bot.cli.wrapping import shortened
 from bot.errors import Interrupted
 from bot.untrusted import inert_line, inert_name
 
@@ -30,7 +31,7 @@ LONG = 90 * 60.0
 """Seconds from which time left is told in hours."""
 
 LONGEST_NAME = 40
-"""Characters of a file's name beside a bar."""
+"""Columns of a file's name beside a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +239,8 @@ def _bar() -> "Iterator[tuple[OnProgress, Callable[[str], None], Callable[[str],
         task = bar.add_task("starting", total=1.0, left="")
 
         def on_progress(now: "Progress") -> None:
-            name = inert_name(now.path.name)
-            short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-            text = f"file {now.number} of {now.count}: {short}: {now.stage}"
+            name = shortened(inert_name(now.path.name), LONGEST_NAME)
+            text = f"file {now.number} of {now.count}: {name}: {now.stage}"
             bar.update(task, description=text, completed=now.share, left=f"{now.share:.0%}, {time_left(now.left)}")
 
         def say(line: str) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.fetching import ProgressLine
 from bot.cli.options import AsJson
-from bot.cli.output import emit, say, say_whole, size
+from bot.cli.output import complain, emit, say, say_whole, size
 from bot.cli.program import pasted
 from bot.untrusted import inert_name
 
@@ -165,8 +165,7 @@ def _say_end(outcomes: list[Done], following: list[str], may_fetch: bool) -> Non
     for outcome in outcomes:
         part, model = outcome.offer.part, outcome.offer.model
         if outcome.problem:
-            print(f"vdialog: {part} is not set up: {outcome.problem.message}", file=sys.stderr)
-            print(outcome.problem.hint, file=sys.stderr)
+            complain(f"vdialog: {part} is not set up: {outcome.problem.message}", pasted(outcome.problem.hint))
         elif outcome.is_set_up and model is not None:
             say(f"{part}: {model.name} is on: {WORKS[part]}.")
             say(*(f"    {_variable(field)} of the environment counts more: remove it." for field in outweighed(model)))

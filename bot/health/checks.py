@@ -114,6 +114,8 @@ def _fitting(settings: Settings, library: "Library") -> Iterator[Check]:
     from bot.bootstrap import fitting
     from bot.rights import owner_sees
 
+    if not fitting.is_small(settings):
+        return
     videos = library.catalogue.videos(owner_sees(library.catalogue))
     if others := len(fitting.strangers(settings, videos)):
         said = f"{fitting.SAMPLE_ONLY}; {others} of {len(videos)} videos here are others"

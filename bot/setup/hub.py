@@ -71,7 +71,7 @@ class Hub:
         return Hub(constants.ENDPOINT, Path(constants.HF_HUB_CACHE))
 
     def has(self, wanted: HubFiles) -> bool:
-        """TellBytes whether all that a model cannot do without lies in the cache; checksums are not compared."""
+        """Tell whether all that a model cannot do without lies in the cache; checksums are not compared."""
         found = {name: self._cached(wanted, name) for name in wanted.needed}
         indexes = [path for name, path in found.items() if path is not None and name.endswith(".index.json")]
         listed = {name for path in indexes for name in _listed(path)}
@@ -142,7 +142,7 @@ class Hub:
         return sorted(files, key=lambda file: file.size)
 
     def _is_whole(self, wanted: HubFiles, file: RemoteFile) -> bool:
-        """TellBytes whether a file is in the cache as it should be; a wrong one is removed."""
+        """Tell whether a file is in the cache as it should be; a wrong one is removed."""
         paths = (self._blobs(wanted) / file.digest, self._cached(wanted, file.name))
         there = next((path for path in paths if path is not None and path.is_file()), None)
         if there is not None and not is_sound(there, file):
@@ -241,7 +241,7 @@ AGAIN = "Give the same command again later."
 
 
 def is_sound(path: Path, file: RemoteFile) -> bool:
-    """TellBytes whether a file has the bytes that the hub says it has."""
+    """Tell whether a file has the bytes that the hub says it has."""
     if path.stat().st_size != file.size:
         return False
     is_large = len(file.digest) == SHA256_DIGITS

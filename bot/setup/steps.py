@@ -3,6 +3,7 @@
 So it can be interrupted anywhere, and what is set is there and whole.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,8 +83,8 @@ def folders(settings: Settings) -> list[Path]:
         return []
     with bootstrap.catalogue(settings) as catalogue:
         videos = catalogue.videos(owner_sees(catalogue))
-    found = [video.entry.path.parent for video in videos if video.entry.path is not None]
-    return sorted(set(found), key=lambda folder: (-found.count(folder), folder))[:MOST_FOLDERS]
+    counted = Counter(video.entry.path.parent for video in videos if video.entry.path is not None)
+    return sorted(counted, key=lambda folder: (-counted[folder], folder))[:MOST_FOLDERS]
 
 
 def _has_library(settings: Settings) -> bool:

@@ -238,12 +238,13 @@ class Job:
         """Read those not known, in order of time; those before them are gone through again, so that nothing differs."""
         self._at(LOADING)
         screen, unread = self._tools.screen(), [frame for frame in keyframes if frame.path.name not in known]
+        shares = (number / len(unread) for number in range(len(unread)))
         for frame in keyframes[: keyframes.index(unread[-1]) + 1]:
             image = np.asarray(read_keyframe(frame.path))
             if frame.path.name in known:
                 screen.recall(image, ReadFrame.of(known[frame.path.name]).fresh)
                 continue
-            self._at(findings.SCREEN, unread.index(frame) / len(unread))
+            self._at(findings.SCREEN, next(shares))
             yield frame, screen.read(image).data()
 
     def _captioned(self, texted: Sequence[MomentTexts], keyframes: Sequence[Keyframe]) -> tuple[MomentTexts, ...]:

@@ -17,13 +17,13 @@ ONCE = frozenset([WAITING, LOADING, FINISHING])
 
 USUAL = {
     "reading": 0.12,
+    "speech": 0.4,
     "screen text": 0.10,
+    "describing": 1.0,
     "embedding": 0.02,
     "embedding frames": 0.03,
-    "speech": 0.4,
-    "describing": 1.0,
 }
-"""Seconds that a stage takes for each second of a film, where nothing better is known yet."""
+"""Seconds that a stage takes for each second of a film, where nothing better is known yet; in the order of the work."""
 
 ALWAYS = frozenset(["reading", "screen text", "embedding", "embedding frames"])
 """Stages that are expected of every file until a whole one went without them."""
@@ -170,7 +170,7 @@ class Course:
 
     def _behind(self, stage: str) -> Sequence[str]:
         """Return the stages that a file in this stage has left behind, whether it was in them or not."""
-        order = ["reading", "speech", "screen text", "describing", "embedding", "embedding frames"]
+        order = list(USUAL)
         return order[: order.index(stage)] if stage in order else order if stage == SAVING else ()
 
     def _rates(self, own: float) -> dict[str, float]:

@@ -136,8 +136,9 @@ class VideoScreen:
             self._taken(scaled(image), lambda cells, kept: list(fresh))
 
     def _taken(self, frame: ScaledFrame, look: Look) -> ReadFrame:
-        glance = cv2.resize(frame.gray, None, fx=1 / CELL, fy=1 / CELL, interpolation=cv2.INTER_AREA)
-        cells, before = self._changes(frame, np.asarray(glance, np.uint8))
+        small = cv2.resize(frame.gray, None, fx=1 / CELL, fy=1 / CELL, interpolation=cv2.INTER_AREA)
+        glance = np.asarray(small, np.uint8)
+        cells, before = self._changes(frame, glance)
         kept = [line for line in before if not _under(cells, line).any()]
         for line in before:
             if line not in kept:
@@ -145,7 +146,7 @@ class VideoScreen:
         fresh = look(cells, kept) if cells.any() else []
         lines = (*kept, *fresh)
         if fresh or len(kept) < len(before) or cells.mean() > SLIGHT:
-            self._before.append(_Seen(frame.gray, np.asarray(glance, np.uint8), lines))
+            self._before.append(_Seen(frame.gray, glance, lines))
         sure = [line for line in lines if line.confidence >= CONFIDENCE and sum(map(str.isalnum, line.text)) > 1]
         return ReadFrame(tuple(blocks(sure)), tuple(fresh))
 

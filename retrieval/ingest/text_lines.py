@@ -17,7 +17,7 @@ class TextLine:
 
     @property
     def height(self) -> float:
-        """FrameArray from top to bottom."""
+        """Pixels from top to bottom."""
         return self.bottom - self.top
 
 

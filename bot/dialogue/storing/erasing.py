@@ -122,9 +122,10 @@ def _said(text: str) -> tuple[str, ...]:
 
 def erase(db: Connection, left: Sequence[Erasure]) -> None:
     """Take what left the library out of all conversations and opinions, within a transaction."""
-    for moved_to, together in groupby(left, key=lambda one: one.moved_to):
-        if moved_to:
-            _move(db, next(together).key, moved_to)
+    for has_moved, together in groupby(left, key=lambda one: bool(one.moved_to)):
+        if has_moved:
+            for one in together:
+                _move(db, one.key, one.moved_to)
         else:
             _redact(db, redaction(together))
 
