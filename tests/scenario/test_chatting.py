@@ -370,7 +370,9 @@ def read_until(screen: int, *wanted: str, meanwhile: Callable[[], object] = lamb
         meanwhile: done after each second in which it showed nothing.
     """
     until, shown = time.monotonic() + DEADLINE, b""
-    while not re.search(b".*".join(re.escape(part.encode()) for part in wanted), shown, re.DOTALL):
+    # A line may be broken at any blank, as wide as the terminal is.
+    each = [re.escape(part.encode()).replace(rb"\ ", rb"\s+") for part in wanted]
+    while not re.search(b".*".join(each), shown, re.DOTALL):
         assert time.monotonic() < until, shown
         if select.select([screen], [], [], 1.0)[0]:
             shown += os.read(screen, 65_536)
