@@ -74,7 +74,7 @@ def cut(source: FileSpan, target: Path, limits: DecodeLimits, overwrite: bool = 
 def file_name(citation: Citation) -> str:
     """Return a name for a clip, whatever its video is called."""
     name = re.sub(r"[^\w-]+", "-", citation.video_id).strip("-") or "clip"
-    return f"{name[:80]}-{citation.span.start:.0f}-{citation.span.end:.0f}.mp4"
+    return f"{name[:80]}-{citation.timecode.replace(':', '.')}.mp4"
 
 
 def file_of(video: Video) -> Path:

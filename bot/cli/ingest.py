@@ -159,7 +159,11 @@ def _say_estimate(expected: "Estimate", refused: int) -> None:
 
     called = told_apart(file.path for file in expected.files)
     rows = [
-        (inert_name(called[f.path]), "-" if f.duration is None else timecode(f.duration), inert_line(f.reason))
+        (
+            inert_name(called[f.path]),
+            "-" if f.duration is None else timecode(f.duration, is_end=True),
+            inert_line(f.reason),
+        )
         for f in expected.files
     ]
     table(("file", "length", "reason"), rows)

@@ -56,7 +56,7 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
         (
             ", ".join(typed_again(one.video_id) for one in (video, *video.copies)),
             inert_name(video.title),
-            timecode(video.duration),
+            timecode(video.duration, is_end=True),
             _state(video, known[video.generation]),
             found_by(known[video.generation]),
             ", ".join(inert_name(entry.collection) for entry in video.entries),
@@ -104,7 +104,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         )
         return
     name, title = inert_name(video.video_id), inert_name(video.title)
-    say(f"{name}: {title}, {timecode(video.duration)}, {_state(video, found)}, found by {found_by(found)}")
+    say(f"{name}: {title}, {timecode(video.duration, is_end=True)}, {_state(video, found)}, found by {found_by(found)}")
     say(*(f"{inert_name(one.entry.collection)}: {inert_name(_place(one))}" for one in (video, *video.copies)))
     hourly = f" ({frames / video.duration * 3600:.0f} an hour)" if frames else ""
     say(f"{size(used)}: {plural(frames, 'keyframe')}{hourly}, vectors and texts")
