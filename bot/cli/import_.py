@@ -16,9 +16,6 @@ from bot.untrusted import inert_error, inert_line, inert_name
 if TYPE_CHECKING:
     from retrieval.ingest.importing import OfFilms
 
-MOST_BYTES = 256 * 2**20
-"""Bytes that are read of standard input; longer captions are refused."""
-
 
 def import_(
     file: Annotated[
@@ -42,12 +39,13 @@ def import_(
     NAME is the id of a video, or the name of its file without its ending. docs/captions.md tells more.
     """
     from bot import bootstrap, settings
+    from bot.actions.typed import MOST_CAPTIONS
     from retrieval.types import in_a_row
 
     if join and as_new:
         raise UsageError("--join and --as-new do not go together", "Give one of them.")
     chosen = settings.load()
-    with file_or_input(file, "the captions, as JSON", MOST_BYTES) as path, bootstrap.library(chosen) as library:
+    with file_or_input(file, "the captions, as JSON", MOST_CAPTIONS) as path, bootstrap.library(chosen) as library:
         into = collection or chosen.collection
         of_films: OfFilms = "join" if join else "as new" if as_new else "leave out"
         if not join and not as_new and not as_json and sys.stdin.isatty() and sys.stderr.isatty():

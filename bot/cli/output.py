@@ -28,6 +28,12 @@ SOURCES: "dict[TextSource, str]" = {
 }
 """What each source of text is called before a text that is from it."""
 
+AT_ONCE = 45.0
+"""Seconds below which time left is not counted in minutes."""
+
+LONG = 90 * 60.0
+"""Seconds from which time left is told in hours."""
+
 
 def emit(data: Mapping[str, object]) -> None:
     """Print one line of JSON, with the version of its shape."""
@@ -166,6 +172,19 @@ def headline(citation: "Citation") -> str:
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def time_left(seconds: float | None) -> str:
+    """Return the time that something is expected to go on, in words: never more exact than it is known."""
+    if seconds is None:
+        return "time left unknown"
+    if seconds < AT_ONCE:
+        return "less than 1 min left"
+    if seconds < LONG:
+        return f"about {max(1, round(seconds / 60))} min left"
+    halves = round(seconds / 1800)
+    hours = halves // 2
+    return f"about {hours}{'.5' if halves % 2 else ''} h left"
 
 
 def size(count: int) -> str:
