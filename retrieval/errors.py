@@ -4,6 +4,7 @@ LibraryError                    everything the library raises on purpose; has a 
 ├── InvalidSpan                 times that make no span (also a ValueError)
 ├── InvalidQuery                a query that asks for nothing, or for what is switched off
 ├── UnreadableMedia             a file that cannot be taken in as video
+│   └── ReadingStopped          a file whose reading took too much time or memory of this machine
 ├── InvalidAnnotations          a captions file that does not hold what it should
 ├── InvalidSubtitles            a subtitle file that cannot be read
 ├── CaptioningFailed            a model that was to describe frames, and did not
@@ -61,6 +62,10 @@ class UnreadableMedia(LibraryError):
     """A file that cannot be taken in as video."""
 
     code = "unreadable_media"
+
+
+class ReadingStopped(UnreadableMedia):
+    """A file whose reading took too much time or memory of this machine: another time it may do."""
 
 
 class InvalidAnnotations(LibraryError, ValueError):

@@ -100,17 +100,11 @@ class Library:
         on_report: OnReport | None = None,
         drop: Collection[TextKind] = (),
         visible: frozenset[str] = frozenset(),
+        retry: bool = False,
     ) -> list[FileReport]:
-        """Take files and folders of video in; return what became of each file.
-
-        What is not given again stays as it was; `drop` takes kinds of text away. Reports name videos as they are called
-        among the visible collections and this one.
-
-        Raises:
-            UnreadableMedia: a path does not exist.
-            InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
-        """
-        return self.ingester(collection).take(paths, collection, captions, on_progress, on_report, drop, visible)
+        """Take files and folders of video in; see `retrieval.ingest.pipeline.Ingester.take`."""
+        taking = self.ingester(collection)
+        return taking.take(paths, collection, captions, on_progress, on_report, drop, visible, retry)
 
     def ingester(self, collection: str) -> Ingester:
         """Return what takes files into a collection, once or again and again, when what ended processes left is swept.

@@ -12,8 +12,9 @@ import typer
 from bot.cli.coverage import say_coverage
 from bot.cli.names import told_apart
 from bot.cli.options import AsJson, Collection, existing
-from bot.cli.output import emit, plural, say, size, table, typed_again
+from bot.cli.output import emit, plural, say, size, table
 from bot.cli.progress import shown, watched
+from bot.cli.reporting import say_reports
 from bot.errors import INPUTS_REFUSED, UsageError
 from bot.untrusted import inert_error, inert_line, inert_name
 
@@ -36,6 +37,9 @@ def ingest(
         list[str] | None,
         typer.Option(metavar="KIND", help="Take texts away: captions, subtitles, speech or descriptions; repeatable."),
     ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try again what was refused before and is unchanged since.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how long it would take and how much disk; nothing is written.")
     ] = False,
@@ -50,15 +54,16 @@ def ingest(
     """Take videos in: understand, cut into moments, index. What is in already is not done again.
 
     Files that were moved or renamed are known again. A file that is still being written waits until it rests. Texts of
-    a video stay where they are not given again: only --drop takes them away.
+    a video stay where they are not given again: only --drop takes them away. A file that was refused is tried again
+    where it changed, where it is named itself, or with --retry.
     """
     from bot import bootstrap, settings
     from bot.actions.typed import text_kinds
     from bot.rights import owner_sees
 
-    away = text_kinds(drop or ())
-    if watch and (dry_run or drop):
-        raise UsageError(f"{'--dry-run' if dry_run else '--drop'} and --watch do not go together", "Give one of them.")
+    away, alone = text_kinds(drop or ()), {"--dry-run": dry_run, "--drop": drop, "--retry": retry}
+    if watch and (other := next((name for name, given in alone.items() if given), "")):
+        raise UsageError(f"{other} and --watch do not go together", "Give one of them.")
     chosen = settings.load()
     if dry_run:
         say_estimate(bootstrap.ingest_estimate(chosen, paths, collection), as_json)
@@ -70,9 +75,9 @@ def ingest(
                 library.ingester(chosen_collection).watch(
                     paths, chosen_collection, captions, told.on_progress, told.on_report, poll, seen, told.on_rest
                 )
-        reports = take(library, paths, collection or chosen.collection, captions, as_json, away)
+        reports = take(library, paths, collection or chosen.collection, captions, as_json, away, retry)
         _say_end(chosen, library, reports, as_json)
-    if any(report.verdict in ("refused", "partial") for report in reports):
+    if any(report.verdict in ("refused", "partial") and not report.is_known for report in reports):
         raise typer.Exit(INPUTS_REFUSED)
 
 
@@ -98,13 +103,14 @@ def take(
     captions: Path | None,
     quiet: bool,
     drop: "Sequence[TextKind]" = (),
+    retry: bool = False,
 ) -> "list[FileReport]":
     """Take files in and return a report of each; progress goes to stderr unless quiet."""
     from bot.rights import owner_sees
 
     with shown(quiet) as told:
         seen = owner_sees(library.catalogue)
-        return library.ingest(paths, collection, captions, told.on_progress, told.on_report, drop, seen)
+        return library.ingest(paths, collection, captions, told.on_progress, told.on_report, drop, seen, retry)
 
 
 def report_data(report: "FileReport") -> dict[str, object]:
@@ -118,6 +124,7 @@ def report_data(report: "FileReport") -> dict[str, object]:
         "moments": report.moments,
         "seconds": round(report.seconds, 3),
         "texts": dict(report.texts),
+        "known": report.is_known,
     }
 
 
@@ -176,52 +183,3 @@ def _say_estimate(expected: "Estimate", refused: int) -> None:
         f"seconds) of work, {size(expected.disk)} of disk, and {plural(expected.keyframes, 'keyframe')} at most "
         "(VDIALOG_FRAMES_PER_HOUR; but each moment keeps one). Nothing was written."
     )
-
-
-def say_reports(reports: "Sequence[FileReport]") -> None:
-    """Print a table of the files, what was left out of them, and a sum."""
-    from bot.actions.taking import TAKEN
-
-    if not reports:
-        say("No video files found there.")
-        return
-    called = told_apart(report.path for report in reports)
-    rows = [
-        (
-            inert_name(called[r.path]),
-            r.verdict,
-            typed_again(r.video_id or "-"),
-            str(r.moments),
-            f"{r.seconds:.1f} s",
-            inert_line(r.reason),
-        )
-        for r in reports
-    ]
-    table(("file", "verdict", "video", "moments", "time", "reason"), rows, whole=("video",), marked="verdict")
-    for change, names in _changes(reports).items():
-        say(f"{change}: {', '.join(map(inert_name, names))}")
-    for note, names in _notes(reports).items():
-        say(f"{inert_line(note)}: {', '.join(map(inert_name, names))}")
-    counts = {verdict: sum(r.verdict == verdict for r in reports) for verdict in (*TAKEN, "refused")}
-    counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
-    say(f"{plural(sum(counts.values()), 'file')}: {counted}.")
-
-
-def _changes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
-    """Return what became of kinds of text, but for those kept of known videos, with the names of the files."""
-    told: dict[str, list[str]] = {}
-    called = told_apart(report.path for report in reports)
-    for report in reports:
-        for kind, change in report.texts.items() if report.verdict not in ("unchanged", "moved") else ():
-            told.setdefault(f"{kind} {change}", []).append(called[report.path])
-    return told
-
-
-def _notes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
-    """Return every note with the names of the files that have it."""
-    noted: dict[str, list[str]] = {}
-    called = told_apart(report.path for report in reports)
-    for report in reports:
-        for note in report.notes:
-            noted.setdefault(note, []).append(called[report.path])
-    return noted

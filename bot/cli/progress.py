@@ -52,7 +52,8 @@ def described(report: "FileReport", *notes: str) -> str:
     told = "; ".join(filter(None, (report.reason, *notes)))
     reason = f": {inert_line(told)}" if told else ""
     took = f"{plural(report.moments, 'moment')}, {report.seconds:.1f} s"
-    return f"{inert_name(report.path.name)}: {report.verdict}{reason} ({took})"
+    before = " as before" if report.is_known else ""
+    return f"{inert_name(report.path.name)}: {report.verdict}{before}{reason} ({took})"
 
 
 @contextmanager

@@ -23,6 +23,9 @@ from retrieval.types import KINDS, TextKind, TimedText
 MADE_BY = "made by"
 """The stage that says which models a video was made with, whether they found anything or not."""
 
+COMES_BACK = "its subtitle file is still there: the next ingest reads it again, unless you move it away"
+FILE_GONE = "a subtitle file is gone; its texts are kept (--drop subtitles takes them away)"
+
 TextChange = Literal["added", "kept", "replaced", "removed"]
 
 
@@ -97,6 +100,9 @@ def given_now(
             notes.append(f"{file.name!r} cannot be read: {error.strerror}: left out")
     if "subtitles" in drop:
         cues, digests = {}, {}
+        notes += [COMES_BACK for _ in subtitles.sidecars(path)[:1]]
+    elif any(name and not path.with_name(path.stem + name).exists() for name in cues):
+        notes.append(FILE_GONE)
     return Given(() if "captions" in drop else tuple(offered), cues, digests), tuple(notes)
 
 

@@ -20,10 +20,12 @@ from retrieval.ingest.course import course_of
 from retrieval.ingest.findings import AttemptStore, Findings
 from retrieval.ingest.inputs import Models, changes, fitting, given_now, models_for, models_of, note_models
 from retrieval.ingest.job import Decoding, Job, Source, Tools
+from retrieval.ingest.leftovers import gone, leftovers
 from retrieval.ingest.options import IngestOptions
 from retrieval.ingest.progress import CHECKING, FINISHING, LOADING, SAVING, WAITING, OnProgress, Progress, telling
+from retrieval.ingest.refusals import Refusals
 from retrieval.ingest.relink import Placement, placed
-from retrieval.ingest.reports import FileReport, film_changed, refused, stays, told, unused
+from retrieval.ingest.reports import FileReport, film_changed, refused, stays, told
 from retrieval.ingest.sources import Hashes, files
 from retrieval.ingest.stable_files import StableFiles
 from retrieval.ingest.watch import Watch
@@ -45,6 +47,7 @@ class _Request:
     files: Sequence[Path]
     tell: OnProgress
     visible: frozenset[str]
+    refusals: Refusals
 
 
 OnReport = Callable[[FileReport], None]
@@ -78,24 +81,21 @@ class Ingester:
         on_report: OnReport | None = None,
         drop: Collection[TextKind] = (),
         visible: frozenset[str] = frozenset(),
+        retry: bool = False,
     ) -> list[FileReport]:
-        """Take files and folders into a collection; return what became of each file.
+        """Take files and folders into a collection; return what became of each file, and what was left in the folders.
 
         What is not given again stays: only `drop` takes kinds of text away. Reports name videos as they are called
-        among the visible collections and this one.
+        among the visible collections and this one. Files of folders that were refused before are tried with `retry`.
 
         Raises:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
         found = list(files(paths))
-        reports = self._take(found, collection, captions, on_progress, on_report, frozenset(drop), visible)
-        left = None if captions is None else unused(captions, found)
-        if left is not None:
-            reports.append(left)
-            if on_report is not None:
-                on_report(left)
-        return reports
+        named = found if retry else [path for path in paths if not path.is_dir()]
+        reports = self._take(found, collection, captions, on_progress, on_report, frozenset(drop), visible, named)
+        return [*reports, *leftovers(paths, found, captions, self._catalogue, collection, visible | {collection})]
 
     def watch(
         self,
@@ -128,20 +128,14 @@ class Ingester:
                     raise
                 tell_of(refused(captions, f"{error.message}. {error.hint}".rstrip(". ")))
             begun = True
-            for path in change.gone:
-                self._say_gone(path, collection, tell_of)
+            for report in gone(change.gone, self._catalogue, collection, visible | {collection}):
+                tell_of(report)
             if change.fresh or change.gone:
                 rests = False
             elif not rests and on_rest is not None:
                 rests = True
                 on_rest()
             time.sleep(every)
-
-    def _say_gone(self, path: Path, collection: str, on_report: OnReport) -> None:
-        video = self._catalogue.at(path.absolute(), collection)
-        if video is not None:
-            reason = "its file is gone; its moments can still be found"
-            on_report(FileReport(path, video.video_id, "gone", reason, (), 0, 0.0))
 
     def _take(
         self,
@@ -152,6 +146,7 @@ class Ingester:
         on_report: OnReport | None,
         drop: frozenset[TextKind] = frozenset(),
         visible: frozenset[str] = frozenset(),
+        named: Collection[Path] = (),
     ) -> list[FileReport]:
         given = read_annotations(captions, []) if captions is not None and found else {}
         self._hashes.expect(found)
@@ -160,7 +155,8 @@ class Ingester:
             course_of(found, self._catalogue, collection, self._tools.models, look, limits) if on_progress else None
         )
         tell = telling(course, on_progress)
-        asked = _Request(collection, given, drop, found, tell, visible | {collection})
+        refusals = Refusals(self._catalogue, self._generations, limits, named)
+        asked = _Request(collection, given, drop, found, tell, visible | {collection}, refusals)
         reports = []
         for path in self._steady.in_order(found, lambda path: tell(Progress(path, WAITING, 0.0))):
             report = self._file(path, asked)
@@ -169,6 +165,7 @@ class Ingester:
             reports.append(report)
             if on_report is not None:
                 on_report(report)
+        refusals.save()
         if reports:
             tell(Progress(reports[-1].path, FINISHING, 0.0))
         self._publisher.settle(any(report.verdict in ("new", "updated", "partial") for report in reports))
@@ -176,6 +173,8 @@ class Ingester:
 
     def _file(self, path: Path, asked: _Request, again: int = 5) -> FileReport:
         started = time.perf_counter()
+        if (reason := asked.refusals.reason(path)) is not None:
+            return refused(path, reason, is_known=True)
         try:
             asked.tell(Progress(path, CHECKING, 0.0))
             report = self._taken(path, asked)
@@ -183,6 +182,7 @@ class Ingester:
             return self._file(path, asked, again - 1) if again else refused(path, "others change it all the while")
         except (UnreadableMedia, InvalidSubtitles) as error:
             report = refused(path, f"{error.message}. {error.hint}".rstrip(". "))
+            asked.refusals.note(report, error)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):  # of no file's making, and of no use to go on
                 raise
@@ -201,8 +201,9 @@ class Ingester:
             if placement.original is None and known.stamp != self._hashes.stamp(path):
                 Stages(self._catalogue.database, known.generation).keep(FILE, "", {"": self._hashes.stamp(path)})
             shown = self._catalogue.naming.shown(known.key, asked.visible)
-            texts = changes(held, held)
-            return FileReport(path, shown, stays(known, placement), known.note, told(placement), 0, 0.0, texts)
+            texts, verdict = changes(held, held), stays(known, placement)
+            said = (*told(placement), *source.notes) if placement.original is None else told(placement)
+            return FileReport(path, shown, verdict, known.note, said, 0, 0.0, texts, is_known=verdict == "partial")
         draft, notes = self._published(source, before, asked.tell)
         notes = (*notes, film_changed(before)) if known is None and before is not None else notes
         return FileReport(

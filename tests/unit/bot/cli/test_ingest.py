@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli.ingest import say_estimate, say_reports
+from bot.cli.ingest import say_estimate
+from bot.cli.reporting import say_reports
 from retrieval.ingest.estimate import Estimate, Expected
 from retrieval.ingest.reports import FileReport
 
