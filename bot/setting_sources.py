@@ -96,6 +96,16 @@ def said_of_ignored(variables: list[str]) -> str:
     )
 
 
+def unusable(settings: type[BaseSettings], name: str, said: str) -> ConfigurationError:
+    """Return the error that the value of a setting cannot be used, which says where it stands."""
+    origin, file = origins(settings, {}).get(name, ("default", ""))
+    where = f" (in {file!r})" if file else " (in the environment)" if origin == "environment" else ""
+    return ConfigurationError(
+        f"{PREFIX}{name.upper()}{where} cannot be used: {said[:1].lower()}{said[1:]}",
+        "Mend or remove it there; .env.example lists all settings.",
+    )
+
+
 def _set_by(settings: type[BaseSettings], path: Path) -> list[str]:
     return [name.upper() for name in FileSource(settings, path).env_vars]
 

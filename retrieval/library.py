@@ -78,9 +78,12 @@ class Library:
         self.searcher = MomentSearcher(self.catalogue, self.index, encoders, self._index_of_words)
 
     def index(self) -> MomentIndex:
-        """Return the index that counts now. What is wrong with what is set is told before an encoder is loaded."""
-        self._versions.refuse_what_is_off(self._encoders.off)
-        return self._versions.current(self._encoders.spaces)
+        """Return the index that counts now, to search it: an encoder of pictures that cannot be loaded does no harm.
+
+        What is wrong with what is set is told before an encoder is loaded.
+        """
+        self._versions.refuse_what_is_off(self._encoders.unset)
+        return self._versions.current(self._encoders.spaces_to_search(self._versions.spaces()))
 
     def _index_of_words(self) -> MomentIndex:
         """Return the index that counts now, for words alone: whatever its vectors are, no encoder is loaded."""

@@ -1,11 +1,11 @@
 """Every check of the settings, the library, the models and the index: what it found, and what mends that."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.errors import CONFIGURATION, SERVICE_MISSING
+from bot.errors import CONFIGURATION, SERVICE_MISSING, ConfigurationError
 from bot.health import home as at_home
 from bot.health.check import Check
 from bot.health.home import Closeness
@@ -29,10 +29,16 @@ Or set VDIALOG_VISION to what runs a model that you have: see docs/models.md."""
 QUICK = Closeness()
 
 
-def examine(settings: Settings, reading: Closeness = QUICK) -> Iterator[Check]:
-    """Yield every check as it is done; without a usable folder, those that need it are left out."""
+def examine(
+    settings: Settings, reading: Closeness = QUICK, unusable: Sequence[ConfigurationError] = ()
+) -> Iterator[Check]:
+    """Yield every check as it is done; without a usable folder, those that need it are left out.
+
+    `unusable` are settings whose values cannot be used: the others are checked as if these were not set.
+    """
     from bot import bootstrap
 
+    yield from (_unusable(wrong) for wrong in unusable)
     yield _variables()
     yield _models(settings)
     device = _guarded("device", lambda: _device(settings))
@@ -87,6 +93,10 @@ def _guarded(name: str, check: Callable[[], Check], exit_code: int = CONFIGURATI
         problem = problem_of(error)
         meaning = problem.exit_code if isinstance(error, AssistantError) else exit_code
         return Check(name, "failed", problem.message, problem.hint, meaning)
+
+
+def _unusable(wrong: ConfigurationError) -> Check:
+    return Check("settings", "failed", f"{wrong.message}; checked as if it was not set", wrong.hint)
 
 
 def _variables() -> Check:
