@@ -77,6 +77,12 @@ def origins(settings: type[BaseSettings], of_set: dict[str, object]) -> dict[str
     return found
 
 
+def of_environment(settings: type[BaseSettings], fields: tuple[str, ...]) -> dict[str, str]:
+    """Return those of some settings that the environment sets, by their variables."""
+    given = EnvSettingsSource(settings)()
+    return {f"{PREFIX}{name.upper()}": str(given[name]) for name in fields if given.get(name)}
+
+
 def names(settings: type[BaseSettings]) -> list[str]:
     """Return the variables that the files set, whatever they are."""
     return [*_set_by(settings, FOLDER_FILE), *_set_by(settings, user_file())]
