@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.catalogue import vocabulary
 from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.ids import split_key
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import AlreadyThere, LibraryUnusable
 from retrieval.index import rest_client
@@ -205,21 +206,22 @@ class Library:
         """Return the folders in which a restore left what was there before: `compact` deletes them."""
         return put_aside(self.catalogue.home)
 
-    def move(self, video_id: str, collection: str, visible: frozenset[str]) -> str:
-        """Put a video with all its texts into another collection; return its key there.
+    def move(self, video_id: str, collection: str, visible: frozenset[str], name: str | None = None) -> str:
+        """Put a video with all its texts into a collection, or give it another id there; return its key.
 
         Raises:
             NotInLibrary: there is no such video in a visible collection.
-            AlreadyThere: the collection has the same film.
+            AlreadyThere: the collection has the same film, or another video of this id.
         """
         video = self.catalogue.video(video_id, visible)
-        if video.entry.collection == collection:
+        is_here = video.entry.collection == collection
+        if is_here and name in (None, split_key(video.key)[1]):
             return video.key
-        if self.catalogue.holding(video.content_hash, collection) is not None:
+        if not is_here and self.catalogue.holding(video.content_hash, collection) is not None:
             raise AlreadyThere(video_id, collection)
         self._check_collection(collection)
         self._publisher.sweep()
-        moved = self._publisher.move(video.key, collection)
+        moved = self._publisher.move(video.key, collection, name)
         self._publisher.erase()
         return moved
 

@@ -21,7 +21,7 @@ from retrieval.catalogue.catalogue import Catalogue, stored_path
 from retrieval.catalogue.given import Given, choose, move_given, write_aside, write_given
 from retrieval.catalogue.ids import free, key_of, split_key
 from retrieval.catalogue.one_collection import linked
-from retrieval.errors import NotInLibrary, Overtaken
+from retrieval.errors import AlreadyThere, NotInLibrary, Overtaken
 from retrieval.publishing import contents
 from retrieval.publishing.drafts import NOTHING, Draft, Reserved
 from retrieval.spaces import PlacedVectors
@@ -74,11 +74,16 @@ class Generations:
                 self._adopt(db, reserved.generation, content_hash)
             return reserved
 
-    def reserve_move(self, key: str, content_hash: str, collection: str) -> Reserved:
-        """Reserve a generation for a video in another collection, under its id if that is free there."""
+    def reserve_move(self, key: str, content_hash: str, collection: str, name: str | None = None) -> Reserved:
+        """Reserve a generation for a video, under a name; without one in another collection, by its id if it is free.
+
+        Raises AlreadyThere where the name is not free.
+        """
         with self._database.writing() as db:
-            name = free(split_key(key)[1], content_hash, lambda name: _is_taken(db, collection, name))
-            return self._pending(db, key_of(collection, name), content_hash, None)
+            if name is not None and _is_taken(db, collection, name):
+                raise AlreadyThere(name, collection, is_id=True)
+            wanted = name or free(split_key(key)[1], content_hash, lambda name: _is_taken(db, collection, name))
+            return self._pending(db, key_of(collection, wanted), content_hash, None)
 
     def _pending(self, db: Connection, key: str, content_hash: str, path: Path | None) -> Reserved:
         cursor = db.execute(
@@ -156,8 +161,8 @@ class Generations:
                 before = (reserved.generation, remains.generation)
                 db.execute(f"UPDATE {table} SET generation = ? WHERE generation = ?", before)
             if video["path"] is not None:
-                query = "UPDATE videos SET path = NULL WHERE path = ? AND collection = ?"
-                db.execute(query, (video["path"], collection))
+                query = "UPDATE videos SET path = NULL WHERE path = ? AND collection = ? AND video_id != ?"
+                db.execute(query, (video["path"], collection, key))
             db.execute(
                 "UPDATE videos SET collection = ?, id = ?, generation = ? WHERE video_id = ?",
                 (collection, name, reserved.generation, key),
