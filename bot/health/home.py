@@ -151,7 +151,9 @@ def frames(library: "Library", reading: Closeness) -> Check:
     if gone:
         count, videos = sum(map(len, gone.values())), _named(library, [key for key, _ in gone])
         return Check("keyframes", "failed", f"{count} are damaged or gone, of {videos}", FRAMES)
-    return Check("keyframes", "ok", "all are as they were written" if reading.is_full else "all are there")
+    return Check(
+        "keyframes", "ok", "every picture is as it was written" if reading.is_full else "every picture is there"
+    )
 
 
 def index(library: "Library", reading: Closeness) -> Check:
@@ -162,8 +164,8 @@ def index(library: "Library", reading: Closeness) -> Check:
     known = library.catalogue.moment_count()
     indexed = library.index().count() if known else 0
     if indexed != known:
-        return Check("index", "failed", f"{indexed} moments of {known} are indexed", REINDEX)
-    return Check("index", "ok", f"all {known} moments are indexed")
+        return Check("index", "failed", f"{indexed} moments of {known} can be searched", REINDEX)
+    return Check("index", "ok", f"all {known} moments can be searched")
 
 
 def other_files(home: Path, reading: Closeness) -> Check:
