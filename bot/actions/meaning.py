@@ -34,7 +34,8 @@ def meant(shelf: CatalogueReader, visible: frozenset[str], typed: str) -> str:
         raise
     except NotInLibrary as error:
         videos = shelf.videos(visible)
-        found = [video for video in videos if _is_called(video, typed)]
+        same_id = [video for video in videos if typed.casefold() in (video.video_id.casefold(), video.key.casefold())]
+        found = same_id or [video for video in videos if _is_called(video, typed)]
         if len(found) == 1:
             return found[0].video_id
         if found:
@@ -67,7 +68,11 @@ def _names(video: Video) -> Iterator[PurePath]:
 
 def _near(videos: list[Video], typed: str) -> str:
     """Return the ids of those whose names are most like what was typed."""
-    ids = {name.name: video.video_id for video in videos for name in _names(video) if name.name}
+    ids: dict[str, str] = {}
+    for video in videos:
+        for name in _names(video):
+            ids.setdefault(name.name, video.video_id)
+    ids.pop("", None)
     names = difflib.get_close_matches(PurePath(typed.casefold()).name, ids, 10 * SUGGESTED, NEAR)
     return " or ".join(repr(one) for one in list(dict.fromkeys(ids[name] for name in names))[:SUGGESTED])
 

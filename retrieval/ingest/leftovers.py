@@ -15,7 +15,7 @@ from retrieval.ingest.reports import FileReport, unused
 from retrieval.ingest.sources import in_folder
 
 GONE = "its file is gone; its moments can still be found"
-STRAY = "no film beside it is named like it, so it is not read"
+STRAY = "no film beside it is named like it"
 NOT_GIVEN = "it looks like captions, which are read where they are given: --captions FILE"
 
 

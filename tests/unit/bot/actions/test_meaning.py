@@ -35,6 +35,7 @@ def shelf() -> MemoryLibrary:
         ("films/harbour-morning.mp4", "Harbour-Morning"),
         ("/films/Harbour-Morning.mp4", "Harbour-Morning"),
         ("intro", "intro"),
+        ("INTRO", "intro"),
         ("a/intro.mp4", "intro"),
         ("b/intro", "intro-1a2b3c"),
         ("old boats 2019", "boats"),
