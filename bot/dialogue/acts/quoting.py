@@ -26,10 +26,10 @@ def empty_library() -> Reply:
 def nothing(context: Context, material: Material) -> Reply:
     """Say that nothing was found, by the titles of the videos that the user named, and what is nearest to it."""
     plan, titles = context.plan, {video.video_id: title_of(video) for video in context.videos}
-    narrowed = plan.within is not None or plan.not_part is not None
+    narrowed = plan.within is not None or plan.not_part is not None or bool(plan.pointed)
     sentence = templates.nothing_found(plan.query, [titles[video] for video in plan.videos], narrowed)
     gathered = material.gathered
-    near = gathered.candidates[: nearest_shown(gathered.confidence)]
+    near = gathered.candidates[: nearest_shown(gathered.confidence) or len(plan.pointed[:1])]
     nearest = templates.with_handles(near, context.conversation)
     told = [sentence, *(templates.nearest(one, plan.query, not place) for place, one in enumerate(nearest))]
     return Reply(nothing_found(gathered.confidence), told, nearest, looked=material.looked)

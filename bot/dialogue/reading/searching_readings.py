@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.dialogue.conversation import Target
 from bot.dialogue.plan import ActName, Carried, Plan, Reading
 from bot.dialogue.reading.aspects import asked_aspect
-from bot.dialogue.reading.closed_words import OTHER, SPEAKERS
+from bot.dialogue.reading.closed_words import OTHER, PERSONAL, QUESTION, SPEAKERS
 from bot.dialogue.reading.commands import MOMENTS, SMALL_TALK, VIDEOS
 from bot.dialogue.reading.excluding import rejects
 from bot.dialogue.reading.forms import two_described
@@ -32,6 +32,9 @@ REMARK = -0.2
 
 WIDER = -0.6
 """Prior of all that was said, where a part of it asks."""
+
+OF_WHICH = 0.0
+"""Prior of asking back which video is meant, of a question that names nothing: "what is said?"."""
 
 HERE = 0.6
 """Prior of the moment in focus itself, for a question about a picture with a pronoun."""
@@ -83,10 +86,11 @@ def _searching(heard: Heard, plan: Plan, focus: str | None) -> Iterator[Reading]
 
 
 def _asks_of_a_picture(heard: Heard) -> bool:
-    """Tell whether it asks what a picture tells, of something said before."""
-    latest = heard.conversation.latest
+    """Tell whether it asks what a picture tells, or whatever else, of somebody or something shown before."""
+    latest, own = heard.conversation.latest, set(words(heard.text))
     shown = bool(latest) and latest[0].moment is not None and not rejects(heard.asked.words)
-    return shown and heard.asked.anaphoric and asked_aspect(heard.text) not in (None, "holds")
+    aspect = asked_aspect(heard.text) or ("what" if own & QUESTION and own & PERSONAL else "holds")
+    return shown and heard.asked.anaphoric and aspect != "holds"
 
 
 def _without_content(
@@ -104,6 +108,8 @@ def _without_content(
         return
     if own:
         yield from _searching(heard, replace(plan, query=own), focus)
+    if own and heard.asked.asks and not latest:
+        yield Reading(which_video(heard), OF_WHICH, searched=False)
     if not latest or not (heard.asked.asks or heard.asked.anaphoric):
         return
     if plan.act == "summarise" and focus:
