@@ -1,10 +1,11 @@
 """Words of a text as the keyword arm sees them. Pure.
 
 One analysis for every index, so that keyword ranking, exclusions, phrases and the rarity of a term mean the same
-everywhere: lower case, accents folded, letters and digits kept together, English stems (Snowball, of the plain form of
-what is irregular: `women` and `drank` are `woman` and `drink`), common words left out. One word in several spellings is one: `Wi-Fi` gives the stems of `wi`, `fi` and `wifi`; `twenty` and `20`, `1,000`
-and `1000` are the same number. `C#`, `C++` and `.NET` are words. Chinese, Japanese and Thai, written without spaces,
-are taken by characters and pairs of characters.
+everywhere: lower case, accents folded, letters and digits kept together, English stems (Snowball) of what the
+dictionary has a word under, so that `women` and `drank` are `woman` and `drink`, common words left out. One word in
+several spellings is one: `Wi-Fi` gives the stems of `wi`, `fi` and `wifi`; `twenty` and `20`, `1,000` and `1000` are
+the same number. `C#`, `C++` and `.NET` are words. Chinese, Japanese and Thai, written without spaces, are taken by
+characters and pairs of characters.
 """
 
 import re

@@ -43,7 +43,7 @@ class Titled:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NameOfVideo:
     """A name of a video: the video's key, the name's stems, and its words as they stand."""
 
     video: str
@@ -62,7 +62,7 @@ class VideoNames:
         spellings: how many names hold a word, as it is spelt.
     """
 
-    names: Sequence["Name"]
+    names: Sequence["NameOfVideo"]
     by_stem: Mapping[str, frozenset[int]]
     by_words: Mapping[str, frozenset[str]]
     spellings: Mapping[str, int]
@@ -70,7 +70,7 @@ class VideoNames:
     @staticmethod
     def of(videos: Iterable[Video]) -> "VideoNames":
         """Return the names of videos: titles, ids, and names of files and folders."""
-        names: list[Name] = []
+        names: list[NameOfVideo] = []
         by_stem: dict[str, set[int]] = defaultdict(set)
         by_words: dict[str, set[str]] = defaultdict(set)
         spelt: dict[str, int] = defaultdict(int)
@@ -82,7 +82,7 @@ class VideoNames:
                 for word in read.spelt:
                     spelt[word] += 1
                 by_words[read.words].add(video.key)
-                names.append(Name(video.key, read.stems, read.words))
+                names.append(NameOfVideo(video.key, read.stems, read.words))
         places = {stem: frozenset(found) for stem, found in by_stem.items()}
         return VideoNames(names, places, {said: frozenset(found) for said, found in by_words.items()}, dict(spelt))
 
