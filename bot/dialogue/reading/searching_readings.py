@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.dialogue.conversation import Target
 from bot.dialogue.plan import ActName, Carried, Plan, Reading
 from bot.dialogue.reading.aspects import asked_aspect
-from bot.dialogue.reading.closed_words import OTHER, PERSONAL, QUESTION, SPEAKERS
+from bot.dialogue.reading.closed_words import OTHER, SPEAKERS
 from bot.dialogue.reading.commands import MOMENTS, SMALL_TALK, VIDEOS
 from bot.dialogue.reading.excluding import rejects
 from bot.dialogue.reading.forms import two_described
@@ -86,11 +86,10 @@ def _searching(heard: Heard, plan: Plan, focus: str | None) -> Iterator[Reading]
 
 
 def _asks_of_a_picture(heard: Heard) -> bool:
-    """Tell whether it asks what a picture tells, or whatever else, of somebody or something shown before."""
-    latest, own = heard.conversation.latest, set(words(heard.text))
+    """Tell whether it asks what a picture tells, of something said before."""
+    latest = heard.conversation.latest
     shown = bool(latest) and latest[0].moment is not None and not rejects(heard.asked.words)
-    aspect = asked_aspect(heard.text) or ("what" if own & QUESTION and own & PERSONAL else "holds")
-    return shown and heard.asked.anaphoric and aspect != "holds"
+    return shown and heard.asked.anaphoric and asked_aspect(heard.text) not in (None, "holds")
 
 
 def _without_content(
