@@ -241,7 +241,7 @@ class MomentSearcher:
             covered,
             margin=near[0].score - near[: calibration.TENTH][-1].score if near else 0.0,
             words=len(asked.words),
-            said=bool(query.wordings),
+            said=max((len(words(said)) for said in query.wordings), default=0),
             unknown=unknown,
             moments=counted.get(EVERY_MOMENT, 1),
             seen=bool(frames),

@@ -191,3 +191,10 @@ def test_a_question_about_somebody_shown_stays_with_what_was_shown(library: Vdia
     after = ask(library, "what is he wearing?", "--conversation", first["conversation"])
     assert (after["verdict"], cited(after)[0]) == ("not_found", "park:1")
     assert ask(library, "no, the other one", "-c")["answer"] != "I see."
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"), [("Show me dogs", "answered"), ("dogs?", "answered"), ("owls?", "not_found")]
+)
+def test_who_says_a_word_that_stands_there_is_shown_where(library: Vdialog, typed: str, verdict: str) -> None:
+    assert ask(library, typed)["verdict"] == verdict
