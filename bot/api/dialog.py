@@ -125,7 +125,8 @@ class VideoDialog:
         away = text_kinds(names("drop", drop))
         taken, into = [path(one) for one in paths], self._into(collection)
         seen = self.assistant.access.visible if self._only is None else self._only
-        return library.ingest(taken, into, given, on_progress, drop=away, visible=seen)
+        is_default = collection is None
+        return library.ingest(taken, into, given, on_progress, drop=away, visible=seen, is_default=is_default)
 
     def videos(self) -> list[Video]:
         """Return the videos, by id; a film that several collections hold is one, and its `copies` name the others."""

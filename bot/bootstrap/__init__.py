@@ -6,7 +6,7 @@ Whatever is heavy is imported inside these functions, so that a command pays onl
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from bot.dialogue.storing.sqlite import SqliteConversations
     from retrieval.catalogue.backups import Backup
     from retrieval.catalogue.catalogue import Catalogue
-    from retrieval.ingest.estimate import Estimate
     from retrieval.library import Library
     from retrieval.publishing.restoring import Restored
 
@@ -69,7 +68,6 @@ __all__ = [
     "image_encoder",
     "is_in_ollama",
     "index_store",
-    "ingest_estimate",
     "ingest_options",
     "library",
     "model_paths",
@@ -262,23 +260,3 @@ def assistant(settings: Settings, tell: OnLoading = untold) -> Iterator[Assistan
         rights, naming = Rights(shelf.catalogue), shelf.catalogue.naming
         manager = DialogueManager(*searching, store, answerer, works, settings.vision_writes, may_see=rights.visible)
         yield Assistant(shelf, Access(AT_TERMINAL, rights, store, naming), manager, decode_limits(settings))
-
-
-def ingest_estimate(settings: Settings, paths: Sequence[Path], collection: str | None = None) -> Estimate:
-    """Return what taking files and folders into a collection would mean; a library that is not there yet is not made.
-
-    Raises:
-        UnreadableMedia: a path does not exist.
-    """
-    from retrieval.ingest.decode import probe
-    from retrieval.ingest.estimate import estimate
-    from retrieval.ingest.sources import files
-
-    found = list(files(paths))
-    known: set[Path] = set()
-    if (settings.home / "catalogue.db").exists():
-        with catalogue(settings) as opened:
-            into = collection or settings.collection
-            known = {path for path in found if opened.at(path.absolute(), into)}
-    limits = decode_limits(settings)
-    return estimate(found, known.__contains__, lambda path: probe(path, limits), settings.frames_per_hour)

@@ -20,16 +20,16 @@ def begin_anew(settings: Settings) -> Path:
         return aside
 
 
-def mend_frames(settings: Settings) -> tuple[int, list[str]]:
+def mend_frames(settings: Settings) -> tuple[int, dict[str, str]]:
     """Make keyframes anew that are gone or damaged.
 
     Returns:
-        How many videos are whole again, and the names of those whose files are not there any more.
+        How many videos are whole again, and why others are not, by what they are called.
     """
     with library(settings) as opened:
         whole, left = opened.mend_frames()
         naming, everything = opened.catalogue.naming, owner_sees(opened.catalogue)
-        return whole, [naming.shown(key, everything) for key in left]
+        return whole, {naming.shown(key, everything): reason for key, reason in left.items()}
 
 
 def renew_copies(settings: Settings) -> int:

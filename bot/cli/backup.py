@@ -9,7 +9,7 @@ import typer
 from bot.cli.options import AsJson, path
 from bot.cli.output import emit, plural, say, say_hint, size
 from bot.errors import INPUTS_REFUSED
-from bot.untrusted import inert_name
+from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
     from retrieval.catalogue.backups import Backup
@@ -125,11 +125,16 @@ def _mend_frames(as_json: bool) -> None:
 
     whole, left = mending.mend_frames(settings.load())
     if as_json:
-        emit({"restored": bool(whole or left), "kept_aside": None, "incomplete": left})
+        emit({"restored": bool(whole), "kept_aside": None, "incomplete": list(left)})
+    elif not (whole or left):
+        say("All keyframes are there.")
     else:
         say(f"Made the keyframes of {plural(whole, 'video')} anew.")
-        for video in left:
-            say(f"{inert_name(video)}: its file is not there; some of its keyframes are gone.")
+        say(*(f"{inert_name(video)}: keyframes are still gone; {inert_line(why)}" for video, why in left.items()))
+        if left:
+            say_hint("Nothing else of these was changed: give the same command again when their files are there.")
+    if left:
+        raise typer.Exit(INPUTS_REFUSED)
 
 
 def _begin_anew(as_json: bool) -> None:

@@ -24,6 +24,7 @@ MADE_ANEW = ("vectors", "banks")
 REENCODE = "Run: vdialog reindex --encode"
 REINDEX = "Run: vdialog reindex"
 FRAMES = "Run: vdialog restore --frames"
+"""Connect the disk of the videos first: it says which of them cannot be made anew."""
 COPIES = "Run: vdialog backup --renew"
 PART = "a part was read, and is undamaged; `vdialog doctor --full` reads all"
 
@@ -91,6 +92,7 @@ def copies(settings: Settings, reading: Closeness) -> Check:
 
 def catalogue(library: "Library", reading: Closeness) -> Check:
     """Check the catalogue: each row, and that each video is what was published."""
+    from retrieval.catalogue import vocabulary
     from retrieval.types import films
 
     reading.tell("catalogue", 0.0)
@@ -100,8 +102,9 @@ def catalogue(library: "Library", reading: Closeness) -> Check:
     if reading.is_full and (changed := library.catalogue.failing()):
         said = f"{_named(library, changed)}: not what was published"
         return Check("catalogue", "failed", said, _restore(library.catalogue.database.path))
-    if reading.is_full and not library.counts_are_sound():
-        return Check("catalogue", "failed", "the counts of words are not those of the texts", REINDEX)
+    with library.catalogue.database.reading() as connection:
+        if reading.is_full and not vocabulary.is_sound(connection):
+            return Check("catalogue", "failed", "the counts of words are not those of the texts", REINDEX)
     videos = films(library.catalogue.videos(owner_sees(library.catalogue)))
     state = "undamaged" if found.is_whole else PART
     return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, {state}")
@@ -138,7 +141,7 @@ def _restore(path: Path) -> str:
 
 def frames(library: "Library", reading: Closeness) -> Check:
     """Check that the keyframes are there, and where all is read that they are what was written."""
-    from retrieval.publishing.lost_frames import lost
+    from retrieval.publishing.lost_frames import lost, marked
 
     shares = [0.0]
     go_on = reading.going_on("keyframes")
@@ -151,6 +154,8 @@ def frames(library: "Library", reading: Closeness) -> Check:
     if gone:
         count, videos = sum(map(len, gone.values())), _named(library, [key for key, _ in gone])
         return Check("keyframes", "failed", f"{count} are damaged or gone, of {videos}", FRAMES)
+    if without := marked(library.catalogue.database):
+        return Check("keyframes", "failed", f"some are gone, of {_named(library, without)}", FRAMES)
     return Check("keyframes", "ok", "all are as they were written" if reading.is_full else "all are there")
 
 
