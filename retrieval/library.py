@@ -111,8 +111,8 @@ class Library:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
-        asked = (on_progress, on_report, drop, visible, is_default)
-        return self.ingester(collection).take(paths, collection, captions, *asked)
+        told = (on_progress, on_report, drop, visible, is_default)
+        return self.ingester(collection).take(paths, collection, captions, *told)
 
     def foresee(
         self,
@@ -123,7 +123,7 @@ class Library:
         visible: frozenset[str] = frozenset(),
         is_default: bool = False,
     ) -> list[Foreseen]:
-        """Return what `ingest` would report, as far as it is known before a file is opened; nothing is written."""
+        """Return what `ingest` would report, as far as that is known before a file is opened; nothing is written."""
         return self._ingester(is_swept=False).foresee(paths, collection, captions, drop, visible, is_default)
 
     def ingester(self, collection: str) -> Ingester:
@@ -195,8 +195,7 @@ class Library:
     ) -> bool:
         """Take videos out, and erase once what all of them leave; `tell` is told of each that is out.
 
-        Returns:
-            As `remove`.
+        Returns as `remove`.
 
         Raises:
             NotInLibrary: one of them is in no visible collection; then none is taken out.

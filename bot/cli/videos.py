@@ -82,7 +82,6 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
     from bot.actions.data import moment_data, text_data, video_data
     from bot.cli.coverage import found_by
     from bot.rights import owner_sees
-    from retrieval.catalogue import other_names
     from retrieval.types import timecode
 
     with bootstrap.catalogue(settings.load()) as catalogue:
@@ -91,7 +90,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         moments = catalogue.moments(video_id, visible)
         used, frames = catalogue.bytes_used(video), catalogue.keyframe_count(video)
         aside = catalogue.aside(video.content_hash)
-        names = other_names.of_video(catalogue.database, video.key)
+        names = catalogue.other_names(video)
         found = found_of(catalogue, [video])[video.generation]
     waiting = [*aside.captions, *aside.cues]
     if as_json:
