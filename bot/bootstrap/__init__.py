@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from retrieval.catalogue.backups import Backup
     from retrieval.catalogue.catalogue import Catalogue
     from retrieval.library import Library
-    from retrieval.publishing.restoring import Restored
 
 __all__ = [
     "Assistant",
@@ -71,7 +69,6 @@ __all__ = [
     "ingest_options",
     "library",
     "model_paths",
-    "restore",
     "sample_films",
     "sample_models",
     "sample_models_here",
@@ -148,60 +145,6 @@ def back_up(settings: Settings, folder: Path) -> None:
         raise LibraryUnusable(f"there is no library in {str(settings.home)!r}", "`vdialog ingest FOLDER` makes one.")
     there = [name for name in (CATALOGUE, CONVERSATIONS) if (settings.home / name).is_file()]
     back_up(settings.home, {name: settings.home / name for name in there}, folder)
-
-
-def restore(settings: Settings, folder: Path | None, only: str | None) -> Restored | None:
-    """Bring back the library from a folder that `back_up` made, or what is damaged from the newest copies.
-
-    Args:
-        settings: say where the library is.
-        folder: a folder that `back_up` made; None for the copies that were made by themselves.
-        only: the name of the one file that is wanted; of the copies made by themselves also where it is undamaged.
-
-    Returns:
-        What became of the library; None where nothing is damaged.
-
-    Raises:
-        LibraryUnusable: there is no copy, it is damaged, or another process works with the library.
-    """
-    from bot.rights import owner_sees
-    from retrieval.publishing.restoring import restore
-
-    copies = _copies(settings, folder, only)
-    if not copies:
-        return None
-    restored = restore(settings.home, copies, None if folder is None else folder / "frames")
-    if CATALOGUE in copies:
-        with library(settings) as opened:
-            opened.reindex()
-            naming, everything = opened.catalogue.naming, owner_sees(opened.catalogue)
-            restored = replace(restored, incomplete=tuple(naming.shown(key, everything) for key in restored.incomplete))
-    return restored
-
-
-def _copies(settings: Settings, folder: Path | None, only: str | None) -> dict[str, Path]:
-    """Return the copies to be brought back, by the names of the files that they replace."""
-    from retrieval.catalogue.backups import damage
-    from retrieval.catalogue.presence import missing
-    from retrieval.errors import LibraryUnusable
-
-    names = (CATALOGUE, CONVERSATIONS) if only is None else (only,)
-    if folder is not None:
-        copies = {name: folder / name for name in names if (folder / name).is_file()}
-        if not copies:
-            raise LibraryUnusable(f"there is no copy in {str(folder)!r}", "`vdialog backup FOLDER` makes one.")
-        return copies
-    kept = backups(settings)
-    files = {name: settings.home / name for name in names}
-    wanted = [name for name, file in files.items() if only or missing(file) or (file.is_file() and damage(file))]
-    sound = {name: next((copy.path for copy in kept[name] if not damage(copy.path)), None) for name in wanted}
-    for name, copy in sound.items():
-        if copy is None:
-            raise LibraryUnusable(
-                f"there is no sound copy of {str(settings.home / name)!r}",
-                "To begin anew, with what is left kept aside: vdialog restore --anew",
-            )
-    return {name: copy for name, copy in sound.items() if copy is not None}
 
 
 @contextmanager

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from retrieval.catalogue.soundness import Soundness
     from retrieval.library import Library
 
-DATABASE_SECONDS, FRAME_SECONDS = 3.0, 2.0
-"""What a quick look takes at most for each database, and for all keyframes."""
+DATABASE_SECONDS, FRAME_SECONDS, COPY_SECONDS = 3.0, 2.0, 2.0
+"""What a quick look takes at most for each database, for all keyframes, and for all copies."""
 
 MADE_ANEW = ("vectors", "banks")
 """Tables of what models made of the others."""
@@ -71,9 +71,9 @@ def conversations(settings: Settings, reading: Closeness) -> Check:
 
 
 def copies(settings: Settings, reading: Closeness) -> Check:
-    """Check the copies that were made by themselves."""
+    """Check the copies that were made by themselves, as far as there is time for; where all is read, all of each."""
     from bot import bootstrap
-    from retrieval.catalogue.backups import damage
+    from retrieval.catalogue.soundness import of_file
 
     found_of = bootstrap.backups(settings)
     kept = [copy for copies in found_of.values() for copy in copies]
@@ -81,13 +81,27 @@ def copies(settings: Settings, reading: Closeness) -> Check:
         return Check("copies", "off", "none were made yet; the first is made when something was ingested")
     if not found_of[bootstrap.CATALOGUE]:
         return Check("copies", "warning", "there is none of the library itself", "Run: vdialog backup FOLDER")
-    for place, copy in enumerate(kept if reading.is_full else ()):
+    are_whole, until = True, time.monotonic() + COPY_SECONDS
+    for place, copy in enumerate(kept):
         reading.tell("copies", place / len(kept))
-        if found := damage(copy.path):
-            return Check("copies", "failed", f"{str(copy.path)!r} is damaged: {found}", COPIES)
+        share = max(0.1, (until - time.monotonic()) / (len(kept) - place))
+        found = of_file(copy.path, None if reading.is_full else share)
+        if found.said():
+            return Check("copies", "failed", f"{str(copy.path)!r} is damaged: {found.said()}", _renew(settings))
+        are_whole &= found.is_whole
     newest, used = max(copy.made for copy in kept), sum(copy.size for copy in kept) / 1e6
     detail = f"{len(kept)} of the library and its conversations, {used:.1f} MB, the newest of {newest:%Y-%m-%d}"
-    return Check("copies", "ok", detail)
+    return Check("copies", "ok", detail if are_whole else f"{detail}; {PART}")
+
+
+def _renew(settings: Settings) -> str:
+    """Return what mends damaged copies: new ones, or where the library is damaged too, what brings that back."""
+    from bot import bootstrap
+    from retrieval.catalogue.soundness import of_file
+
+    files = [path for name in (bootstrap.CATALOGUE, bootstrap.CONVERSATIONS) if (path := settings.home / name).exists()]
+    damaged = next((path for path in files if of_file(path, DATABASE_SECONDS).said()), None)
+    return COPIES if damaged is None else _restore(damaged)
 
 
 def catalogue(library: "Library", reading: Closeness) -> Check:

@@ -51,7 +51,7 @@ class Generations:
         self._database = catalogue.database
         self._locks = catalogue.home / "locks"
         self._locks.mkdir(exist_ok=True)
-        self.owner = secrets.token_hex(8)
+        self.owner = f"{os.getpid()}-{secrets.token_hex(8)}"
         self._lock = FileLock(self._locks / self.owner)
         self._lock.acquire()
 
