@@ -51,7 +51,7 @@ class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
 
     home: Path = Field(
         default_factory=default_home,
-        description="Folder of the library and the conversations. Default: the platform's folder for user data.",
+        description="Folder of the library; a relative one in a file is beside it. Default: the platform's for user data.",
     )
     collection: str = Field(
         default="library",

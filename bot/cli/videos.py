@@ -124,19 +124,22 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
 def move(video_id: VideoId, collection: Into, as_json: AsJson = False) -> None:
     """Put a video with all its texts into another collection."""
     from bot import bootstrap, settings
-    from bot.rights import owner_sees
+    from bot.cli.grants import say_of_empty
+    from bot.rights import Rights, owner_sees
 
     with bootstrap.library(settings.load()) as library:
         everything = owner_sees(library.catalogue)
         was = library.catalogue.naming.key(video_id, everything)
         key = library.move(video_id, collection, everything)
         moved = library.catalogue.naming.shown(key, owner_sees(library.catalogue))
+        left = [grant for grant in Rights(library.catalogue).of_empty() if was.startswith(f"{grant.collection}/")]
     if as_json:
         emit({"moved": video_id, "video_id": moved, "collection": collection})
     elif key == was:
         say(f"{inert_name(video_id)} is in {inert_name(collection)} already.")
     else:
         say(f"Moved {inert_name(video_id)}: it is {inert_name(moved)} in {inert_name(collection)} now.")
+        say_of_empty(left)
 
 
 @app.command("keep-texts")

@@ -248,3 +248,19 @@ def test_a_removal_leaves_a_copy_of_the_library_without_what_was_removed(two: Vd
     copies[0].unlink()
     two("ask", "Where is a dog?")
     assert "there is none of the library itself" in two("doctor").out
+
+
+def test_a_grant_that_outlives_its_videos_is_told(two: Vdialog) -> None:
+    two("grants", "add", "secret", "channel:T1/C1")
+    two("grants", "add", "open", "member:T1/ann")
+    (video,) = [
+        v for v in two("videos", "list", "--json").data["videos"] if v["collections"][0]["collection"] == "secret"
+    ]
+    moved = two("videos", "move", f"secret/{video['video_id']}", "--collection", "other")
+    assert "`vdialog grants remove secret channel:T1/C1`" in moved.out
+    listed = {one["collection"]: one["is_empty"] for one in two("grants", "list", "--json").data["grants"]}
+    assert listed == {"secret": True, "open": False}
+    assert "secret has no videos" in two("grants", "list").out
+    removed = two("videos", "remove", "--collection", "open", "--yes").out
+    assert "`vdialog grants remove open member:T1/ann`" in removed
+    assert "secret" not in removed
