@@ -51,7 +51,7 @@ class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
 
     home: Path = Field(
         default_factory=default_home,
-        description="Folder of the library; a relative one in a file is beside it. Default: the platform's for user data.",
+        description="Folder of the library; in a file, beside that unless a whole path. Default: of the user's data.",
     )
     collection: str = Field(
         default="library",

@@ -18,7 +18,7 @@ from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexStore, IndexVersions, MakeIndex
 from retrieval.searching.search import MomentSearcher
-from retrieval.sizes import LONGEST_ID, MOST_COLLECTIONS, unfit_name
+from retrieval.sizes import LONGEST_ID, MOST_COLLECTIONS, unfit_collection
 from retrieval.spaces import IndexSpaces
 from retrieval.types import TextKind
 
@@ -174,7 +174,7 @@ class Library:
 
     def _check_collection(self, name: str) -> None:
         there = self.catalogue.collections()
-        if unfit := unfit_name(name):
+        if name not in there and (unfit := unfit_collection(name)):
             raise LibraryUnusable(f"{name[:LONGEST_ID]!r} cannot name a collection: it {unfit}", "Give another name.")
         if name not in there and len(there) >= MOST_COLLECTIONS:
             raise LibraryUnusable(f"a library has at most {MOST_COLLECTIONS:,} collections", "Use one that is there.")

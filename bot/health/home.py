@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.health.check import Check
 from bot.rights import owner_sees
 from bot.settings import Settings
+from retrieval.catalogue import presence
 
 if TYPE_CHECKING:
     from retrieval.catalogue.row_sums import DamagedRow
@@ -25,6 +26,10 @@ REENCODE = "Run: vdialog reindex --encode"
 REINDEX = "Run: vdialog reindex"
 FRAMES = "Run: vdialog restore --frames"
 """Connect the disk of the videos first: it says which of them cannot be made anew."""
+IMPORT = "There is no undamaged copy here. Import the captions file of these videos again: vdialog import FILE"
+OF_CAPTIONS = ("moments", "texts", "given")
+"""Tables that are written anew where captions are imported again."""
+
 COPIES = "Run: vdialog backup --renew"
 PART = "a part was read, and is undamaged; `vdialog doctor --full` reads all"
 
@@ -133,6 +138,8 @@ def _video_of(library: "Library", row: "DamagedRow") -> str:
     """Return the key of the video that a row belongs to, "" where that is not known."""
     if row.table == "videos":
         return "/".join(map(str, row.key))
+    if row.table == "given":
+        return str(row.key[0])
     rows = library.catalogue.database.rows("SELECT video_id FROM videos WHERE generation = ?", row.key[:1])
     return str(rows[0][0]) if rows else ""
 
@@ -144,13 +151,20 @@ def _named(library: "Library", keys: list[str]) -> str:
 
 def _mend(library: "Library", found: "Soundness") -> str:
     is_made_anew = bool(found.rows) and all(row.table in MADE_ANEW for row in found.rows)
-    return REENCODE if is_made_anew else _restore(library.catalogue.database.path)
+    if is_made_anew:
+        return REENCODE
+    fix = _restore(library.catalogue.database.path)
+    return IMPORT if fix == presence.ANEW and _are_imported(library, found) else fix
+
+
+def _are_imported(library: "Library", found: "Soundness") -> bool:
+    """Tell whether all that is damaged is of videos that were imported: their captions can be imported again."""
+    videos = [library.catalogue.stored(_video_of(library, row)) for row in found.rows if row.table in OF_CAPTIONS]
+    return len(videos) == len(found.rows) > 0 and all(v is not None and v.state == "imported" for v in videos)
 
 
 def _restore(path: Path) -> str:
-    from retrieval.catalogue.presence import mend_of
-
-    return mend_of(path)
+    return presence.mend_of(path)
 
 
 def frames(library: "Library", reading: Closeness) -> Check:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from sqlite3 import Connection, Row
 from typing import Literal
 
-from retrieval.catalogue import checksums
+from retrieval.catalogue import checksums, row_sums
 from retrieval.types import TextKind, TextSource, TimedText, TimeSpan
 
 GivenKind = Literal["captions", "subtitles"]
@@ -72,6 +72,7 @@ def write_given(db: Connection, key: str, given: Given) -> None:
     """Write what is given to a video, instead of what was."""
     db.execute("DELETE FROM given WHERE video_id = ?", (key,))
     db.execute("DELETE FROM given_files WHERE video_id = ?", (key,))
+    row_sums.forget(db, "given", key)
     db.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?)", ((key, *row) for row in _rows(given)))
     db.executemany("INSERT INTO given_files VALUES (?, ?, ?)", ((key, *file) for file in given.digests.items()))
 

@@ -9,9 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from retrieval.catalogue import other_names
+from retrieval.catalogue import checksums, other_names
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import Given, give_captions
+from retrieval.errors import LibraryDamaged
 from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.generations import Generations
@@ -114,7 +115,10 @@ class Importer:
         aside = {*named.films, *named.several, *(() if are_others_new else named.others)}
         given = [a for a in annotations if a.captions and a.video_id not in aside]
         imported = {v.title: v for v in there if v.state == "imported"}
-        fresh = [a for a in given if self._catalogue.holding(_content_hash(a), collection) is None]
+        held = (imported[a.video_id] for a in given if a.video_id in imported)
+        again = {video.title for video in held if not self._is_sound(video)}
+        same = {a.video_id for a in given if self._catalogue.holding(_content_hash(a), collection)} - again
+        fresh = [a for a in given if a.video_id not in same]
         replaced = moments = done = 0
         for batch in _batches(fresh):
             before = [imported.get(annotation.video_id) for annotation in batch]
@@ -125,12 +129,26 @@ class Importer:
             done += len(batch)
             if on_progress is not None:
                 on_progress(done / len(fresh))
+        if any(a.video_id in again for a in fresh):
+            self._generations.recount()  # of what was damaged other words were counted
         joining = [a for a in annotations if a.captions and a.video_id in named.films] if of_films == "join" else []
         joined = [named.films[a.video_id] for a in joining if self._join(a, named.films[a.video_id], dropped)]
         self._publisher.settle(bool(fresh or joined))
-        same = len(given) - len(fresh) + len(joining) - len(joined)
+        unchanged = len(given) - len(fresh) + len(joining) - len(joined)
         ids = tuple(dict.fromkeys(film.video.video_id for film in joined))
-        return ImportReport(len(fresh), moments, tuple(dropped), replaced, same, ids)
+        return ImportReport(len(fresh), moments, tuple(dropped), replaced, unchanged, ids)
+
+    def _is_sound(self, video: Video) -> bool:
+        """Tell whether all that is kept of a video is what was written."""
+        with self._catalogue.database.reading() as connection:
+            if not checksums.is_sound(connection, video.generation):
+                return False
+        try:
+            rows = {"given": "given AS t WHERE t.video_id = ?1", "texts": "texts AS t WHERE t.generation = ?2"}
+            self._catalogue.database.verify(rows, "", [video.key, video.generation])
+        except LibraryDamaged:
+            return False
+        return True
 
     def _join(self, annotation: Annotation, film: NamedFilm, left_out: list[str]) -> bool:
         """Give captions to a video that is in with its film; tell whether they are others than it had."""

@@ -4,12 +4,11 @@ What was there is kept aside. The index must be made anew afterwards. A video wh
 again after the copy was made) is marked, so that its file, ingested again, takes its place.
 """
 
-import errno
 import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +56,8 @@ def back_up(home: Path, names: Mapping[str, Path], target: Path) -> None:
         LibraryUnusable: something cannot be read or is damaged, or the copy cannot be written.
     """
     if os.path.lexists(target):
-        raise _unwritable(target, FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)))
+        raise LibraryUnusable(f"{str(target)!r} is there already", "Each copy wants a new folder: name another one.")
+    check_room(home, names.values(), target)
     unfinished = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
         unfinished.mkdir(parents=True)
@@ -67,6 +67,20 @@ def back_up(home: Path, names: Mapping[str, Path], target: Path) -> None:
         raise _unwritable(target, error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def check_room(home: Path, files: Iterable[Path], target: Path) -> None:
+    """Refuse a copy for which the disk has not enough room.
+
+    Raises:
+        LibraryUnusable: says how much is wanted, and how much is free.
+    """
+    frames = (path for path in (home / FRAMES).rglob("*") if path.is_file())
+    wanted = sum(path.stat().st_size for path in (*files, *frames) if path.is_file())
+    above = next(folder for folder in target.absolute().parents if folder.is_dir())
+    if wanted > (free := shutil.disk_usage(above).free):
+        said = f"a copy takes {wanted / 1e6:,.1f} MB, and {free / 1e6:,.1f} MB are free in {str(above)!r}"
+        raise LibraryUnusable(said, "Make room there, or name a folder on another disk.")
 
 
 def _copy(home: Path, names: Mapping[str, Path], target: Path) -> None:
@@ -79,7 +93,7 @@ def _copy(home: Path, names: Mapping[str, Path], target: Path) -> None:
 
 def _unwritable(target: Path, error: OSError) -> LibraryUnusable:
     said = f"{str(target)!r} cannot be written: {error.strerror or error}"
-    return LibraryUnusable(said, "Name a new folder that has room.")
+    return LibraryUnusable(said, "Name a folder that you can write to.")
 
 
 def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) -> Restored:

@@ -118,3 +118,16 @@ def test_a_process_that_hinders_a_restore_is_named(library: Vdialog, tmp_path: P
         refused = library("restore", tmp_path / "copy", "--yes", "--json")
     assert refused.code == 3
     assert f"process {os.getpid()} works with this library" in refused.error["message"]
+
+
+def test_a_backup_wants_a_new_folder_and_room_for_what_it_writes(library: Vdialog, tmp_path: Path) -> None:
+    assert library("backup", tmp_path / "copy").code == 0
+    again = library("backup", tmp_path / "copy", "--json")
+    assert (again.code, "is there already" in again.error["message"]) == (3, True)
+    assert "room" not in again.error["hint"]
+    (tmp_path / "home" / "frames" / "7").mkdir(parents=True)
+    with (tmp_path / "home" / "frames" / "7" / "0.jpg").open("wb") as frame:
+        frame.truncate(2**42)  # a hole: it takes no room here, but would in a copy
+    refused = library("backup", tmp_path / "second", "--json")
+    assert (refused.code, "MB are free" in refused.error["message"]) == (3, True)
+    assert not list(tmp_path.glob("second*"))

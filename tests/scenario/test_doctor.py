@@ -50,9 +50,9 @@ def largest(home: Path, pattern: str) -> Path:
     return max(home.glob(pattern), key=lambda path: path.stat().st_size)
 
 
-def write(home: Path, *statements: str) -> None:
+def write(home: Path, *statements: str, name: str = "catalogue.db") -> None:
     """Change rows as damage does: without their sums."""
-    with closing(sqlite3.connect(home / "catalogue.db")) as db:
+    with closing(sqlite3.connect(home / name)) as db:
         row_sums.register(db)
         triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
@@ -204,6 +204,41 @@ def test_where_the_copies_are_damaged_too_a_copy_of_ones_own_is_named(
     assert checks["copies"]["fix"] == "Run: vdialog backup --renew"
     assert vdialog("backup", "--renew").code == 0
     assert vdialog("doctor", "--full").code == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE texts SET text = 'x' WHERE text LIKE '%soup%'",
+        "DELETE FROM texts WHERE text LIKE '%soup%'",
+        "UPDATE given SET text = 'x' WHERE text LIKE '%soup%'",
+    ],
+)
+def test_damage_of_imported_captions_without_a_copy_is_mended_by_importing_them_again(
+    home: Path, sound: Path, vdialog: Vdialog, statement: str
+) -> None:
+    gone("backups")(home)
+    write(home, statement)
+    failed = [c for c in vdialog("doctor", "--full", "--json").data["checks"] if c["state"] == "failed"]
+    assert [(c["name"], c["fix"].endswith("again: vdialog import FILE")) for c in failed] == [("catalogue", True)]
+    assert vdialog("import", sound / "captions.json").code == 0
+    assert vdialog("doctor", "--full").code == 0
+    assert vdialog("search", "soup", "--json").data["hits"]
+
+
+def test_a_film_whose_rows_are_damaged_is_not_said_to_be_mended_by_an_import(home: Path, vdialog: Vdialog) -> None:
+    gone("backups")(home)
+    write(home, "UPDATE moments SET start = 0.1 WHERE start = 0")
+    failed = [c for c in vdialog("doctor", "--full", "--json").data["checks"] if c["state"] == "failed"]
+    assert "vdialog restore FOLDER" in failed[0]["fix"]
+
+
+def test_a_damaged_turn_is_neither_shown_nor_found(home: Path, vdialog: Vdialog) -> None:
+    (talk,) = vdialog("conversations", "list", "--json").data["conversations"]
+    write(home, "UPDATE turns SET turn = replace(turn, 'tree', 'free')", name="conversations.db")
+    for command in (("show", talk["conversation"]), ("search", "dog"), ("search", "nothing like it")):
+        ran = vdialog("conversations", *command, "--json")
+        assert (ran.code, ran.error["code"]) == (3, "library_damaged"), command
 
 
 def test_what_is_damaged_is_no_answer_and_doctor_is_named(home: Path, vdialog: Vdialog) -> None:
