@@ -36,10 +36,10 @@ def list_(
 ) -> None:
     """List who may see what. You see everything at your terminal; nobody else sees what is not listed."""
     from bot import bootstrap, settings
-    from bot.rights import Rights
+    from bot.rights import Rights, owner_sees
 
     with bootstrap.catalogue(settings.load()) as catalogue:
-        found, empty, there = Rights(catalogue).grants(history), Rights(catalogue).of_empty(), catalogue.collections()
+        found, empty, there = Rights(catalogue).grants(history), Rights(catalogue).of_empty(), owner_sees(catalogue)
     if as_json:
         emit({"grants": [{**_data(one), "is_empty": one.collection not in there} for one in found]})
     elif found:
