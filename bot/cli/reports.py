@@ -35,7 +35,7 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
         (
             inert_name(called[r.path]),
             r.verdict,
-            typed_again(r.video_id or "-"),
+            typed_again(r.video_id) if r.video_id else "-",
             str(r.moments),
             f"{r.seconds:.1f} s",
             inert_line(r.reason),

@@ -212,7 +212,8 @@ def _taken_along(plan: "AnewPlan") -> list[str]:
     """Return in lines what beginning anew puts aside, and what stays."""
     videos = "all videos (how many cannot be read)" if plan.videos is None else plural(plan.videos, "video")
     grants = "all grants" if plan.grants is None else plural(plan.grants, "grant")
-    lines = [f"Put aside: {videos} with captions and keyframes, {grants}, and {plan.copies} of the copies made of it."]
+    made = "1 copy made by itself" if plan.copies == 1 else f"{plan.copies} copies made by themselves"
+    lines = [f"Put aside: {videos} with captions and keyframes, {grants}, and {made}."]
     if plan.has_conversations:
         lines += ["Conversations stay." if plan.kept else "Conversations are damaged, and are put aside too."]
     return lines

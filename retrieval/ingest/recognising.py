@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.catalogue import other_names
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import ASIDE, Given
 from retrieval.ingest.annotations import Annotation
@@ -91,7 +90,7 @@ class Recogniser:
             return Recognised(path.absolute(), source, None, before, Placement())
         placement = placed(known.entry, entry, lambda other: self._hashes.holds(other, content))
         source = self.source(path, content, entry, known, asked, placement.original)
-        names = other_names.of_video(self._catalogue.database, known.key)
+        names = self._catalogue.other_names(known)
         return Recognised(path.absolute(), source, known, known, placement, tuple(names))
 
     def _collection(self, path: Path, content: str, asked: Intake) -> str:
@@ -100,13 +99,17 @@ class Recogniser:
         if not asked.is_default or self._catalogue.holding(content, wanted) or self._catalogue.at(place, wanted):
             return wanted
         there = [name for name in sorted(asked.visible) if self._catalogue.at(place, name) is not None]
-        moved = (self._catalogue.holding(content, name) for name in sorted(asked.visible))
-        gone = [video.entry.collection for video in moved if video is not None and self._is_away(video, content)]
-        return next(iter((*there, *gone)), wanted)
+        same = (self._catalogue.holding(content, name) for name in sorted(asked.visible))
+        its = [video.entry.collection for video in same if video is not None and self._is_its(video, content, place)]
+        return next(iter((*there, *its)), wanted)
 
-    def _is_away(self, video: Video, content: str) -> bool:
+    def _is_its(self, video: Video, content: str, place: Path) -> bool:
+        """Tell whether the file of a video lies at a place: as another name of it, or since it went from its own."""
+        if video.state == "imported":
+            return False
         path = video.entry.path
-        return video.state != "imported" and not (path is not None and self._hashes.holds(path, content))
+        is_away = path is None or not self._hashes.holds(path, content)
+        return is_away or place in self._catalogue.other_names(video)
 
     def _changed(self, path: Path, collection: str, asked: Intake) -> Video | None:
         """Return the video whose film lay at this path before; None where it was only moved to another one."""

@@ -216,3 +216,14 @@ def test_a_film_of_a_collection_that_is_not_seen_is_not_told(library: Library, f
     (report,) = library.ingest([folder], "here", visible=HERE, is_default=True)
     assert (report.verdict, report.notes) == ("new", report.notes)
     assert "secret" not in " ".join(report.notes)
+
+
+def test_the_further_names_of_a_moved_video_move_with_it(library: Library, folder: Path) -> None:
+    library.ingest([folder], "here")
+    library.move("boat", "kitchen", HERE)
+    told = library.ingest([folder], "here", visible=EVERYWHERE, is_default=True)
+    assert verdicts(told) == [("boat.mp4", "unchanged", "boat"), ("ferry.mp4", "duplicate", "boat")]
+    assert [video.key for video in library.catalogue.videos(EVERYWHERE)] == ["kitchen/boat"]
+    assert names(library, "kitchen/boat") == ["ferry.mp4"]
+    library.remove("boat", EVERYWHERE)
+    assert names(library, "kitchen/boat") == []
