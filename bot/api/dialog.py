@@ -105,7 +105,8 @@ class VideoDialog:
 
         Args:
             paths: files or folders.
-            collection: the collection that they go into; by default that of the settings, or the only one seen.
+            collection: the collection that they go into; by default that of the settings, or the only one seen, and a
+                video that lies in another one that is seen stays there.
             captions: a file of captions in the form of ActivityNet Captions.
             on_progress: told where the work on each file is.
             drop: a kind of text to take away, or several: captions, subtitles, speech, descriptions.

@@ -141,7 +141,7 @@ class Ingester:
                 tell_of(refused(captions, f"{error.message}. {error.hint}".rstrip(". ")))
             begun = True
             for path in change.gone:
-                self._say_gone(path, collection, tell_of)
+                self._say_gone(path, [collection, *sorted(visible if is_default else ())], tell_of)
             if change.fresh or change.gone:
                 rests = False
             elif not rests and on_rest is not None:
@@ -149,8 +149,9 @@ class Ingester:
                 on_rest()
             time.sleep(every)
 
-    def _say_gone(self, path: Path, collection: str, on_report: OnReport) -> None:
-        video = self._catalogue.at(path.absolute(), collection)
+    def _say_gone(self, path: Path, collections: Sequence[str], on_report: OnReport) -> None:
+        found = (self._catalogue.at(path.absolute(), name) for name in collections)
+        video = next((one for one in found if one is not None), None)
         if video is not None:
             reason = "its file is gone; its moments can still be found"
             on_report(FileReport(path, video.video_id, "gone", reason, (), 0, 0.0))
