@@ -1,10 +1,11 @@
 """Words of a text as the keyword arm sees them. Pure.
 
 One analysis for every index, so that keyword ranking, exclusions, phrases and the rarity of a term mean the same
-everywhere: lower case, accents folded, letters and digits kept together, English stems (Snowball), common words left
-out. One word in several spellings is one: `Wi-Fi` gives the stems of `wi`, `fi` and `wifi`; `twenty` and `20`, `1,000`
-and `1000` are the same number. `C#`, `C++` and `.NET` are words. Chinese, Japanese and Thai, written without spaces,
-are taken by characters and pairs of characters.
+everywhere: lower case, accents folded, letters and digits kept together, English stems (Snowball) of what the
+dictionary has a word under, so that `women` and `drank` are `woman` and `drink`, common words left out. One word in
+several spellings is one: `Wi-Fi` gives the stems of `wi`, `fi` and `wifi`; `twenty` and `20`, `1,000` and `1000` are
+the same number. `C#`, `C++` and `.NET` are words. Chinese, Japanese and Thai, written without spaces, are taken by
+characters and pairs of characters.
 """
 
 import re
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+import lemminflect
 import snowballstemmer
 
 from retrieval.numerals import NUMERALS, digits
@@ -29,6 +31,7 @@ _MARKED = re.compile(r"[a-z](?:\+\+|#)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _JOINTS = re.compile(r"[-',]")
 _CLITIC = re.compile(r"'(?:s|ll|re|ve|d|m)$")
+_POSSESSIVE = re.compile(r"'s$")
 _ELIDED = re.compile(r"^[^\W\d_]{1,2}'(?=..)")
 """As in l'eau, d'Artagnan, O'Brien."""
 
@@ -79,7 +82,7 @@ class _Token:
     """What a word gives.
 
     `written` are the stems that a text with it holds, `asked` the words that a query means by it, `spelt` its folded
-    words as a phrase is compared by them: in one, in one but for hyphens, and apart but for endings.
+    words as a phrase is compared by them: in one, in one but for hyphens, and apart.
     """
 
     written: tuple[str, ...]
@@ -105,8 +108,8 @@ def asked_words(text: str) -> list[AskedWord]:
 def spelt(text: str) -> tuple[str, str, str]:
     """Return the words of a text as phrases are compared by them, joined by spaces.
 
-    With `wi-fi` and `O'Brien` in one word, with `wi fi` apart, and with both apart; `don't` is always one word, and
-    characters of scripts without spaces always stand apart.
+    With `wi-fi`, `O'Brien` and `dog's` in one word, with `wi fi` apart, and with all apart, as in `dog s`; `don't` is
+    always one word, and characters of scripts without spaces always stand apart.
     """
     found = [_token(token).spelt for token in _split(_folded(text))]
     whole, hyphens, apart = (" ".join(one[place] for one in found) for place in range(3))
@@ -165,7 +168,13 @@ def _is_numeral(token: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    return str(snowballstemmer.stemmer("english").stemWord(word))
+    return str(snowballstemmer.stemmer("english").stemWord(_plain_form(word)))
+
+
+def _plain_form(word: str) -> str:
+    """Return what the dictionary has a word under, where that is one word and no other: `saw` may be itself."""
+    forms = {form for found in lemminflect.getAllLemmas(word).values() for form in found}
+    return forms.pop() if len(forms) == 1 else word
 
 
 @lru_cache(maxsize=65_536)
@@ -207,10 +216,11 @@ def _together(tokens: Sequence[str]) -> _Token:
 def _compound(token: str) -> _Token:
     """Take apart what may hold hyphens and apostrophes: a text holds its parts and the whole, a query means either."""
     unquoted = token.replace("'", "")
-    elision = _ELIDED.match(_CLITIC.sub("", token))
-    elided = unquoted if elision is None else f"{elision[0][:-1]} {token[elision.end() :]}".replace("'", "")
-    spelt_so = (_JOINTS.sub("", token), unquoted.replace("-", " "), elided.replace("-", " "))
     bare = _CLITIC.sub("", token)
+    elision = _ELIDED.match(bare)
+    elided = token if elision is None else f"{elision[0][:-1]} {token[elision.end() :]}"
+    elided = _POSSESSIVE.sub(" s", elided)
+    spelt_so = (_JOINTS.sub("", token), unquoted.replace("-", " "), elided.replace("'", "").replace("-", " "))
     parts, whole = _JOINTS.split(_ELIDED.sub("", bare)), _JOINTS.sub("", bare)
     stems = tuple(_stem(part) for part in parts if not _is_common(part))
     if parts == [whole]:

@@ -138,8 +138,8 @@ def say_hit(hit: "Hit") -> None:
     moment = hit.moment
     say(f"{hit.rank:>2}. {hit.span.timecode}  {inert_name(hit.title)}  [{typed_again(moment.moment_id)}]")
     say(*(f"    {line}" for line in by_source(moment)))
-    if hit.arms:
-        say("    found by " + ", ".join(f"{arm} (place {at.rank})" for arm, at in hit.arms.items()))
+    found_by = ", ".join(f"{arm} (place {at.rank})" for arm, at in hit.arms.items())
+    say(f"    found by {found_by or 'the name of the video'}")
     if moment.keyframes:
         say_whole(f"    {inert_name(str(moment.keyframes[0].path))}")
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from retrieval.spaces import Vectors
 from retrieval.types import Everything, Filter, TextSource, TimeSpan
 
-FORM = 5
+FORM = 6
 """Version of what is written for a moment (see `retrieval.analysis`); an index of another one is made anew."""
 
 

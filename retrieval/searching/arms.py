@@ -75,7 +75,7 @@ class Arms:
     def __init__(self, index: MomentIndex, encoders: Encoders, scope: Scope, name: str | None) -> None:
         self._index = index
         self._encoders = encoders
-        self._scope = scope
+        self.scope = scope
         self.name = name
         self.asked_arms = tuple(
             arm
@@ -120,7 +120,7 @@ class Arms:
         """
         if not asked.keywords or all(arm.kind is not None for arm in self.asked_arms):
             return []
-        rarity = None if self._scope.is_whole else bm25.rarity(asked.keywords, counted)
+        rarity = None if self.scope.is_whole else bm25.rarity(asked.keywords, counted)
         scopes = self._scopes(favoured)
         found = _each_once(self._index.search(KeywordQuery(asked.keywords, scope, rarity), k) for scope in scopes)
         return [hit for hit in found if asked.like is None or hit.moment_id != asked.like.moment_id]
@@ -142,7 +142,7 @@ class Arms:
 
     def nearest_of(self, video: str, asked: ArmQueries) -> str | None:
         """Return the moment of a video that an arm of vectors likes best, None where none has any."""
-        within = replace(self._scope, filter=replace(self._scope.filter, videos=frozenset({video})))
+        within = replace(self.scope, filter=replace(self.scope.filter, videos=frozenset({video})))
         for query in self._queries(asked, within).values():
             for hit in self._index.search(query, 1):
                 return hit.moment_id
@@ -150,11 +150,11 @@ class Arms:
 
     def _scopes(self, favoured: str | None) -> tuple[Scope, ...]:
         """Return where to look: everywhere in scope, and in a favoured video that is within."""
-        among = self._scope.filter.videos
+        among = self.scope.filter.videos
         if favoured is None or not (among is None or favoured in among):
-            return (self._scope,)
-        within = replace(self._scope.filter, videos=frozenset({favoured}))
-        return self._scope, replace(self._scope, filter=within)
+            return (self.scope,)
+        within = replace(self.scope.filter, videos=frozenset({favoured}))
+        return self.scope, replace(self.scope, filter=within)
 
     def _queries(self, asked: ArmQueries, scope: Scope) -> dict[str, IndexQuery]:
         queries: dict[str, IndexQuery] = {}

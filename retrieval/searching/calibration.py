@@ -47,6 +47,10 @@ SEEN_OFFSET = -2.8
 NAMED = 0.6
 """How sure it is at least that what bears the name asked for is there."""
 
+FEW, WHOLLY, HELD = 3, 0.999, 0.6
+"""Words that say no more than what to look for, the share of them that the best hit must hold, and how sure it is then
+at least: who says a word that stands there is shown where."""
+
 QUOTED = 0.9
 """How sure it is at least that a phrase is there which the hits hold word for word."""
 
@@ -66,7 +70,7 @@ class Evidence:
         only_seen: whether all that is told of the best hit comes from a vision model.
         margin: by how much the nearest moment is nearer than the tenth, 0 to 2.2.
         words: how many words are asked for, common ones left out.
-        said: whether it is what somebody said in a talk, and not words to search for.
+        said: how many words somebody said in a talk, common ones included; 0 where it is words to search for.
         unknown: how many of them no visible moment holds.
         moments: how many moments are visible.
         named: whether a title, or the name of a file or folder, of one of the first hits holds all that is asked.
@@ -85,7 +89,7 @@ class Evidence:
     quoted: bool = False
     margin: float = 0.0
     words: int = 3
-    said: bool = False
+    said: int = 0
     unknown: int = 0
     moments: int = USUAL_MOMENTS
     alike: float | None = None
@@ -100,7 +104,10 @@ def confidence(evidence: Evidence) -> float:
     that it is what was asked for; where nobody else told of it, the frame must.
     """
     sure = _by_moments(evidence)
-    return max(sure, NAMED if evidence.named else 0.0, QUOTED if evidence.quoted else 0.0)
+    held = 0 < evidence.said <= FEW and evidence.words and evidence.covered > WHOLLY
+    return max(sure, HELD if held else 0.0, NAMED if evidence.named else 0.0, QUOTED if evidence.quoted else 0.0)
+
+
 
 
 def signs(evidence: Evidence) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from retrieval.catalogue import vectors
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.catalogue.ids import split_moment_id
+from retrieval.catalogue.ids import moment_id, split_moment_id
 from retrieval.index.base import Scored
 from retrieval.searching import bm25, fusion, likeness, spread, titles
 from retrieval.searching.arms import ArmQueries, Arms, Rankings
@@ -96,11 +96,18 @@ class JoinedRanking:
         best: dict[str, str | None] = {}
         for name, _ in ranked:
             best.setdefault(split_moment_id(name)[0], name)
-        found = [best.get(video) or self._arms.nearest_of(video, self._asked) for video in missing]
+        found = [best.get(video) or self._of_named(video) for video in missing]
         texts = self._known.read(name for name, _ in ranked[: titles.FIRST])
         asked = self._asked.words
         whole = {name for name, known in texts.items() if all(word.held_by(known.counts) for word in asked)}
         return titles.placed(ranked, [name for name in found if name is not None], frozenset(whole))
+
+    def _of_named(self, video: str) -> str | None:
+        """Return the moment of a named video that is nearest to what is asked, or its first: it may have no words."""
+        if nearest := self._arms.nearest_of(video, self._asked):
+            return nearest
+        first = titles.first_of(self._catalogue.moments(video, self._visible), self._arms.scope)
+        return None if first is None else moment_id(video, split_moment_id(first.moment_id)[1])
 
     def _fused(self) -> Ranked:
         worth = {video: bm25.worth(held, self._counted) for video, held in self._titled.held.items()}

@@ -155,7 +155,7 @@ class MomentSearcher:
         """Return what the names of the videos in scope hold of what is asked in words."""
         if not query.text or query.arm is not None:
             return Titled()
-        found = titles.of_visible(self._catalogue, scope.collections).holding(asked.words, query.text)
+        found = titles.of_visible(self._catalogue, scope.collections).holding(asked.words, query.text, query.phrases)
         among, copies = scope.filter.videos, self._catalogue.naming.copies(scope.collections)
         whole = {min(copies.get(key, (key,))): key for key in reversed(found.whole) if among is None or key in among}
         return replace(found, whole=tuple(reversed(whole.values())))
@@ -241,7 +241,7 @@ class MomentSearcher:
             covered,
             margin=near[0].score - near[: calibration.TENTH][-1].score if near else 0.0,
             words=len(asked.words),
-            said=bool(query.wordings),
+            said=max((len(words(said)) for said in query.wordings), default=0),
             unknown=unknown,
             moments=counted.get(EVERY_MOMENT, 1),
             seen=bool(frames),

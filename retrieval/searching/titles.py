@@ -13,7 +13,8 @@ from pathlib import Path
 from retrieval.analysis import AskedWord, terms, vocabulary, words
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.ids import split_key
-from retrieval.types import Entry, Video
+from retrieval.index.base import Scope
+from retrieval.types import Entry, Moment, Video
 
 FOLDERS = 2
 """Folders above a file whose names count."""
@@ -42,17 +43,26 @@ class Titled:
 
 
 @dataclass(frozen=True, slots=True)
+class NameOfVideo:
+    """A name of a video: the video's key, the name's stems, and its words as they stand."""
+
+    video: str
+    stems: frozenset[str]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class VideoNames:
     """The names of the videos of some collections, which are told by their keys.
 
     Attributes:
-        names: the stems of each name, and the video that it names.
+        names: each name, and the video that it names.
         by_stem: the places of names that hold a stem.
         by_words: the videos that have a name of just these words.
         spellings: how many names hold a word, as it is spelt.
     """
 
-    names: Sequence[tuple[str, frozenset[str]]]
+    names: Sequence["NameOfVideo"]
     by_stem: Mapping[str, frozenset[int]]
     by_words: Mapping[str, frozenset[str]]
     spellings: Mapping[str, int]
@@ -60,7 +70,7 @@ class VideoNames:
     @staticmethod
     def of(videos: Iterable[Video]) -> "VideoNames":
         """Return the names of videos: titles, ids, and names of files and folders."""
-        names: list[tuple[str, frozenset[str]]] = []
+        names: list[NameOfVideo] = []
         by_stem: dict[str, set[int]] = defaultdict(set)
         by_words: dict[str, set[str]] = defaultdict(set)
         spelt: dict[str, int] = defaultdict(int)
@@ -72,21 +82,26 @@ class VideoNames:
                 for word in read.spelt:
                     spelt[word] += 1
                 by_words[read.words].add(video.key)
-                names.append((video.key, read.stems))
+                names.append(NameOfVideo(video.key, read.stems, read.words))
         places = {stem: frozenset(found) for stem, found in by_stem.items()}
         return VideoNames(names, places, {said: frozenset(found) for said, found in by_words.items()}, dict(spelt))
 
-    def holding(self, asked: Sequence[AskedWord], text: str) -> Titled:
-        """Return what the names hold of a query; where it has common words alone, those that are just these."""
+    def holding(self, asked: Sequence[AskedWord], text: str, phrases: Sequence[str] = ()) -> Titled:
+        """Return what the names hold of a query; where it has common words alone, those that are just these.
+
+        Phrases must stand in a name word for word, for it to hold all that is asked.
+        """
         if not asked:
             return Titled(tuple(sorted(self.by_words.get(" ".join(words(text)), ()))))
         places = {word: self._holding(word) for word in asked}
         every = frozenset.intersection(*places.values())
-        left = sorted((len(self.names[place][1]), self.names[place][0]) for place in every)
+        quoted = [f" {' '.join(words(phrase))} " for phrase in phrases]
+        naming = (self.names[place] for place in every)
+        left = sorted((len(n.stems), n.video) for n in naming if all(said in f" {n.words} " for said in quoted))
         held: dict[str, set[AskedWord]] = defaultdict(set)
         for word, found in places.items():
             for place in found if len(found) <= TELLING else ():
-                held[self.names[place][0]].add(word)
+                held[self.names[place].video].add(word)
         return Titled(
             tuple(dict.fromkeys(video for _, video in left)), {video: frozenset(found) for video, found in held.items()}
         )
@@ -124,6 +139,20 @@ def _above(path: Path) -> Sequence[Path]:
 def of_visible(catalogue: Catalogue, visible: frozenset[str]) -> VideoNames:
     """Return the names of the videos of visible collections; read again only when something was written."""
     return catalogue.database.unchanged(("names", visible), lambda: VideoNames.of(catalogue.videos(visible)))
+
+
+def first_of(moments: Iterable[Moment], scope: Scope) -> Moment | None:
+    """Return the first moment of a video that a search may show, whether it has a text or none; None where none is.
+
+    Phrases need not be in it: they stand in the name.
+    """
+    wanted = scope.filter
+    for moment in moments:
+        excluded = scope.excluded and set(terms(moment.text)).intersection(scope.excluded)
+        sources = wanted.sources is None or any(text.source in wanted.sources for text in moment.texts)
+        if sources and not excluded and (wanted.within is None or moment.span.overlap(wanted.within) > 0):
+            return moment
+    return None
 
 
 def placed(ranked: Sequence[tuple[str, float]], named: Sequence[str], whole: frozenset[str]) -> list[tuple[str, float]]:

@@ -1,9 +1,11 @@
 """Whole conversations through `vdialog ask`."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.films import film, shots
 from tests.scenario.conftest import Vdialog
 
 
@@ -161,3 +163,38 @@ def test_an_order_is_answered_with_the_command_that_does_it(library: Vdialog) ->
         "This does it: vdialog clip park:2 -o park-"
     )
     assert "vdialog conversations export" in library("ask", "-c", "export this conversation").out
+
+
+def test_which_videos_are_about_something_is_searched_and_names_each_video_once(library: Vdialog) -> None:
+    found = ask(library, "Which videos show a dog?")
+    videos = [moment.partition(":")[0] for moment in cited(found)]
+    assert videos[0] == "park" and len(videos) == len(set(videos))
+    assert ask(library, "Which videos are about volcanoes?")["verdict"] == "not_found"
+    assert ask(library, "Which videos are there?")["verdict"] == "told"
+
+
+def test_what_is_said_tells_all_of_a_video_and_asks_which_of_several(library: Vdialog) -> None:
+    told = ask(library, "What is said?", "--video", "kitchen")
+    assert (told["verdict"], cited(told)) == ("answered", ["kitchen:1", "kitchen:2"])
+    assert ask(library, "What is said?")["verdict"] == "clarify"
+
+
+def test_videos_without_words_are_told_from_those_with(library: Vdialog, tmp_path: Path) -> None:
+    film(tmp_path / "silent.mp4", shots((1, 1.0)))
+    assert library("ingest", str(tmp_path / "silent.mp4")).code == 0
+    assert "1 video has no words:\n1. silent" in ask(library, "Which videos have no words?")["answer"]
+    assert "3 of 4 videos have words." in ask(library, "How many videos have words?")["answer"]
+
+
+def test_a_question_about_somebody_shown_stays_with_what_was_shown(library: Vdialog) -> None:
+    first = ask(library, "Where does a man throw a ball?")
+    after = ask(library, "what is he wearing?", "--conversation", first["conversation"])
+    assert (after["verdict"], cited(after)[0]) == ("not_found", "park:1")
+    assert ask(library, "no, the other one", "-c")["answer"] != "I see."
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"), [("Show me dogs", "answered"), ("dogs?", "answered"), ("owls?", "not_found")]
+)
+def test_who_says_a_word_that_stands_there_is_shown_where(library: Vdialog, typed: str, verdict: str) -> None:
+    assert ask(library, typed)["verdict"] == verdict

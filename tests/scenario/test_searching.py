@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.films import film, shots
 from tests.scenario.conftest import CAPTIONS, Vdialog
 
 
@@ -41,6 +42,16 @@ def test_people_read_rank_time_moment_text_and_reason(library: Vdialog) -> None:
         "    caption: A brown dog catches the ball.",
         "    found by keywords (place 1), meaning (place 1)",
     ]
+
+
+def test_a_film_without_words_is_found_by_its_name(library: Vdialog, tmp_path: Path) -> None:
+    film(tmp_path / "K\u00e4seglocke.mp4", shots((1, 1.0)))
+    assert library("ingest", str(tmp_path / "K\u00e4seglocke.mp4")).code == 0
+    for query in ("k\u00e4seglocke", '"Kaseglocke"', "kaseglocke.mp4"):
+        lines = library("search", query, "-k", "5").out.splitlines()
+        assert "K\u00e4seglocke" in lines[0] and lines[1] == "    found by the name of the video", lines
+    told = library("ask", "Where is the K\u00e4seglocke?", "--json").data
+    assert told["verdict"] != "not_found" and told["citations"][0]["video_id"] == "K\u00e4seglocke"
 
 
 def test_a_misspelt_word_is_mended_and_that_is_said(library: Vdialog) -> None:

@@ -20,8 +20,8 @@ def reply(context: Context, _: Material) -> Reply:
     if plan.unclear == "gone":
         return Reply(ASKED_BACK, [Sentence(prompts.render("clarify_gone", reference=words))])
     if plan.unclear == "video":
-        known = {video.video_id: f"{quotable(title_of(video), 100)} ({video.video_id})" for video in context.videos}
-        choices = tuple(known[video] for video in plan.choices)
+        titles = {video.video_id: quotable(title_of(video), 100) for video in context.videos}
+        choices = tuple(titles[one] if titles[one] == one else f"{titles[one]} ({one})" for one in plan.choices)
         said = prompts.render("clarify_video", choices=choices)
         return Reply(ASKED_BACK, [Sentence(said)], listed=plan.choices, choices=choices)
     return Reply(ASKED_BACK, [Sentence(prompts.render("clarify_question"))])

@@ -51,11 +51,5 @@ def reply(context: Context, material: Material) -> Reply:
 
 
 COUNT = Act(
-    name="count",
-    gather=gather,
-    look=ask.look,
-    choose=choose,
-    reply=reply,
-    fault=asks_for_something,
-    by_tools=True,
+    name="count", gather=gather, look=ask.look, choose=choose, reply=reply, fault=asks_for_something, by_tools=True
 )

@@ -50,12 +50,4 @@ def reply(context: Context, material: Material) -> Reply:
     return replace(said, sentences=[*listed, *further(count - len(shown))], shown=shown)
 
 
-FIND = Act(
-    name="find",
-    gather=gather,
-    look=look,
-    choose=choose,
-    reply=reply,
-    fault=asks_for_something,
-    by_tools=True,
-)
+FIND = Act(name="find", gather=gather, look=look, choose=choose, reply=reply, fault=asks_for_something, by_tools=True)

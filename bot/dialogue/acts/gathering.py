@@ -228,7 +228,10 @@ def _inside(plan: Plan, wish: _Wish, view: View) -> Gathered:
 
 
 def _searched(plan: Plan, wish: _Wish, view: View) -> Gathered:
-    found = searched_for(plan, view, SEARCHED_ALL if wish.everything else SEARCHED, wish.image)
+    found = searched_for(plan, view, SEARCHED_ALL if wish.everything or plan.about else SEARCHED, wish.image)
+    if plan.about == "list":  # which videos: the best moment of each
+        of_each = {hit.moment.video_id: hit for hit in reversed(found.hits)}
+        found = replace(found, hits=tuple(sorted(of_each.values(), key=lambda hit: hit.rank)))
     if not matches(found):
         left = tuple(piece_of_hit(hit, plan.query) for hit in found.hits[:CANDIDATES])
         return Gathered("nothing", confidence=found.confidence, candidates=left)

@@ -9,7 +9,10 @@ from bot.dialogue.composing import opening, templates
 from bot.dialogue.composing.citations import quotable
 from bot.dialogue.composing.templates import Sentence
 from bot.dialogue.looking.confidence import answer_confidence
+from bot.dialogue.reading.closed_words import PERSONAL
 from bot.dialogue.verdict import Grounds, Judgement, nearest_shown, nothing_found, of_moments
+from bot.tools.pieces import Piece
+from retrieval.analysis import words
 from retrieval.types import Video
 
 
@@ -29,10 +32,18 @@ def nothing(context: Context, material: Material) -> Reply:
     narrowed = plan.within is not None or plan.not_part is not None
     sentence = templates.nothing_found(plan.query, [titles[video] for video in plan.videos], narrowed)
     gathered = material.gathered
-    near = gathered.candidates[: nearest_shown(gathered.confidence)]
-    nearest = templates.with_handles(near, context.conversation)
+    near = (*_spoken_of(context), *gathered.candidates[: nearest_shown(gathered.confidence)])
+    once = tuple({piece.moment.moment_id: piece for piece in near}.values())
+    nearest = templates.with_handles(once, context.conversation)
     told = [sentence, *(templates.nearest(one, plan.query, not place) for place, one in enumerate(nearest))]
     return Reply(nothing_found(gathered.confidence), told, nearest, looked=material.looked)
+
+
+def _spoken_of(context: Context) -> Iterator[Piece]:
+    """Yield the moment that was shown of somebody whom a pronoun stands for."""
+    latest, plan = context.conversation.latest[:1], context.plan
+    if latest and latest[0].moment and not plan.videos and PERSONAL.intersection(words(plan.words)):
+        yield context.view.piece(context.view.moment(latest[0].moment))
 
 
 def edge(context: Context, video_id: str) -> Reply:

@@ -13,7 +13,7 @@ from bot.dialogue.messages import Citation
 from bot.tools.pieces import Piece
 from bot.tools.telling import telling
 from retrieval.analysis import terms
-from retrieval.types import TEXT_SOURCES, Moment, TextSource, TimedText, timecode
+from retrieval.types import TEXT_SOURCES, Moment, TextSource, TimedText, joined, timecode
 
 KINDS: dict[TextSource, str] = {
     "caption": "captions",
@@ -128,7 +128,7 @@ def list_of_moments(shown: Sequence[Shown], query: str, count: int, most: bool) 
 def tell_moments(shown: Sequence[Shown], query: str = "") -> Iterator[Sentence]:
     """Yield a line for each moment of a video that was named before: when, and what its best text says.
 
-    What a model saw is told as such.
+    Without a query that is all that one source says there. What a model saw is told as such.
     """
     for one in shown:
         told = telling(one.moment, query)[:1]
@@ -136,9 +136,8 @@ def tell_moments(shown: Sequence[Shown], query: str = "") -> Iterator[Sentence]:
             yield from quote_moment(one, query)
             continue
         (text,), citation = told, one.citation
-        said = prompts.render(
-            "told_text", timecode=citation.timecode, quote=quotable(text.text), handle=citation.handle
-        )
+        whole = text.text if query else joined(other for other in one.moment.texts if other.source == text.source)
+        said = prompts.render("told_text", timecode=citation.timecode, quote=quotable(whole), handle=citation.handle)
         yield Sentence(said, (text.source,))
 
 
@@ -211,7 +210,8 @@ def list_of_videos(videos: Sequence[Listed]) -> Sentence:
 def list_without(kinds: Sequence[str], videos: Sequence[Listed]) -> Sentence:
     """List the videos that have none of some kinds of text, or say that there are none."""
     more = max(0, len(videos) - MOST_LISTED)
-    said = prompts.render("library_without", kinds=kinds, count=len(videos), videos=_quoted(videos), more=more)
+    named, listed = _named_kinds(kinds), _quoted(videos)
+    said = prompts.render("library_without", kinds=named, count=len(videos), videos=listed, more=more)
     return Sentence(said)
 
 
@@ -224,7 +224,7 @@ def list_not_saying(words: str, videos: Sequence[Listed]) -> Sentence:
 
 def count_having(kinds: Sequence[str], having: int, count: int) -> Sentence:
     """Say how many videos have some kinds of text."""
-    return Sentence(prompts.render("library_having", kinds=kinds, having=having, count=count))
+    return Sentence(prompts.render("library_having", kinds=_named_kinds(kinds), having=having, count=count))
 
 
 def first_of(videos: Sequence[Listed], which: str, named: bool) -> Sentence:
@@ -242,9 +242,15 @@ def kinds_of(title: str, kinds: Sequence[str]) -> Sentence:
 
 
 def kinds_named(text: str) -> set[str]:
-    """Return the kinds of text that a text names."""
+    """Return the kinds of text that a text names: all of them by "words" and "text"."""
     named = set(terms(text))
+    if named & {"word", "text"}:
+        return set(KINDS.values())
     return {kind for kind in KINDS.values() if named.issuperset(terms(kind))}
+
+
+def _named_kinds(kinds: Sequence[str]) -> Sequence[str]:
+    return ["words"] if set(kinds) == set(KINDS.values()) else kinds
 
 
 def _quoted(videos: Sequence[Listed]) -> list[Listed]:

@@ -14,15 +14,15 @@ LIBRARY = word_class("videos films library help list collection catalogue")
 SMALL_TALK = word_class(
     """hi hello hey thanks thank thx ta cheers bye goodbye ok okay yes no yeah yep nope sure great good nice cool lovely
     perfect wonderful brilliant awesome amazing super sorry wow haha lol hm hmm oh ah well please right fine welcome
-    interesting funny sweet cute pity"""
+    wait interesting funny sweet cute pity"""
 )
 REQUEST = word_class(
     """show find search look looking see seen watch play open go jump take give get bring tell list count compare name
-    describe explain summarise summarize say know want wanna need wish think mean meant remember remind wonder wondering
-    check point come comes came happen happens happened happening shown shows showing appear appears contain contains
-    hold holds called thing stuff kind sort time times way minute minutes second seconds start starts begin begins
-    beginning end ends ending finish middle whole there's entire clip exact question sum summary recap
-    gist overview synopsis difference differences"""
+    describe explain summarise summarize say says said know want wanna need wish think mean meant remember remind wonder
+    wondering check point come comes came happen happens happened happening shown shows showing appear appears contain
+    contains hold holds called thing stuff kind sort time times way minute minutes second seconds start starts begin
+    begins beginning end ends ending finish middle whole there's entire clip exact question sum summary recap gist
+    overview synopsis difference differences"""
 )
 
 OWN = VIDEOS | MOMENTS | REQUEST

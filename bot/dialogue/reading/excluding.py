@@ -12,9 +12,8 @@ from bot.dialogue.reading.utterance import content_of
 from retrieval.analysis import words
 
 _EXCLUDED = re.compile(
-    r"(?:\b(?:without(?: any)?|except(?:ing)?(?: for)?|apart from|aside from|other than|besides|excluding"
-    r"|leaving out|skip(?:ping)?"
-    r"|minus|anything but|instead of|rather than|(?:but|and) (?:not|no|without)|only not"
+    r"(?:\b(?:without(?: any)?|except(?:ing)?(?: for)?|(?:apart|aside) from|other than|besides|excluding|leaving out"
+    r"|skip(?:ping)?|minus|anything but|instead of|rather than|(?:but|and) (?:not|no|without)|only not"
     r"|(?:is|are|was|were)(?:n't| not) (?:wearing|holding|carrying|having))|(?:^|[,;:.!?]\s*"
     r"|\bthe one )(?:but )?(?:not|no)(?! one\b))"
     r"\s+(?P<what>[^,;:.!?]+)",
@@ -30,8 +29,8 @@ _STOP = re.compile(
     r"\s+(?:please|either|but|though|thanks|is|are|was|were|who|which|that|what|where|when|how)\b.*$", re.I
 )
 _REJECTED = re.compile(
-    r"^\W*(?:no+|nope|nah|wrong|not)\b[\s,.!]*(?:not )?(?:that|this|it|the one)?\b|\bnot (?:that|this"
-    r"|the) (?:one|film|video|clip|moment)\b"
+    r"^\W*(?:no+|nope|nah|wrong|not)\b[\s,.!]*(?:not )?(?:that|this|it|the one)?\b"
+    r"|\bnot (?:that|this|the) (?:one|film|video|clip|moment)\b"
     r"|\b(?:that|this|it)(?:'s| is| was)(?: not|n't)\b|\bwrong (?:one|film|video|clip|moment|scene)\b"
     r"|\bi (?:mean|meant|said)\b",
     re.I,

@@ -12,9 +12,8 @@ _COUNT = re.compile(
     re.I,
 )
 _SUMMARY = re.compile(
-    r"\b(?:sum (?:it |that |this |them |all )*up|summar\w+|recap|gist|tl;?dr|in short|in a nutshell|overview"
-    r"|outline|synopsis"
-    r"|in (?:one|a few|two|three) (?:sentences?|words|lines))\b",
+    r"\b(?:sum (?:it |that |this |them |all )*up|summar\w+|recap|gist|tl;?dr|in short|in a nutshell|overview|outline"
+    r"|synopsis|in (?:one|a few|two|three) (?:sentences?|words|lines))\b",
     re.I,
 )
 _COMPARE = re.compile(
@@ -27,10 +26,8 @@ _MORE = re.compile(
 )
 _FIND = re.compile(
     r"\W*(?:and |but |so |now |ok |then |please )*(?:where|when|show|find|search|look|which|any|another|play"
-    r"|open|go|jump|take"
-    r"|give|get|bring|is there|are there|was there|were there|have you|do you have|got|(?:in |at )?what (?:time"
-    r"|point|moment)"
-    r"|i (?:want|need|would like|'d like|search|am looking|'m looking)|can i see|let me see)\b",
+    r"|open|go|jump|take|give|get|bring|(?:is|are|was|were) there|have you|do you have|got|can i see|let me see"
+    r"|(?:in |at )?what (?:time|point|moment)|i (?:want|need|would like|'d like|search|am looking|'m looking))\b",
     re.I,
 )
 _YES_NO = re.compile(r"\W*(?:and |but |so |now |ok |then |well )*(?P<first>[a-z]+)\b", re.I)

@@ -10,24 +10,24 @@ from bot.dialogue.reading.utterance import Asked
 from retrieval.analysis import words
 
 HOW_MANY = re.compile(r"\b(?:how many|number of|count)\b", re.I)
+_AMOUNT = r"minutes|hours|seconds|footage|material|time"
+_OF_TEXT = r"subtitles?|captions?|transcripts?|speech|spoken"
+_TEXTS = {"words", "text", "texts"}
 _ASKED: tuple[tuple[LibraryQuestion, re.Pattern[str]], ...] = (
     ("longest", re.compile(r"\b(?:longest|longer|most minutes)\b", re.I)),
     ("shortest", re.compile(r"\b(?:shortest|shorter|fewest minutes)\b", re.I)),
     ("newest", re.compile(r"\b(?:newest|latest|most recent|last added|newer)\b", re.I)),
-    ("sources", re.compile(r"\b(?:subtitles?|captions?|transcripts?|speech|spoken words)\b", re.I)),
+    ("sources", re.compile(rf"\b(?:{_OF_TEXT}|(?:no|any|without|ha(?:s|ve)) (?:words|texts?))\b", re.I)),
     (
         "length",
-        re.compile(
-            r"\b(?:how long|length|duration|how many (?:minutes|hours|seconds)|running time|how much (?:footage"
-            r"|material|time))\b",
-            re.I,
-        ),
+        re.compile(r"\b(?:how long|length|duration|running time|how (?:many|much) (?:" + _AMOUNT + r"))\b", re.I),
     ),
     ("count", HOW_MANY),
 )
 _PROPERTIES = re.compile(
-    r"\b(?:long(?:er|est)?|short(?:er|est)?|new(?:er|est)|latest|recent|added|subtitles?|captions?|transcripts?|speech|spoken"
-    r"|length|duration|minutes?|hours?|seconds?|running|total|altogether|available|titles?|material|single|different|stored|loaded|inside|last|lasts|run|runs|play|plays)\b",
+    r"\b(?:long(?:er|est)?|short(?:er|est)?|new(?:er|est)|latest|recent|added"
+    rf"|{_OF_TEXT}|length|duration|minutes?|hours?|seconds?|running|total|altogether|available|titles?|material|single"
+    r"|different|stored|loaded|inside|lasts?|runs?|plays?)\b",
     re.I,
 )
 _WHAT_IS_THERE = re.compile(
@@ -61,7 +61,7 @@ def library_question(text: str) -> AboutLibrary | None:
     if _INSIDE.match(text) and about is None and not said & {"what", "which", "how"}:
         return None
     of_videos = said & VIDEOS and (said & {"which", "what"} or about in ("longest", "shortest"))
-    beside = len(_beside_properties(text) - LIBRARY - SMALL_TALK)
+    beside = len(_beside_properties(text) - LIBRARY - SMALL_TALK - (_TEXTS if about == "sources" else set()))
     superlative = about in ("longest", "shortest", "newest") and not beside
     if not (_ALL.search(text) or _WHAT_IS_THERE.search(text) or of_videos or superlative):
         return None

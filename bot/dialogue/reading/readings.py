@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.plan import ANCHORED, BINDING, ActName, Plan, Reading
-from bot.dialogue.reading.closed_words import PERSONAL
-from bot.dialogue.reading.commands import OF_VIDEOS, SMALL_TALK
+from bot.dialogue.reading.closed_words import OTHER, PERSONAL
+from bot.dialogue.reading.commands import OF_VIDEOS, SMALL_TALK, VIDEOS
 from bot.dialogue.reading.excluding import rejects_one
 from bot.dialogue.reading.forms import describes
 from bot.dialogue.reading.heard import Heard, focus_of, hear, words_before
@@ -30,6 +30,9 @@ from bot.dialogue.reading.searching_readings import (
 from bot.dialogue.reading.utterance import Asked, asked, content_of, is_remark, is_small_talk, own_words_of
 from retrieval.analysis import terms, words
 from retrieval.types import Video
+
+LISTED = -3.0
+"""Prior of a list of all videos, where something is named that they may be about."""
 
 AT_EDGE = 0.0
 """Prior of a film's first or last moment, where something is asked of it."""
@@ -59,6 +62,9 @@ def readings(text: str, conversation: Conversation, videos: Sequence[Video], nam
         found += [
             replace(one, prior=one.prior + NOT_EXCLUDED) for one in _all(whole) if one.searched and one.plan.query
         ]
+    which = library_question(said.wording)
+    if which and which.about == "list" and any(word[-1] == "s" for word in VIDEOS.intersection(words(said.wording))):
+        found = [replace(one, plan=replace(one.plan, about="list")) if one.plan.query else one for one in found]
     kept: dict[Plan, Reading] = {}
     for reading in sorted(found, key=lambda one: -one.prior):
         pointed_at = tuple(replace(reference, kind="that", words="") for reference in reading.plan.references)
@@ -70,7 +76,7 @@ def readings(text: str, conversation: Conversation, videos: Sequence[Video], nam
 
 def _unsearched(said: Asked) -> Plan | None:
     """Return the plan of small talk, of a call for help or of a question about the library; None for all others."""
-    if is_small_talk(said.words) and not rejects_one(said.words):
+    if is_small_talk(said.words) and not (rejects_one(said.words) or set(words(said.words)) & OTHER):
         low = set(words(said.words))
         if low & {"thanks", "thank", "thx", "ta", "cheers"}:
             return Plan("chat", said.words, chat="thanks")
@@ -97,7 +103,8 @@ def _all(heard: Heard) -> Iterator[Reading]:
     asked_of = library_question(said.wording)
     of_shown = heard.act in ("summarise", "compare") and heard.pointed.references
     if asked_of and not (of_shown or of_something_said(said, asked_of)):
-        prior = -0.1 * asked_of.beside if asked_of.beside else SURE
+        of_content = LISTED if asked_of.about == "list" else -0.1 * asked_of.beside
+        prior = of_content if asked_of.beside else SURE
         yield Reading(Plan("library", said.words, about=asked_of.about), prior, searched=False)
         if not asked_of.beside:
             return

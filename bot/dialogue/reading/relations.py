@@ -38,35 +38,18 @@ _EDGE = re.compile(
     re.I,
 )
 _ENDS = re.compile(r"end|finish|stop|clos|last|final|over", re.I)
-_TIMES: tuple[tuple[Relation, re.Pattern[str]], ...] = (
-    (
-        "every_time",
-        re.compile(
-            rf"\b(?:every|each|all)(?: of)?(?: the| my| these)?(?: other)? (?:time|place|occasion"
-            rf"|{OF_MOMENTS})s?\b(?: (?:when|where|that|in which|with|of))?"
-            rf"|\b(?:list|name|show me|find|give me|count) (?:me )?(?:all|every|each|everything|everyone"
-            rf"|any and all)\b|^\W*(?:all|every) (?!you\b|that\b|of\b)"
-            r"|\ball (?:the|of the|my)\b|\bevery(?: single)?\b|\ball of (?:them|it)\b|\bwhenever\b",
-            re.I,
-        ),
-    ),
-    (
-        "first_time",
-        re.compile(
-            r"\b(?:for )?(?:the )?(?:very )?first (?:time|appearance|occurrence)\b(?: (?:that|when|of))?"
-            r"|\bfirst(?= (?:appear|show|see|seen|come|enter|mention)|\W*$)|\bearliest\b",
-            re.I,
-        ),
-    ),
-    (
-        "last_time",
-        re.compile(
-            r"\b(?:for )?(?:the )?(?:very )?last (?:time|appearance|occurrence)\b(?: (?:that|when|of))?"
-            r"|\blast(?= (?:appear|show|see|seen|come|mention))",
-            re.I,
-        ),
-    ),
-)
+_TIMES: dict[Relation, str] = {
+    "every_time": r"\b(?:every|each|all)(?: of)?(?: the| my| these)?(?: other)? "
+    rf"(?:time|place|occasion|{OF_MOMENTS})s?\b"
+    r"(?: (?:when|where|that|in which|with|of))?"
+    r"|\b(?:list|name|show me|find|give me|count) (?:me )?(?:all|every|each|everything|everyone|any and all)\b"
+    r"|^\W*(?:all|every) (?!you\b|that\b|of\b)"
+    r"|\ball (?:the|of the|my)\b|\bevery(?: single)?\b|\ball of (?:them|it)\b|\bwhenever\b",
+    "first_time": r"\b(?:for )?(?:the )?(?:very )?first (?:time|appearance|occurrence)\b(?: (?:that|when|of))?"
+    r"|\bfirst(?= (?:appear|show|see|seen|come|enter|mention)|\W*$)|\bearliest\b",
+    "last_time": r"\b(?:for )?(?:the )?(?:very )?last (?:time|appearance|occurrence)\b(?: (?:that|when|of))?"
+    r"|\blast(?= (?:appear|show|see|seen|come|mention))",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +81,8 @@ def related(text: str, talking: bool) -> list[Related]:
         break
     if not found and talking:
         found += _implied(text)
-    for relation, pattern in _TIMES:
-        if time := pattern.search(text):
+    for relation, pattern in _TIMES.items():
+        if time := re.search(pattern, text, re.I):
             found.append(Related(relation, _without(text, time), sure=False))
             break
     if edge := _EDGE.search(text):

@@ -33,6 +33,9 @@ REMARK = -0.2
 WIDER = -0.6
 """Prior of all that was said, where a part of it asks."""
 
+OF_WHICH = 0.0
+"""Prior of asking back which video is meant, of a question that names nothing: "what is said?"."""
+
 HERE = 0.6
 """Prior of the moment in focus itself, for a question about a picture with a pronoun."""
 
@@ -104,6 +107,8 @@ def _without_content(
         return
     if own:
         yield from _searching(heard, replace(plan, query=own), focus)
+    if own and heard.asked.asks and not latest:
+        yield Reading(which_video(heard), OF_WHICH, searched=False)
     if not latest or not (heard.asked.asks or heard.asked.anaphoric):
         return
     if plan.act == "summarise" and focus:

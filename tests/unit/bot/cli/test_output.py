@@ -33,7 +33,7 @@ def test_each_text_of_a_hit_says_where_it_is_from(capsys: pytest.CaptureFixture[
     texts = [TimedText(SPAN, text, source) for source, text in given.items()]
     later = TimedText(TimeSpan(5, 6), "There!", "speech")
     say_hit(replace(HIT, moment=replace(MOMENT, texts=(later, *texts, *MOMENT.texts)), arms={}))
-    assert capsys.readouterr().out.splitlines()[1:-1] == [
+    assert capsys.readouterr().out.splitlines()[1:-2] == [
         "    caption: A squirrel eats [31m at a[.]example.",
         "    subtitle: Hello.",
         "    speech: Look! There!",
@@ -45,7 +45,10 @@ def test_each_text_of_a_hit_says_where_it_is_from(capsys: pytest.CaptureFixture[
 
 def test_a_hit_without_texts_has_no_line_of_texts(capsys: pytest.CaptureFixture[str]) -> None:
     say_hit(replace(HIT, moment=replace(MOMENT, texts=()), arms={}))
-    assert [line.strip() for line in capsys.readouterr().out.splitlines()[1:]] == ["/f/3.jpg"]
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()[1:]] == [
+        "found by the name of the video",
+        "/f/3.jpg",
+    ]
 
 
 def test_a_table_is_aligned(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,6 +29,12 @@ def test_apostrophes_and_capital_letters_make_no_difference(phrase: str) -> None
     assert not holds(written([Passage("But I'll go.")]), "but i")
 
 
+@pytest.mark.parametrize("phrase", ["NASA", "at NASA", "at NASA's Goddard", "at NASAs Goddard"])
+def test_a_name_is_held_by_what_is_its(phrase: str) -> None:
+    assert holds(written([Passage("at NASA\u2019s Goddard")]), phrase)
+    assert not holds(written([Passage("the dogs' dogs")]), "dog")
+
+
 @given(st.lists(st.sampled_from("abcde"), min_size=3, max_size=40), st.data())
 def test_a_long_phrase_is_found_where_it_reaches_no_further_than_the_border(
     said: list[str], data: st.DataObject
