@@ -156,7 +156,7 @@ def _agreed(lines: Sequence[str], question: str, yes: bool, as_json: bool) -> bo
         UsageError: nobody can be asked, and --yes was not given.
     """
     if not as_json:
-        complain(*lines)
+        (say if yes else complain)(*lines)
     if yes:
         return True
     if as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):

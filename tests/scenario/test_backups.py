@@ -98,9 +98,9 @@ def test_to_begin_anew_says_what_goes_and_keeps_conversations(library: Vdialog, 
     assert library("ask", "where is the dog?").code == 0
     assert library("grants", "add", "library", "channel:T1/C1").code == 0
     said = library("restore", "--anew", "--yes")
-    assert "3 videos" in said.err
-    assert "1 grant" in said.err
-    assert "Conversations stay." in said.err
+    assert "3 videos" in said.out
+    assert "1 grant" in said.out
+    assert "Conversations stay." in said.out
     assert len(library("conversations", "list", "--json").data["conversations"]) == 1
     assert library("videos", "list", "--json").data["videos"] == []
     assert library("grants", "list", "--json").data["grants"] == []
@@ -108,7 +108,7 @@ def test_to_begin_anew_says_what_goes_and_keeps_conversations(library: Vdialog, 
     assert list((tmp_path / "home" / "replaced-1" / "backups").glob("catalogue-*.db"))
     assert library("doctor").code == 0
     (tmp_path / "home" / "conversations.db").write_bytes(b"no database" * 500)
-    assert "Conversations are damaged" in library("restore", "--anew", "--yes").err
+    assert "Conversations are damaged" in library("restore", "--anew", "--yes").out
     assert library("conversations", "list", "--json").data["conversations"] == []
 
 
