@@ -16,11 +16,12 @@ from sqlite3 import Connection, Row
 
 from filelock import FileLock, Timeout
 
-from retrieval.catalogue import checksums, erasures, vectors, vocabulary
-from retrieval.catalogue.catalogue import Catalogue, stored_path
+from retrieval.catalogue import checksums, erasures, other_names, vectors, vocabulary
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import Given, choose, move_given, write_aside, write_given
 from retrieval.catalogue.ids import free, key_of, split_key
 from retrieval.catalogue.one_collection import linked
+from retrieval.catalogue.other_names import stored_path
 from retrieval.errors import NotInLibrary, Overtaken
 from retrieval.publishing import contents
 from retrieval.publishing.drafts import NOTHING, Draft, Reserved
@@ -50,7 +51,7 @@ class Generations:
         self._database = catalogue.database
         self._locks = catalogue.home / "locks"
         self._locks.mkdir(exist_ok=True)
-        self.owner = secrets.token_hex(8)
+        self.owner = f"{os.getpid()}-{secrets.token_hex(8)}"
         self._lock = FileLock(self._locks / self.owner)
         self._lock.acquire()
 
@@ -132,6 +133,7 @@ class Generations:
             remains = _retire(db, key)
             db.execute("DELETE FROM videos WHERE video_id = ?", (key,))
             write_given(db, key, Given())
+            other_names.forget(db, key)
             if not db.execute("SELECT 1 FROM videos WHERE content_hash = ?", (row["content_hash"],)).fetchone():
                 write_aside(db, row["content_hash"], Given())
             erasures.note(db, key, before)
@@ -291,3 +293,4 @@ def _free_path(db: Connection, key: str, entry: Entry) -> None:
     if entry.path is not None:
         query = "UPDATE videos SET path = NULL WHERE path = ? AND collection = ? AND video_id != ?"
         db.execute(query, (stored_path(entry.path), entry.collection, key))
+        other_names.free(db, entry.collection, entry.path)

@@ -108,8 +108,6 @@ def confidence(evidence: Evidence) -> float:
     return max(sure, HELD if held else 0.0, NAMED if evidence.named else 0.0, QUOTED if evidence.quoted else 0.0)
 
 
-
-
 def signs(evidence: Evidence) -> tuple[float, ...]:
     """Return what tells whether the library holds what was asked: numbers that the constants weigh."""
     words = max(1, evidence.words)
