@@ -202,6 +202,11 @@ class Rights:
             for row in self._database.rows(f"SELECT * FROM grants {which} ORDER BY number")
         ]
 
+    def of_empty(self) -> list[Grant]:
+        """Return the grants that count for collections without a video: they open what comes into these next."""
+        there = self._catalogue.collections()
+        return [grant for grant in self.grants() if grant.collection not in there]
+
     def add(self, collection: str, to: Place | Principal, external: bool = False, by: Principal = OWNER) -> Grant:
         """Open a collection to a place or a principal; what was granted so already stays as it was given.
 

@@ -44,12 +44,14 @@ class FileSource(DotEnvSettingsSource):
     """
 
     def __init__(self, settings: type[BaseSettings], path: Path, fields: frozenset[str] | None = None) -> None:
-        self._fields = fields
+        self._fields, self._folder = fields, path.parent.absolute()
         super().__init__(settings, env_file=path if _readable(path) else None)
 
     def __call__(self) -> dict[str, Any]:
-        """Return the values by field."""
+        """Return the values by field. A folder that is not a whole path lies beside the file, wherever it is read."""
         found = super().__call__()
+        if home := found.get("home"):
+            found["home"] = str(self._folder / Path(home).expanduser())
         return {name: value for name, value in found.items() if self._fields is None or name in self._fields}
 
 

@@ -51,7 +51,7 @@ class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
 
     home: Path = Field(
         default_factory=default_home,
-        description="Folder of the library and the conversations. Default: the platform's folder for user data.",
+        description="Folder of the library; in a file, beside that unless a whole path. Default: of the user's data.",
     )
     collection: str = Field(
         default="library",

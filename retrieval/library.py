@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.catalogue import vocabulary
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.ids import split_key
 from retrieval.encoders.lazy import Encoders
@@ -15,18 +14,18 @@ from retrieval.index import rest_client
 from retrieval.index.base import MomentIndex
 from retrieval.ingest.footage import MediaFootage
 from retrieval.ingest.options import IngestOptions
-from retrieval.publishing import lost_frames
 from retrieval.publishing.erasing import Forget, put_aside
 from retrieval.publishing.generations import Generations
 from retrieval.publishing.publisher import Publisher
 from retrieval.publishing.versions import FolderStore, IndexStore, IndexVersions, MakeIndex
 from retrieval.searching.search import MomentSearcher
-from retrieval.sizes import LONGEST_ID, MOST_COLLECTIONS, unfit_name
+from retrieval.sizes import LONGEST_ID, MOST_COLLECTIONS, unfit_collection
 from retrieval.spaces import IndexSpaces
 from retrieval.types import TextKind
 
 if TYPE_CHECKING:
-    from retrieval.ingest.importing import ImportReport, OfFilms
+    from retrieval.ingest.foresight import Foreseen
+    from retrieval.ingest.importing import ImportReport, NamedFilms, OfFilms
     from retrieval.ingest.job import Decoding
     from retrieval.ingest.pipeline import Ingester, OnReport
     from retrieval.ingest.progress import OnProgress
@@ -104,11 +103,24 @@ class Library:
         on_report: OnReport | None = None,
         drop: Collection[TextKind] = (),
         visible: frozenset[str] = frozenset(),
+        is_default: bool = False,
         retry: bool = False,
     ) -> list[FileReport]:
         """Take files and folders of video in; see `retrieval.ingest.pipeline.Ingester.take`."""
-        taking = self.ingester(collection)
-        return taking.take(paths, collection, captions, on_progress, on_report, drop, visible, retry)
+        told = (on_progress, on_report, drop, visible, is_default, retry)
+        return self.ingester(collection).take(paths, collection, captions, *told)
+
+    def foresee(
+        self,
+        paths: Sequence[Path],
+        collection: str,
+        captions: Path | None = None,
+        drop: Collection[TextKind] = (),
+        visible: frozenset[str] = frozenset(),
+        is_default: bool = False,
+    ) -> list[Foreseen]:
+        """Return what `ingest` would report, as far as that is known before a file is opened; nothing is written."""
+        return self._ingester(is_swept=False).foresee(paths, collection, captions, drop, visible, is_default)
 
     def ingester(self, collection: str) -> Ingester:
         """Return what takes files into a collection, once or again and again, when what ended processes left is swept.
@@ -119,11 +131,12 @@ class Library:
         self._check_collection(collection)
         return self._ingester()
 
-    def _ingester(self) -> Ingester:
+    def _ingester(self, is_swept: bool = True) -> Ingester:
         from retrieval.ingest.job import Decoding
         from retrieval.ingest.pipeline import Ingester
 
-        self._publisher.sweep()
+        if is_swept:
+            self._publisher.sweep()
         decoding = self._decoding or Decoding()
         return Ingester(self.catalogue, self._generations, self._publisher, self._options, decoding)
 
@@ -133,8 +146,11 @@ class Library:
         collection: str,
         on_progress: Callable[[float], None] | None = None,
         of_films: OfFilms = "leave out",
+        are_others_new: bool = True,
     ) -> ImportReport:
         """Import moments without media from a captions file; `of_films` says what becomes of captions of films.
+
+        `are_others_new` says whether entries that nothing in the collection is called like become videos.
 
         Raises:
             InvalidAnnotations: the file is not in the form of ActivityNet Captions.
@@ -143,23 +159,18 @@ class Library:
         from retrieval.ingest.importing import Importer
 
         importer = Importer(self.catalogue, self._generations, self._publisher, self._ingester().remake)
-        return importer.take(path, collection, on_progress, of_films)
+        return importer.take(path, collection, on_progress, of_films, are_others_new)
 
-    def films_in(self, captions: Path, collection: str) -> list[str]:
-        """Return the ids of the videos that a captions file names and that are in a collection with their films.
-
-        Raises:
-            InvalidAnnotations: the file is not in the form of ActivityNet Captions.
-        """
+    def named_in(self, captions: Path, collection: str) -> NamedFilms:
+        """Return what the entries of a captions file name in a collection; raises as `import_annotations`."""
         from retrieval.ingest.annotations import read_annotations
-        from retrieval.ingest.importing import films_named
+        from retrieval.ingest.importing import named_by
 
-        videos = self.catalogue.videos(frozenset({collection}))
-        return [video.video_id for video in films_named(read_annotations(captions, []).values(), videos).values()]
+        return named_by(read_annotations(captions, []).values(), self.catalogue, collection)
 
     def _check_collection(self, name: str) -> None:
         there = self.catalogue.collections()
-        if unfit := unfit_name(name):
+        if name not in there and (unfit := unfit_collection(name)):
             raise LibraryUnusable(f"{name[:LONGEST_ID]!r} cannot name a collection: it {unfit}", "Give another name.")
         if name not in there and len(there) >= MOST_COLLECTIONS:
             raise LibraryUnusable(f"a library has at most {MOST_COLLECTIONS:,} collections", "Use one that is there.")
@@ -180,8 +191,7 @@ class Library:
     ) -> bool:
         """Take videos out, and erase once what all of them leave; `tell` is told of each that is out.
 
-        Returns:
-            As `remove`.
+        Returns as `remove`.
 
         Raises:
             NotInLibrary: one of them is in no visible collection; then none is taken out.
@@ -257,28 +267,16 @@ class Library:
         spaces = self._versions.spaces()
         return 0 if spaces is None else self._versions.current(spaces).count()
 
-    def mend_frames(self) -> tuple[int, list[str]]:
+    def mend_frames(self) -> tuple[int, dict[str, str]]:
         """Make keyframes anew that are gone or damaged, from the files of their videos.
 
         Returns:
-            How many videos are whole again, and the keys of those whose files are not there any more: these go on
-            without the keyframes that are gone.
+            How many videos are whole again, and why others are not, by their keys: these stay as they are, and the same
+            again mends them once their files are there.
         """
-        gone = lost_frames.lost(self.catalogue.database, self.catalogue.home / "frames")
-        there = {key: self.catalogue.stored(key) for key, _ in gone}
-        lost_frames.let_go(self.catalogue, gone)
-        self._publisher.rebuild()  # without rows of what is gone, before anything is added
-        ingester = self._ingester()
-        for video in there.values():
-            if video is not None and video.entry.path is not None and video.entry.path.is_file():
-                ingester.take([video.entry.path], video.entry.collection)
-        left = [key for key in there if (video := self.catalogue.stored(key)) is not None and not video.inputs]
-        return len(there) - len(left), left
+        from retrieval.ingest.mending import mend_frames
 
-    def counts_are_sound(self) -> bool:
-        """Tell whether the counts of words are those of the texts, by counting anew."""
-        with self.catalogue.database.reading() as connection:
-            return vocabulary.is_sound(connection)
+        return mend_frames(self.catalogue, self._publisher, self._ingester)
 
     def damaged_index(self, most: int | None = None) -> str:
         """Return what is damaged of the files of the index, "" where nothing is.

@@ -37,3 +37,8 @@ def unfit_name(name: str) -> str:
     if any(unicodedata.category(letter) in _UNTYPED for letter in name):
         return "holds a character that cannot be typed"
     return ""
+
+
+def unfit_collection(name: str) -> str:
+    """Return why a text cannot be the name of a new collection, "" where it can."""
+    return unfit_name(name) or ("begins with '-', as options do" if name.startswith("-") else "")

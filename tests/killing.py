@@ -21,6 +21,7 @@ import lance_namespace  # noqa: F401  # what LanceDB loads, once for all; itself
 import pyarrow.dataset  # noqa: F401
 
 from bot import bootstrap
+from bot.bootstrap import restoring
 from bot.dialogue.conversation import Turn
 from bot.dialogue.messages import Citation
 from bot.dialogue.storing.sqlite import SqliteConversations
@@ -159,7 +160,9 @@ def restore(folder: Path, begin: Callable[[], None]) -> None:
     with bootstrap.library(settings(folder / "home")) as library:
         library.remove("planted", ALL)
     begin()
-    bootstrap.restore(settings(folder / "home"), folder / "copy", None)
+    plan = restoring.plan_restore(settings(folder / "home"), folder / "copy", None)
+    assert plan is not None
+    restoring.restore(settings(folder / "home"), plan)
 
 
 def import_(folder: Path, begin: Callable[[], None]) -> None:

@@ -108,7 +108,8 @@ class VideoDialog:
 
         Args:
             paths: files or folders.
-            collection: the collection that they go into; by default that of the settings, or the only one seen.
+            collection: the collection that they go into; by default that of the settings, or the only one seen, and a
+                video that lies in another one that is seen stays there.
             captions: a file of captions in the form of ActivityNet Captions.
             on_progress: told where the work on each file is.
             drop: a kind of text to take away, or several: captions, subtitles, speech, descriptions.
@@ -130,7 +131,8 @@ class VideoDialog:
         away = text_kinds(names("drop", drop))
         taken, into = [path(one) for one in paths], self._into(collection)
         seen = self.assistant.access.visible if self._only is None else self._only
-        return library.ingest(taken, into, given, on_progress, drop=away, visible=seen, retry=retry)
+        default = collection is None
+        return library.ingest(taken, into, given, on_progress, None, away, seen, default, retry)
 
     def videos(self) -> list[Video]:
         """Return the videos, by id; a film that several collections hold is one, and its `copies` name the others."""

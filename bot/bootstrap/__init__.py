@@ -6,9 +6,8 @@ Whatever is heavy is imported inside these functions, so that a command pays onl
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,9 +44,7 @@ if TYPE_CHECKING:
     from bot.dialogue.storing.sqlite import SqliteConversations
     from retrieval.catalogue.backups import Backup
     from retrieval.catalogue.catalogue import Catalogue
-    from retrieval.ingest.estimate import Estimate
     from retrieval.library import Library
-    from retrieval.publishing.restoring import Restored
 
 __all__ = [
     "Assistant",
@@ -69,11 +66,9 @@ __all__ = [
     "image_encoder",
     "is_in_ollama",
     "index_store",
-    "ingest_estimate",
     "ingest_options",
     "library",
     "model_paths",
-    "restore",
     "sample_films",
     "sample_models",
     "sample_models_here",
@@ -152,60 +147,6 @@ def back_up(settings: Settings, folder: Path) -> None:
     back_up(settings.home, {name: settings.home / name for name in there}, folder)
 
 
-def restore(settings: Settings, folder: Path | None, only: str | None) -> Restored | None:
-    """Bring back the library from a folder that `back_up` made, or what is damaged from the newest copies.
-
-    Args:
-        settings: say where the library is.
-        folder: a folder that `back_up` made; None for the copies that were made by themselves.
-        only: the name of the one file that is wanted; of the copies made by themselves also where it is undamaged.
-
-    Returns:
-        What became of the library; None where nothing is damaged.
-
-    Raises:
-        LibraryUnusable: there is no copy, it is damaged, or another process works with the library.
-    """
-    from bot.rights import owner_sees
-    from retrieval.publishing.restoring import restore
-
-    copies = _copies(settings, folder, only)
-    if not copies:
-        return None
-    restored = restore(settings.home, copies, None if folder is None else folder / "frames")
-    if CATALOGUE in copies:
-        with library(settings) as opened:
-            opened.reindex()
-            naming, everything = opened.catalogue.naming, owner_sees(opened.catalogue)
-            restored = replace(restored, incomplete=tuple(naming.shown(key, everything) for key in restored.incomplete))
-    return restored
-
-
-def _copies(settings: Settings, folder: Path | None, only: str | None) -> dict[str, Path]:
-    """Return the copies to be brought back, by the names of the files that they replace."""
-    from retrieval.catalogue.backups import damage
-    from retrieval.catalogue.presence import missing
-    from retrieval.errors import LibraryUnusable
-
-    names = (CATALOGUE, CONVERSATIONS) if only is None else (only,)
-    if folder is not None:
-        copies = {name: folder / name for name in names if (folder / name).is_file()}
-        if not copies:
-            raise LibraryUnusable(f"there is no copy in {str(folder)!r}", "`vdialog backup FOLDER` makes one.")
-        return copies
-    kept = backups(settings)
-    files = {name: settings.home / name for name in names}
-    wanted = [name for name, file in files.items() if only or missing(file) or (file.is_file() and damage(file))]
-    sound = {name: next((copy.path for copy in kept[name] if not damage(copy.path)), None) for name in wanted}
-    for name, copy in sound.items():
-        if copy is None:
-            raise LibraryUnusable(
-                f"there is no sound copy of {str(settings.home / name)!r}",
-                "To begin anew, with what is left kept aside: vdialog restore --anew",
-            )
-    return {name: copy for name, copy in sound.items() if copy is not None}
-
-
 @contextmanager
 def stored_conversations(settings: Settings) -> Iterator[SqliteConversations]:
     """Open the store of conversations, which names videos by their keys."""
@@ -262,23 +203,3 @@ def assistant(settings: Settings, tell: OnLoading = untold) -> Iterator[Assistan
         rights, naming = Rights(shelf.catalogue), shelf.catalogue.naming
         manager = DialogueManager(*searching, store, answerer, works, settings.vision_writes, may_see=rights.visible)
         yield Assistant(shelf, Access(AT_TERMINAL, rights, store, naming), manager, decode_limits(settings))
-
-
-def ingest_estimate(settings: Settings, paths: Sequence[Path], collection: str | None = None) -> Estimate:
-    """Return what taking files and folders into a collection would mean; a library that is not there yet is not made.
-
-    Raises:
-        UnreadableMedia: a path does not exist.
-    """
-    from retrieval.ingest.decode import probe
-    from retrieval.ingest.estimate import estimate
-    from retrieval.ingest.sources import files
-
-    found = list(files(paths))
-    known: set[Path] = set()
-    if (settings.home / "catalogue.db").exists():
-        with catalogue(settings) as opened:
-            into = collection or settings.collection
-            known = {path for path in found if opened.at(path.absolute(), into)}
-    limits = decode_limits(settings)
-    return estimate(found, known.__contains__, lambda path: probe(path, limits), settings.frames_per_hour)

@@ -24,6 +24,7 @@ from bot.cli import (
     ingest,
     log,
     reindex,
+    restore,
     search,
     setup,
     videos,
@@ -84,7 +85,7 @@ app.command("clip")(cut.clip)
 app.command("reindex")(reindex.reindex)
 app.command("compact")(compact.compact)
 app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
+app.command("restore")(restore.restore)
 app.command("doctor")(doctor.doctor)
 app.command("log")(log.log)
 app.add_typer(evaluate.app, name="evaluate")

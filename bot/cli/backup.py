@@ -1,25 +1,16 @@
-"""`vdialog backup` and `vdialog restore`: copies of the library, and the library from its copies."""
+"""`vdialog backup`: copies of the library."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import AsJson, path
-from bot.cli.output import emit, plural, say, say_hint, size
-from bot.errors import INPUTS_REFUSED
+from bot.cli.output import emit, say, size
 from bot.untrusted import inert_name
 
 if TYPE_CHECKING:
     from retrieval.catalogue.backups import Backup
-
-
-class BackupPart(StrEnum):
-    """What of a library can be restored alone."""
-
-    catalogue = "catalogue"
-    conversations = "conversations"
 
 
 def backup(
@@ -65,79 +56,3 @@ def _list(copies: "list[Backup]", as_json: bool) -> None:
     say(*(f"{copy.made:%Y-%m-%d %H:%M} UTC  {size(copy.size):>9}  {inert_name(str(copy.path))}" for copy in copies))
     if not copies:
         say("There are no copies yet. The first is made when something was ingested.")
-
-
-def restore(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(
-            parser=path, help="A folder that `vdialog backup` made; without it, the newest copies made by themselves."
-        ),
-    ] = None,
-    only: Annotated[
-        BackupPart | None,
-        typer.Option("--only", help="Restore this alone, of the newest copy also if it is undamaged."),
-    ] = None,
-    anew: Annotated[bool, typer.Option("--anew", help="Put all aside and begin with an empty library.")] = False,
-    frames: Annotated[
-        bool,
-        typer.Option("--frames", help="Make keyframes that are damaged or gone anew from the files of the videos."),
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Bring a damaged library back from a copy. What was there is kept aside.
-
-    What came in after the copy was made, and conversations kept after it, are then only in the folder that it prints.
-    """
-    from bot import bootstrap, settings
-
-    if frames:
-        _mend_frames(as_json)
-        return
-    if anew:
-        _begin_anew(as_json)
-        return
-    restored = bootstrap.restore(settings.load(), folder, None if only is None else f"{only}.db")
-    if as_json:
-        emit(
-            {
-                "restored": restored is not None,
-                "kept_aside": None if restored is None else str(restored.aside),
-                "incomplete": [] if restored is None else list(restored.incomplete),
-            }
-        )
-    elif restored is None:
-        say_hint("Nothing is damaged. `vdialog restore --only catalogue` goes back to the newest copy all the same.")
-    else:
-        say(f"Restored. What was there before is in {inert_name(str(restored.aside))}.")
-        say("What came in after the copy was made is not in it: ingest your folders again.")
-        if (restored.aside / bootstrap.CONVERSATIONS).is_file():
-            say("Conversations kept after that are no longer listed; they are in the folder above.")
-        for video in restored.incomplete:
-            say(f"{inert_name(video)}: its keyframes are gone; ingest its file again.")
-    if restored is not None and restored.incomplete:
-        raise typer.Exit(INPUTS_REFUSED)
-
-
-def _mend_frames(as_json: bool) -> None:
-    from bot import settings
-    from bot.bootstrap import mending
-
-    whole, left = mending.mend_frames(settings.load())
-    if as_json:
-        emit({"restored": bool(whole or left), "kept_aside": None, "incomplete": left})
-    else:
-        say(f"Made the keyframes of {plural(whole, 'video')} anew.")
-        for video in left:
-            say(f"{inert_name(video)}: its file is not there; some of its keyframes are gone.")
-
-
-def _begin_anew(as_json: bool) -> None:
-    from bot import settings
-    from bot.bootstrap import mending
-
-    aside = mending.begin_anew(settings.load())
-    if as_json:
-        emit({"restored": True, "kept_aside": str(aside), "incomplete": []})
-    else:
-        say(f"The library is empty. What was there before is in {inert_name(str(aside))}.")

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from bot.cli.ask import say_citations, say_reply
-from bot.cli.ingest import report_data, take
+from bot.cli.ingest import take
 from bot.cli.options import AsJson
 from bot.cli.output import emit, plural, say, say_whole
 from bot.cli.program import command_name
+from bot.cli.reports import report_data
 from bot.errors import INPUTS_REFUSED
 from bot.untrusted import inert_name
 

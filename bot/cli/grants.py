@@ -1,11 +1,12 @@
 """`vdialog grants`: who beside the owner of the home may see which collection."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import AsJson, named
-from bot.cli.output import emit, say, table
+from bot.cli.output import emit, say, say_hint, table, typed_again
 from bot.untrusted import inert_name
 
 if TYPE_CHECKING:
@@ -35,15 +36,16 @@ def list_(
 ) -> None:
     """List who may see what. You see everything at your terminal; nobody else sees what is not listed."""
     from bot import bootstrap, settings
-    from bot.rights import Rights
+    from bot.rights import Rights, owner_sees
 
     with bootstrap.catalogue(settings.load()) as catalogue:
-        found = Rights(catalogue).grants(history)
+        found, empty, there = Rights(catalogue).grants(history), Rights(catalogue).of_empty(), owner_sees(catalogue)
     if as_json:
-        emit({"grants": [_data(one) for one in found]})
+        emit({"grants": [{**_data(one), "is_empty": one.collection not in there} for one in found]})
     elif found:
-        header = ("collection", "to", "other workspaces", "from", "since (UTC)", "until (UTC)")
-        table(header, [_row(one) for one in found])
+        header = ("collection", "videos", "to", "other workspaces", "from", "since (UTC)", "until (UTC)")
+        table(header, [_row(one, one.collection in there) for one in found])
+        say_of_empty(empty)
     else:
         say("Nothing is granted: you alone see your collections, at your terminal.")
 
@@ -68,7 +70,7 @@ def add(
         is_program = isinstance(grantee, Principal) and grantee.kind == "program"
         token = rights.new_token(grantee) if isinstance(grantee, Principal) and is_program else None
     if as_json:
-        emit({**_data(given), "token": token})
+        emit({**_data(given), "is_empty": False, "token": token})
         return
     say(f"{given.grantee} sees {inert_name(collection)} now{', also with other workspaces' if external else ''}.")
     if token:
@@ -102,7 +104,25 @@ def _data(one: "Grant") -> dict[str, object]:
     }
 
 
-def _row(one: "Grant") -> tuple[str, ...]:
+def say_of_empty(grants: "Sequence[Grant]") -> None:
+    """Say which grants name collections that have no videos, and how each is taken back."""
+    for one in grants:
+        say_hint(
+            f"{inert_name(one.collection)} has no videos; {one.grantee} sees what comes into it. To take that back:"
+            f" `vdialog grants remove {typed_again(one.collection)} {one.grantee}`"
+        )
+
+
+def _row(one: "Grant", has_videos: bool) -> tuple[str, ...]:
     until = "" if one.taken_at is None else f"{one.taken_at:%Y-%m-%d %H:%M}"
     others = "yes" if one.external else "no"
-    return inert_name(one.collection), one.grantee, others, one.given_by, f"{one.given_at:%Y-%m-%d %H:%M}", until
+    videos = "" if has_videos else "none"
+    return (
+        inert_name(one.collection),
+        videos,
+        one.grantee,
+        others,
+        one.given_by,
+        f"{one.given_at:%Y-%m-%d %H:%M}",
+        until,
+    )

@@ -1,20 +1,21 @@
 """`vdialog import`: captions from a file, for videos without a file, or for films that are in the library."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import AsJson, Collection, file_or_dash
-from bot.cli.output import emit, plural, say
+from bot.cli.output import complain, emit, plural, say
 from bot.cli.standard_input import file_or_input
-from bot.errors import INPUTS_REFUSED, UsageError
+from bot.errors import INPUTS_REFUSED
 from bot.untrusted import inert_error, inert_line, inert_name
 
 if TYPE_CHECKING:
-    from retrieval.ingest.importing import OfFilms
+    from retrieval.ingest.importing import ImportReport, NamedFilms, OfFilms
+    from retrieval.library import Library
 
 
 def import_(
@@ -27,9 +28,16 @@ def import_(
         ),
     ],
     collection: Collection = None,
-    join: Annotated[bool, typer.Option("--join", help="Give captions to films of these names, unasked.")] = False,
+    join: Annotated[
+        bool,
+        typer.Option("--join", help="Give captions to the films that they name; the rest is left out."),
+    ] = False,
     as_new: Annotated[
-        bool, typer.Option("--as-new", help="Make videos of their own, also where a film is called alike.")
+        bool,
+        typer.Option(
+            "--as-new",
+            help="Make videos of their own, also beside films; with --join, of the rest.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -40,17 +48,20 @@ def import_(
     """
     from bot import bootstrap, settings
     from bot.actions.typed import MOST_CAPTIONS
-    from retrieval.types import in_a_row
 
-    if join and as_new:
-        raise UsageError("--join and --as-new do not go together", "Give one of them.")
     chosen = settings.load()
     with file_or_input(file, "the captions, as JSON", MOST_CAPTIONS) as path, bootstrap.library(chosen) as library:
         into = collection or chosen.collection
-        of_films: OfFilms = "join" if join else "as new" if as_new else "leave out"
-        if not join and not as_new and not as_json and sys.stdin.isatty() and sys.stderr.isatty():
-            of_films = _asked(library.films_in(path, into))
-        done = library.import_annotations(path, into, _progress(quiet=as_json), of_films)
+        of_films, are_others_new = _asked(library, path, into, join, as_new, quiet=as_json)
+        done = library.import_annotations(path, into, _progress(quiet=as_json), of_films, are_others_new)
+    _say_done(done, as_json)
+    if done.dropped:
+        raise typer.Exit(INPUTS_REFUSED)
+
+
+def _say_done(done: "ImportReport", as_json: bool) -> None:
+    from retrieval.types import in_a_row
+
     if as_json:
         emit(
             {
@@ -70,18 +81,38 @@ def import_(
         if done.joined:
             say(f"Captions given to {plural(len(done.joined), 'film')}: {in_a_row([*map(inert_name, done.joined)])}")
         say(*(f"Left out: {inert_line(reason)}" for reason in done.dropped))
-    if done.dropped:
-        raise typer.Exit(INPUTS_REFUSED)
 
 
-def _asked(films: Sequence[str]) -> "OfFilms":
+def _asked(library: "Library", path: Path, into: str, join: bool, as_new: bool, quiet: bool) -> "tuple[OfFilms, bool]":
+    """Say which entry is for which film; return what becomes of these, and whether the others become videos."""
+    of_films: OfFilms = "join" if join else "as new" if as_new else "leave out"
+    if quiet or of_films == "as new":
+        return of_films, as_new or not join
+    named = library.named_in(path, into)
+    can_ask = sys.stdin.isatty() and sys.stderr.isatty()
+    if join:
+        say(*_joined(named))
+        return "join", as_new or bool(can_ask and named.others and _wanted(named))
+    return "join" if can_ask and named.films and _agreed(named) else "leave out", True
+
+
+def _joined(named: "NamedFilms") -> list[str]:
+    """Return in lines which entry is for which film."""
+    return [f"{inert_name(key)}: captions of {inert_name(film.video.video_id)}" for key, film in named.films.items()]
+
+
+def _agreed(named: "NamedFilms") -> bool:
     """Ask whether captions are for the films that are called alike."""
+    complain(*_joined(named))
+    return typer.confirm("These films are in the library. Give them these captions?", default=True, err=True)
+
+
+def _wanted(named: "NamedFilms") -> bool:
+    """Ask whether entries that name no film become videos of their own."""
     from retrieval.types import in_a_row
 
-    if not films:
-        return "leave out"
-    question = f"In the library with their films: {in_a_row([*map(inert_name, films)])}. Give them these captions?"
-    return "join" if typer.confirm(question, default=True, err=True) else "leave out"
+    complain(f"No film is called like these: {in_a_row([*map(inert_name, named.others)])}")
+    return typer.confirm("Make videos without a film of them?", default=False, err=True)
 
 
 def _progress(quiet: bool) -> Callable[[float], None] | None:

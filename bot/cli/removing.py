@@ -31,7 +31,8 @@ def remove(
     from bot import bootstrap, settings
     from bot.actions.removing import chosen_for_removal
     from bot.cli.compact import say_kept
-    from bot.rights import owner_sees
+    from bot.cli.grants import say_of_empty
+    from bot.rights import Rights, owner_sees
 
     with bootstrap.library(settings.load()) as library:
         everything = owner_sees(library.catalogue)
@@ -40,12 +41,16 @@ def remove(
             say("Nothing was removed.")
             return
         told = (lambda key: None) if as_json else lambda key: say(f"Removed {typed_again(chosen[key])}.")
+        rights = Rights(library.catalogue)
+        was_empty = rights.of_empty()
         is_erased, aside = library.remove_all(chosen, everything, told), library.put_aside()
+        left = [grant for grant in rights.of_empty() if grant not in was_empty]
     if as_json:
         alone = {"removed": next(iter(chosen.values()))} if len(chosen) == 1 else {}
         emit({**alone, "videos": list(chosen.values()), "erased": is_erased})
     elif chosen:
         say_kept(is_erased, aside)
+        say_of_empty(left)
     else:
         say("There are no videos in it.")
 

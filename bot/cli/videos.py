@@ -27,7 +27,7 @@ Into = Annotated[
 def list_(as_json: AsJson = False) -> None:
     """List the videos; those whose file is gone are marked, and can still be found.
 
-    The same film in several collections is listed once, with its id in each.
+    The same film in several collections is listed once, as COLLECTION/ID of each.
     """
     from bot import bootstrap, settings
     from bot.actions.covering import found_of
@@ -59,7 +59,7 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]", apart:
         return
     rows: list[tuple[str, ...]] = [
         (
-            ", ".join(typed_again(one.video_id) for one in (video, *video.copies)),
+            ", ".join(typed_again(one.key if video.copies else one.video_id) for one in (video, *video.copies)),
             inert_name(apart.get(video.video_id, video.title)),
             timecode(video.duration, is_end=True),
             _state(video, known[video.generation]),
@@ -97,6 +97,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         moments = catalogue.moments(video_id, visible)
         used, frames = catalogue.bytes_used(video), catalogue.keyframe_count(video)
         aside = catalogue.aside(video.content_hash)
+        names = catalogue.other_names(video)
         found = found_of(catalogue, [video])[video.generation]
     waiting = [*aside.captions, *aside.cues]
     if as_json:
@@ -104,6 +105,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
             {
                 **video_data(video, found),
                 "set_aside": [text_data(text) for text in waiting],
+                "other_names": [str(path) for path in names],
                 "bytes": used,
                 "keyframes": frames,
                 "moments": [moment_data(moment) for moment in moments],
@@ -113,6 +115,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
     name, title = inert_name(video.video_id), inert_name(video.title)
     say(f"{name}: {title}, {timecode(video.duration, is_end=True)}, {_state(video, found)}, found by {found_by(found)}")
     say(*(f"{inert_name(one.entry.collection)}: {inert_name(_place(one))}" for one in (video, *video.copies)))
+    say(*(f"also called {inert_name(str(path))}{'' if path.is_file() else ' (gone)'}" for path in names))
     hourly = f" ({frames / video.duration * 3600:.0f} an hour)" if frames else ""
     say(f"{size(used)}: {plural(frames, 'keyframe')}{hourly}, vectors and texts")
     if video.note:
@@ -129,7 +132,8 @@ def move(video_id: VideoId, collection: Into, as_json: AsJson = False) -> None:
     """Put a video with all its texts into another collection."""
     from bot import bootstrap, settings
     from bot.actions.meaning import meant
-    from bot.rights import owner_sees
+    from bot.cli.grants import say_of_empty
+    from bot.rights import Rights, owner_sees
 
     with bootstrap.library(settings.load()) as library:
         everything = owner_sees(library.catalogue)
@@ -137,12 +141,14 @@ def move(video_id: VideoId, collection: Into, as_json: AsJson = False) -> None:
         was = library.catalogue.naming.key(video_id, everything)
         key = library.move(video_id, collection, everything)
         moved = library.catalogue.naming.shown(key, owner_sees(library.catalogue))
+        left = [grant for grant in Rights(library.catalogue).of_empty() if was.startswith(f"{grant.collection}/")]
     if as_json:
         emit({"moved": video_id, "video_id": moved, "collection": collection})
     elif key == was:
         say(f"{inert_name(video_id)} is in {inert_name(collection)} already.")
     else:
         say(f"Moved {inert_name(video_id)}: it is {inert_name(moved)} in {inert_name(collection)} now.")
+        say_of_empty(left)
 
 
 @app.command("keep-texts")

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from bot.health.check import Check
 from bot.rights import owner_sees
 from bot.settings import Settings
+from retrieval.catalogue import presence
 
 if TYPE_CHECKING:
     from retrieval.catalogue.row_sums import DamagedRow
     from retrieval.catalogue.soundness import Soundness
     from retrieval.library import Library
 
-DATABASE_SECONDS, FRAME_SECONDS = 3.0, 2.0
-"""What a quick look takes at most for each database, and for all keyframes."""
+DATABASE_SECONDS, FRAME_SECONDS, COPY_SECONDS = 3.0, 2.0, 2.0
+"""What a quick look takes at most for each database, for all keyframes, and for all copies."""
 
 MADE_ANEW = ("vectors", "banks")
 """Tables of what models made of the others."""
@@ -24,6 +25,11 @@ MADE_ANEW = ("vectors", "banks")
 REENCODE = "Run: vdialog reindex --encode"
 REINDEX = "Run: vdialog reindex"
 FRAMES = "Run: vdialog restore --frames"
+"""Connect the disk of the videos first: it says which of them cannot be made anew."""
+IMPORT = "There is no undamaged copy here. Import the captions file of these videos again: vdialog import FILE"
+OF_CAPTIONS = ("moments", "texts", "given")
+"""Tables that are written anew where captions are imported again."""
+
 COPIES = "Run: vdialog backup --renew"
 PART = "a part was read, and is undamaged; `vdialog doctor --full` reads all"
 
@@ -70,9 +76,9 @@ def conversations(settings: Settings, reading: Closeness) -> Check:
 
 
 def copies(settings: Settings, reading: Closeness) -> Check:
-    """Check the copies that were made by themselves."""
+    """Check the copies that were made by themselves, as far as there is time for; where all is read, all of each."""
     from bot import bootstrap
-    from retrieval.catalogue.backups import damage
+    from retrieval.catalogue.soundness import of_file
 
     found_of = bootstrap.backups(settings)
     kept = [copy for copies in found_of.values() for copy in copies]
@@ -80,17 +86,32 @@ def copies(settings: Settings, reading: Closeness) -> Check:
         return Check("copies", "off", "none were made yet; the first is made when something was ingested")
     if not found_of[bootstrap.CATALOGUE]:
         return Check("copies", "warning", "there is none of the library itself", "Run: vdialog backup FOLDER")
-    for place, copy in enumerate(kept if reading.is_full else ()):
+    are_whole, until = True, time.monotonic() + COPY_SECONDS
+    for place, copy in enumerate(kept):
         reading.tell("copies", place / len(kept))
-        if found := damage(copy.path):
-            return Check("copies", "failed", f"{str(copy.path)!r} is damaged: {found}", COPIES)
+        share = max(0.1, (until - time.monotonic()) / (len(kept) - place))
+        found = of_file(copy.path, None if reading.is_full else share)
+        if found.said():
+            return Check("copies", "failed", f"{str(copy.path)!r} is damaged: {found.said()}", _renew(settings))
+        are_whole &= found.is_whole
     newest, used = max(copy.made for copy in kept), sum(copy.size for copy in kept) / 1e6
     detail = f"{len(kept)} of the library and its conversations, {used:.1f} MB, the newest of {newest:%Y-%m-%d}"
-    return Check("copies", "ok", detail)
+    return Check("copies", "ok", detail if are_whole else f"{detail}; {PART}")
+
+
+def _renew(settings: Settings) -> str:
+    """Return what mends damaged copies: new ones, or where the library is damaged too, what brings that back."""
+    from bot import bootstrap
+    from retrieval.catalogue.soundness import of_file
+
+    files = [path for name in (bootstrap.CATALOGUE, bootstrap.CONVERSATIONS) if (path := settings.home / name).exists()]
+    damaged = next((path for path in files if of_file(path, DATABASE_SECONDS).said()), None)
+    return COPIES if damaged is None else _restore(damaged)
 
 
 def catalogue(library: "Library", reading: Closeness) -> Check:
     """Check the catalogue: each row, and that each video is what was published."""
+    from retrieval.catalogue import vocabulary
     from retrieval.types import films
 
     reading.tell("catalogue", 0.0)
@@ -100,8 +121,9 @@ def catalogue(library: "Library", reading: Closeness) -> Check:
     if reading.is_full and (changed := library.catalogue.failing()):
         said = f"{_named(library, changed)}: not what was published"
         return Check("catalogue", "failed", said, _restore(library.catalogue.database.path))
-    if reading.is_full and not library.counts_are_sound():
-        return Check("catalogue", "failed", "the counts of words are not those of the texts", REINDEX)
+    with library.catalogue.database.reading() as connection:
+        if reading.is_full and not vocabulary.is_sound(connection):
+            return Check("catalogue", "failed", "the counts of words are not those of the texts", REINDEX)
     videos = films(library.catalogue.videos(owner_sees(library.catalogue)))
     state = "undamaged" if found.is_whole else PART
     return Check("catalogue", "ok", f"{len(videos)} videos, {library.catalogue.moment_count()} moments, {state}")
@@ -116,6 +138,8 @@ def _video_of(library: "Library", row: "DamagedRow") -> str:
     """Return the key of the video that a row belongs to, "" where that is not known."""
     if row.table == "videos":
         return "/".join(map(str, row.key))
+    if row.table == "given":
+        return str(row.key[0])
     rows = library.catalogue.database.rows("SELECT video_id FROM videos WHERE generation = ?", row.key[:1])
     return str(rows[0][0]) if rows else ""
 
@@ -127,18 +151,25 @@ def _named(library: "Library", keys: list[str]) -> str:
 
 def _mend(library: "Library", found: "Soundness") -> str:
     is_made_anew = bool(found.rows) and all(row.table in MADE_ANEW for row in found.rows)
-    return REENCODE if is_made_anew else _restore(library.catalogue.database.path)
+    if is_made_anew:
+        return REENCODE
+    fix = _restore(library.catalogue.database.path)
+    return IMPORT if fix == presence.ANEW and _are_imported(library, found) else fix
+
+
+def _are_imported(library: "Library", found: "Soundness") -> bool:
+    """Tell whether all that is damaged is of videos that were imported: their captions can be imported again."""
+    videos = [library.catalogue.stored(_video_of(library, row)) for row in found.rows if row.table in OF_CAPTIONS]
+    return len(videos) == len(found.rows) > 0 and all(v is not None and v.state == "imported" for v in videos)
 
 
 def _restore(path: Path) -> str:
-    from retrieval.catalogue.presence import mend_of
-
-    return mend_of(path)
+    return presence.mend_of(path)
 
 
 def frames(library: "Library", reading: Closeness) -> Check:
     """Check that the keyframes are there, and where all is read that they are what was written."""
-    from retrieval.publishing.lost_frames import lost
+    from retrieval.publishing.lost_frames import lost, marked
 
     shares = [0.0]
     go_on = reading.going_on("keyframes")
@@ -151,9 +182,10 @@ def frames(library: "Library", reading: Closeness) -> Check:
     if gone:
         count, videos = sum(map(len, gone.values())), _named(library, [key for key, _ in gone])
         return Check("keyframes", "failed", f"{count} are damaged or gone, of {videos}", FRAMES)
-    return Check(
-        "keyframes", "ok", "every picture is as it was written" if reading.is_full else "every picture is there"
-    )
+    if without := marked(library.catalogue.database):
+        return Check("keyframes", "failed", f"some are gone, of {_named(library, without)}", FRAMES)
+    whole = "every picture is as it was written" if reading.is_full else "every picture is there"
+    return Check("keyframes", "ok", whole)
 
 
 def index(library: "Library", reading: Closeness) -> Check:

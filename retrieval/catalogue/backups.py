@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from retrieval.catalogue import soundness
+from retrieval.catalogue import presence, soundness
 from retrieval.errors import LibraryUnusable
 
 FOLDER = "backups"
@@ -128,9 +128,7 @@ def _is_damage(error: Exception) -> bool:
 
 
 def _damaged(path: Path, found: str) -> LibraryUnusable:
-    return LibraryUnusable(
-        f"the library is damaged: {str(path)!r}: {found}", "`vdialog restore` brings it back from its newest copy."
-    )
+    return LibraryUnusable(f"the library is damaged: {str(path)!r}: {found}", presence.mend_of(path))
 
 
 def damage(path: Path) -> str:

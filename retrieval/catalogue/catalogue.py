@@ -15,15 +15,16 @@ from pathlib import Path
 from sqlite3 import Row
 from typing import TypeVar
 
-from retrieval.catalogue import checksums, shown
+from retrieval.catalogue import checksums, other_names, shown
 from retrieval.catalogue.database import CHUNK, Database
 from retrieval.catalogue.given import SOURCES, Given, aside, given_of
 from retrieval.catalogue.ids import moment_id, split_key, split_moment_id
 from retrieval.catalogue.naming import Naming
+from retrieval.catalogue.other_names import stored_path
 from retrieval.catalogue.schema import MIGRATIONS
 from retrieval.errors import LibraryUnusable, NotInLibrary
 from retrieval.private import home_folder
-from retrieval.types import Entry, Everything, Keyframe, Moment, TimedText, TimeSpan, Video, whole
+from retrieval.types import Entry, Everything, Keyframe, Moment, TimedText, TimeSpan, Video
 
 T = TypeVar("T")
 
@@ -48,11 +49,6 @@ _SIZES = (
     "SELECT ifnull(sum(length(CAST(text AS BLOB))), 0) FROM texts WHERE generation = ?",
     "SELECT ifnull(sum(length(CAST(result AS BLOB))), 0) FROM findings WHERE generation = ?",
 )
-
-
-def stored_path(path: Path) -> str | bytes:
-    """Return a path as SQLite can hold it: as text, or as bytes where the name is no UTF-8."""
-    return str(path) if whole(str(path)) == str(path) else os.fsencode(path)
 
 
 class Catalogue:
@@ -231,6 +227,10 @@ class Catalogue:
         """Return the keys of videos whose moments are to be made anew, and can be: what was in their files is known."""
         read = "(SELECT generation FROM findings WHERE stage = 'reading')"
         return [row[0] for row in self._rows(f"SELECT video_id FROM videos WHERE inputs = '' AND generation IN {read}")]
+
+    def other_names(self, video: Video) -> list[Path]:
+        """Return where else in its collection the bytes of a video lie."""
+        return other_names.of_video(self.database, video.key)
 
     def keyframe_count(self, video: Video) -> int:
         """Return how many keyframes are kept of a video."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from sqlite3 import Connection, Row
 from typing import Literal
 
-from retrieval.catalogue import checksums
+from retrieval.catalogue import checksums, row_sums
 from retrieval.types import TextKind, TextSource, TimedText, TimeSpan
 
 GivenKind = Literal["captions", "subtitles"]
@@ -26,20 +26,28 @@ class Given:
 
     Attributes:
         captions: from a captions file, in its order.
-        subtitles: the cues of each subtitle file, by what its name has more than the video's, such as `.en.srt`; ""
-            where that is not known.
+        subtitles: the cues of each subtitle file, by what its name has more than the video's, such as `.en.srt`, or by
+            its path where it lies beside another name of the video; "" where that is not known.
         digests: the hash of each of these files, so that one that did not change is not read again.
+        further: captions of other names of the video, by their paths.
     """
 
     captions: tuple[TimedText, ...] = ()
     subtitles: Mapping[str, tuple[TimedText, ...]] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict, compare=False)
+    further: Mapping[str, tuple[TimedText, ...]] = field(default_factory=dict)
 
     @property
     def kinds(self) -> tuple[TextKind, ...]:
         """The kinds of text that there are."""
-        there: dict[TextKind, bool] = {"captions": bool(self.captions), "subtitles": any(self.subtitles.values())}
+        there: dict[TextKind, bool] = {"captions": bool(self.sentences), "subtitles": any(self.subtitles.values())}
         return tuple(kind for kind, is_there in there.items() if is_there)
+
+    @property
+    def sentences(self) -> tuple[TimedText, ...]:
+        """All captions, name by name; the same ones given to several names stand once."""
+        named = (self.captions, *(self.further[name] for name in sorted(self.further)))
+        return tuple(text for texts in dict.fromkeys(named) for text in texts)
 
     @property
     def cues(self) -> tuple[TimedText, ...]:
@@ -64,13 +72,14 @@ def write_given(db: Connection, key: str, given: Given) -> None:
     """Write what is given to a video, instead of what was."""
     db.execute("DELETE FROM given WHERE video_id = ?", (key,))
     db.execute("DELETE FROM given_files WHERE video_id = ?", (key,))
+    row_sums.forget(db, "given", key)
     db.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?)", ((key, *row) for row in _rows(given)))
     db.executemany("INSERT INTO given_files VALUES (?, ?, ?)", ((key, *file) for file in given.digests.items()))
 
 
 def move_given(db: Connection, key: str, moved: str) -> None:
-    """Let what was given to a video be given to it under its new key."""
-    for table in ("given", "given_files"):
+    """Let what was given to a video, and its other names, be given to it under its new key."""
+    for table in ("given", "given_files", "other_names"):
         db.execute(f"UPDATE {table} SET video_id = ? WHERE video_id = ?", (moved, key))
 
 
@@ -105,17 +114,18 @@ def choose(db: Connection, key: str) -> bool:
     return True
 
 
-def give_captions(db: Connection, key: str, captions: tuple[TimedText, ...]) -> bool:
+def give_captions(db: Connection, key: str, captions: tuple[TimedText, ...], name: str = "") -> bool:
     """Give captions to a video, instead of those it has; tell whether they are others.
 
-    Its moments are to be made anew then.
+    Its moments are to be made anew then. `name` is the path of another name of it that they are for.
     """
     held = given_of(db, key)
-    if held.captions == captions:
+    if (held.further.get(name, ()) if name else held.captions) == captions:
         return False
+    given = replace(held, further={**held.further, name: captions}) if name else replace(held, captions=captions)
     row = db.execute("SELECT generation FROM videos WHERE video_id = ?", (key,)).fetchone()
     is_sound = checksums.is_sound(db, row["generation"])
-    write_given(db, key, replace(held, captions=captions))
+    write_given(db, key, given)
     db.execute("UPDATE videos SET inputs = '' WHERE video_id = ?", (key,))
     if is_sound:
         checksums.note(db, row["generation"])
@@ -139,16 +149,21 @@ def inputs_hash(pipeline: str, content: str, given: Given, speech: str | None, d
 
 
 def _rows(given: Given) -> Iterator[tuple[str, str, int, float, float, str]]:
-    files = [("captions", "", given.captions), *(("subtitles", n, given.subtitles[n]) for n in sorted(given.subtitles))]
+    files = [
+        ("captions", "", given.captions),
+        *(("captions", name, given.further[name]) for name in sorted(given.further)),
+        *(("subtitles", name, given.subtitles[name]) for name in sorted(given.subtitles)),
+    ]
     for kind, name, texts in files:
         for place, text in enumerate(texts):
             yield kind, name, place, text.span.start, text.span.end, text.text
 
 
 def _read(rows: Iterable[Row]) -> Given:
-    captions: list[TimedText] = []
+    captions: dict[str, list[TimedText]] = {}
     subtitles: dict[str, list[TimedText]] = {}
     for row in rows:
         text = TimedText(TimeSpan(row["start"], row["end"]), row["text"], SOURCES[row["kind"]])
-        (captions if row["kind"] == "captions" else subtitles.setdefault(row["file"], [])).append(text)
-    return Given(tuple(captions), {name: tuple(cues) for name, cues in subtitles.items()})
+        (captions if row["kind"] == "captions" else subtitles).setdefault(row["file"], []).append(text)
+    own = tuple(captions.pop("", ()))
+    return Given(own, {n: tuple(t) for n, t in subtitles.items()}, further={n: tuple(t) for n, t in captions.items()})

@@ -43,6 +43,7 @@ class Naming:
     def shown(self, key: str, visible: frozenset[str]) -> str:
         """Return what a video is called among the visible ones: its id, or its key where they share that id.
 
+        An id that begins with "-" is called by its key too: a command would take it for an option.
         A key that is none of theirs becomes an id that is nobody's, and says nothing of its collection.
         """
         return self.namer(visible)(key)
@@ -55,7 +56,7 @@ class Naming:
             collection, name = split_key(key)
             if "/" in key and collection not in visible:
                 return f"/{name}"
-            return key if name in shared else name
+            return key if name in shared or name.startswith("-") else name
 
         return called
 

@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from retrieval.catalogue import soundness
 from retrieval.errors import LibraryDamaged
 
 LIST = "databases.txt"
@@ -11,9 +12,12 @@ LIST = "databases.txt"
 
 RESTORE = "Restore the newest copy: vdialog restore"
 ANEW = (
-    "There is no copy here; from one of your own: vdialog restore FOLDER. "
+    "There is no undamaged copy here; from one of your own: vdialog restore FOLDER. "
     "To begin anew, with what is left kept aside: vdialog restore --anew"
 )
+LOOK_SECONDS = 2.0
+"""What a look into a copy may take."""
+
 LEFT = {"catalogue.db": ("frames/*/*",)}
 """What a database leaves when it goes, beside its copies."""
 
@@ -39,8 +43,9 @@ def missing(path: Path) -> str:
 
 
 def mend_of(path: Path) -> str:
-    """Return the command that brings a database back."""
-    return RESTORE if any(path.parent.glob(f"backups/{path.stem}-*.db")) else ANEW
+    """Return the command that brings a database back; copies are looked at as far as there is time for."""
+    copies = sorted(path.parent.glob(f"backups/{path.stem}-*.db"), reverse=True)
+    return RESTORE if any(not soundness.of_file(copy, LOOK_SECONDS).said() for copy in copies) else ANEW
 
 
 def note_there(path: Path) -> None:

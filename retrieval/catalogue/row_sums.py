@@ -157,3 +157,9 @@ def damaged(db: Connection, table: str) -> list[DamagedRow]:
         f"SELECT {places} FROM {of.sums} AS s WHERE NOT EXISTS ({there}) LIMIT {NAMED}",
     )
     return [DamagedRow(table, tuple(row)) for query in queries for row in db.execute(query)]
+
+
+def forget(db: Connection, table: str, first: object) -> None:
+    """Forget the sums of the rows whose key begins with a value, also of rows that are gone; the rows are deleted."""
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (f"{PREFIX}{table}",)).fetchone():
+        db.execute(f"DELETE FROM {PREFIX}{table} WHERE k0 = ?", (first,))

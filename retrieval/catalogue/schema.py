@@ -141,4 +141,8 @@ MIGRATIONS: tuple[Migration, ...] = (
         PRIMARY KEY (generation, file)
     ) WITHOUT ROWID
     """,
+    """
+    -- Where else in its collection the bytes of a video lie (see retrieval.catalogue.other_names).
+    CREATE TABLE other_names (video_id TEXT NOT NULL, path NOT NULL, PRIMARY KEY (video_id, path)) WITHOUT ROWID
+    """,
 )

@@ -67,15 +67,15 @@ def _examined(db: sqlite3.Connection) -> Soundness:
     return Soundness("" if found == ["ok"] else "; ".join(found))
 
 
-def of_file(path: Path) -> Soundness:
-    """Check a database that nobody writes, such as a copy."""
+def of_file(path: Path, seconds: float | None = None) -> Soundness:
+    """Check a database that nobody writes, such as a copy; `seconds` as for `examine`."""
     if not path.is_file() or not path.stat().st_size:
         return Soundness("it is empty" if path.is_file() else "it is gone")
     try:
         with closing(sqlite3.connect(path)) as db:
             db.row_factory = sqlite3.Row
             row_sums.register(db)
-            return examine(db)
+            return examine(db, seconds)
     except sqlite3.Error as error:
         return Soundness(str(error))
 

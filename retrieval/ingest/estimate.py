@@ -31,12 +31,11 @@ AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One file: its length, and the work and bytes to expect; without them where it is known or cannot be read.
+    """One file: its length, and the work and bytes to expect; without them where it cannot be read.
 
     Attributes:
         path: the file.
         duration: seconds of video, None where `reason` says why the file would not be taken in.
-        is_known: whether it was taken in from this path before.
         reason: empty for a file that would be taken in.
         work: expected seconds.
         disk: expected bytes.
@@ -45,7 +44,6 @@ class Expected:
 
     path: Path
     duration: float | None
-    is_known: bool
     reason: str
     work: float = 0.0
     disk: int = 0
@@ -73,19 +71,17 @@ class Estimate:
 
 def estimate(
     found: Iterable[Path],
-    is_known: Callable[[Path], bool],
     look: Callable[[Path], MediaInfo] = probe,
     frames_per_hour: int = FRAMES_PER_HOUR,
 ) -> Estimate:
     """Return what taking these files in would mean.
 
     Args:
-        found: video files.
-        is_known: tells whether a file was taken in from this path; it is not opened then.
+        found: video files that are not in.
         look: opens a file and says how long it is.
         frames_per_hour: how many keyframes of an hour are kept at most.
     """
-    expected = _all(list(found), lambda path: _expected(path, is_known(path), look, frames_per_hour))
+    expected = _all(list(found), lambda path: _expected(path, look, frames_per_hour))
     return Estimate(
         tuple(expected),
         sum(file.duration or 0.0 for file in expected),
@@ -103,14 +99,12 @@ def _all(found: Sequence[Path], look: Callable[[Path], Expected]) -> list[Expect
         pool.shutdown(cancel_futures=True)
 
 
-def _expected(path: Path, is_known: bool, look: Callable[[Path], MediaInfo], frames_per_hour: int) -> Expected:
-    if is_known:
-        return Expected(path, None, True, "in already, by its path")
+def _expected(path: Path, look: Callable[[Path], MediaInfo], frames_per_hour: int) -> Expected:
     try:
         info = look(path)
     except UnreadableMedia as error:
-        return Expected(path, None, False, f"{error.message}. {error.hint}".rstrip(". "))
+        return Expected(path, None, f"{error.message}. {error.hint}".rstrip(". "))
     pixels = info.width * info.height
     work = WORK_PER_FILE + info.duration * (WORK + WORK_PER_PIXEL * pixels)
     disk = round(info.duration * DISK_PER_PIXEL * pixels * min(1.0, frames_per_hour / FRAMES_PER_HOUR))
-    return Expected(path, info.duration, False, "", work, disk, allowed(info.duration, frames_per_hour))
+    return Expected(path, info.duration, "", work, disk, allowed(info.duration, frames_per_hour))

@@ -205,7 +205,7 @@ class Job:
         self, seen: Survey, spoken: Sequence[TimedText], changes: Sequence[float]
     ) -> list[tuple[TimeSpan, tuple[TimedText, ...]]]:
         duration = seen.info.duration
-        captions = _within(self._source.given.captions, duration)
+        captions = _within(self._source.given.sentences, duration)
         if not captions:
             return [(span, ()) for span in moments.from_shots(seen.shots, spoken, changes, duration)]
         return list(moments.from_captions(captions, duration, seen.shots, spoken, changes))

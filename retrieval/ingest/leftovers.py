@@ -10,8 +10,9 @@ from pathlib import Path
 
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.ingest import annotations, subtitles
+from retrieval.ingest.recognising import Intake
 from retrieval.ingest.relink import is_gone
-from retrieval.ingest.reports import FileReport, unused
+from retrieval.ingest.reports import FileReport
 from retrieval.ingest.sources import in_folder
 
 GONE = "its file is gone; its moments can still be found"
@@ -24,8 +25,7 @@ def leftovers(
     found: Sequence[Path],
     captions: Path | None,
     catalogue: Catalogue,
-    collection: str,
-    visible: frozenset[str],
+    asked: Intake,
 ) -> Iterator[FileReport]:
     """Yield a report of each thing that an ingest of files and folders left where it was.
 
@@ -34,12 +34,11 @@ def leftovers(
         found: the films that there are.
         captions: the captions file that was given, if any.
         catalogue: of the library, as it is now.
-        collection: where the films went.
-        visible: the collections among which videos are called.
+        asked: where the films went, and among which collections videos are called.
     """
     folders = [path for path in paths if path.is_dir()]
     if folders:
-        yield from gone(folders, catalogue, collection, visible)
+        yield from gone(folders, catalogue, asked)
     films: dict[Path, set[str]] = {}
     for film in found:
         films.setdefault(film.parent, set()).add(film.stem)
@@ -49,19 +48,18 @@ def leftovers(
     for file in dict.fromkeys(file for folder in folders for file in in_folder(folder, (".json",))):
         if (captions is None or file.resolve() != captions.resolve()) and annotations.looks_like_captions(file):
             yield _left(file, NOT_GIVEN)
-    if captions is not None and (report := unused(captions, found)):
-        yield report
 
 
-def gone(
-    places: Iterable[Path], catalogue: Catalogue, collection: str, visible: frozenset[str]
-) -> Iterator[FileReport]:
-    """Yield a report of each video of a collection whose file was at one of these places, or below, and is gone."""
+def gone(places: Iterable[Path], catalogue: Catalogue, asked: Intake) -> Iterator[FileReport]:
+    """Yield a report of each video whose file was at one of these places, or below, and is gone.
+
+    It is in the collection that is asked for, or where nobody chose one in any that is visible.
+    """
     below = tuple(os.path.join(os.path.abspath(place), "") for place in places)
-    for video in catalogue.videos(frozenset({collection})):
+    for video in catalogue.videos(asked.visible if asked.is_default else frozenset({asked.collection})):
         path = video.entry.path
         if path is not None and os.path.join(os.path.abspath(path), "").startswith(below) and is_gone(video):
-            called = catalogue.naming.shown(video.key, visible)
+            called = catalogue.naming.shown(video.key, asked.visible)
             yield FileReport(path, called, "gone", GONE, (), 0, 0.0)
 
 

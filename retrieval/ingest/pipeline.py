@@ -6,26 +6,27 @@ seen before all of it is.
 
 import errno
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+from retrieval.catalogue import other_names
 from retrieval.catalogue.catalogue import Catalogue
-from retrieval.catalogue.given import ASIDE, Given
 from retrieval.errors import InvalidAnnotations, InvalidSubtitles, LibraryUnusable, Overtaken, UnreadableMedia
-from retrieval.ingest.annotations import Annotation, read_annotations
 from retrieval.ingest.course import course_of
 from retrieval.ingest.findings import AttemptStore, Findings
-from retrieval.ingest.inputs import Models, changes, fitting, given_now, models_for, models_of, note_models
+from retrieval.ingest.foresight import Foreseen, ForeseenHashes, Foresight
+from retrieval.ingest.inputs import changes, note_models
 from retrieval.ingest.job import Decoding, Job, Source, Tools
+from retrieval.ingest.keys import read_for
 from retrieval.ingest.leftovers import gone, leftovers
 from retrieval.ingest.options import IngestOptions
 from retrieval.ingest.progress import CHECKING, FINISHING, LOADING, SAVING, WAITING, OnProgress, Progress, telling
+from retrieval.ingest.recognising import Intake, Recognised, Recogniser
 from retrieval.ingest.refusals import Refusals
-from retrieval.ingest.relink import Placement, placed
-from retrieval.ingest.reports import FileReport, film_changed, refused, stays, told
+from retrieval.ingest.reports import FileReport, is_written, refused, said, unused, verdict
 from retrieval.ingest.sources import Hashes, files
 from retrieval.ingest.stable_files import StableFiles
 from retrieval.ingest.watch import Watch
@@ -34,21 +35,7 @@ from retrieval.publishing.generations import Generations, StaleGeneration
 from retrieval.publishing.publisher import Attempt, Publisher
 from retrieval.publishing.stages import FILE, Stages
 from retrieval.sizes import fit_name
-from retrieval.types import Entry, TextKind, TimedText, Video, whole
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What is asked of a run: where files go, what is given to them and taken from them, and who is told."""
-
-    collection: str
-    captions: Mapping[str, Annotation]
-    drop: frozenset[TextKind]
-    files: Sequence[Path]
-    tell: OnProgress
-    visible: frozenset[str]
-    refusals: Refusals
-
+from retrieval.types import TextKind, TimedText, Video, whole
 
 OnReport = Callable[[FileReport], None]
 
@@ -71,6 +58,8 @@ class Ingester:
         self._hashes = Hashes()
         told = (options.speech_model, options.frames_per_hour, options.captioner, options.device)
         self._tools = Tools(decoding or Decoding(), options.limits, *told)
+        self._recogniser = Recogniser(catalogue, self._hashes, self._tools)
+        self._left = ""
 
     def take(
         self,
@@ -81,12 +70,14 @@ class Ingester:
         on_report: OnReport | None = None,
         drop: Collection[TextKind] = (),
         visible: frozenset[str] = frozenset(),
+        is_default: bool = False,
         retry: bool = False,
     ) -> list[FileReport]:
         """Take files and folders into a collection; return what became of each file, and what was left in the folders.
 
         What is not given again stays: only `drop` takes kinds of text away. Reports name videos as they are called
-        among the visible collections and this one. Files of folders that were refused before are tried with `retry`.
+        among the visible collections and this one. Where nobody chose the collection (`is_default`), a video that lies
+        in another visible one stays there. Files of folders that were refused before are tried with `retry`.
 
         Raises:
             UnreadableMedia: a path does not exist.
@@ -94,8 +85,32 @@ class Ingester:
         """
         found = list(files(paths))
         named = found if retry else [path for path in paths if not path.is_dir()]
-        reports = self._take(found, collection, captions, on_progress, on_report, frozenset(drop), visible, named)
-        return [*reports, *leftovers(paths, found, captions, self._catalogue, collection, visible | {collection})]
+        asked = Intake(collection, found, frozenset(drop), visible | {collection}, is_default)
+        reports = self._take(asked, found, captions, on_progress, on_report, named)
+        return [*reports, *leftovers(paths, found, captions, self._catalogue, asked)]
+
+    def foresee(
+        self,
+        paths: Sequence[Path],
+        collection: str,
+        captions: Path | None = None,
+        drop: Collection[TextKind] = (),
+        visible: frozenset[str] = frozenset(),
+        is_default: bool = False,
+    ) -> list[Foreseen]:
+        """Return what `take` would report of each file, as far as it is known before one is opened. Nothing is written.
+
+        Raises:
+            UnreadableMedia: a path does not exist.
+            InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
+        """
+        found = list(files(paths))
+        asked = Intake(collection, found, frozenset(drop), visible | {collection}, is_default)
+        hashes = ForeseenHashes(self._catalogue, found)
+        given, left = read_for(captions, found, hashes)
+        foreseen = Foresight(Recogniser(self._catalogue, hashes, self._tools), self._catalogue)
+        told = [foreseen.of(path, replace(asked, captions=given)) for path in found]
+        return [*told, *map(Foreseen, unused(captions, left))]
 
     def watch(
         self,
@@ -107,6 +122,7 @@ class Ingester:
         every: float = 3.0,
         visible: frozenset[str] = frozenset(),
         on_rest: Callable[[], None] | None = None,
+        is_default: bool = False,
     ) -> NoReturn:
         """Take files and folders in, and from then on what is new or changed there, until it is interrupted.
 
@@ -120,15 +136,16 @@ class Ingester:
         begun, rests, tell_of = False, False, on_report or (lambda _: None)
         while True:
             change = watched.look()
+            asked = Intake(collection, change.fresh, frozenset(), visible | {collection}, is_default)
             try:
                 if change.fresh:
-                    self._take(change.fresh, collection, captions, on_progress, on_report, visible=visible)
+                    self._take(asked, change.there, captions, on_progress, on_report)
             except InvalidAnnotations as error:
                 if captions is None or not begun:
                     raise
                 tell_of(refused(captions, f"{error.message}. {error.hint}".rstrip(". ")))
             begun = True
-            for report in gone(change.gone, self._catalogue, collection, visible | {collection}):
+            for report in gone(change.gone, self._catalogue, asked):
                 tell_of(report)
             if change.fresh or change.gone:
                 rests = False
@@ -139,114 +156,96 @@ class Ingester:
 
     def _take(
         self,
-        found: Sequence[Path],
-        collection: str,
+        asked: Intake,
+        there: Sequence[Path],
         captions: Path | None,
         on_progress: OnProgress | None,
         on_report: OnReport | None,
-        drop: frozenset[TextKind] = frozenset(),
-        visible: frozenset[str] = frozenset(),
         named: Collection[Path] = (),
     ) -> list[FileReport]:
-        given = read_annotations(captions, []) if captions is not None and found else {}
+        """Take the files that are asked for in; `there` are all those that a captions file may be for."""
+        found = asked.files
         self._hashes.expect(found)
+        given, left = read_for(captions, there, self._hashes)
         look, limits = self._tools.decoding.lengths, self._tools.limits
-        course = (
-            course_of(found, self._catalogue, collection, self._tools.models, look, limits) if on_progress else None
-        )
+        told = (self._catalogue, asked.collection, self._tools.models, look, limits)
+        course = course_of(found, *told) if on_progress else None
         tell = telling(course, on_progress)
+        asked = replace(asked, captions=given, tell=tell)
         refusals = Refusals(self._catalogue, self._generations, limits, named)
-        asked = _Request(collection, given, drop, found, tell, visible | {collection}, refusals)
         reports = []
         for path in self._steady.in_order(found, lambda path: tell(Progress(path, WAITING, 0.0))):
-            report = self._file(path, asked)
+            reports.append(self._file(path, asked, refusals))
             if course is not None:
                 course.finished(path)
+            if on_report is not None:
+                on_report(reports[-1])
+        if reports:
+            tell(Progress(reports[-1].path, FINISHING, 0.0))
+        self._publisher.settle(any(map(is_written, reports)))
+        for report in unused(captions, left) if left != self._left else ():
             reports.append(report)
             if on_report is not None:
                 on_report(report)
         refusals.save()
-        if reports:
-            tell(Progress(reports[-1].path, FINISHING, 0.0))
-        self._publisher.settle(any(report.verdict in ("new", "updated", "partial") for report in reports))
+        self._left = left
         return reports
 
-    def _file(self, path: Path, asked: _Request, again: int = 5) -> FileReport:
+    def _file(self, path: Path, asked: Intake, refusals: Refusals, again: int = 5) -> FileReport:
         started = time.perf_counter()
-        if (reason := asked.refusals.reason(path)) is not None:
+        if (reason := refusals.reason(path)) is not None:
             return refused(path, reason, is_known=True)
         try:
             asked.tell(Progress(path, CHECKING, 0.0))
             report = self._taken(path, asked)
         except Overtaken:  # by another process: so its video is another one than it was
-            return self._file(path, asked, again - 1) if again else refused(path, "others change it all the while")
+            busy = refused(path, "others change it all the while")
+            return self._file(path, asked, refusals, again - 1) if again else busy
         except (UnreadableMedia, InvalidSubtitles) as error:
             report = refused(path, f"{error.message}. {error.hint}".rstrip(". "))
-            asked.refusals.note(report, error)
+            refusals.note(report, error)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):  # of no file's making, and of no use to go on
                 raise
             report = refused(path, f"{path.name!r} cannot be read: {error.strerror or error}")
         return replace(report, seconds=time.perf_counter() - started)
 
-    def _taken(self, path: Path, asked: _Request) -> FileReport:
-        content = self._hashes.of(path)
-        entry = Entry(asked.collection, whole(path.stem), path.absolute())
-        known = self._catalogue.holding(content, asked.collection)
-        placement = Placement() if known is None else self._relinked(known, entry)
-        before = known or self._changed(path, asked)
-        source = self._source(path, content, entry, before, asked)
+    def _taken(self, path: Path, asked: Intake) -> FileReport:
+        file = self._recogniser.recognise(path, asked)
+        self._place(file)
+        known, before, visible = file.known, file.before, asked.visible
         held: list[TimedText] = [] if before is None else self._catalogue.texts(before)
-        if known is not None and (known.inputs == source.inputs or placement.original is not None):
-            if placement.original is None and known.stamp != self._hashes.stamp(path):
-                Stages(self._catalogue.database, known.generation).keep(FILE, "", {"": self._hashes.stamp(path)})
-            shown = self._catalogue.naming.shown(known.key, asked.visible)
-            texts, verdict = changes(held, held), stays(known, placement)
-            said = (*told(placement), *source.notes) if placement.original is None else told(placement)
-            return FileReport(path, shown, verdict, known.note, said, 0, 0.0, texts, is_known=verdict == "partial")
-        draft, notes = self._published(source, before, asked.tell)
-        notes = (*notes, film_changed(before)) if known is None and before is not None else notes
+        if known is not None and file.is_as_it_was:
+            shown = self._catalogue.naming.shown(known.key, visible)
+            texts, notes = changes(held, held), (*said(file, asked), *file.source.notes)
+            became = verdict(file)
+            return FileReport(path, shown, became, known.note, notes, 0, 0.0, texts, is_known=became == "partial")
+        draft, notes = self._published(file.source, before, asked.tell)
         return FileReport(
             path,
-            self._catalogue.naming.shown(draft.reserved.video_id, asked.visible),
-            "partial" if draft.state == "partial" else "new" if before is None else "updated",
+            self._catalogue.naming.shown(draft.reserved.video_id, visible),
+            "partial" if draft.state == "partial" else verdict(file),
             draft.note,
-            notes,
+            (*notes, *said(file, asked)),
             len(draft.moments),
             0.0,
-            changes(held, (text for _, said in draft.moments for text in said), asked.drop),
+            changes(held, (text for _, texts in draft.moments for text in texts), asked.drop),
         )
 
-    def _changed(self, path: Path, asked: _Request) -> Video | None:
-        """Return the video whose film lay at this path before; None where it was only moved to another one."""
-        held = self._catalogue.at(path.absolute(), asked.collection)
-        if held is None:
-            return None
-        others = (o for o in asked.files if o != path and self._catalogue.at(o.absolute(), asked.collection) is None)
-        return None if any(self._hashes.holds(other, held.content_hash) for other in others) else held
-
-    def _source(
-        self, path: Path, content: str, entry: Entry, before: Video | None, asked: _Request | None = None
-    ) -> Source:
-        """Return all that a video is made from: what is given now, and what was given and found before."""
-        drop: frozenset[TextKind] = frozenset() if asked is None else asked.drop
-        captions = None if asked is None else asked.captions.get(path.stem)
-        given = Given() if before is None else self._catalogue.given(before.key)
-        notes: tuple[str, ...] = ()
-        if asked is not None:
-            given, notes = given_now(path, given, captions, drop)
-        twin = self._same_bytes(content, before)
-        made_by = Models() if twin is None else models_of(Stages(self._catalogue.database, twin.generation))
-        wanted, unfit = fitting(self._tools.models, self._tools.captioner, path)
-        models = models_for(wanted, made_by, drop)
-        waits = ASIDE if before is not None and before.note == ASIDE and self._catalogue.aside(content).kinds else ""
-        return Source(path, content, entry, given, models, waits, (*notes, *unfit), is_here=asked is not None)
-
-    def _same_bytes(self, content: str, before: Video | None) -> Video | None:
-        """Return a video in whose file the same lies: this one as it was before, or one of any collection."""
-        if before is not None and before.content_hash == content:
-            return before
-        return self._catalogue.holding(content)
+    def _place(self, file: Recognised) -> None:
+        """Note where the file of a known video lies."""
+        known = file.known
+        if known is None:
+            return
+        if file.placement.original is not None:
+            if file.path not in file.names:
+                with self._catalogue.database.writing() as db:
+                    other_names.add(db, known.key, file.path)
+            return
+        if file.placement.write is not None:
+            self._generations.relink(known.key, file.placement.write)
+        if file.is_as_it_was and known.stamp != self._hashes.stamp(file.path):
+            Stages(self._catalogue.database, known.generation).keep(FILE, "", {"": self._hashes.stamp(file.path)})
 
     def remake(self, key: str) -> None:
         """Make the moments of a video anew from what was found in its file before; the file may be gone."""
@@ -255,14 +254,8 @@ class Ingester:
             return
         path = video.entry.path or Path(video.title)
         with suppress(UnreadableMedia, Overtaken):  # more is wanted of its file than is known, and the file is gone
-            self._published(self._source(path, video.content_hash, video.entry, video), video, lambda _: None)
-
-    def _relinked(self, known: Video, entry: Entry) -> Placement:
-        """Renew the entry of a known video whose bytes were found."""
-        placement = placed(known.entry, entry, lambda path: self._hashes.holds(path, known.content_hash))
-        if placement.write is not None:
-            self._generations.relink(known.key, placement.write)
-        return placement
+            source = self._recogniser.source(path, video.content_hash, video.entry, video)
+            self._published(source, video, lambda _: None)
 
     def _published(self, source: Source, before: Video | None, tell: OnProgress) -> tuple[Draft, tuple[str, ...]]:
         """Understand a file and publish it. Nothing stays of a refused file; a broken attempt can be gone on with."""
@@ -282,8 +275,8 @@ class Ingester:
     def _understood(
         self, source: Source, reserved: Reserved, before: Video | None, tell: OnProgress
     ) -> tuple[Draft, tuple[str, ...]]:
-        twin = self._same_bytes(source.content, before)
-        own, found = self._place(reserved.generation), None if twin is None else self._place(twin.generation)
+        twin = self._recogniser.same_bytes(source.content, before)
+        own, found = self._attempt(reserved.generation), None if twin is None else self._attempt(twin.generation)
         own.folder.mkdir(parents=True, exist_ok=True)
         job = Job(source, reserved, own.folder, self._tools, Findings(own, found), tell)
         draft = made_of(job.draft(), before)
@@ -296,5 +289,5 @@ class Ingester:
         tell(Progress(source.path, SAVING, 1.0))
         return draft, tuple(job.notes)
 
-    def _place(self, number: int) -> AttemptStore:
+    def _attempt(self, number: int) -> AttemptStore:
         return AttemptStore(Stages(self._catalogue.database, number), self._catalogue.frames_folder(number))

@@ -46,13 +46,14 @@ def sidecars(video: Path) -> list[Path]:
     The one without a language comes first. What only has such a name is among them: see `check_ordinary`.
     """
     try:
-        found = [path for path in video.parent.iterdir() if _belongs(path, video.stem)]
+        found = [path for path in video.parent.iterdir() if belongs(path, video.stem)]
     except OSError:  # the folder went
         return []
     return sorted(found, key=lambda path: (len(path.suffixes), path.name))
 
 
-def _belongs(path: Path, stem: str) -> bool:
+def belongs(path: Path, stem: str) -> bool:
+    """Tell whether a path has the name of a subtitle file of a video in its folder that has this stem."""
     if path.suffix.lower() not in ENDINGS or not path.name.startswith(stem):
         return False
     return _SUFFIX.fullmatch(path.stem[len(stem) :]) is not None
@@ -62,7 +63,7 @@ def belongs_to_one(file: Path, stems: Container[str]) -> bool:
     """Tell whether a subtitle file belongs to one of the videos of its folder, by their stems."""
     stem = file.stem
     while stem:
-        if stem in stems and _belongs(file, stem):
+        if stem in stems and belongs(file, stem):
             return True
         stem = stem.rpartition(".")[0]
     return False

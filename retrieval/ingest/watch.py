@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.errors import UnreadableMedia
@@ -16,10 +16,14 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class FolderChange:
-    """What is different since the look before: files new or changed and at rest, and files no longer there."""
+    """What is different since the look before: files new or changed and at rest, and files no longer there.
+
+    `there` are all videos that were found.
+    """
 
     fresh: tuple[Path, ...] = ()
     gone: tuple[Path, ...] = ()
+    there: tuple[Path, ...] = field(default=(), compare=False)
 
 
 class Watch:
@@ -49,7 +53,7 @@ class Watch:
         gone = [] if len(fresh) < len(changed) else [path for path in self._stamps if path not in found]
         for path in gone:
             del self._stamps[path]
-        return FolderChange(tuple(fresh), tuple(gone))
+        return FolderChange(tuple(fresh), tuple(gone), tuple(found))
 
     def _found(self) -> dict[Path, tuple[Stamp, list[Path]]]:
         """Return each video with its stamp, and the files with texts that it has."""

@@ -2,7 +2,7 @@
 
 from sqlite3 import Connection
 
-from retrieval.catalogue import frame_sums
+from retrieval.catalogue import frame_sums, row_sums
 from retrieval.publishing.drafts import Draft
 from retrieval.publishing.stages import VECTORS
 
@@ -33,3 +33,5 @@ def delete(db: Connection, generation: int) -> None:
     """Delete all that a generation knows."""
     for table in (*TABLES, "findings", "sums"):
         db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))
+    for table in (*TABLES, "sums"):
+        row_sums.forget(db, table, generation)  # of rows that were damaged or gone too

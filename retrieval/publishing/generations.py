@@ -16,11 +16,12 @@ from sqlite3 import Connection, Row
 
 from filelock import FileLock, Timeout
 
-from retrieval.catalogue import checksums, erasures, vectors, vocabulary
-from retrieval.catalogue.catalogue import Catalogue, stored_path
+from retrieval.catalogue import checksums, erasures, other_names, vectors, vocabulary
+from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.given import Given, choose, move_given, write_aside, write_given
 from retrieval.catalogue.ids import free, key_of, split_key
 from retrieval.catalogue.one_collection import linked
+from retrieval.catalogue.other_names import stored_path
 from retrieval.errors import AlreadyThere, NotInLibrary, Overtaken
 from retrieval.publishing import contents
 from retrieval.publishing.drafts import NOTHING, Draft, Reserved
@@ -50,7 +51,7 @@ class Generations:
         self._database = catalogue.database
         self._locks = catalogue.home / "locks"
         self._locks.mkdir(exist_ok=True)
-        self.owner = secrets.token_hex(8)
+        self.owner = f"{os.getpid()}-{secrets.token_hex(8)}"
         self._lock = FileLock(self._locks / self.owner)
         self._lock.acquire()
 
@@ -75,10 +76,7 @@ class Generations:
             return reserved
 
     def reserve_move(self, key: str, content_hash: str, collection: str, name: str | None = None) -> Reserved:
-        """Reserve a generation for a video, under a name; without one in another collection, by its id if it is free.
-
-        Raises AlreadyThere where the name is not free.
-        """
+        """Reserve a generation for a video, under a name that must be free, or by its own id if that is free there."""
         with self._database.writing() as db:
             if name is not None and _is_taken(db, collection, name):
                 raise AlreadyThere(name, collection, is_id=True)
@@ -137,6 +135,7 @@ class Generations:
             remains = _retire(db, key)
             db.execute("DELETE FROM videos WHERE video_id = ?", (key,))
             write_given(db, key, Given())
+            other_names.forget(db, key)
             if not db.execute("SELECT 1 FROM videos WHERE content_hash = ?", (row["content_hash"],)).fetchone():
                 write_aside(db, row["content_hash"], Given())
             erasures.note(db, key, before)
@@ -296,3 +295,4 @@ def _free_path(db: Connection, key: str, entry: Entry) -> None:
     if entry.path is not None:
         query = "UPDATE videos SET path = NULL WHERE path = ? AND collection = ? AND video_id != ?"
         db.execute(query, (stored_path(entry.path), entry.collection, key))
+        other_names.free(db, entry.collection, entry.path)

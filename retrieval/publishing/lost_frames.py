@@ -41,6 +41,11 @@ def lost(
     return found
 
 
+def marked(database: Database) -> list[str]:
+    """Return the keys of the videos that are without keyframes that they had."""
+    return [row["video_id"] for row in database.rows("SELECT video_id FROM videos WHERE note = ?", [NOTE])]
+
+
 def is_there(path: Path, size: int | None, told: int | None, is_read: bool) -> bool:
     """Tell whether a keyframe is what was written, by its size and its sum as far as these are known."""
     try:
@@ -62,7 +67,10 @@ def let_go(catalogue: Catalogue, gone: Lost) -> None:
 
 
 def forget(db: Connection, key: str, generation: int, files: Sequence[str]) -> None:
-    """Let a video be without keyframes; its catalogue may be of an older version."""
+    """Let a video be without keyframes; its catalogue may be of an older version.
+
+    What was heard and read in its file stays: only what finds keyframes is to be done again.
+    """
     tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     is_sound = checksums.is_sound(db, generation)
     for file in files:
@@ -73,6 +81,6 @@ def forget(db: Connection, key: str, generation: int, files: Sequence[str]) -> N
         "state = CASE state WHEN 'complete' THEN 'partial' ELSE state END WHERE video_id = ?",
         (NOTE, key),
     )
-    db.execute("DELETE FROM findings WHERE generation = ?", (generation,))
+    db.execute("DELETE FROM findings WHERE generation = ? AND stage IN ('reading', 'grabbing')", (generation,))
     if is_sound:
         checksums.note(db, generation)

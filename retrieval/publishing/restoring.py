@@ -4,12 +4,11 @@ What was there is kept aside. The index must be made anew afterwards. A video wh
 again after the copy was made) is marked, so that its file, ingested again, takes its place.
 """
 
-import errno
 import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from retrieval.catalogue import presence, row_sums
-from retrieval.catalogue.backups import copy_database, damage
+from retrieval.catalogue.backups import FOLDER, copy_database, damage
 from retrieval.catalogue.catalogue import Catalogue
 from retrieval.catalogue.one_collection import linked
 from retrieval.errors import LibraryUnusable
 from retrieval.publishing import lost_frames
 from retrieval.publishing.generations import NOBODY
+from retrieval.publishing.restored_rights import OpenedTo, settle_rights
 from retrieval.publishing.versions import CURRENT_INDEX
 
 CATALOGUE = "catalogue.db"
@@ -36,10 +36,12 @@ class Restored:
     Attributes:
         aside: the folder that what was there before was put into.
         incomplete: keys of the videos whose keyframes are gone: their files are to be ingested again.
+        taken_back: grants of the copy that do not count, since those that the home had cannot be read.
     """
 
     aside: Path
     incomplete: tuple[str, ...]
+    taken_back: tuple[OpenedTo, ...] = ()
 
 
 def back_up(home: Path, names: Mapping[str, Path], target: Path) -> None:
@@ -54,7 +56,8 @@ def back_up(home: Path, names: Mapping[str, Path], target: Path) -> None:
         LibraryUnusable: something cannot be read or is damaged, or the copy cannot be written.
     """
     if os.path.lexists(target):
-        raise _unwritable(target, FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)))
+        raise LibraryUnusable(f"{str(target)!r} is there already", "Each copy wants a new folder: name another one.")
+    check_room(home, names.values(), target)
     unfinished = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
         unfinished.mkdir(parents=True)
@@ -64,6 +67,20 @@ def back_up(home: Path, names: Mapping[str, Path], target: Path) -> None:
         raise _unwritable(target, error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def check_room(home: Path, files: Iterable[Path], target: Path) -> None:
+    """Refuse a copy for which the disk has not enough room.
+
+    Raises:
+        LibraryUnusable: says how much is wanted, and how much is free.
+    """
+    frames = (path for path in (home / FRAMES).rglob("*") if path.is_file())
+    wanted = sum(path.stat().st_size for path in (*files, *frames) if path.is_file())
+    above = next(folder for folder in target.absolute().parents if folder.is_dir())
+    if wanted > (free := shutil.disk_usage(above).free):
+        said = f"a copy takes {wanted / 1e6:,.1f} MB, and {free / 1e6:,.1f} MB are free in {str(above)!r}"
+        raise LibraryUnusable(said, "Make room there, or name a folder on another disk.")
 
 
 def _copy(home: Path, names: Mapping[str, Path], target: Path) -> None:
@@ -76,7 +93,7 @@ def _copy(home: Path, names: Mapping[str, Path], target: Path) -> None:
 
 def _unwritable(target: Path, error: OSError) -> LibraryUnusable:
     said = f"{str(target)!r} cannot be written: {error.strerror or error}"
-    return LibraryUnusable(said, "Name a new folder that has room.")
+    return LibraryUnusable(said, "Name a folder that you can write to.")
 
 
 def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) -> Restored:
@@ -101,15 +118,16 @@ def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) 
     for name, path in copies.items():
         copy_database(path, aside / f"{name}.new")  # before anything is moved: there may be no room
     gone: tuple[str, ...] = ()
+    taken_back: tuple[OpenedTo, ...] = ()
     if CATALOGUE in copies:
         _bring_frames(home, aside / f"{CATALOGUE}.new", frames)
-        gone = _settle(home, aside / f"{CATALOGUE}.new")
+        gone, taken_back = _settle(home, aside / f"{CATALOGUE}.new")
     for name in copies:
         _replace(home, name, aside)
     if CATALOGUE in copies:
         _put_frames_aside(home, aside)
         Catalogue(home).close()  # a copy of an older version becomes one of this
-    return Restored(aside, gone)
+    return Restored(aside, gone, taken_back)
 
 
 def check_alone(home: Path) -> None:
@@ -119,7 +137,9 @@ def check_alone(home: Path) -> None:
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise LibraryUnusable("another process works with this library", "End it, and restore then.") from error
+            number = path.name.partition("-")[0]  # earlier versions did not write it
+            who = f"process {number}" if number.isdecimal() and number != path.name else "another process"
+            raise LibraryUnusable(f"{who} works with this library", "End it, and restore then.") from error
         lock.release()
 
 
@@ -193,12 +213,15 @@ def _generations(catalogue: Path) -> list[int]:
         return [row[0] for row in db.execute("SELECT generation FROM videos ORDER BY generation")]
 
 
-def _settle(home: Path, catalogue: Path) -> tuple[str, ...]:
-    """Make a copy of a catalogue fit for a home, before it counts there; return the videos whose keyframes are gone.
+def _settle(home: Path, catalogue: Path) -> tuple[tuple[str, ...], tuple[OpenedTo, ...]]:
+    """Make a copy of a catalogue fit for a home, before it counts there.
+
+    Returns the videos whose keyframes are gone, and the grants of the copy that do not count.
 
     They are marked. No number of a generation is given twice, and no index that was made of another catalogue is taken
     for the copy's. Rights stay as they are in the home, where its catalogue can be read: what was taken back since the
-    copy was made is not given again.
+    copy was made is not given again. Where it cannot be read, no grant of the copy counts; a home that had none before
+    gets those of the copy.
     """
     frames, index = home / FRAMES, home / "index"
     lacking: dict[int, list[str]] = {}
@@ -211,7 +234,7 @@ def _settle(home: Path, catalogue: Path) -> tuple[str, ...]:
         gone = {row["generation"]: row["video_id"] for row in current if row["generation"] in lacking}
         for generation, video_id in gone.items():
             lost_frames.forget(db, video_id, generation, lacking[generation])
-        _keep_rights(home / CATALOGUE, db)
+        taken_back = settle_rights(home / CATALOGUE, db)
         known = {row["generation"] for row in current}
         if last := max((number for number in _numbers(frames) if number not in known), default=0):
             query = "INSERT OR IGNORE INTO generations (generation, video_id, content_hash, owner, state)"
@@ -219,40 +242,31 @@ def _settle(home: Path, catalogue: Path) -> tuple[str, ...]:
         if version := max(_numbers(index), default=0):
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (CURRENT_INDEX, str(version + 1)))
         db.commit()
-    return tuple(sorted(gone.values()))
+    return tuple(sorted(gone.values())), taken_back
 
 
-def _keep_rights(held: Path, copy: sqlite3.Connection) -> None:
-    """Give a copy the grants of the catalogue that it takes the place of, unless they are damaged or cannot be read."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{held}?mode=ro", uri=True)) as db:
-        db.row_factory = sqlite3.Row
-        row_sums.register(db)
-        if not all(one.execute(_HAS, RIGHTS).fetchone()[0] == len(RIGHTS) for one in (db, copy)):
-            return
-        rows = {table: [tuple(row) for row in db.execute(f"SELECT * FROM {table}")] for table in RIGHTS}
-        if any(row_sums.damaged(db, table) for table in RIGHTS):
-            return
-        for table, found in rows.items():
-            copy.execute(f"DELETE FROM {table}")
-            for row in found:
-                copy.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
-
-
-RIGHTS = ("grants", "programs")
-_HAS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)"
-
-
-def begin_anew(home: Path) -> Path:
+def begin_anew(home: Path, kept: Collection[str] = ()) -> Path:
     """Put all of a library aside; what is opened next in its place is empty. Return where it is.
+
+    Args:
+        home: the folder.
+        kept: names of databases that stay where they are, with their copies.
 
     Raises:
         LibraryUnusable: another process works with the library.
     """
     check_alone(home)
     aside = _folder_aside(home)
-    for pattern in ("*.db", "*.db-*", FRAMES, "index", "backups", presence.LIST):
-        for path in sorted(home.glob(pattern)):
+    stay = {home / f"{name}{ending}" for name in kept for ending in ("", "-wal", "-shm")}
+    for pattern in ("*.db", "*.db-*", FRAMES, "index", presence.LIST):
+        for path in sorted(set(home.glob(pattern)) - stay):
             os.replace(path, aside / path.name)
+    for path in sorted((home / FOLDER).glob("*")):
+        if not any(path.name.startswith(f"{Path(name).stem}-") for name in kept):
+            (aside / FOLDER).mkdir(exist_ok=True)
+            os.replace(path, aside / FOLDER / path.name)
+    for name in kept:
+        presence.note_there(home / name)
     return aside
 
 

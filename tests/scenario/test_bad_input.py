@@ -442,7 +442,7 @@ def _(library: Vdialog, folder: Path) -> Ran:
 
 def restored(library: Vdialog, ran: Ran) -> Ran:
     """Return what was run, after the restoring that it asks for: then all is well again."""
-    back = library("restore", "--json")
+    back = library("restore", "--json", "--yes")
     assert back.code == 0, back.err
     assert (Path(back.data["kept_aside"]) / "catalogue.db").is_file()
     there = {video["video_id"] for video in library("videos", "list", "--json").data["videos"]}

@@ -270,7 +270,7 @@ def test_damaged_conversations_are_said_to_be_so_and_never_written_over(talk: Ta
     assert checks["conversations"]["state"] == "failed"
     assert "vdialog restore" in checks["conversations"]["fix"]
     assert file.read_bytes() == torn
-    restored = library("restore", "--json")
+    restored = library("restore", "--json", "--yes")
     assert (Path(restored.data["kept_aside"]) / file.name).read_bytes() == torn
     assert len(library("conversations", "list", "--json").data["conversations"]) == 1
     assert talk(WHERE).code == 0

@@ -17,7 +17,6 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGES = ("administration", "captions")
 CAPTIONS = {
     "harbour-morning": {"duration": 24, "timestamps": [[0, 5]], "sentences": ["A ferry leaves the harbour."]},
-    "park": {"duration": 9, "timestamps": [[0, 9]], "sentences": ["A man throws a ball to a dog."]},
 }
 
 

@@ -50,9 +50,9 @@ def largest(home: Path, pattern: str) -> Path:
     return max(home.glob(pattern), key=lambda path: path.stat().st_size)
 
 
-def write(home: Path, *statements: str) -> None:
+def write(home: Path, *statements: str, name: str = "catalogue.db") -> None:
     """Change rows as damage does: without their sums."""
-    with closing(sqlite3.connect(home / "catalogue.db")) as db:
+    with closing(sqlite3.connect(home / name)) as db:
         row_sums.register(db)
         triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
@@ -131,7 +131,7 @@ DAMAGES: dict[str, tuple[Damage, str, str]] = {
         "conversations",
         "restore",
     ),
-    "a damaged copy": (lambda home: flip(next(home.glob("backups/cat*"))), "copies", "backup --renew"),
+    "a damaged copy": (lambda home: flip(max(home.glob("backups/cat*")), b"the ball", 4), "copies", "backup --renew"),
 }
 
 
@@ -146,26 +146,99 @@ def test_each_finding_names_the_command_that_mends_it(home: Path, sound: Path, v
     failed = [check for check in found.data["checks"] if check["state"] == "failed"]
     assert [check["name"] for check in failed] == [name], failed
     assert failed[0]["fix"].endswith(f"vdialog {mend}"), failed
-    assert vdialog(*mend.split()).code == 0
+    assert vdialog(*mend.split(), *(["--yes"] if mend.startswith("restore") else [])).code == 0
     healed = vdialog("doctor", "--full", "--json")
     assert healed.code == 0, [check for check in healed.data["checks"] if check["state"] == "failed"]
     if "--anew" not in mend:
         assert vdialog("search", "dog", "--json").data["hits"] == before
 
 
-def test_keyframes_whose_film_is_gone_are_let_go_of(home: Path, vdialog: Vdialog) -> None:
-    write(home, "UPDATE videos SET path = '/nowhere/lake.mp4' WHERE path IS NOT NULL")
-    with closing(sqlite3.connect(home / "catalogue.db")) as db:
-        db.row_factory = sqlite3.Row
-        row_sums.register(db)
-        row_sums.make(db)
-        db.commit()
-    largest(home, "frames/*/*.jpg").unlink()
-    assert "lake: its file is not there" in vdialog("restore", "--frames").out
+def test_keyframes_whose_film_is_away_are_made_once_it_is_there(home: Path, sound: Path, vdialog: Vdialog) -> None:
+    before = vdialog("videos", "show", "lake", "--json").data
+    frame = largest(home, "frames/*/*.jpg")
+    frame.unlink()
+    (sound / "lake.mp4").rename(sound / "away.mp4")
+    try:
+        for _ in range(2):
+            ran = vdialog("restore", "--frames")
+            assert ran.code == 6
+            assert f"lake: keyframes are still gone; its file is not there: '{sound / 'lake.mp4'}'" in ran.out
+            failed = [c["name"] for c in vdialog("doctor", "--json").data["checks"] if c["state"] == "failed"]
+            assert failed == ["keyframes"]
+        assert vdialog("restore", "--frames", "--json").data["incomplete"] == ["lake"]
+    finally:
+        (sound / "away.mp4").rename(sound / "lake.mp4")
+    assert vdialog("restore", "--frames").code == 0
     assert vdialog("doctor", "--full").code == 0
-    (lake,) = [v for v in vdialog("videos", "list", "--json").data["videos"] if v["video_id"] == "lake"]
-    assert lake["state"] == "partial"
-    assert "ingest its file again" in lake["note"]
+    after = vdialog("videos", "show", "lake", "--json").data
+    assert [m["texts"] for m in after["moments"]] == [m["texts"] for m in before["moments"]]
+    assert [len(m["keyframes"]) for m in after["moments"]] == [len(m["keyframes"]) for m in before["moments"]]
+
+
+def test_doctor_finds_a_video_that_is_without_keyframes_it_had(home: Path, vdialog: Vdialog, tmp_path: Path) -> None:
+    assert vdialog("backup", tmp_path / "copy").code == 0
+    shutil.rmtree(home / "frames")
+    shutil.rmtree(tmp_path / "copy" / "frames")
+    assert vdialog("restore", tmp_path / "copy", "--yes").code == 6
+    failed = [c for c in vdialog("doctor", "--json").data["checks"] if c["state"] == "failed"]
+    assert [(c["name"], "lake" in c["detail"], c["fix"]) for c in failed] == [
+        ("keyframes", True, "Run: vdialog restore --frames")
+    ]
+    assert vdialog("restore", "--frames").code == 0
+    assert vdialog("doctor", "--full").code == 0
+
+
+def test_where_the_copies_are_damaged_too_a_copy_of_ones_own_is_named(
+    home: Path, vdialog: Vdialog, tmp_path: Path
+) -> None:
+    assert vdialog("backup", tmp_path / "mine").code == 0
+    for copy in home.glob("backups/cat*.db"):
+        copy.write_bytes(b"no database" * 500)
+    (home / "catalogue.db").write_bytes(b"")
+    checks = {check["name"]: check for check in vdialog("doctor", "--json").data["checks"]}
+    for name in ("copies", "catalogue"):
+        assert "vdialog restore FOLDER" in checks[name]["fix"], name
+    assert "vdialog restore FOLDER" in vdialog("restore", "--yes").err
+    assert vdialog("restore", tmp_path / "mine", "--yes").code == 0
+    checks = {check["name"]: check for check in vdialog("doctor", "--json").data["checks"]}
+    assert checks["copies"]["fix"] == "Run: vdialog backup --renew"
+    assert vdialog("backup", "--renew").code == 0
+    assert vdialog("doctor", "--full").code == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE texts SET text = 'x' WHERE text LIKE '%soup%'",
+        "DELETE FROM texts WHERE text LIKE '%soup%'",
+        "UPDATE given SET text = 'x' WHERE text LIKE '%soup%'",
+    ],
+)
+def test_damage_of_imported_captions_without_a_copy_is_mended_by_importing_them_again(
+    home: Path, sound: Path, vdialog: Vdialog, statement: str
+) -> None:
+    gone("backups")(home)
+    write(home, statement)
+    failed = [c for c in vdialog("doctor", "--full", "--json").data["checks"] if c["state"] == "failed"]
+    assert [(c["name"], c["fix"].endswith("again: vdialog import FILE")) for c in failed] == [("catalogue", True)]
+    assert vdialog("import", sound / "captions.json").code == 0
+    assert vdialog("doctor", "--full").code == 0
+    assert vdialog("search", "soup", "--json").data["hits"]
+
+
+def test_a_film_whose_rows_are_damaged_is_not_said_to_be_mended_by_an_import(home: Path, vdialog: Vdialog) -> None:
+    gone("backups")(home)
+    write(home, "UPDATE moments SET start = 0.1 WHERE start = 0")
+    failed = [c for c in vdialog("doctor", "--full", "--json").data["checks"] if c["state"] == "failed"]
+    assert "vdialog restore FOLDER" in failed[0]["fix"]
+
+
+def test_a_damaged_turn_is_neither_shown_nor_found(home: Path, vdialog: Vdialog) -> None:
+    (talk,) = vdialog("conversations", "list", "--json").data["conversations"]
+    write(home, "UPDATE turns SET turn = replace(turn, 'tree', 'free')", name="conversations.db")
+    for command in (("show", talk["conversation"]), ("search", "dog"), ("search", "nothing like it")):
+        ran = vdialog("conversations", *command, "--json")
+        assert (ran.code, ran.error["code"]) == (3, "library_damaged"), command
 
 
 def test_what_is_damaged_is_no_answer_and_doctor_is_named(home: Path, vdialog: Vdialog) -> None:
@@ -189,12 +262,12 @@ def test_a_damaged_backup_is_refused_by_name_before_anything_is_replaced(
     before = {path: path.read_bytes() for path in home.glob("*.db")}
     shutil.copytree(tmp_path / "copy", tmp_path / "flipped")
     flip(tmp_path / "flipped" / "catalogue.db", b"catches the ball", 4)
-    refused = vdialog("restore", tmp_path / "flipped")
+    refused = vdialog("restore", tmp_path / "flipped", "--yes")
     assert refused.code == 3
     assert "flipped/catalogue.db" in refused.err
     shutil.rmtree(home / "frames")
     flip(largest(tmp_path / "copy", "frames/*/*.jpg"))
-    refused = vdialog("restore", tmp_path / "copy")
+    refused = vdialog("restore", tmp_path / "copy", "--yes")
     assert refused.code == 3
     assert "copy/frames" in refused.err
     assert {path: path.read_bytes() for path in home.glob("*.db")} == before
@@ -204,5 +277,5 @@ def test_a_damaged_backup_is_refused_by_name_before_anything_is_replaced(
 def test_a_restored_home_passes_doctor(home: Path, vdialog: Vdialog, tmp_path: Path) -> None:
     assert vdialog("backup", tmp_path / "copy").code == 0
     shutil.rmtree(home)
-    assert vdialog("restore", tmp_path / "copy").code == 0
+    assert vdialog("restore", tmp_path / "copy", "--yes").code == 0
     assert vdialog("doctor", "--full").code == 0

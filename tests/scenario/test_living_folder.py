@@ -152,7 +152,7 @@ def test_a_dry_run_says_what_to_expect_and_makes_no_library(vdialog: Vdialog, fi
     assert ran.data["most_keyframes"] == most
     assert not (tmp_path / "home").exists()
     said = vdialog("ingest", films, "--dry-run").out
-    assert "2 files: 1 to take in, 1 would be refused." in said
+    assert "2 files: 1 new, 1 refused." in said
     assert f"{most} keyframes at most" in said
 
 

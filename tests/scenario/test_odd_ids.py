@@ -24,6 +24,8 @@ IDS = [
     "a,b;c",
     "@",
     "#1",
+    "-x",
+    "--yes",
 ]
 """Ids of which each holds something that means something somewhere."""
 
@@ -34,6 +36,8 @@ def test_every_command_takes_an_id(vdialog: Vdialog, tmp_path: Path, video: str)
     told = {video: {"duration": 20, "timestamps": [[0, 10], [10, 20]], "sentences": sentences}}
     (tmp_path / "captions.json").write_text(json.dumps(told))
     assert vdialog("import", "captions.json").code == 0
+    assert vdialog("videos", "show", "--", video).code == 0
+    video = f"library/{video}" if video.startswith("-") else video
     assert [one["video_id"] for one in vdialog("videos", "list", "--json").data["videos"]] == [video]
     assert len(vdialog("videos", "show", video, "--json").data["moments"]) == 2
     hits = vdialog("search", "dog", "--video", video, "--json").data["hits"]

@@ -93,3 +93,25 @@ def test_an_id_pastes_as_it_is_printed(folder: Path) -> None:
     ]
     ran = shells.shell(f"{shells.PROGRAM} videos show {first}", folder, own(folder))
     assert ran.returncode == 0 and ran.stdout.startswith(first)
+
+
+def test_a_restore_asks_and_changes_nothing_on_a_no(folder: Path) -> None:
+    assert shells.shell(f"{shells.PROGRAM} backup mine", folder, own(folder)).returncode == 0
+    for line in ("restore mine", "restore --only catalogue", "restore --anew"):
+        said = " ".join(shown(line, folder, typed="n\n").split())
+        assert "[y/N]" in said, line
+        assert "Nothing was changed." in said, line
+    assert not list((folder / "home").glob("replaced-*"))
+    said = " ".join(shown("restore mine", folder, typed="y\n").split())
+    assert "Copy of 20" in said
+    assert "Restored." in said
+    assert len(list((folder / "home").glob("replaced-*"))) == 1
+
+
+def test_joining_captions_asks_before_it_makes_videos_of_what_names_no_film(folder: Path) -> None:
+    entry = {"duration": 5, "timestamps": [[0, 5]], "sentences": ["A tram rings."]}
+    (folder / "more.json").write_text(json.dumps({"street": entry}))
+    said = " ".join(shown("import more.json --join", folder, typed="n\n").split())
+    assert "No film is called like these: street" in said
+    assert "Imported 0 videos" in said
+    assert "Imported 1 video " in " ".join(shown("import more.json --join", folder, typed="y\n").split())

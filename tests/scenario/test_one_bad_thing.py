@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.ingest import report_data
+from bot.cli.reports import report_data
 from retrieval.encoders.hashing import HashingTextEncoder
 from retrieval.encoders.lazy import Encoders
 from retrieval.ingest.options import IngestOptions

@@ -1,7 +1,9 @@
 """Who may see what, as a person sets it, and what a place and a chat are told then."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from bot.bootstrap import Assistant
 from bot.dialogue.messages import Answer
 from bot.errors import UnknownConversation
 from bot.rights import Asker, Place, Principal, Rights
+from retrieval.catalogue import row_sums
 from tests.scenario.conftest import Vdialog
 
 PARK = {"duration": 20, "timestamps": [[0, 10], [10, 20]], "sentences": ["A dog runs.", "A dog catches a ball."]}
@@ -200,11 +203,42 @@ def test_a_restored_copy_gives_nothing_back_that_was_taken_back(two: Vdialog, tm
     two("grants", "remove", "secret", "channel:T1/C1")
     two("grants", "add", "secret", "member:T1/ann")
     history = two("grants", "list", "--history", "--json").data
-    assert two("restore", tmp_path / "monday").code == 0
+    assert two("restore", tmp_path / "monday", "--yes").code == 0
     assert two("grants", "list", "--history", "--json").data == history
     assert two("doctor").code == 0
     with bootstrap.catalogue(settings.load()) as catalogue:
         assert Rights(catalogue).program(token) == Principal("program", "", "bot")
+
+
+@pytest.mark.parametrize("damage", ["gone", "empty", "rights"])
+def test_where_rights_cannot_be_read_no_grant_of_a_copy_counts(two: Vdialog, tmp_path: Path, damage: str) -> None:
+    two("grants", "add", "secret", "channel:T1/C1", "--external")
+    assert two("backup", tmp_path / "monday").code == 0
+    two("grants", "remove", "secret", "channel:T1/C1")
+    catalogue = tmp_path / "home" / "catalogue.db"
+    if damage == "rights":
+        with closing(sqlite3.connect(catalogue)) as db:
+            row_sums.register(db)
+            db.execute("DROP TRIGGER sum_of_grants_update")
+            db.execute("UPDATE grants SET taken_at = NULL")
+            db.commit()
+    elif damage == "gone":
+        catalogue.unlink()
+    else:
+        catalogue.write_bytes(b"")
+    said = two("restore", tmp_path / "monday", "--yes").out
+    assert "vdialog grants add --external -- secret channel:T1/C1" in said
+    assert two("grants", "list", "--json").data["grants"] == []
+    assert two("doctor").code == 0
+    assert two("grants", "add", "--external", "--", "secret", "channel:T1/C1").code == 0
+
+
+def test_a_new_home_gets_the_grants_of_a_copy(two: Vdialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    two("grants", "add", "secret", "channel:T1/C1")
+    assert two("backup", tmp_path / "monday").code == 0
+    monkeypatch.setenv("VDIALOG_HOME", str(tmp_path / "another"))
+    assert two("restore", tmp_path / "monday", "--json").data["grants_taken_back"] == []
+    assert len(two("grants", "list", "--json").data["grants"]) == 1
 
 
 def test_a_removal_leaves_a_copy_of_the_library_without_what_was_removed(two: Vdialog, tmp_path: Path) -> None:
@@ -214,3 +248,19 @@ def test_a_removal_leaves_a_copy_of_the_library_without_what_was_removed(two: Vd
     copies[0].unlink()
     two("ask", "Where is a dog?")
     assert "there is none of the library itself" in two("doctor").out
+
+
+def test_a_grant_that_outlives_its_videos_is_told(two: Vdialog) -> None:
+    two("grants", "add", "secret", "channel:T1/C1")
+    two("grants", "add", "open", "member:T1/ann")
+    (video,) = [
+        v for v in two("videos", "list", "--json").data["videos"] if v["collections"][0]["collection"] == "secret"
+    ]
+    moved = two("videos", "move", f"secret/{video['video_id']}", "--collection", "other")
+    assert "`vdialog grants remove secret channel:T1/C1`" in moved.out
+    listed = {one["collection"]: one["is_empty"] for one in two("grants", "list", "--json").data["grants"]}
+    assert listed == {"secret": True, "open": False}
+    assert "secret has no videos" in two("grants", "list").out
+    removed = two("videos", "remove", "--collection", "open", "--yes").out
+    assert "`vdialog grants remove open member:T1/ann`" in removed
+    assert "secret" not in removed

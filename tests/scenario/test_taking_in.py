@@ -219,10 +219,21 @@ def test_the_demo_models_write_nothing_into_other_films_and_say_so(
 
 
 def test_captions_of_films_join_them_on_a_word(taken: Vdialog, films: Path) -> None:
-    said = {"colours": {"duration": 8, "timestamps": [[4, 8]], "sentences": ["A blue wall."]}}
-    (films.parent / "more.json").write_text(json.dumps(said))
-    assert taken("import", films.parent / "more.json", "--join", "--as-new", "--json").code == 2
+    entry = {"duration": 8, "timestamps": [[4, 8]], "sentences": ["A blue wall."]}
+    (films.parent / "more.json").write_text(json.dumps({"colours": entry}))
     assert taken("import", films.parent / "more.json").code == 6
     assert taken("import", films.parent / "more.json", "--join", "--json").data["joined"] == ["colours"]
     assert taken("search", "blue wall", "--arm", "keywords", "--json").data["hits"][0]["video_id"] == "colours"
-    assert taken("import", films.parent / "captions.json", "--join").out.endswith("1 film: colours\n")
+    said = taken("import", films.parent / "captions.json", "--join").out
+    assert said.startswith("colours: captions of colours\n")
+    assert said.endswith("1 film: colours\n")
+
+
+def test_to_join_captions_makes_no_video_of_what_names_no_film_unless_told(taken: Vdialog, films: Path) -> None:
+    entry = {"duration": 8, "timestamps": [[4, 8]], "sentences": ["A blue wall."]}
+    (films.parent / "more.json").write_text(json.dumps({"colours": entry, "colors": entry}))
+    ran = taken("import", films.parent / "more.json", "--join", "--json")
+    assert (ran.code, ran.data["joined"], ran.data["videos"]) == (6, ["colours"], 0)
+    assert "colors" in ran.data["dropped"][0]
+    assert taken("import", films.parent / "more.json", "--join", "--as-new", "--json").data["videos"] == 1
+    assert taken("import", films.parent / "more.json", "--join", "--json").data["unchanged"] == 2

@@ -7,6 +7,7 @@ from typing import Literal
 from PIL import Image
 
 from bot.dialogue.acts.searched import POINTED, SEARCHED, anchor_of, beside, limits_of, searched_for
+from bot.dialogue.composing.opening import answered_by
 from bot.dialogue.plan import ANCHORED, Plan, Relation
 from bot.dialogue.verdict import ANSWERED_FROM, likely, matches
 from bot.tools.moments import Side, compare_moments, moments_around
@@ -218,6 +219,8 @@ def _among(plan: Plan, wish: _Wish, view: View) -> Gathered:
     outcome: Outcome = "found" if pieces else "nothing"
     if plan.query and pieces and not any(_says(piece.moment, terms(plan.query)) for piece in pieces):
         outcome = "near"
+    if plan.loose and plan.act == "ask" and pieces and not (plan.query or answered_by(plan, kept)):
+        outcome = "closest"  # no word of the question says that they tell it; their frames may
     return Gathered(outcome, pieces, POINTED if plan.loose else 1.0, len(pieces))
 
 

@@ -87,7 +87,7 @@ def looking_told(reply: Reply) -> Iterator[Sentence]:
 def _quoted(context: Context, material: Material, fact: bool = True) -> Reply:
     said = opening.opened(context.plan, material.shown, _judged(context.plan.query, material, fact))
     sentences, shown = [*said.sentences], said.shown
-    if material.gathered.outcome == "closest":
+    if material.gathered.outcome == "closest" and said.judgement.verdict != "answered":
         sentences = [templates.closest(), *sentences, *templates.missing(shown, context.plan.query)]
     videos = {one.moment.video_id for one in shown}
     video = videos.pop() if len(videos) == 1 else None
@@ -101,7 +101,7 @@ def _judged(query: str, material: Material, fact: bool) -> Judgement:
     told_true = fact and seen and not looked.concluded and not covered
     return of_moments(
         Grounds(
-            asked=gathered.outcome == "found",
+            asked=gathered.outcome == "found" or (seen and not query),
             confidence=gathered.confidence,
             told=any(one.moment.texts for one in shown),
             covered=covered,

@@ -139,6 +139,7 @@ class SqliteConversations:
     def search(self, text: str) -> Sequence[Summary]:
         """Return the conversations that hold this text."""
         self._verify("conversations", "1")
+        self._verify("turns", "1")  # no text is found that could not be shown
         return self._told.summaries(text)
 
     def rename(self, conversation_id: str, title: str) -> None:

@@ -50,7 +50,7 @@ def test_without_a_word_captions_of_a_film_are_left_out_and_named(library: Told,
 
 def test_joined_they_are_the_captions_of_the_film_which_is_not_read_again(library: Told, path: Path) -> None:
     file = captions(path.parent, "Two directors shake hands.")
-    assert library.films_in(file, COLLECTION) == ["merger plan"]
+    assert list(library.named_in(file, COLLECTION).films) == ["merger plan"]
     done = library.import_annotations(file, COLLECTION, of_films="join")
     assert (done.joined, done.dropped, done.videos) == (("merger plan",), (), 0)
     assert texts(library) == ["Two directors shake hands. The merger closes on Friday.", ""]

@@ -51,6 +51,24 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
     assert found["VDIALOG_TEXT_MODEL"] == ("default", "")
 
 
+def test_a_library_that_a_file_names_is_the_same_in_every_working_folder(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_file().parent.mkdir(parents=True)
+    (bare / "elsewhere").mkdir()
+    for written, meant in (
+        ("films/library", user_file().parent / "films" / "library"),
+        ("/srv/library", Path("/srv/library")),
+        ("~/library", Path.home() / "library"),
+    ):
+        user_file().write_text(f"VDIALOG_HOME={written}\n")
+        for folder in (bare, bare / "elsewhere"):
+            monkeypatch.chdir(folder)
+            assert settings.load().home == meant
+            shown = {one.variable: one.value for one in settings.origins(settings.load())}
+            assert shown["VDIALOG_HOME"] == str(meant)
+
+
 HARMFUL = {
     "VDIALOG_HOME": "/tmp/elsewhere",
     "VDIALOG_PLAYER": "sh -c 'touch started' {path}",

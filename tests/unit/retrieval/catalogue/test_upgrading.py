@@ -29,6 +29,7 @@ SEVERAL_COLLECTIONS = """
     DROP TABLE grants;
     DROP TABLE programs;
     DROP TABLE frame_files;
+    DROP TABLE other_names;
     CREATE TABLE old_videos (
         video_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, inputs TEXT NOT NULL, duration REAL NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('complete', 'partial', 'imported')), note TEXT NOT NULL,

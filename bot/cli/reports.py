@@ -1,4 +1,4 @@
-"""What an ingest says in the end: a table of the files, and what became of texts, of lost files and of others."""
+"""How reports of an ingest are printed: a table of the files, what became of their texts, and a sum."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -6,13 +6,28 @@ from typing import TYPE_CHECKING
 
 from bot.cli.names import told_apart
 from bot.cli.output import plural, say, say_hint, table, typed_again
-from bot.untrusted import inert_line, inert_name
+from bot.untrusted import inert_error, inert_line, inert_name
 
 if TYPE_CHECKING:
     from retrieval.ingest.reports import FileReport
 
 NAMED = 20
 """Files that a line names; of more it gives the number."""
+
+
+def report_data(report: "FileReport") -> dict[str, object]:
+    """Return a report as `ingest --json` prints it."""
+    return {
+        "path": str(report.path.absolute()),
+        "video_id": report.video_id,
+        "verdict": report.verdict,
+        "reason": inert_error(report.reason),
+        "notes": [inert_error(note) for note in report.notes],
+        "moments": report.moments,
+        "seconds": round(report.seconds, 3),
+        "texts": dict(report.texts),
+        "known": report.is_known,
+    }
 
 
 def say_reports(reports: "Sequence[FileReport]") -> None:
@@ -37,11 +52,19 @@ def say_reports(reports: "Sequence[FileReport]") -> None:
     ]
     if rows:
         table(("file", "verdict", "video", "moments", "time", "reason"), rows, whole=("video",), marked="verdict")
+    say_sum(reports)
+
+
+def say_sum(reports: "Sequence[FileReport]") -> None:
+    """Print what became of kinds of text, what was left out or noticed, and how many files had which verdict."""
+    from bot.actions.taking import TAKEN
+
     for change, names in _changes(reports).items():
         say(f"{change}: {', '.join(map(inert_name, names))}")
     for note, names in _notes(reports).items():
         say(f"{inert_line(note)}: {', '.join(map(inert_name, names))}")
-    _say_left(reports, called)
+    _say_left(reports, told_apart(report.path for report in reports))
+    films = [report for report in reports if report.verdict in (*TAKEN, "refused")]
     said = [f"{r.verdict} before" if r.verdict == "refused" and r.is_known else r.verdict for r in films]
     counted = [f"{said.count(word)} {word}" for word in (*TAKEN, "refused", "refused before") if word in said]
     if films:
@@ -70,8 +93,11 @@ def _changes(reports: "Sequence[FileReport]") -> dict[str, list[str]]:
     """Return what became of kinds of text, but for those kept of known videos, with the names of the files."""
     told: dict[str, list[str]] = {}
     called = told_apart(report.path for report in reports)
+    known = ("unchanged", "moved", "duplicate")
     for report in reports:
-        for kind, change in report.texts.items() if report.verdict not in ("unchanged", "moved") else ():
+        for kind, change in report.texts.items():
+            if change == "kept" and report.verdict in known:
+                continue
             told.setdefault(f"{kind} {change}", []).append(called[report.path])
     return told
 

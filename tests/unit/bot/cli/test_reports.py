@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli.ingest import say_estimate
-from bot.cli.reporting import say_reports
+from bot.cli.foreseen import say_foreseen
+from bot.cli.reports import say_reports
 from retrieval.ingest.estimate import Estimate, Expected
+from retrieval.ingest.foresight import Foreseen
 from retrieval.ingest.reports import FileReport
 
 NAMES = ("holiday.final.mp4", "the.sea.mkv", "www.a.example\x1b[2J.mp4")
@@ -24,9 +25,10 @@ def test_a_report_names_files_as_they_are_and_holds_no_link(capsys: pytest.Captu
 
 
 def test_an_estimate_names_files_as_they_are_and_holds_no_link(capsys: pytest.CaptureFixture[str]) -> None:
-    files = tuple(Expected(Path(f"/x/{name}"), None, False, REASON) for name in NAMES)
+    files = tuple(Expected(Path(f"/x/{name}"), None, REASON) for name in NAMES)
+    told = [Foreseen(FileReport(file.path, None, "new", "", (), 0, 0.0), is_decoded=True) for file in files]
     with pytest.raises(typer.Exit):
-        say_estimate(Estimate(files, 0.0, 0.0, 0, 0), as_json=False)
+        say_foreseen(told, Estimate(files, 0.0, 0.0, 0, 0), as_json=False)
     _, *rows, _, _ = capsys.readouterr().out.splitlines()
     assert [row.split("  ")[0] for row in rows] == list(SHOWN)
     assert all(row.endswith(SHOWN_REASON) for row in rows)
