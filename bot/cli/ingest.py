@@ -67,15 +67,12 @@ def ingest(
     if dry_run:
         say_foreseen(*ingest_estimate(chosen, paths, collection, captions, away), as_json)
         return
+    into = collection or chosen.collection
     with bootstrap.library(chosen) as library:
         if watch:
             with watched(paths, report_data if as_json else None) as told:
-                chosen_collection, seen = collection or chosen.collection, owner_sees(library.catalogue)
-                asked = (poll, seen, told.on_rest, collection is None)
-                library.ingester(chosen_collection).watch(
-                    paths, chosen_collection, captions, told.on_progress, told.on_report, *asked
-                )
-        into = collection or chosen.collection
+                asked = (poll, owner_sees(library.catalogue), told.on_rest, collection is None)
+                library.ingester(into).watch(paths, into, captions, told.on_progress, told.on_report, *asked)
         reports = take(library, paths, into, captions, as_json, away, collection is None, retry)
         _say_end(chosen, library, reports, as_json)
     if any(report.verdict in ("refused", "partial") and not report.is_known for report in reports):
