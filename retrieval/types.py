@@ -45,10 +45,14 @@ def whole(text: str) -> str:
     return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def timecode(seconds: float) -> str:
-    """Write seconds as `HH:MM:SS`, for people."""
-    whole = int(seconds)
-    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+def timecode(seconds: float, is_end: bool = False) -> str:
+    """Write seconds as `HH:MM:SS`, for people: the second that a time lies in; of an end or a length, the next whole.
+
+    Times count to the millisecond, as in the names of keyframes: what is less is noise of the arithmetic.
+    """
+    milliseconds = round(seconds * 1000)
+    second = -(-milliseconds // 1000) if is_end else milliseconds // 1000
+    return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
 
 
 class Everything(frozenset[str]):
@@ -89,7 +93,7 @@ class TimeSpan:
     @property
     def timecode(self) -> str:
         """The span as `HH:MM:SS-HH:MM:SS`, in whole seconds that hold all of it."""
-        return f"{timecode(self.start)}-{timecode(math.ceil(self.end))}"
+        return f"{timecode(self.start)}-{timecode(self.end, is_end=True)}"
 
     def contains(self, time: float) -> bool:
         """Tell whether a time (seconds) lies in the span; the end does not."""

@@ -44,7 +44,7 @@ LAYERS = {
         ["tools", "vision"],
         ["servers"],
         ["settings", "setting_sources", "language_settings", "model_settings", "opensearch_settings"],
-        ["addresses"],
+        ["addresses", "player"],
         ["rights"],
         ["errors", "untrusted"],
     ],

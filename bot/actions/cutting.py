@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.actions.meaning import meant, meant_by
 from bot.actions.targets import writing
 from bot.actions.typed import time
 from bot.dialogue.messages import Citation
@@ -49,7 +50,11 @@ def file_span(what: str | HasSpan, shelf: CatalogueReader, visible: frozenset[st
         UsageError: the video has no file, its file is gone or was replaced, or the times are none.
         InvalidSpan: the end is not after the start.
     """
-    video_id, span = _named(what, shelf, visible) if isinstance(what, str) else (what.video_id, what.span)
+    if isinstance(what, str):
+        video_id, span = _named(what, shelf, visible)
+        video_id = meant(shelf, visible, video_id)
+    else:
+        video_id, span = what.video_id, what.span
     return FileSpan(video_id, file_of(shelf.video(video_id, visible)), span)
 
 
@@ -74,7 +79,7 @@ def cut(source: FileSpan, target: Path, limits: DecodeLimits, overwrite: bool = 
 def file_name(citation: Citation) -> str:
     """Return a name for a clip, whatever its video is called."""
     name = re.sub(r"[^\w-]+", "-", citation.video_id).strip("-") or "clip"
-    return f"{name[:80]}-{citation.span.start:.0f}-{citation.span.end:.0f}.mp4"
+    return f"{name[:80]}-{citation.timecode.replace(':', '.')}.mp4"
 
 
 def file_of(video: Video) -> Path:
@@ -111,7 +116,8 @@ def _named(what: str, shelf: CatalogueReader, visible: frozenset[str]) -> tuple[
         return moment.video_id, moment.span
     except NotInLibrary:
         if not at:
-            raise
+            moment = shelf.moment(meant_by(shelf, visible, what, ":"), visible)
+            return moment.video_id, moment.span
     start, _, end = times.partition("-")
     if not start.strip() or not end.strip():
         raise UsageError(f"{times!r} is not a span", "Write VIDEO@START-END, e.g. squirrel@00:02-00:06.")

@@ -4,7 +4,7 @@ import subprocess
 
 from bot.actions.cutting import FileSpan
 from bot.errors import UsageError
-from bot.settings import command
+from bot.player import command
 
 PROMPT_SECONDS = 0.5
 """A player that ends within so many seconds has most likely failed; one that runs is left to itself."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.actions.meaning import meant
 from bot.actions.searching import check_collections
 from bot.errors import UsageError
 from bot.tools.pieces import CatalogueReader
@@ -30,5 +31,5 @@ def chosen_for_removal(
         check_collections([collection], visible)
         there = shelf.videos(visible)
         return {one.key: one.video_id for one in there if one.entry.collection == collection}
-    keys = (shelf.naming.key(video, visible) for video in videos)
+    keys = (shelf.naming.key(meant(shelf, visible, video), visible) for video in videos)
     return {key: shelf.naming.shown(key, visible) for key in keys}

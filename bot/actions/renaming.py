@@ -1,7 +1,15 @@
-"""Giving a conversation another title."""
+"""Giving a conversation another title, or a video another id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from bot.dialogue.storing.base import ConversationStore
 from bot.errors import UsageError
+from retrieval.sizes import unfit_name
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
 
 LONGEST_TITLE = 200
 """Characters of a conversation's title."""
@@ -21,3 +29,18 @@ def rename(store: ConversationStore, conversation_id: str, title: str) -> str:
         raise UsageError(f"a title has at most {LONGEST_TITLE} characters, and this one {len(line):,}")
     store.rename(conversation_id, line)
     return line
+
+
+def rename_video(library: Library, video_id: str, name: str, visible: frozenset[str]) -> str:
+    """Give a video another id in its collection, and return what it is called then.
+
+    Raises:
+        UsageError: the text cannot be an id.
+        NotInLibrary: there is no such video.
+        AlreadyThere: its collection has a video of this id.
+    """
+    unfit = "holds a `/`" if "/" in name else unfit_name(name)
+    if unfit:
+        raise UsageError(f"{name[:60]!r} cannot be an id: it {unfit}", "Give another one.")
+    collection = library.catalogue.video(video_id, visible).entry.collection
+    return library.catalogue.naming.shown(library.move(video_id, collection, visible, name), visible)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from PIL import Image
 
 from bot.actions.access import Access
+from bot.actions.meaning import meant
 from bot.dialogue.messages import OPEN_END
 from bot.dialogue.reading.queries import read_query
 from bot.dialogue.verdict import Judgement, nothing_found, of_search
@@ -55,8 +56,7 @@ def narrowed(
         NotInLibrary: there is no such video or collection, or it is not visible.
         InvalidSpan: the end is not after the start.
     """
-    for video in videos:
-        shelf.video(video, visible)
+    videos = [meant(shelf, visible, video) for video in videos]
     check_collections(collections, visible)
     within = None
     if start is not None or end is not None:

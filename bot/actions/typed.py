@@ -7,8 +7,12 @@ from pathlib import Path
 
 from bot.dialogue.reading.clock import seconds
 from bot.errors import UsageError
+from retrieval.ingest import annotations
 from retrieval.sizes import LONGEST_ID, unfit_name
 from retrieval.types import DROPPABLE, TextKind
+
+MOST_CAPTIONS = annotations.MAX_BYTES
+"""Bytes of a captions file; larger ones are refused."""
 
 
 def time(text: str | float) -> float:

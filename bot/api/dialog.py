@@ -98,8 +98,11 @@ class VideoDialog:
         captions: str | Path | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         drop: str | Iterable[str] = (),
+        retry: bool = False,
     ) -> list[FileReport]:
         """Take files and folders of video in; return what became of each file. What is in already is not done again.
+
+        The last reports are of what the folders hold and nobody read, and of videos whose files are gone.
 
         Texts of a video stay where they are not given again: only `drop` takes them away.
 
@@ -110,6 +113,7 @@ class VideoDialog:
             captions: a file of captions in the form of ActivityNet Captions.
             on_progress: told where the work on each file is.
             drop: a kind of text to take away, or several: captions, subtitles, speech, descriptions.
+            retry: whether files of folders are tried again that were refused before and are unchanged since.
 
         Raises:
             UnreadableMedia: a path does not exist.
@@ -120,14 +124,15 @@ class VideoDialog:
             check("a path", one, *PATH)
         check("collection", collection, *TEXT_OR_NONE)
         check("captions", captions, *PATH, NoneType)
+        check("retry", retry, bool)
         check_called("on_progress", on_progress)
         given = None if captions is None else path(captions)
         library = self.assistant.library
         away = text_kinds(names("drop", drop))
         taken, into = [path(one) for one in paths], self._into(collection)
         seen = self.assistant.access.visible if self._only is None else self._only
-        is_default = collection is None
-        return library.ingest(taken, into, given, on_progress, drop=away, visible=seen, is_default=is_default)
+        default = collection is None
+        return library.ingest(taken, into, given, on_progress, None, away, seen, default, retry)
 
     def videos(self) -> list[Video]:
         """Return the videos, by id; a film that several collections hold is one, and its `copies` name the others."""

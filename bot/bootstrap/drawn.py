@@ -1,5 +1,7 @@
 """Films that the small models of the set demo know: those that were drawn for them."""
 
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 SAMPLE_ONLY = "the models of the set demo know the sample films alone"
@@ -7,6 +9,12 @@ SAMPLE_ONLY = "the models of the set demo know the sample films alone"
 
 def unfit(film: Path) -> str | None:
     """Return why the small models are of no use for a film, None for one that was drawn for them."""
-    from demo.writing import is_drawn
+    return next((SAMPLE_ONLY for _ in strangers([film])), None)
 
-    return None if is_drawn(film) else SAMPLE_ONLY
+
+def strangers(films: Iterable[Path]) -> list[Path]:
+    """Return the films that were not drawn for the small models; what was drawn in a folder is read once."""
+    from demo.writing import drawn_in
+
+    drawn = cache(drawn_in)
+    return [film for film in films if film.stem not in drawn(film.parent)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from bot.bootstrap.drawn import SAMPLE_ONLY, unfit
+from bot.bootstrap import drawn
+from bot.bootstrap.drawn import SAMPLE_ONLY
 from bot.bootstrap.models import PACKAGED, image_encoder
 from bot.settings import Settings
 
@@ -37,4 +38,6 @@ def strangers(settings: Settings, videos: Iterable[Video]) -> list[Video]:
     """Return the videos whose films the models that are set do not know; of models for every film none."""
     if not is_small(settings):
         return []
-    return [video for video in videos if video.entry.path is not None and unfit(video.entry.path) is not None]
+    there = [video for video in videos if video.entry.path is not None]
+    others = frozenset(drawn.strangers(video.entry.path for video in there if video.entry.path is not None))
+    return [video for video in there if video.entry.path in others]

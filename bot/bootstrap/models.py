@@ -111,15 +111,15 @@ def text_encoder(settings: Settings) -> TextEncoder:
         from retrieval.encoders.hashing import HashingTextEncoder
 
         return HashingTextEncoder()
-    from retrieval.encoders import minilm
-    from retrieval.encoders.sentence_model import SentenceModel
+    from retrieval.encoders import minilm, sentence_model
 
     if settings.text_model == PACKAGED and settings.device in ("auto", "cpu"):
         return minilm.MiniLM()
+    sentence_model.check_folder(settings.text_model)
     with needing_torch("the text model"):
         if settings.text_model == PACKAGED:
-            return SentenceModel(str(minilm.packaged()), settings.device, minilm.NAME)
-        return SentenceModel(settings.text_model, settings.device)
+            return sentence_model.SentenceModel(str(minilm.packaged()), settings.device, minilm.NAME)
+        return sentence_model.SentenceModel(settings.text_model, settings.device)
 
 
 def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
@@ -133,9 +133,10 @@ def image_encoder(settings: Settings) -> Callable[[], ImageEncoder] | None:
         return None
 
     def load() -> ImageEncoder:
-        with needing_torch("the picture model"):
-            from retrieval.encoders.clip import OpenClip
+        from retrieval.encoders.clip import OpenClip, check_files
 
+        check_files(paths.clip_model, paths.clip_weights)
+        with needing_torch("the picture model"):
             return OpenClip(paths.clip_model, paths.clip_weights, settings.device)
 
     return load

@@ -1,14 +1,15 @@
 """`vdialog ask`: one cited answer; with `-c`, a follow-up on the last conversation."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.names import titles_apart
 from bot.cli.options import AsJson, FailEmpty, From, NoVision, PictureOption, To, WithinCollections, WithinVideos
-from bot.cli.output import emit, headline, plural, say, say_hint, say_whole, waiting
+from bot.cli.output import NOT_APART, emit, headline, plural, say, say_hint, say_whole, waiting
 from bot.cli.program import pasted
 from bot.cli.standard_input import is_marked, typed_text
 from bot.errors import NOTHING_FOUND, UsageError
@@ -64,12 +65,13 @@ def ask(
             return
         told = access.said(question, named, picture(image) if image else None, within=within)
         answer = say_reply(assistant.manager.respond(told), as_json)
+        apart = {} if as_json else titles_apart(assistant.library.catalogue, access.visible)
     stages = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in answer.seconds.items())
     log.info("act %s, verdict %s: %s", answer.act, answer.verdict, stages)
     if as_json:
         emit(answer_data(answer))
     else:
-        say_citations(answer)
+        say_citations(answer, apart)
         say_hint(f"\nConversation {answer.conversation_id}; `vdialog ask -c` follows up.")
     if fail_empty and answer.verdict == "not_found":
         raise typer.Exit(NOTHING_FOUND)
@@ -120,10 +122,10 @@ def _say_event(event: "Event") -> None:
         waiting(f"The model is busy; {event.position} before you ...")
 
 
-def say_citations(answer: "Answer") -> None:
-    """Print where each citation points, with its frame."""
+def say_citations(answer: "Answer", apart: Mapping[str, str] = NOT_APART) -> None:
+    """Print where each citation points, with its frame; `apart` are titles of videos that are told apart, by id."""
     for citation in answer.citations:
-        say("", headline(citation))
+        say("", headline(citation, apart))
         if citation.observation:
             say(f'    {answer.model} saw: "{inert_line(citation.observation)}"')
         if citation.keyframe is not None:

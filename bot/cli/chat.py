@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, NoVision
+from bot.cli.options import AsJson, From, NoVision, To, WithinCollections, WithinVideos
 from bot.cli.output import plural, say, waiting
 from bot.cli.program import pasted
 from bot.errors import UsageError, problem_of
-from bot.untrusted import inert_line, printable
+from bot.untrusted import inert_line, inert_name, printable
 
 if TYPE_CHECKING:
     from bot.cli.plain.session import Session
@@ -26,6 +26,10 @@ def chat(
     plain: Annotated[
         bool, typer.Option("--plain", help="Line by line: for terminals, pipes and screen readers.")
     ] = False,
+    video: WithinVideos = None,
+    collection: WithinCollections = None,
+    start: From = None,
+    end: To = None,
     conversation: Annotated[
         str | None, typer.Option(metavar="ID", help="Go on with this conversation.", show_default=False)
     ] = None,
@@ -35,19 +39,23 @@ def chat(
 ) -> None:
     """Ask question after question; /help lists what else can be typed.
 
+    With --video, --collection, --from or --to every question is answered from there alone.
     With --json each thing that happens is a line: {"event": NAME, ...}, and an answer has the shape of `ask --json`.
     """
     if not (plain or as_json):
         raise UsageError("there is no other chat than the plain one yet", "Run: vdialog chat --plain")
     from bot import bootstrap, settings
     from bot.actions.resuming import conversation_to_go_on
+    from bot.actions.searching import limited
     from bot.cli.plain.screen import Screen
     from bot.cli.plain.session import Session
 
     chosen = settings.load(**({"vision": "none"} if no_vision else {}))
     with bootstrap.assistant(chosen, waiting) as assistant:
         named = conversation_to_go_on(assistant.conversations, conversation, last)
-        session = Session(assistant, chosen, named, Screen(as_json))
+        catalogue, only = assistant.library.catalogue, collection or ()
+        limit = limited(assistant.access, catalogue, video or (), only, start, end)[1]
+        session = Session(assistant, chosen, named, Screen(as_json), frozenset(only) or None, limit)
         _greet(session, going_on=conversation is not None or last)
         for line in _lines(as_json):
             if not _heard(session, line):
@@ -119,6 +127,10 @@ def _greet(session: "Session", going_on: bool) -> None:
     from bot.errors import UnknownConversation
 
     lines = ["Ask about your videos. /help lists what else can be typed, Ctrl+D ends."]
+    if session.scope or session.limit.videos:
+        where = [*sorted(session.limit.videos or ()), *(f"collection {name}" for name in sorted(session.scope or ()))]
+        times = "" if session.limit.within is None else ", within the times that were given"
+        lines.append(f"Answers go by {inert_name(', '.join(where))} alone{times}.")
     turns = 0
     if going_on:
         try:

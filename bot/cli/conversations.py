@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import AsJson, Overwrite
-from bot.cli.output import emit, headline, say, table
+from bot.cli.output import emit, headline, plural, say, say_hint, table
 from bot.errors import UsageError
 from bot.untrusted import inert, inert_line, inert_name
 
@@ -21,12 +21,25 @@ ConversationId = Annotated[str, typer.Argument(metavar="ID", help="As `vdialog c
 
 
 @app.command("list")
-def list_(as_json: AsJson = False) -> None:
-    """List the conversations, the latest first."""
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="Also those of a single question.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the conversations, the latest first.
+
+    Those of a single question are left out, but for the latest; --all and --json list them too.
+    """
     from bot import bootstrap, settings
 
     with bootstrap.conversations(settings.load()) as store:
-        _say_summaries(store.list(), as_json)
+        summaries = store.list()
+    listed = [one for place, one in enumerate(summaries) if place == 0 or one.turns > 1 or everything or as_json]
+    _say_summaries(listed, as_json)
+    if single := len(summaries) - len(listed):
+        them = "it" if single == 1 else "them"
+        say_hint(
+            f"{plural(single, 'single question')} not listed: `vdialog conversations list --all` lists {them} too."
+        )
 
 
 @app.command("search")

@@ -25,11 +25,12 @@ def doctor(
     from bot.health.checks import QUICK, examine
     from bot.health.home import Closeness
 
-    chosen = settings.load()
+    chosen, unusable = settings.usable()
     if get:
         _get(chosen, quiet=as_json)
     checks = []
-    for check in examine(chosen, Closeness(True, _progress(quiet=as_json)) if full else QUICK):
+    reading = Closeness(True, _progress(quiet=as_json)) if full else QUICK
+    for check in examine(chosen, reading, unusable):
         checks.append(check)
         if not as_json:
             say_marked(check.state, 8, f"{check.name}: {check.detail}")

@@ -20,6 +20,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "videos list": ("videos list",),
     "videos show": ("videos show harbour-morning",),
     "videos move": ("videos move lemon-soup --collection kitchen",),
+    "videos rename": ("videos rename lemon-soup soup",),
     "videos keep-texts": ("videos keep-texts harbour-morning",),
     "conversations list": ("conversations list",),
     "conversations search": ("conversations search ferry",),

@@ -25,7 +25,7 @@ UNNOTED = (USAGE, INPUTS_REFUSED, INTERRUPTED)
 
 NOTED = (
     *("ingest", "import", "reindex", "compact", "backup", "restore", "doctor", "setup"),
-    *("videos remove", "videos move", "videos keep-texts", "grants add", "grants remove"),
+    *("videos remove", "videos move", "videos rename", "videos keep-texts", "grants add", "grants remove"),
 )
 """Commands whose end is noted: those that change a library, who sees it, or examine it."""
 

@@ -3,13 +3,12 @@
 import sys
 import time
 
-from bot.cli.output import size
+from bot.cli.output import size, terminal_width, time_left
 
 OFTEN = 0.2
 """Seconds between two looks of the line on a terminal."""
 SELDOM = 30.0
 """Seconds after which a line is printed where there is no terminal, beside one for each tenth."""
-WIDTH = 79
 
 
 class ProgressLine:
@@ -36,7 +35,8 @@ class ProgressLine:
         if sys.stderr.isatty():
             if now - self._told >= OFTEN or done == total:
                 ending = "\n" if done == total else ""
-                print(f"\r{line[:WIDTH]:<{WIDTH}}", end=ending, file=sys.stderr, flush=True)
+                width = terminal_width(sys.stderr) - 1
+                print(f"\r{line[:width]:<{width}}", end=ending, file=sys.stderr, flush=True)
                 self._told = now
         elif tenth != self._tenth or now - self._told >= SELDOM:
             print(line, file=sys.stderr, flush=True)
@@ -44,13 +44,8 @@ class ProgressLine:
 
     def _line(self, done: int, total: int, now: float) -> str:
         took, came = now - self._started, done - self._first
-        left = f", {_duration((total - done) * took / came)} left" if came and took >= 1 and done < total else ""
+        left = f", {time_left((total - done) * took / came)}" if came and took >= 1 and done < total else ""
         if not self._in_bytes:
             return f"{self._what}: {done / total:.0%}{left}"
         rate = f", {size(int(came / took))}/s" if came and took >= 1 else ""
         return f"{self._what}: {size(done)} of {size(total)} ({done / total:.0%}){rate}{left}"
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min" if minutes else f"{rest} s"

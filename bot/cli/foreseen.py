@@ -74,7 +74,7 @@ def _say(reports: "Sequence[FileReport]", lengths: "dict[Path, float | None]", e
             inert_name(called[report.path]),
             report.verdict,
             typed_again(report.video_id) if report.video_id else "-",
-            "-" if (seconds := lengths.get(report.path)) is None else timecode(seconds),
+            "-" if (seconds := lengths.get(report.path)) is None else timecode(seconds, is_end=True),
             inert_line(report.reason),
         )
         for report in reports

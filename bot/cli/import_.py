@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from retrieval.ingest.importing import ImportReport, NamedFilms, OfFilms
     from retrieval.library import Library
 
-MOST_BYTES = 256 * 2**20
-"""Bytes that are read of standard input; longer captions are refused."""
-
 
 def import_(
     file: Annotated[
@@ -50,9 +47,10 @@ def import_(
     NAME is the id of a video, or the name of its file without its ending. docs/captions.md tells more.
     """
     from bot import bootstrap, settings
+    from bot.actions.typed import MOST_CAPTIONS
 
     chosen = settings.load()
-    with file_or_input(file, "the captions, as JSON", MOST_BYTES) as path, bootstrap.library(chosen) as library:
+    with file_or_input(file, "the captions, as JSON", MOST_CAPTIONS) as path, bootstrap.library(chosen) as library:
         into = collection or chosen.collection
         of_films, are_others_new = _asked(library, path, into, join, as_new, quiet=as_json)
         done = library.import_annotations(path, into, _progress(quiet=as_json), of_films, are_others_new)

@@ -34,6 +34,9 @@ def ingest(
         list[str] | None,
         typer.Option(metavar="KIND", help="Take texts away: captions, subtitles, speech or descriptions; repeatable."),
     ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try again what was refused before and is unchanged since.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how long it would take and how much disk; nothing is written.")
     ] = False,
@@ -48,7 +51,8 @@ def ingest(
     """Take videos in: understand, cut into moments, index. What is in already is not done again.
 
     Files that were moved or renamed are known again. A file that is still being written waits until it rests. Texts of
-    a video stay where they are not given again: only --drop takes them away.
+    a video stay where they are not given again: only --drop takes them away. A file that was refused is tried again
+    where it changed, where it is named itself, or with --retry.
     """
     from bot import bootstrap, settings
     from bot.actions.typed import text_kinds
@@ -56,25 +60,22 @@ def ingest(
     from bot.cli.foreseen import say_foreseen
     from bot.rights import owner_sees
 
-    away = text_kinds(drop or ())
-    if watch and (dry_run or drop):
-        raise UsageError(f"{'--dry-run' if dry_run else '--drop'} and --watch do not go together", "Give one of them.")
+    away, alone = text_kinds(drop or ()), {"--dry-run": dry_run, "--drop": drop, "--retry": retry}
+    if watch and (other := next((name for name, given in alone.items() if given), "")):
+        raise UsageError(f"{other} and --watch do not go together", "Give one of them.")
     chosen = settings.load()
     if dry_run:
         say_foreseen(*ingest_estimate(chosen, paths, collection, captions, away), as_json)
         return
+    into = collection or chosen.collection
     with bootstrap.library(chosen) as library:
         if watch:
             with watched(paths, report_data if as_json else None) as told:
-                chosen_collection, seen = collection or chosen.collection, owner_sees(library.catalogue)
-                asked = (poll, seen, told.on_rest, collection is None)
-                library.ingester(chosen_collection).watch(
-                    paths, chosen_collection, captions, told.on_progress, told.on_report, *asked
-                )
-        into = collection or chosen.collection
-        reports = take(library, paths, into, captions, as_json, away, is_default=collection is None)
+                asked = (poll, owner_sees(library.catalogue), told.on_rest, collection is None)
+                library.ingester(into).watch(paths, into, captions, told.on_progress, told.on_report, *asked)
+        reports = take(library, paths, into, captions, as_json, away, collection is None, retry)
         _say_end(chosen, library, reports, as_json)
-    if any(report.verdict in ("refused", "partial") for report in reports):
+    if any(report.verdict in ("refused", "partial") and not report.is_known for report in reports):
         raise typer.Exit(INPUTS_REFUSED)
 
 
@@ -101,6 +102,7 @@ def take(
     quiet: bool,
     drop: "Sequence[TextKind]" = (),
     is_default: bool = False,
+    retry: bool = False,
 ) -> "list[FileReport]":
     """Take files in and return a report of each; progress goes to stderr unless quiet.
 
@@ -110,4 +112,5 @@ def take(
 
     with shown(quiet) as told:
         seen = owner_sees(library.catalogue)
-        return library.ingest(paths, collection, captions, told.on_progress, told.on_report, drop, seen, is_default)
+        how = (told.on_progress, told.on_report, drop, seen, is_default, retry)
+        return library.ingest(paths, collection, captions, *how)

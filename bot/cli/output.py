@@ -28,6 +28,15 @@ SOURCES: "dict[TextSource, str]" = {
 }
 """What each source of text is called before a text that is from it."""
 
+NOT_APART: Mapping[str, str] = {}
+"""Where no two videos have one title."""
+
+AT_ONCE = 45.0
+"""Seconds below which time left is not counted in minutes."""
+
+LONG = 90 * 60.0
+"""Seconds from which time left is told in hours."""
+
 
 def emit(data: Mapping[str, object]) -> None:
     """Print one line of JSON, with the version of its shape."""
@@ -133,10 +142,14 @@ def typed_again(name: str) -> str:
     return "'" + shown.replace("'", "'\"'\"'") + "'"
 
 
-def say_hit(hit: "Hit") -> None:
-    """Print a hit: rank, time, title, moment; below, its texts by source, its place in each arm, and its best frame."""
+def say_hit(hit: "Hit", called: Mapping[str, str] = NOT_APART) -> None:
+    """Print a hit: rank, time, title, moment; below, its texts by source, its place in each arm, and its best frame.
+
+    `called` are the titles of videos that are told apart, by id.
+    """
     moment = hit.moment
-    say(f"{hit.rank:>2}. {hit.span.timecode}  {inert_name(hit.title)}  [{typed_again(moment.moment_id)}]")
+    title = inert_name(called.get(hit.video_id, hit.title))
+    say(f"{hit.rank:>2}. {hit.span.timecode}  {title}  [{typed_again(moment.moment_id)}]")
     say(*(f"    {line}" for line in by_source(moment)))
     found_by = ", ".join(f"{arm} (place {at.rank})" for arm, at in hit.arms.items())
     say(f"    found by {found_by or 'the name of the video'}")
@@ -157,15 +170,31 @@ def by_source(moment: "Moment") -> list[str]:
     return [sourced(source, joined(texts)) for source, texts in found.items() if texts]
 
 
-def headline(citation: "Citation") -> str:
-    """Return where a citation points, in a line: its handle, title, time and moment."""
-    title, moment = inert_name(citation.title), typed_again(citation.moment_id)
+def headline(citation: "Citation", called: Mapping[str, str] = NOT_APART) -> str:
+    """Return where a citation points, in a line: its handle, title, time and moment.
+
+    `called` are the titles of videos that are told apart, by id.
+    """
+    title, moment = inert_name(called.get(citation.video_id, citation.title)), typed_again(citation.moment_id)
     return f"[{citation.handle}] {title}  {citation.timecode}  [{moment}]"
 
 
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def time_left(seconds: float | None) -> str:
+    """Return the time that something is expected to go on, in words: never more exact than it is known."""
+    if seconds is None:
+        return "time left unknown"
+    if seconds < AT_ONCE:
+        return "less than 1 min left"
+    if seconds < LONG:
+        return f"about {max(1, round(seconds / 60))} min left"
+    halves = round(seconds / 1800)
+    hours = halves // 2
+    return f"about {hours}{'.5' if halves % 2 else ''} h left"
 
 
 def size(count: int) -> str:

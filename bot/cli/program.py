@@ -7,6 +7,9 @@ import shutil
 import sys
 from pathlib import Path
 
+OF_LIBRARY = ("home", "models")
+"""The settings that say which library a command works on, and with which models it was made."""
+
 NAME = "vdialog"
 MODULE = "-m bot.cli"
 
@@ -35,7 +38,23 @@ def command_name(started: str | None = None, python: str | None = None) -> str:
 def pasted(text: str) -> str:
     """Return a text whose commands of this program run where they are pasted: in the shell that started it.
 
-    Who starts it as a module of Python knows how, and reads its name.
+    The library that the environment named stands before each, as it may have been set for one command alone. Who starts
+    it as a module of Python knows how, and reads its name.
     """
     name = command_name()
-    return text if name == NAME or name.endswith(MODULE) else _COMMAND.sub(lambda _: name, text)
+    if not _COMMAND.search(text) or not _is_program():
+        return text
+    return _COMMAND.sub(lambda _: f"{within()}{name}", text)
+
+
+def within() -> str:
+    """Return what stands before a command so that it works on the library that the environment names, "" for none."""
+    from bot.setting_sources import of_environment
+    from bot.settings import Settings
+
+    named = of_environment(Settings, OF_LIBRARY)
+    return "".join(f"{variable}={shlex.quote(value)} " for variable, value in named.items())
+
+
+def _is_program() -> bool:
+    return Path(sys.argv[0]).stem == NAME

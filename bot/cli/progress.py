@@ -10,28 +10,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.cli.output import emit, plural
-from bot.cli.wrapping import shortened
+from bot.cli.output import emit, plural, time_left
 from bot.errors import Interrupted
 from bot.untrusted import inert_line, inert_name
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
     from retrieval.ingest.progress import OnProgress, Progress
     from retrieval.ingest.reports import FileReport
 
 LINE_EVERY = 30.0
 """Seconds from one line to the next where there is no terminal."""
 
-AT_ONCE = 45.0
-"""Seconds below which time left is not counted in minutes."""
-
-LONG = 90 * 60.0
-"""Seconds from which time left is told in hours."""
-
-LONGEST_NAME = 40
-"""Columns of a file's name beside a bar."""
+ROOM_FOR_NAME, ROOM_FOR_BAR = 70, 100
+"""Columns of a terminal from which there is room beside the words for the name of a file, and for a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +37,6 @@ class Audience:
     on_progress: "OnProgress | None" = None
     on_report: "Callable[[FileReport], None] | None" = None
     on_rest: "Callable[[], None] | None" = None
-
-
-def time_left(seconds: float | None) -> str:
-    """Return the time that a run is expected to go on, in words: never more exact than it is known."""
-    if seconds is None:
-        return "time left not known yet"
-    if seconds < AT_ONCE:
-        return "less than a minute left"
-    if seconds < LONG:
-        return f"about {plural(max(1, round(seconds / 60)), 'minute')} left"
-    halves = round(seconds / 1800)
-    hours = halves // 2
-    return f"about {hours}{'.5' if halves % 2 else ''} hours left"
 
 
 def in_words(now: "Progress", passed: float = 0.0) -> str:
@@ -69,7 +52,8 @@ def described(report: "FileReport", *notes: str) -> str:
     told = "; ".join(filter(None, (report.reason, *notes)))
     reason = f": {inert_line(told)}" if told else ""
     took = f"{plural(report.moments, 'moment')}, {report.seconds:.1f} s"
-    return f"{inert_name(report.path.name)}: {report.verdict}{reason} ({took})"
+    before = " as before" if report.is_known else ""
+    return f"{inert_name(report.path.name)}: {report.verdict}{before}{reason} ({took})"
 
 
 @contextmanager
@@ -227,23 +211,41 @@ def lines(say: Callable[[str], None], every: float = LINE_EVERY) -> Iterator[Tic
 def _bar() -> "Iterator[tuple[OnProgress, Callable[[str], None], Callable[[str], None]]]":
     """Show a bar; yield what moves it, what prints a line above it, and what has it say that there is nothing to do."""
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as Bar
-    from rich.table import Column
 
-    label = TextColumn(
-        "{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)
-    )
-    left = TextColumn("{task.fields[left]}", markup=False, table_column=Column(no_wrap=True))
-    with Bar(label, BarColumn(12), left, console=Console(stderr=True), transient=True, expand=True) as bar:
-        task = bar.add_task("starting", total=1.0, left="")
-
-        def on_progress(now: "Progress") -> None:
-            name = shortened(inert_name(now.path.name), LONGEST_NAME)
-            text = f"file {now.number} of {now.count}: {name}: {now.stage}"
-            bar.update(task, description=text, completed=now.share, left=f"{now.share:.0%}, {time_left(now.left)}")
+    bar, move = bar_on(Console(stderr=True))
+    with bar:
 
         def say(line: str) -> None:
             bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
-        yield on_progress, say, lambda rest: bar.update(task, description=rest, completed=0.0, left="")
+        def on_progress(now: "Progress") -> None:
+            at = f"file {now.number} of {now.count}: {now.stage}"
+            move(at, inert_name(now.path.name), f"{now.share:.0%}, {time_left(now.left)}", now.share)
+
+        yield on_progress, say, lambda rest: move(rest, "", "", 0.0)
+
+
+def bar_on(console: "Console") -> "tuple[Bar, Callable[[str, str, str, float], None]]":
+    """Return a bar on a terminal, and what moves it: where the run is, a name, what is left, and a share, 0 to 1.
+
+    The name alone is shortened: the others fit the narrowest usual terminal.
+    """
+    from rich.progress import BarColumn, ProgressColumn, TextColumn
+    from rich.progress import Progress as Bar
+    from rich.table import Column
+
+    def column(field: str, **fitted: Any) -> TextColumn:
+        return TextColumn(f"{{task.fields[{field}]}}", markup=False, table_column=Column(no_wrap=True, **fitted))
+
+    between: list[ProgressColumn] = []
+    if console.width >= ROOM_FOR_NAME:
+        between.append(column("name", overflow="ellipsis", ratio=1))
+    if console.width >= ROOM_FOR_BAR:
+        between.append(BarColumn(12))
+    bar = Bar(column("at"), *between, column("left"), console=console, transient=True, expand=True)
+    task = bar.add_task("", total=1.0, at="starting", name="", left="")
+
+    def move(at: str, name: str, left: str, share: float) -> None:
+        bar.update(task, completed=share, at=at, name=name, left=left)
+
+    return bar, move

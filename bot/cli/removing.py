@@ -23,9 +23,10 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove videos from the library with all made of them, also from what was said of them; the files stay.
+    """Remove videos from the library with all made of them; the files stay.
 
-    On a terminal it asks before. Elsewhere more than one video is removed only with --yes.
+    What was said of them in conversations becomes [removed], also your own words where they quote texts, titles or ids
+    of these videos. On a terminal it asks before. Elsewhere more than one video is removed only with --yes.
     """
     from bot import bootstrap, settings
     from bot.actions.removing import chosen_for_removal
@@ -71,4 +72,5 @@ def _agreed(chosen: dict[str, str], alone: bool, as_json: bool) -> bool:
         return True
     complain(f"{count}: {in_a_row([*map(typed_again, chosen.values())], NAMED_IN_QUESTION)}")
     it = "it" if len(chosen) == 1 else "them"
+    complain(f"What was said of {it} in conversations becomes [removed], also where you typed what {it} alone said.")
     return typer.confirm(f"Remove {it} with all that was made of {it}? The files stay.", err=True)

@@ -1,12 +1,13 @@
 """`vdialog search`: ranked moments for words, a picture, or another moment."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.names import titles_apart
 from bot.cli.options import AsJson, FailEmpty, From, PictureOption, To, WithinCollections, WithinVideos, file_or_dash
 from bot.cli.output import emit, say, say_hint, say_hit, waiting
 from bot.cli.standard_input import is_marked, typed_text
@@ -80,11 +81,10 @@ def search(
             empty, wrong = not any(found), None in found
         else:
             named = query if query is not None else str(image) if image is not None else str(like)
-            empty = not _one(named, find(query or ""), not visible, as_json)
-    if wrong:
-        raise typer.Exit(USAGE)
-    if empty and fail_empty:
-        raise typer.Exit(NOTHING_FOUND)
+            apart = {} if as_json else titles_apart(library.catalogue, visible)
+            empty = not _one(named, find(query or ""), not visible, as_json, apart)
+    if wrong or (empty and fail_empty):
+        raise typer.Exit(USAGE if wrong else NOTHING_FOUND)
 
 
 def _check_one(*asked: object) -> None:
@@ -94,7 +94,7 @@ def _check_one(*asked: object) -> None:
         )
 
 
-def _one(named: str, found: "Searched", is_empty: bool, as_json: bool) -> bool:
+def _one(named: str, found: "Searched", is_empty: bool, as_json: bool, apart: Mapping[str, str]) -> bool:
     """Print one search; tell whether it found what was asked."""
     if as_json:
         return _line(named, found)
@@ -107,7 +107,7 @@ def _one(named: str, found: "Searched", is_empty: bool, as_json: bool) -> bool:
     elif not found.is_certain:
         say("Nothing certain; nearest:")
     for hit in found.hits:
-        say_hit(hit)
+        say_hit(hit, apart)
     return found.is_certain
 
 

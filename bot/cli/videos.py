@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.names import titles_apart
 from bot.cli.options import AsJson, named
 from bot.cli.output import emit, plural, say, say_hint, size, sourced, table, typed_again
 from bot.cli.removing import remove
@@ -37,14 +38,18 @@ def list_(as_json: AsJson = False) -> None:
     with bootstrap.catalogue(settings.load()) as catalogue:
         found = films(catalogue.videos(owner_sees(catalogue)))
         known = found_of(catalogue, found)
+        apart = titles_apart(catalogue, owner_sees(catalogue))
     if as_json:
         emit({"videos": [video_data(video, known[video.generation]) for video in found]})
     else:
-        say_videos(found, known)
+        say_videos(found, known, apart)
 
 
-def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> None:
-    """Print films as a table: those whose file is gone are marked, and what each can be found by stands beside it."""
+def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]", apart: Mapping[str, str]) -> None:
+    """Print films as a table: those whose file is gone are marked, and what each can be found by stands beside it.
+
+    `apart` are the titles of videos that are told apart, by id.
+    """
     from bot.actions.data import waits_for_choice
     from bot.cli.coverage import found_by
     from retrieval.types import timecode
@@ -55,8 +60,8 @@ def say_videos(found: "Sequence[Video]", known: "Mapping[int, Findable]") -> Non
     rows: list[tuple[str, ...]] = [
         (
             ", ".join(typed_again(one.key if video.copies else one.video_id) for one in (video, *video.copies)),
-            inert_name(video.title),
-            timecode(video.duration),
+            inert_name(apart.get(video.video_id, video.title)),
+            timecode(video.duration, is_end=True),
             _state(video, known[video.generation]),
             found_by(known[video.generation]),
             ", ".join(inert_name(entry.collection) for entry in video.entries),
@@ -80,12 +85,14 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
     from bot import bootstrap, settings
     from bot.actions.covering import found_of
     from bot.actions.data import moment_data, text_data, video_data
+    from bot.actions.meaning import meant
     from bot.cli.coverage import found_by
     from bot.rights import owner_sees
     from retrieval.types import timecode
 
     with bootstrap.catalogue(settings.load()) as catalogue:
         visible = owner_sees(catalogue)
+        video_id = meant(catalogue, visible, video_id)
         video = catalogue.video(video_id, visible)
         moments = catalogue.moments(video_id, visible)
         used, frames = catalogue.bytes_used(video), catalogue.keyframe_count(video)
@@ -106,7 +113,7 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
         )
         return
     name, title = inert_name(video.video_id), inert_name(video.title)
-    say(f"{name}: {title}, {timecode(video.duration)}, {_state(video, found)}, found by {found_by(found)}")
+    say(f"{name}: {title}, {timecode(video.duration, is_end=True)}, {_state(video, found)}, found by {found_by(found)}")
     say(*(f"{inert_name(one.entry.collection)}: {inert_name(_place(one))}" for one in (video, *video.copies)))
     say(*(f"also called {inert_name(str(path))}{'' if path.is_file() else ' (gone)'}" for path in names))
     hourly = f" ({frames / video.duration * 3600:.0f} an hour)" if frames else ""
@@ -124,11 +131,13 @@ def show(video_id: VideoId, as_json: AsJson = False) -> None:
 def move(video_id: VideoId, collection: Into, as_json: AsJson = False) -> None:
     """Put a video with all its texts into another collection."""
     from bot import bootstrap, settings
+    from bot.actions.meaning import meant
     from bot.cli.grants import say_of_empty
     from bot.rights import Rights, owner_sees
 
     with bootstrap.library(settings.load()) as library:
         everything = owner_sees(library.catalogue)
+        video_id = meant(library.catalogue, everything, video_id)
         was = library.catalogue.naming.key(video_id, everything)
         key = library.move(video_id, collection, everything)
         moved = library.catalogue.naming.shown(key, owner_sees(library.catalogue))
@@ -149,16 +158,40 @@ def keep_texts(video_id: VideoId, as_json: AsJson = False) -> None:
     Older versions showed them in all of these. They are set aside, and only you see them, until a video keeps them.
     """
     from bot import bootstrap, settings
+    from bot.actions.meaning import meant
     from bot.rights import owner_sees
 
     with bootstrap.library(settings.load()) as library:
-        kept = library.keep_texts(video_id, owner_sees(library.catalogue))
+        video_id = meant(library.catalogue, everything := owner_sees(library.catalogue), video_id)
+        kept = library.keep_texts(video_id, everything)
     if as_json:
         emit({"video_id": video_id, "kept": kept})
     elif kept:
         say(f"{inert_name(video_id)} keeps the texts that were given to its film.")
     else:
         say(f"No texts of {inert_name(video_id)} are set aside.")
+
+
+@app.command("rename")
+def rename(
+    video_id: VideoId,
+    new: Annotated[str, typer.Argument(metavar="NEW_ID", help="What it is called from now on.")],
+    as_json: AsJson = False,
+) -> None:
+    """Give a video another id; what was said of it goes with it. Its file keeps its name, and gives the title."""
+    from bot import bootstrap, settings
+    from bot.actions.meaning import meant
+    from bot.actions.renaming import rename_video
+    from bot.rights import owner_sees
+
+    with bootstrap.library(settings.load()) as library:
+        everything = owner_sees(library.catalogue)
+        video_id = meant(library.catalogue, everything, video_id)
+        named = rename_video(library, video_id, new, everything)
+    if as_json:
+        emit({"renamed": video_id, "video_id": named})
+    else:
+        say(f"Renamed {inert_name(video_id)}: it is {inert_name(named)} now.")
 
 
 app.command("remove")(remove)

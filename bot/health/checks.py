@@ -1,11 +1,11 @@
 """Every check of the settings, the library, the models and the index: what it found, and what mends that."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.errors import CONFIGURATION, SERVICE_MISSING
+from bot.errors import CONFIGURATION, SERVICE_MISSING, ConfigurationError
 from bot.health import home as at_home
 from bot.health.check import Check
 from bot.health.home import Closeness
@@ -29,10 +29,16 @@ Or set VDIALOG_VISION to what runs a model that you have: see docs/models.md."""
 QUICK = Closeness()
 
 
-def examine(settings: Settings, reading: Closeness = QUICK) -> Iterator[Check]:
-    """Yield every check as it is done; without a usable folder, those that need it are left out."""
+def examine(
+    settings: Settings, reading: Closeness = QUICK, unusable: Sequence[ConfigurationError] = ()
+) -> Iterator[Check]:
+    """Yield every check as it is done; without a usable folder, those that need it are left out.
+
+    `unusable` are settings whose values cannot be used: the others are checked as if these were not set.
+    """
     from bot import bootstrap
 
+    yield from (_unusable(wrong) for wrong in unusable)
     yield _variables()
     yield _models(settings)
     device = _guarded("device", lambda: _device(settings))
@@ -89,6 +95,10 @@ def _guarded(name: str, check: Callable[[], Check], exit_code: int = CONFIGURATI
         return Check(name, "failed", problem.message, problem.hint, meaning)
 
 
+def _unusable(wrong: ConfigurationError) -> Check:
+    return Check("settings", "failed", f"{wrong.message}; checked as if it was not set", wrong.hint)
+
+
 def _variables() -> Check:
     from bot import settings
     from bot.setting_sources import ignored, said_of_ignored
@@ -97,16 +107,16 @@ def _variables() -> Check:
     if left_out:
         return Check("settings", "warning", said_of_ignored(left_out), "Move these lines there.")
     if not unknown:
-        return Check("settings", "ok", "every VDIALOG_ variable is known")
+        return Check("settings", "ok", "every setting that is made is known")
     fix = "`vdialog config show` lists those that are known."
     return Check("settings", "warning", f"not a setting: {', '.join(unknown)}", fix)
 
 
 def _models(settings: Settings) -> Check:
     by = "" if settings.vision == "transformers" else f" of {settings.vision}"
-    looking = "nothing" if settings.vision == "none" else f"{settings.vision_model}{by}"
-    used = f"texts by {settings.text_model}, pictures by {settings.clip_model}, looking by {looking}"
-    return Check("models", "ok", f"the set {settings.models}: {used}")
+    looking = "none" if settings.vision == "none" else f"{settings.vision_model}{by}"
+    used = f"for texts {settings.text_model}, for pictures {settings.clip_model}, to look at frames {looking}"
+    return Check("models", "ok", f"set {settings.models}: {used}")
 
 
 def _fitting(settings: Settings, library: "Library") -> Iterator[Check]:
@@ -127,8 +137,8 @@ def _device(settings: Settings) -> Check:
     from bot import bootstrap
 
     bootstrap.check_device(settings)
-    said = "whatever graphics card torch finds, else the processor" if settings.device == "auto" else settings.device
-    return Check("device", "ok", f"models are calculated on {said}")
+    said = "a graphics card if there is one, else the processor" if settings.device == "auto" else settings.device
+    return Check("device", "ok", f"models run on {said}")
 
 
 def _home(settings: Settings) -> Check:
@@ -146,14 +156,18 @@ def _screen_text() -> Check:
     from retrieval.ingest import ocr
 
     reason = ocr.unavailable()
-    return Check("screen text", "off", reason) if reason else Check("screen text", "ok", "rapidocr is there")
+    return (
+        Check("screen text", "off", reason)
+        if reason
+        else Check("screen text", "ok", "words on the screen are read, by rapidocr")
+    )
 
 
 def _speech(settings: Settings) -> Check:
     from retrieval.ingest import speech
 
     if not settings.speech_model:
-        return Check("speech", "off", "no model is set: speech is not recognised", GET_SPEECH)
+        return Check("speech", "off", "no model is set: what is said in films is not written down", GET_SPEECH)
     reason = speech.unavailable(settings.speech_model)
     if reason:
         return Check("speech", "failed", reason, "", SERVICE_MISSING)
@@ -187,7 +201,12 @@ def _frames(settings: Settings) -> Check:
 
     encoder = bootstrap.encoders(settings).frames
     if encoder is None:
-        return Check("picture model", "off", "no weights are set: the frames arm and --image are off", GET_CLIP)
+        return Check(
+            "picture model",
+            "off",
+            "none is set: pictures are not searched, by words or by a picture (--image)",
+            GET_CLIP,
+        )
     files = model_files.listed(model_files.of_clip(bootstrap.model_paths(settings)))
     return Check("picture model", "ok", f"{encoder.space} tells pictures apart{_in_brackets(files)}")
 
@@ -223,10 +242,10 @@ def _planner(settings: Settings) -> Check:
 
     chosen = choice(settings)
     if chosen.model is None:
-        return Check("planner", "ok", f"the rules alone ({chosen.why})")
+        return Check("planner", "ok", f"questions are read by rules alone ({chosen.why})")
     if settings.planner == "auto":
         show(chosen.model.server, chosen.model.name)
-    return Check("planner", "ok", f"the rules and {chosen.model.name} ({chosen.why})")
+    return Check("planner", "ok", f"questions are read by rules and by {chosen.model.name} ({chosen.why})")
 
 
 def _chat(settings: Settings) -> Check:

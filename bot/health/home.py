@@ -184,7 +184,8 @@ def frames(library: "Library", reading: Closeness) -> Check:
         return Check("keyframes", "failed", f"{count} are damaged or gone, of {videos}", FRAMES)
     if without := marked(library.catalogue.database):
         return Check("keyframes", "failed", f"some are gone, of {_named(library, without)}", FRAMES)
-    return Check("keyframes", "ok", "all are as they were written" if reading.is_full else "all are there")
+    whole = "every picture is as it was written" if reading.is_full else "every picture is there"
+    return Check("keyframes", "ok", whole)
 
 
 def index(library: "Library", reading: Closeness) -> Check:
@@ -195,8 +196,8 @@ def index(library: "Library", reading: Closeness) -> Check:
     known = library.catalogue.moment_count()
     indexed = library.index().count() if known else 0
     if indexed != known:
-        return Check("index", "failed", f"{indexed} moments of {known} are indexed", REINDEX)
-    return Check("index", "ok", f"all {known} moments are indexed")
+        return Check("index", "failed", f"{indexed} moments of {known} can be searched", REINDEX)
+    return Check("index", "ok", f"all {known} moments can be searched")
 
 
 def other_files(home: Path, reading: Closeness) -> Check:

@@ -66,7 +66,7 @@ def offer(
         now: what it has.
         machine: that it runs on.
         here: models whose files are on this machine already.
-        hindered: why models of a kind cannot be run, by what would run them: `ollama`, `speech`.
+        hindered: why models of a kind cannot be run, by what would run them: `ollama`, `clip`.
         models: to choose from, the better ones first.
     """
     if now.is_on:

@@ -104,16 +104,11 @@ def _there(given: str, ours: Model, hub: Hub) -> Now:
 
 
 def _not_installed() -> dict[str, str]:
-    from retrieval.ingest import speech
-
-    lacking: dict[str, str] = {
+    return {
         part: "PyTorch, which runs it, is not installed: see docs/installation.md"
         for part, packages in RUN_BY.items()
         if any(find_spec(package) is None for package in packages)
     }
-    if not speech.is_installed():
-        lacking["speech"] = f"what runs it is not installed. Run: {speech.install()}\nThen give this command again."
-    return lacking
 
 
 def _no_ollama(settings: Settings) -> dict[str, str]:

@@ -90,7 +90,7 @@ class Naming:
         return found
 
     def _shared(self, column: str, visible: frozenset[str]) -> frozenset[str]:
-        """Return the ids, or the hashes of content, that several visible videos have."""
+        """Return the ids, titles, or hashes of content, that several visible videos have."""
         query = f"SELECT {column} FROM videos WHERE collection IN (?)"
 
         def load() -> frozenset[str]:
@@ -98,6 +98,10 @@ class Naming:
             return frozenset(value for value, count in counted.items() if count > 1)
 
         return self._database.unchanged((f"shared {column}", visible), load)
+
+    def shared_titles(self, visible: frozenset[str]) -> frozenset[str]:
+        """Return the titles that several visible videos have."""
+        return self._shared("title", visible)
 
     def copies(self, visible: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
         """Return the keys of the visible videos with the same bytes, this one's first, of each that has copies."""

@@ -134,11 +134,11 @@ def check_files(model: str, weights: str) -> None:
         MissingModel: it is not there.
     """
     if model.endswith(".json") and not Path(model).expanduser().is_file():
-        raise MissingModel(f"there is no file of a CLIP config {model!r}", SET_MODEL)
+        raise MissingModel(f"there is no file of a CLIP config {model!r} (VDIALOG_CLIP_MODEL)", SET_MODEL)
     given = Path(weights).expanduser()
     is_path = model.endswith(".json") or given.suffix in SUFFIXES or len(given.parts) > 1
     if is_path and not given.is_file():
-        raise MissingModel(f"there is no file of CLIP weights {weights!r}", SET_WEIGHTS)
+        raise MissingModel(f"there is no file of CLIP weights {weights!r} (VDIALOG_CLIP_WEIGHTS)", SET_WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _recipe(model: str, weights: str) -> _Recipe:
     if model.endswith(".json"):
         name, preparation = _registered(Path(model).expanduser())
         if not given.is_file():
-            raise MissingModel(f"there is no file of CLIP weights {weights!r}", SET_WEIGHTS)
+            raise MissingModel(f"there is no file of CLIP weights {weights!r} (VDIALOG_CLIP_WEIGHTS)", SET_WEIGHTS)
         return _Recipe(name, given, preparation)
     if model not in open_clip.list_models():
         raise MissingModel(f"open_clip knows no model {model!r}", SET_MODEL)

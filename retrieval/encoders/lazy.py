@@ -3,6 +3,7 @@
 Here a further space meets its encoder: one `Registration`, and the library encodes, indexes, searches and checks it.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +13,16 @@ import numpy as np
 
 from retrieval.encoders.base import ImageEncoder, TextEncoder, TextInWords, WordEncoder
 from retrieval.encoders.canary import CHECKS
+from retrieval.errors import MissingModel, UnfitEncoder
 from retrieval.spaces import ARMS, FRAMES, TEXT, Arm, IndexSpaces, SpaceKind
+
+log = logging.getLogger(__name__)
 
 REMEMBERED = 64
 """Sentences whose vectors are remembered: one turn of a talk is searched for in several places."""
+
+NOT_SEARCHED = {FRAMES: "pictures"}
+"""What is said not to be searched where the encoder of a space cannot be loaded, if not the name of the space."""
 
 NO_CLIP = "no CLIP weights are set (VDIALOG_CLIP_WEIGHTS)"
 
@@ -79,8 +86,9 @@ class Encoders:
         self.others = tuple(others)
         self.arms: tuple[Arm, ...] = (*ARMS, *(entry.arm for entry in others))
         """All arms, in the order in which they are told; those that are off included."""
-        self.off = {entry.kind.name: entry.off for entry in self._registered.values() if entry.load is None}
-        """The arms that are off, with the reason."""
+        self.unset = {entry.kind.name: entry.off for entry in self._registered.values() if entry.load is None}
+        """The arms for which nothing is set, with the reason."""
+        self._failed: dict[SpaceKind, str] = {}
 
     def encoder(self, kind: SpaceKind) -> Any:
         """Return the encoder of a space, loaded when it is first asked for; None where there is none.
@@ -94,6 +102,32 @@ class Encoders:
             CHECKS[kind.encodes](encoder)
             self._loaded[kind] = encoder
         return self._loaded.get(kind)
+
+    @property
+    def off(self) -> dict[str, str]:
+        """The arms that are off, with the reason: nothing is set for them, or what is set could not be loaded."""
+        return self.unset | {kind.name: reason for kind, reason in self._failed.items()}
+
+    def spaces_to_search(self, held: IndexSpaces | None) -> IndexSpaces:
+        """Return the spaces by which an index is searched that holds these; the encoders are loaded.
+
+        Where one beside that of texts cannot be loaded, its arm is off from now on, which the log says, and its space
+        is what the index holds: the others go on.
+
+        Raises:
+            MissingModel, UnfitEncoder: that of texts cannot be.
+        """
+        found = {TEXT: self.text.space}
+        for kind in (kind for kind, entry in self._registered.items() if kind != TEXT and entry.load is not None):
+            try:
+                if kind not in self._failed:
+                    found[kind] = self.encoder(kind).space
+            except (MissingModel, UnfitEncoder) as error:
+                self._failed[kind] = error.message
+                log.warning("%s are not searched: %s. %s", NOT_SEARCHED.get(kind, kind.name), error.message, error.hint)
+            if kind in self._failed and held is not None and (space := held.space(kind)) is not None:
+                found[kind] = space
+        return IndexSpaces.of(found)
 
     def read(self, texts: Sequence[str]) -> list[TextInWords]:
         """Return texts with their vectors, and those of their words where the text encoder tells them.

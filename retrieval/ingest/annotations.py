@@ -19,6 +19,9 @@ from retrieval.types import TimedText, TimeSpan, whole
 MAX_BYTES = 256 * 2**20
 """Larger files are refused: parsed JSON takes several times its size in memory."""
 
+HEAD = 2**20
+"""Bytes by which a file is told for captions that nobody called so."""
+
 END_TOLERANCE = 0.5
 """Seconds a caption may end after its video; the end is clipped. Published files round up by 0.01 s."""
 
@@ -67,6 +70,17 @@ def read_annotations(path: Path, wrong: list[str] | None = None) -> dict[str, An
     if wrong and not read:
         raise first
     return read
+
+
+def looks_like_captions(path: Path) -> bool:
+    """Tell whether a file seems to have this form, by its beginning."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(HEAD)
+        text = start.decode(json.detect_encoding(start), "replace")
+    except OSError:
+        return False
+    return text.lstrip().startswith("{") and all(f'"{name}"' in text for name in ("timestamps", "sentences"))
 
 
 def _load(path: Path) -> Mapping[str, object]:

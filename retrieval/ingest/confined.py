@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from retrieval.errors import UnreadableMedia
+from retrieval.errors import ReadingStopped, UnreadableMedia
 
 HEADER = struct.Struct(">II")
 """Lengths, in bytes, of a message's JSON and of the raw bytes after it."""
@@ -151,7 +151,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _too_long(path: Path) -> UnreadableMedia:
-    return UnreadableMedia(
+    return ReadingStopped(
         f"reading {path.name!r} took longer than allowed and was stopped",
         "The file may be damaged or made to keep a decoder busy; converting it may help.",
     )
@@ -161,7 +161,7 @@ def _broken_down(status: int, path: Path, log: IO[bytes]) -> UnreadableMedia:
     if status in (-signal.SIGXCPU, -signal.SIGALRM):
         return _too_long(path)
     if status == -signal.SIGKILL:
-        return UnreadableMedia(f"the system ended the reading of {path.name!r}, most likely for lack of memory")
+        return ReadingStopped(f"the system ended the reading of {path.name!r}, most likely for lack of memory")
     log.seek(0)
     lines = log.read().decode("utf-8", "replace").split("\n")
     said = next((line for line in reversed(lines) if line.strip()), f"exit status {status}")

@@ -23,6 +23,9 @@ from retrieval.types import KINDS, TextKind, TimedText, whole
 MADE_BY = "made by"
 """The stage that says which models a video was made with, whether they found anything or not."""
 
+COMES_BACK = "its subtitle file is still there: the next ingest reads it again, unless you move it away"
+FILE_GONE = "a subtitle file is gone; its texts are kept (--drop subtitles takes them away)"
+
 TextChange = Literal["added", "kept", "replaced", "removed"]
 
 
@@ -90,6 +93,7 @@ def given_now(
     if "captions" in drop:
         own, further = (), {}
     if "subtitles" in drop:
+        notes += [COMES_BACK for _ in subtitles.sidecars(path)[:1]]
         return Given(own, further=further), tuple(notes)
     beside = {file: file.name[len(path.stem) :] for file in subtitles.sidecars(path.absolute())}
     if original is not None:
@@ -97,7 +101,14 @@ def given_now(
     cues, digests = _cues(beside, before, notes)
     if original is None and digests.keys() & set(beside.values()):
         cues.pop("", None)  # of a file whose name was not kept: this is it
+    if original is None and any(name and not _lies(path, name) for name in cues):
+        notes.append(FILE_GONE)
     return Given(own, cues, digests, further), tuple(notes)
+
+
+def _lies(path: Path, name: str) -> bool:
+    """Tell whether a subtitle file is there that is called so, after its video or by its whole path."""
+    return Path(name).is_file() if Path(name).is_absolute() else path.with_name(path.stem + name).exists()
 
 
 def _cues(

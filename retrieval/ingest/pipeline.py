@@ -21,9 +21,11 @@ from retrieval.ingest.foresight import Foreseen, ForeseenHashes, Foresight
 from retrieval.ingest.inputs import changes, note_models
 from retrieval.ingest.job import Decoding, Job, Source, Tools
 from retrieval.ingest.keys import read_for
+from retrieval.ingest.leftovers import gone, leftovers
 from retrieval.ingest.options import IngestOptions
 from retrieval.ingest.progress import CHECKING, FINISHING, LOADING, SAVING, WAITING, OnProgress, Progress, telling
 from retrieval.ingest.recognising import Intake, Recognised, Recogniser
+from retrieval.ingest.refusals import Refusals
 from retrieval.ingest.reports import FileReport, is_written, refused, said, unused, verdict
 from retrieval.ingest.sources import Hashes, files
 from retrieval.ingest.stable_files import StableFiles
@@ -69,20 +71,23 @@ class Ingester:
         drop: Collection[TextKind] = (),
         visible: frozenset[str] = frozenset(),
         is_default: bool = False,
+        retry: bool = False,
     ) -> list[FileReport]:
-        """Take files and folders into a collection; return what became of each file.
+        """Take files and folders into a collection; return what became of each file, and what was left in the folders.
 
         What is not given again stays: only `drop` takes kinds of text away. Reports name videos as they are called
         among the visible collections and this one. Where nobody chose the collection (`is_default`), a video that lies
-        in another visible one stays there.
+        in another visible one stays there. Files of folders that were refused before are tried with `retry`.
 
         Raises:
             UnreadableMedia: a path does not exist.
             InvalidAnnotations: the captions file is not in the form of ActivityNet Captions.
         """
         found = list(files(paths))
+        named = found if retry else [path for path in paths if not path.is_dir()]
         asked = Intake(collection, found, frozenset(drop), visible | {collection}, is_default)
-        return self._take(asked, found, captions, on_progress, on_report)
+        reports = self._take(asked, found, captions, on_progress, on_report, named)
+        return [*reports, *leftovers(paths, found, captions, self._catalogue, asked)]
 
     def foresee(
         self,
@@ -131,30 +136,23 @@ class Ingester:
         begun, rests, tell_of = False, False, on_report or (lambda _: None)
         while True:
             change = watched.look()
+            asked = Intake(collection, change.fresh, frozenset(), visible | {collection}, is_default)
             try:
                 if change.fresh:
-                    asked = Intake(collection, change.fresh, frozenset(), visible | {collection}, is_default)
                     self._take(asked, change.there, captions, on_progress, on_report)
             except InvalidAnnotations as error:
                 if captions is None or not begun:
                     raise
                 tell_of(refused(captions, f"{error.message}. {error.hint}".rstrip(". ")))
             begun = True
-            for path in change.gone:
-                self._say_gone(path, [collection, *sorted(visible if is_default else ())], tell_of)
+            for report in gone(change.gone, self._catalogue, asked):
+                tell_of(report)
             if change.fresh or change.gone:
                 rests = False
             elif not rests and on_rest is not None:
                 rests = True
                 on_rest()
             time.sleep(every)
-
-    def _say_gone(self, path: Path, collections: Sequence[str], on_report: OnReport) -> None:
-        found = (self._catalogue.at(path.absolute(), name) for name in collections)
-        video = next((one for one in found if one is not None), None)
-        if video is not None:
-            reason = "its file is gone; its moments can still be found"
-            on_report(FileReport(path, video.video_id, "gone", reason, (), 0, 0.0))
 
     def _take(
         self,
@@ -163,6 +161,7 @@ class Ingester:
         captions: Path | None,
         on_progress: OnProgress | None,
         on_report: OnReport | None,
+        named: Collection[Path] = (),
     ) -> list[FileReport]:
         """Take the files that are asked for in; `there` are all those that a captions file may be for."""
         found = asked.files
@@ -173,9 +172,10 @@ class Ingester:
         course = course_of(found, *told) if on_progress else None
         tell = telling(course, on_progress)
         asked = replace(asked, captions=given, tell=tell)
+        refusals = Refusals(self._catalogue, self._generations, limits, named)
         reports = []
         for path in self._steady.in_order(found, lambda path: tell(Progress(path, WAITING, 0.0))):
-            reports.append(self._file(path, asked))
+            reports.append(self._file(path, asked, refusals))
             if course is not None:
                 course.finished(path)
             if on_report is not None:
@@ -187,18 +187,23 @@ class Ingester:
             reports.append(report)
             if on_report is not None:
                 on_report(report)
+        refusals.save()
         self._left = left
         return reports
 
-    def _file(self, path: Path, asked: Intake, again: int = 5) -> FileReport:
+    def _file(self, path: Path, asked: Intake, refusals: Refusals, again: int = 5) -> FileReport:
         started = time.perf_counter()
+        if (reason := refusals.reason(path)) is not None:
+            return refused(path, reason, is_known=True)
         try:
             asked.tell(Progress(path, CHECKING, 0.0))
             report = self._taken(path, asked)
         except Overtaken:  # by another process: so its video is another one than it was
-            return self._file(path, asked, again - 1) if again else refused(path, "others change it all the while")
+            busy = refused(path, "others change it all the while")
+            return self._file(path, asked, refusals, again - 1) if again else busy
         except (UnreadableMedia, InvalidSubtitles) as error:
             report = refused(path, f"{error.message}. {error.hint}".rstrip(". "))
+            refusals.note(report, error)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):  # of no file's making, and of no use to go on
                 raise
@@ -213,7 +218,8 @@ class Ingester:
         if known is not None and file.is_as_it_was:
             shown = self._catalogue.naming.shown(known.key, visible)
             texts, notes = changes(held, held), (*said(file, asked), *file.source.notes)
-            return FileReport(path, shown, verdict(file), known.note, notes, 0, 0.0, texts)
+            became = verdict(file)
+            return FileReport(path, shown, became, known.note, notes, 0, 0.0, texts, is_known=became == "partial")
         draft, notes = self._published(file.source, before, asked.tell)
         return FileReport(
             path,

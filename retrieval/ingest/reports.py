@@ -21,7 +21,8 @@ class FileReport:
     A video that was in is `updated` where its film or its texts changed, `moved` where its file lies elsewhere, and
     else `unchanged`. A `duplicate` has the bytes of another file of the collection, and is another name of its video.
     `texts` says what became of each kind of text that the video has or had. A captions file is `unused` as far as it
-    names videos that are not among the files.
+    names videos that are not among the files, where it was not given, and so is a subtitle file without a film.
+    `is_known` says that a file was partial or refused before, and is unchanged since.
     """
 
     path: Path
@@ -32,11 +33,12 @@ class FileReport:
     moments: int
     seconds: float
     texts: Mapping[TextKind, TextChange] = field(default_factory=dict)
+    is_known: bool = False
 
 
-def refused(path: Path, reason: str) -> FileReport:
+def refused(path: Path, reason: str, is_known: bool = False) -> FileReport:
     """Report a file that is not taken in."""
-    return FileReport(path, None, "refused", reason, (), 0, 0.0)
+    return FileReport(path, None, "refused", reason, (), 0, 0.0, is_known=is_known)
 
 
 def unused(captions: Path | None, wrong: str) -> Sequence[FileReport]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from retrieval.errors import UnreadableMedia
@@ -30,19 +30,20 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if not os.path.lexists(path):
             raise UnreadableMedia(f"{str(path)!r} does not exist", "Give a video file or a folder of videos.")
-        for file in sorted(_in_folder(path)) if path.is_dir() else [path]:
+        for file in sorted(in_folder(path, ENDINGS)) if path.is_dir() else [path]:
             if file.absolute() not in seen:
                 seen.add(file.absolute())
                 yield file
 
 
-def _in_folder(folder: Path) -> Iterator[Path]:
+def in_folder(folder: Path, endings: Collection[str]) -> Iterator[Path]:
+    """Yield the files of a folder, and of those in it, that end so; see `files` for what is left out."""
     # a folder that cannot be read, or goes while it is read, is passed over
     for inner, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(inner) / name
-            if not name.startswith(".") and path.suffix.lower() in ENDINGS and lies_in(path, folder):
+            if not name.startswith(".") and path.suffix.lower() in endings and lies_in(path, folder):
                 yield path
 
 

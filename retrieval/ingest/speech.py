@@ -1,13 +1,10 @@
 """What is said in a video, by a Whisper model on the processor.
 
-The package is an extra and the model's weights are fetched by the user beforehand: nothing is downloaded here,
-and without either of them the reason is said and the video is taken in without its speech.
+The model's weights are fetched by the user beforehand: nothing is downloaded here, and without them the reason is said
+and the video is taken in without its speech.
 """
 
-import shlex
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,9 +20,6 @@ SAMPLE_RATE = 16_000
 
 SILENCE = 0.6
 """Above this probability that nobody speaks a segment is dropped: the model makes words of music and noise."""
-
-PACKAGE = "faster-whisper>=1.2"
-"""What the extra `speech` installs."""
 
 SET_UP = "Run: vdialog setup --only speech"
 FILES = ("config.json", "model.bin", "tokenizer.json")
@@ -50,27 +44,12 @@ def unavailable(model: str | Path) -> str | None:
     return None
 
 
-def is_installed() -> bool:
-    """Tell whether the package that runs the models is there."""
-    return find_spec("faster_whisper") is not None
-
-
-def install() -> str:
-    """Return the command that installs what runs the models, into the Python that runs the program."""
-    words = [sys.executable, "-m", "pip", "install", PACKAGE]
-    if find_spec("pip") is None:  # as in environments made by uv
-        words = ["uv", "pip", "install", "--python", sys.executable, PACKAGE]
-    return shlex.join(words)
-
-
 def model_folder(model: str | Path) -> Path:
     """Return the folder of a model given by name or by path, without touching the network.
 
     Raises:
-        MissingModel: the package or the weights are not there; the hint says how to get them.
+        MissingModel: the weights are not there; the hint says how to get them.
     """
-    if not is_installed():
-        raise MissingModel("speech is not recognised: faster-whisper is not installed", f"Run: {install()}")
     folder = Path(model) if Path(model).is_dir() else _cached(str(model))
     lacking = [name for name in FILES if not (folder / name).is_file()]
     if lacking:
@@ -103,7 +82,7 @@ class SpeechRecogniser:
             processor: the package knows no other.
 
     Raises:
-        MissingModel: the package or the weights are not there.
+        MissingModel: the weights are not there.
     """
 
     def __init__(self, model: str | Path = "small", threads: int = 2, device: str = "cpu") -> None:

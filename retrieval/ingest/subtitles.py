@@ -9,7 +9,7 @@ import math
 import os
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 import pysubs2
@@ -57,6 +57,16 @@ def belongs(path: Path, stem: str) -> bool:
     if path.suffix.lower() not in ENDINGS or not path.name.startswith(stem):
         return False
     return _SUFFIX.fullmatch(path.stem[len(stem) :]) is not None
+
+
+def belongs_to_one(file: Path, stems: Container[str]) -> bool:
+    """Tell whether a subtitle file belongs to one of the videos of its folder, by their stems."""
+    stem = file.stem
+    while stem:
+        if stem in stems and belongs(file, stem):
+            return True
+        stem = stem.rpartition(".")[0]
+    return False
 
 
 def check_ordinary(path: Path) -> None:

@@ -22,7 +22,7 @@ from retrieval.catalogue.given import Given, choose, move_given, write_aside, wr
 from retrieval.catalogue.ids import free, key_of, split_key
 from retrieval.catalogue.one_collection import linked
 from retrieval.catalogue.other_names import stored_path
-from retrieval.errors import NotInLibrary, Overtaken
+from retrieval.errors import AlreadyThere, NotInLibrary, Overtaken
 from retrieval.publishing import contents
 from retrieval.publishing.drafts import NOTHING, Draft, Reserved
 from retrieval.spaces import PlacedVectors
@@ -75,11 +75,13 @@ class Generations:
                 self._adopt(db, reserved.generation, content_hash)
             return reserved
 
-    def reserve_move(self, key: str, content_hash: str, collection: str) -> Reserved:
-        """Reserve a generation for a video in another collection, under its id if that is free there."""
+    def reserve_move(self, key: str, content_hash: str, collection: str, name: str | None = None) -> Reserved:
+        """Reserve a generation for a video, under a name that must be free, or by its own id if that is free there."""
         with self._database.writing() as db:
-            name = free(split_key(key)[1], content_hash, lambda name: _is_taken(db, collection, name))
-            return self._pending(db, key_of(collection, name), content_hash, None)
+            if name is not None and _is_taken(db, collection, name):
+                raise AlreadyThere(name, collection, is_id=True)
+            wanted = name or free(split_key(key)[1], content_hash, lambda name: _is_taken(db, collection, name))
+            return self._pending(db, key_of(collection, wanted), content_hash, None)
 
     def _pending(self, db: Connection, key: str, content_hash: str, path: Path | None) -> Reserved:
         cursor = db.execute(
@@ -158,8 +160,8 @@ class Generations:
                 before = (reserved.generation, remains.generation)
                 db.execute(f"UPDATE {table} SET generation = ? WHERE generation = ?", before)
             if video["path"] is not None:
-                query = "UPDATE videos SET path = NULL WHERE path = ? AND collection = ?"
-                db.execute(query, (video["path"], collection))
+                query = "UPDATE videos SET path = NULL WHERE path = ? AND collection = ? AND video_id != ?"
+                db.execute(query, (video["path"], collection, key))
             db.execute(
                 "UPDATE videos SET collection = ?, id = ?, generation = ? WHERE video_id = ?",
                 (collection, name, reserved.generation, key),

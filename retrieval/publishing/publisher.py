@@ -104,13 +104,18 @@ class Publisher:
         with self._index.writing():
             self._forget(self._generations.remove(key))
 
-    def move(self, key: str, collection: str) -> str:
-        """Put a video with all its texts into another collection, and return its new key."""
+    def move(self, key: str, collection: str, name: str | None = None) -> str:
+        """Put a video with all its texts into a collection, or give it this id there, and return its new key.
+
+        Raises:
+            NotInLibrary: the video is gone.
+            AlreadyThere: the id is another video's.
+        """
         with self._index.writing():
             kept = vectors.stored_video(self._catalogue, key)
             if kept is None:
                 raise NotInLibrary(f"there is no video {key!r} any more", "`vdialog videos list` shows what is there.")
-            reserved = self._generations.reserve_move(key, kept.content_hash, collection)
+            reserved = self._generations.reserve_move(key, kept.content_hash, collection, name)
             self._generations.take_frames(kept.generation, reserved.generation)
             moved = replace(kept, video_id=reserved.video_id, generation=reserved.generation, collection=collection)
             self._write(moved)

@@ -26,8 +26,7 @@ from retrieval.searching.titles import Titled
 from retrieval.spaces import FRAMES_ARM, KEYWORDS_ARM, MEANING_ARM, Vectors
 from retrieval.types import ArmScore, Hit, Moment
 
-CANDIDATES = 50
-MATCHES = 200
+CANDIDATES, MATCHES = 50, 200
 """Moments with words of the query that are read, so that each one's neighbours and video count too."""
 
 THREADS = 4
@@ -93,10 +92,11 @@ class MomentSearcher:
                 return said
         check(query := replace(query, text=query.text[:LONGEST_QUERY]), k)
         check_arm(self._encoders, query.arm, query.image)
-        # Encoders are loaded here the first time, which is not part of a search.
+        # Encoders are loaded here the first time, which is not part of a search; one that cannot be is off then.
         index = self._for_words() if query.arm == KEYWORDS_ARM.name else self._index()
-        started = time.perf_counter()
-        query, naming = renaming.keyed(query, self._catalogue.naming, visible), self._catalogue.naming
+        check_arm(self._encoders, query.arm, query.image)
+        started, naming = time.perf_counter(), self._catalogue.naming
+        query = renaming.keyed(query, self._catalogue.naming, visible)
         scope = Scope(visible, self._catalogue.hidden(), query.filter, *conditions(query))
         query, mended = self._mended(query, index, scope)
         like = None if query.like is None else renaming.moment(self._catalogue, query.like, visible)

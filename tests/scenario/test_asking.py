@@ -165,6 +165,21 @@ def test_an_order_is_answered_with_the_command_that_does_it(library: Vdialog) ->
     assert "vdialog conversations export" in library("ask", "-c", "export this conversation").out
 
 
+def test_single_questions_do_not_hide_the_conversations_among_them(library: Vdialog) -> None:
+    library("ask", "Where is a dog?")
+    library("ask", "And what comes after that?", "-c")
+    for _ in range(3):
+        library("ask", "Where is a boat?")
+    told = library("conversations", "list").out.splitlines()
+    assert [line.split()[3] for line in told[1:-1]] == ["1", "2"], (
+        "the latest one, which -c follows up, and the longer one"
+    )
+    assert told[-1] == "2 single questions not listed: `vdialog conversations list --all` lists them too."
+    assert len(library("conversations", "list", "--all").out.splitlines()) == 5
+    assert len(library("conversations", "list", "--json").data["conversations"]) == 4
+    assert "Where is a boat?" in library("conversations", "search", "boat").out
+
+
 def test_which_videos_are_about_something_is_searched_and_names_each_video_once(library: Vdialog) -> None:
     found = ask(library, "Which videos show a dog?")
     videos = [moment.partition(":")[0] for moment in cited(found)]

@@ -300,7 +300,7 @@ def test_a_moment_is_played_and_cut_until_its_file_is_gone(
     assert (tmp_path / "played").read_text() == f"--start=4.00|{film}"
     assert not (tmp_path / "owned").exists()
     assert (tmp_path / "blue.mp4").stat().st_size > 500
-    assert list(tmp_path.glob("two-colours*-4-8.mp4"))
+    assert list(tmp_path.glob("two-colours*-00.00.04-00.00.08.mp4"))
     assert ran.out.count("already exists") == ran.out.count("does not exist") == 1
     film.unlink()
     monkeypatch.setenv("VDIALOG_PLAYER", "no-such-player {path}")

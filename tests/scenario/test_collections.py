@@ -143,3 +143,25 @@ def test_texts_of_a_film_that_was_in_two_collections_wait_for_their_owner(vdialo
     assert [hit["moment_id"] for hit in found] == ["private/wall:1"]
     assert "keep-texts" not in vdialog("videos", "list").out
     assert vdialog("doctor").code == 0
+
+
+def test_a_video_gets_another_id_and_what_was_said_of_it_goes_with_it(library: Vdialog) -> None:
+    before = library("ask", "Where does a dog catch a ball?", "--json").data
+    assert before["citations"][0]["moment_id"] == "park:2"
+    ran = library("videos", "rename", "Park", "the park: a day", "--json")
+    assert ran.data == {"version": 2, "renamed": "park", "video_id": "the park: a day"}
+    assert library("search", "dog", "--json").data["hits"][0]["video_id"] == "the park: a day"
+    kept = library("conversations", "show", before["conversation"], "--json").data
+    assert kept["turns"][0]["citations"][0]["moment_id"] == "the park: a day:2"
+    assert library("videos", "show", "the park: a day", "--json").data["moments"]
+    assert library("videos", "rename", "kitchen", "kitchen").out == "Renamed kitchen: it is kitchen now.\n"
+    assert library("doctor").code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("kitchen", "has a video 'kitchen' already"), ("a/b", "holds a `/`"), ("  ", "is empty")]
+)
+def test_an_id_that_cannot_be_is_refused(library: Vdialog, name: str, said: str) -> None:
+    ran = library("videos", "rename", "park", name, "--json")
+    assert (ran.code, said in ran.error["message"]) == (2, True)
+    assert library("videos", "show", "park").code == 0

@@ -75,6 +75,12 @@ def test_the_service_that_is_shown_runs_the_watch() -> None:
     assert words[1:3] == ["ingest", "--watch"]
 
 
+def test_the_page_of_administration_gives_nobody_a_copy_with_what_is_private() -> None:
+    second = page("administration").partition("## A second person")[2].partition("\n## ")[0]
+    assert "restore" not in second
+    assert "conversations" in second and "granted" in second
+
+
 @pytest.mark.parametrize("text", re.findall(r"^\| (?:[^|`]*)`([^`]+)`", page("troubleshooting"), re.MULTILINE))
 def test_a_message_that_is_explained_is_one_that_the_program_says(text: str) -> None:
     sources = [

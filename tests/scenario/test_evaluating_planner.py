@@ -55,7 +55,7 @@ def test_rules_a_model_and_both_talk_the_dialogues_of_the_sample_films(
     assert planner["uses"] == "rules"
     assert f"tiny-text got {rows['both']['right']} of {ran.data['turns']} turns right" in planner["why"]
     checks = {check["name"]: check["detail"] for check in vdialog("doctor", "--json").data["checks"]}
-    assert checks["planner"] == f"the rules alone ({planner['why']})"
+    assert checks["planner"] == f"questions are read by rules alone ({planner['why']})"
 
 
 @pytest.mark.ollama

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pty
 import re
 import shlex
 import subprocess
@@ -56,6 +57,23 @@ def test_the_targets_install_and_run_the_demo(command: str, tmp_path: Path) -> N
     assert told.rstrip().endswith("vdialog demo")
     assert ("--excludes without-torch.txt" in told) == ("LIGHT=1" in command)
     assert told.count("-c constraints.txt") == (2 if "LIGHT=1" in command else 1)
+    way = "light, without PyTorch" if "LIGHT=1" in command else "with PyTorch"
+    downloads, disk = re.findall(rf"^\| {way} \| ([^|]+) \| ([^|]+) \|", PAGE, re.MULTILINE)[0]
+    assert f"{downloads} to download and {disk} of disk" in told, "it is said before it begins"
+    assert told.index("to download") < told.index("pip install")
+
+
+def test_an_installer_shows_downloads_on_a_terminal_and_there_alone(tmp_path: Path) -> None:
+    fresh = ["make", "demo", "--dry-run", f"VENV={tmp_path / 'new'}", f"PYTHON={sys.executable}"]
+    alone = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    ours, theirs = pty.openpty()
+    try:
+        for errors, is_quiet in ((subprocess.DEVNULL, True), (theirs, False)):
+            told = subprocess.run(fresh, cwd=ROOT, env=alone, stdout=subprocess.PIPE, stderr=errors, check=True).stdout
+            assert (b"install --quiet" in told) == is_quiet
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def test_the_completion_line_works_where_vdialog_is_found(tmp_path: Path) -> None:

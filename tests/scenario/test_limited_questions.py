@@ -1,5 +1,6 @@
 """A question that is limited to videos, a collection or a time is answered from there, and from nowhere else."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -110,3 +111,35 @@ def test_a_limit_that_is_none_is_said_and_no_conversation_is_kept(
     ran = dogs("ask", "Where is a dog?", *limit, "--json")
     assert (ran.code, says in ran.error["message"]) == (2, True)
     assert dogs("conversations", "list", "--json").data["conversations"] == []
+
+
+def test_a_video_is_named_by_its_title_in_whatever_case_and_a_near_miss_is_told(dogs: Vdialog) -> None:
+    assert cited(asked(dogs, "Where does a dog catch a ball?", "--video", "BEACH")) == {"beach"}
+    ran = dogs("ask", "Where is a dog?", "--video", "bech", "--json")
+    assert (ran.code, ran.error["hint"].split("?")[0]) == (2, "Did you mean 'beach'")
+    found = dogs("search", "dog", "--video", "Park", "--json").data["hits"]
+    assert {hit["video_id"] for hit in found} == {"park"}
+    assert dogs("videos", "show", "Park").code == 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "only", "said"),
+    [
+        (("--video", "Beach"), {"beach"}, "Answers go by beach alone."),
+        (("--collection", "other"), {"attic"}, "Answers go by collection other alone."),
+        (("--video", "park", "--from", "0:25"), {"park"}, "within the times that were given"),
+    ],
+)
+def test_a_chat_is_limited_as_a_question_is(
+    dogs: Vdialog, monkeypatch: pytest.MonkeyPatch, limit: tuple[str, ...], only: set[str], said: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Where is a dog?\nHow many dogs are there?\n"))
+    told = [json.loads(line) for line in dogs("chat", "--json", *limit).out.splitlines()]
+    assert {c["video_id"] for event in told if event["event"] == "answered" for c in event["citations"]} <= only
+    monkeypatch.setattr("sys.stdin", io.StringIO("Where is a dog?\n"))
+    assert said in dogs("chat", "--plain", *limit).out
+
+
+def test_a_chat_that_is_limited_to_nothing_is_refused(dogs: Vdialog) -> None:
+    assert dogs("chat", "--plain", "--from", "3").code == 2
+    assert dogs("chat", "--plain", "--collection", "nosuch").code == 2

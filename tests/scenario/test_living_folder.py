@@ -1,7 +1,9 @@
 """A folder that changes: files are renamed, deleted and come back, and the library follows."""
 
+import io
 import math
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -49,6 +51,16 @@ def test_a_gone_file_is_marked_found_and_not_cut_until_it_is_met_again(
     assert taken("clip", "colours:1", "-o", tmp_path / "clip.mp4").code == 0
     shown = taken("videos", "show", "colours", "--json").data
     assert (shown["title"], shown["gone"]) == ("old colours", False)
+
+
+def test_a_renamed_video_keeps_its_file_and_a_renamed_file_its_video(taken: Vdialog, films: Path) -> None:
+    assert taken("videos", "rename", "colours.mp4", "walls").code == 0
+    assert taken("ingest", films, "--json").data["files"][0]["verdict"] == "unchanged"
+    (films / "colours.mp4").rename(films / "paint.mp4")
+    (films / "colours.srt").rename(films / "paint.srt")
+    report = taken("ingest", films, "--json").data["files"][0]
+    assert (report["verdict"], report["video_id"]) == ("moved", "walls")
+    assert taken("videos", "show", "paint.mp4", "--json").data["video_id"] == "walls"
 
 
 def test_a_film_replaced_by_another_keeps_its_id_and_the_texts_that_were_given(taken: Vdialog, films: Path) -> None:
@@ -165,3 +177,24 @@ def test_a_file_that_was_just_written_is_waited_for_and_people_are_told(
     waited, taken = ran.err.splitlines()
     assert (ran.code, waited) == (0, "colours.mp4: waiting until nobody writes to it")
     assert taken.startswith("colours.mp4: new")
+
+
+def test_videos_of_equal_titles_are_told_apart_by_their_folders(
+    vdialog: Vdialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, colour in (("spring", "red"), ("autumn", "green")):
+        (tmp_path / "trips" / folder).mkdir(parents=True)
+        write_film(tmp_path / "trips" / folder / "intro.mp4", colour)
+        (tmp_path / "trips" / folder / "intro.srt").write_text(SRT.replace("nine", f"nine in {folder}"))
+    write_film(tmp_path / "trips" / "end.mp4", "blue")
+    assert vdialog("ingest", tmp_path / "trips").code == 0
+    listed = vdialog("videos", "list").out
+    assert "spring/intro" in listed and "autumn/intro" in listed and "trips/end" not in listed
+    found = vdialog("search", "ferry in spring").out
+    assert "spring/intro  [" in found and "autumn/intro  [" in found
+    assert "spring/intro  " in vdialog("ask", "Where does the ferry leave in spring?").out
+    monkeypatch.setattr("sys.stdin", io.StringIO("Where does the ferry leave in spring?\n/show\n"))
+    talk = vdialog("chat", "--plain").out
+    assert len(re.findall(r"^\[1\] spring/intro  ", talk, re.MULTILINE)) == 2
+    shown = vdialog("search", "ferry", "--json").data["hits"]
+    assert {hit["title"] for hit in shown} == {"intro"}, "what programs get stays as it is"

@@ -93,6 +93,7 @@ def test_hints_can_be_pasted_also_where_a_shell_does_not_find_the_program(tmp_pa
         assert not named, (command, told)
     assert f"{shells.PROGRAM} ingest FOLDER" in shells.shell(f"{shells.PROGRAM} search x", tmp_path, environment).stdout
     active = {**environment, "PATH": f"{shells.PROGRAM.parent}:{environment['PATH']}"}
-    assert "`vdialog ingest FOLDER`" in shells.shell("vdialog videos list", tmp_path, active).stdout
+    hint = f"`VDIALOG_HOME={environment['VDIALOG_HOME']} vdialog ingest FOLDER`"
+    assert hint in shells.shell("vdialog videos list", tmp_path, active).stdout, "in a shell that did not export it too"
     data = shells.shell(f"{shells.PROGRAM} videos list --json", tmp_path, environment)
     assert json.loads(data.stdout)["videos"] == []

@@ -78,6 +78,7 @@ def test_what_is_awaited_is_said_on_a_terminal(folder: Path) -> None:
 def test_a_removal_is_asked_for_on_a_terminal(folder: Path) -> None:
     kept = shown("videos remove park 'My Holiday (1)'", folder, typed="n\n")
     assert "2 videos: park, 'My Holiday (1)'" in kept and "Nothing was removed." in kept
+    assert "becomes [removed], also where you typed" in " ".join(kept.split()), "it is said before"
     assert "park" in shown("videos list", folder)
     alone = shown("videos remove park", folder, typed="y\n")
     assert "1 video: park" in alone and "Removed park." in alone

@@ -1,5 +1,6 @@
 """What a search and a question load, what they say meanwhile, and what is told before anything is loaded."""
 
+import json
 import os
 import pty
 import subprocess
@@ -76,8 +77,6 @@ def test_keywords_alone_load_no_model_whatever_is_misspelt(home: Path, device: s
 
 
 WRONG: dict[str, tuple[Mapping[str, str], tuple[str, ...], int, str]] = {
-    "weights": ({"VDIALOG_CLIP_WEIGHTS": "/no/such.pt"}, (), 4, "no file of CLIP weights '/no/such.pt'"),
-    "config": ({"VDIALOG_CLIP_MODEL": "no.json", "VDIALOG_CLIP_WEIGHTS": "x"}, (), 4, "no file of a CLIP config"),
     "text model": ({"VDIALOG_TEXT_MODEL": "/no/such"}, (), 4, "no folder of a text model '/no/such'"),
     "index": ({"VDIALOG_INDEX": "nonsense"}, (), 3, "VDIALOG_INDEX"),
     "device": ({"VDIALOG_DEVICE": "gpu"}, (), 3, "VDIALOG_DEVICE"),
@@ -98,6 +97,57 @@ def test_what_is_wrong_is_told_before_a_model_is_loaded(home: Path, case: str) -
     assert said in ran.stderr
     assert int(ended) == code
     assert not {*NEVER, "safetensors", "tokenizers", "lancedb"} & set(modules)
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"VDIALOG_CLIP_WEIGHTS": "/no/such.pt"}, "no file of CLIP weights '/no/such.pt' (VDIALOG_CLIP_WEIGHTS)"),
+        ({"VDIALOG_CLIP_MODEL": "no.json", "VDIALOG_CLIP_WEIGHTS": "x"}, "'no.json' (VDIALOG_CLIP_MODEL)"),
+    ],
+)
+@pytest.mark.parametrize("clip", ["", "hashing"])
+def test_a_wrong_path_of_the_picture_model_does_not_stop_what_is_asked_in_words(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str], said: str, clip: str
+) -> None:
+    made = {"clip_model": clip} if clip else {}
+    with bootstrap.library(load(home=tmp_path / "made", text_model="hashing", **made)) as library:
+        library.import_annotations(home.parent / "captions.json", "library")
+    monkeypatch.setenv("VDIALOG_HOME", str(tmp_path / "made"))
+    monkeypatch.setenv("VDIALOG_TEXT_MODEL", "hashing")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    def ran(*words: str) -> tuple[int, str, str]:
+        command = [sys.executable, "-m", "bot.cli", *words]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=dict(os.environ), check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    for words in (["search", "a ferry"], ["ask", "What leaves?"]):
+        code, out, err = ran(*words)
+        assert (code, "A ferry leaves" in out) == (0, True)
+        assert "pictures are not searched" in err
+        assert said in err
+    code, _, err = ran("search", "a ferry", "--arm", "frames")
+    assert (code, "frames arm is off" in err) == (4, True)
+    checks = {check["name"]: check["state"] for check in json.loads(ran("doctor", "--json")[1])["checks"]}
+    assert (checks["picture model"], checks["index"]) == ("failed", "ok")
+    code, _, err = ran("reindex")
+    assert (code, said in err) == (4, True), "nothing of pictures is thrown away for a wrong path"
+
+
+def test_doctor_runs_whatever_a_setting_is_set_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = "import sys\nfrom bot.cli import main\nsys.exit(main(sys.argv[1:]))"
+    wrong = {"VDIALOG_DEVICE": "nonsense", "VDIALOG_VERIFIED_HITS": "many"}
+    environment = {**os.environ, "VDIALOG_HOME": str(home), "PYTHONPATH": str(ROOT), **wrong}
+    command = [sys.executable, "-c", program, "doctor", "--json"]
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=home, check=False)
+    checks = json.loads(ran.stdout)["checks"]
+    said = " ".join(check["detail"] for check in checks if check["state"] == "failed")
+    assert ran.returncode == 3
+    assert all(name in said for name in wrong)
+    assert next(check for check in checks if check["name"] == "index")["state"] == "ok"
 
 
 def test_an_index_with_pictures_is_refused_before_a_model_is_loaded_where_pictures_are_off(

@@ -70,6 +70,32 @@ def test_people_get_a_line_for_each_file_and_a_table_at_the_end(vdialog: Vdialog
     assert ran.out.splitlines()[-2] == "2 files: 1 new, 1 refused."
 
 
+def test_what_was_refused_before_is_told_in_a_line_and_is_no_error_again(vdialog: Vdialog, films: Path) -> None:
+    assert vdialog("ingest", films).code == 6
+    ran = vdialog("ingest", films)
+    assert ran.code == 0
+    assert "refused before and unchanged since: broken.mp4. `vdialog ingest FOLDER --retry` tries" in ran.out
+    assert "broken.mp4" not in ran.out.split("refused before")[0]
+    assert ran.out.splitlines()[-2] == "2 files: 1 unchanged, 1 refused before."
+    again = vdialog("ingest", films, "--retry", "--json")
+    assert (again.code, [file["known"] for file in again.data["files"]]) == (6, [False, False])
+    assert vdialog("ingest", films / "broken.mp4").code == 6
+    assert vdialog("ingest", films, "--retry", "--watch").code == 2
+
+
+def test_what_a_folder_lost_and_what_nobody_read_is_said_with_what_to_do(vdialog: Vdialog, films: Path) -> None:
+    (films / "colours.srt").write_text("1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves at nine.\n")
+    (films / "broken.mp4").unlink()
+    vdialog("ingest", films)
+    (films / "colours.mp4").unlink()
+    (films.parent / "captions.json").rename(films / "captions.json")
+    ran = vdialog("ingest", films)
+    assert ran.code == 0
+    assert "file gone, but still found: colours.mp4. To take them out: `vdialog videos remove colours`" in ran.out
+    assert "not read: colours.srt: no film beside it is named like it" in ran.out
+    assert "not read: captions.json: it looks like captions" in ran.out
+
+
 def test_what_is_in_already_is_not_taken_in_again(taken: Vdialog, films: Path) -> None:
     ran = taken("ingest", films / "colours.mp4", "--captions", films.parent / "captions.json", "--json")
     assert (ran.code, [file["verdict"] for file in ran.data["files"]]) == (0, ["unchanged"])

@@ -78,7 +78,7 @@ def videos(session: "Session", _: str) -> None:
     told = [video_data(video, known[video.generation]) for video in found]
     session.screen.tell({"event": "videos", "videos": told})
     if not session.screen.as_json:
-        say_videos(found, known)
+        say_videos(found, known, session.apart)
 
 
 def image(session: "Session", argument: str) -> None:
@@ -110,10 +110,11 @@ def scope(session: "Session", argument: str) -> None:
     if argument == EVERYTHING:
         session.scope = None
     elif argument in known:
-        session.scope = argument
+        session.scope = frozenset({argument})
     elif argument:
         raise NotInLibrary(f"there is no collection {argument!r}", f"There are: {', '.join(known) or 'none'}.")
-    going = f"collection {session.scope!r} alone" if session.scope else "all collections"
+    alone = ", ".join(map(repr, sorted(session.scope or ())))
+    going = f"collection {alone} alone" if alone else "all collections"
     session.screen.tell(
         {"event": "scope", "collections": sorted(session.asked)},
         f"Answers go by {going}. There are: {', '.join(known) or 'none'}.",

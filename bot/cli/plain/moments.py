@@ -1,6 +1,7 @@
 """Commands of the chat that are about one moment shown: show, play, why, more, clip."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ def show(session: "Session", argument: str) -> None:
     texts = (f"  {sourced(text.source, text.text)}" for text in moment.texts)
     frames = (f"  frame: {inert_name(str(frame.path))}" for frame in moment.keyframes)
     data = {"event": "moment", "handle": citation.handle, "title": citation.title, **moment_data(moment)}
-    session.screen.tell(data, headline(citation), *texts, *frames)
+    session.screen.tell(data, headline(citation, session.apart), *texts, *frames)
 
 
 def play(session: "Session", argument: str) -> None:
@@ -36,13 +37,13 @@ def play(session: "Session", argument: str) -> None:
     running = start(session.settings.player, source)
     session.players = [*(one for one in session.players if one.poll() is None), running]
     data = {"event": "playing", "handle": citation.handle, "path": str(source.path)}
-    session.screen.tell(data, f"Playing {headline(citation)}")
+    session.screen.tell(data, f"Playing {headline(citation, session.apart)}")
 
 
 def why(session: "Session", argument: str) -> None:
     """Print why a moment was found, and what was seen in it."""
     found = explain(session.conversations, session.conversation_id, handle_of(argument))
-    session.screen.tell({"event": "why", **explanation_data(found)}, *_reasons(found))
+    session.screen.tell({"event": "why", **explanation_data(found)}, *_reasons(found, session.apart))
 
 
 def more(session: "Session", argument: str) -> None:
@@ -61,9 +62,9 @@ def clip(session: "Session", argument: str) -> None:
     session.screen.tell({"event": "clip", **clip_data(source, made)}, said_of_clip(source, made))
 
 
-def _reasons(found: Explanation) -> list[str]:
+def _reasons(found: Explanation, apart: Mapping[str, str]) -> list[str]:
     citation, ranking = found.citation, found.citation.ranking
-    lines = [headline(citation), f'  asked: "{inert_line(found.asked)}"']
+    lines = [headline(citation, apart), f'  asked: "{inert_line(found.asked)}"']
     if ranking is None:
         lines.append("  it was not searched for: the question led to it by what was shown before, or by the time")
     else:

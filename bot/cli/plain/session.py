@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from bot.actions.ordering import order_in
 from bot.actions.showing import shown
+from bot.cli.names import titles_apart
 from bot.cli.plain.screen import Screen
 from bot.cli.plain.showing import Typed, show
 from bot.dialogue.events import ENDS, Event, Stopped
 from bot.dialogue.messages import Citation, Utterance
 from bot.errors import UnknownConversation
+from retrieval.types import Filter
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from subprocess import Popen
 
     from PIL import Image
@@ -31,14 +34,16 @@ if TYPE_CHECKING:
 class Session:
     """What the commands of a chat work on.
 
-    `scope` is the one collection that answers go by, None for all; `players` are those that were started.
+    `scope` are the collections that answers go by, None for all; `limit` is what each question is limited to in them.
+    `players` are those that were started.
     """
 
     assistant: "Assistant"
     settings: "Settings"
     conversation_id: str
     screen: Screen
-    scope: str | None = None
+    scope: frozenset[str] | None = None
+    limit: Filter = field(default_factory=Filter)
     players: list["Popen[bytes]"] = field(default_factory=list)
 
     @property
@@ -54,7 +59,7 @@ class Session:
     @property
     def access(self) -> "Access":
         """What is seen and read now, within the scope."""
-        return self.assistant.access.within(None if self.scope is None else frozenset({self.scope}))
+        return self.assistant.access.within(self.scope)
 
     @property
     def conversations(self) -> "NamedOpinions":
@@ -76,7 +81,7 @@ class Session:
 
     def utterance(self, text: str = "", image: "Image.Image | None" = None) -> Utterance:
         """Return what is said in this chat, with the collections that its answer goes by."""
-        return self.access.said(text, self.conversation_id, image)
+        return self.access.said(text, self.conversation_id, image, within=self.limit)
 
     def show(self, events: Iterator[Event], cancel: Flag, typed: str = "") -> None:
         """Print events as they come; of what was understood, what was not typed.
@@ -99,9 +104,14 @@ class Session:
                     events.close()
             show(Stopped(), self.screen, said)
 
+    @property
+    def apart(self) -> "Mapping[str, str]":
+        """What to show for videos whose titles others have too, by id."""
+        return titles_apart(self.assistant.library.catalogue, self.asked)
+
     def _typed(self, text: str) -> Typed:
         videos = self.assistant.library.catalogue.videos(self.asked)
-        return Typed(text, {video.video_id: video.title for video in videos})
+        return Typed(text, {video.video_id: video.title for video in videos}, self.apart)
 
     def shown(self, handle: int | None) -> Citation:
         """Return a moment that was shown; without a handle, the first of the last answer.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.actions.data import event_data
-from bot.cli.output import plural
+from bot.cli.output import headline, plural
 from bot.dialogue import events
 from bot.dialogue.acts.table import ACTS
 from bot.dialogue.messages import Filters
@@ -21,10 +21,11 @@ TALK = frozenset(act.name for act in ACTS.values() if not act.by_tools)
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a person typed, and the titles of the videos by id."""
+    """What a person typed, and the titles of the videos by id; `apart` are those that others have, told apart."""
 
     text: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
+    apart: Mapping[str, str] = field(default_factory=dict)
 
 
 def show(event: events.Event, screen: "Screen", typed: Typed) -> None:
@@ -36,7 +37,10 @@ def show(event: events.Event, screen: "Screen", typed: Typed) -> None:
             screen.tell(event_data(event), sentence)
         case events.Stopped():
             screen.tell(event_data(event), "Stopped.")
-        case events.Answered() | events.Clarifying() | events.Searching() | events.Found():
+        case events.Answered(answer):
+            alike = [citation for citation in answer.citations if citation.video_id in typed.apart]
+            screen.tell(event_data(event), *(headline(citation, typed.apart) for citation in alike))
+        case events.Clarifying() | events.Searching() | events.Found():
             screen.tell(event_data(event))
         case _:
             _show_progress(event, screen, typed)

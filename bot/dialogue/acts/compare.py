@@ -40,7 +40,7 @@ def reply(context: Context, material: Material) -> Reply:
         return replace(said, judgement=doubted)
     videos = [video for video in context.videos if video.video_id in context.plan.videos]
     if len(videos) > 1:
-        listed = [Listed(quotable(title_of(v), 100), v.video_id, timecode(v.duration)) for v in videos]
+        listed = [Listed(quotable(title_of(v), 100), v.video_id, timecode(v.duration, is_end=True)) for v in videos]
         return opened(prompts.render("compare_videos", videos=listed), context, material)
     lengths = [MomentLength(one.citation.handle, f"{one.citation.span.duration:.1f}") for one in shown]
     return opened(prompts.render("compare_moments", moments=lengths), context, material)

@@ -34,7 +34,7 @@ def reply(context: Context, _: Material) -> Reply:
     if about == "sources":
         return _with_texts(context, videos)
     if about == "count" or (about == "length" and len(videos) > 1):
-        total = timecode(sum(video.duration for video in videos))
+        total = timecode(sum(video.duration for video in videos), is_end=True)
         return _listed(Sentence(prompts.render("library_size", count=len(videos), total=total)), videos)
     ordered = sorted(videos, key=_KEYS[about])
     told = templates.first_of(list(map(_listed_as, ordered)), about, named=bool(named))
@@ -55,7 +55,7 @@ def _listed(sentence: Sentence, videos: Sequence[Video]) -> Reply:
 
 def _listed_as(video: Video) -> Listed:
     everywhere = ", ".join(one.video_id for one in (video, *video.copies))
-    return Listed(title_of(video), everywhere, timecode(video.duration))
+    return Listed(title_of(video), everywhere, timecode(video.duration, is_end=True))
 
 
 def _with_texts(context: Context, videos: Sequence[Video]) -> Reply:

@@ -277,5 +277,7 @@ def description(title: str, duration: float, count: int, shown: Sequence[Shown],
 
 def length(title: str, duration: float, count: int) -> Sentence:
     """Say how long a video is, in seconds given, and how many moments it has."""
-    said = prompts.render("describe_video", title=quotable(title, 100), length=timecode(duration), count=count)
+    said = prompts.render(
+        "describe_video", title=quotable(title, 100), length=timecode(duration, is_end=True), count=count
+    )
     return Sentence(said)

@@ -81,7 +81,10 @@ def test_a_film_whose_file_is_gone_is_still_found(library: Library, folder: Path
     path = ferry(folder)
     library.ingest([folder], "here")
     path.unlink()
-    assert library.ingest([folder], "here") == []
+    assert [(r.path, r.verdict) for r in library.ingest([folder], "here")] == [
+        (path, "gone"),
+        (path.with_suffix(".srt"), "unused"),
+    ]
     assert library.searcher.search(Query("ferry"), HERE).hits[0].moment.moment_id == "ferry:1"
     video = library.catalogue.video("ferry", HERE)
     assert (is_gone(video), media(video)) == (True, None)

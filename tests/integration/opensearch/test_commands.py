@@ -85,7 +85,7 @@ def test_a_library_can_begin_in_opensearch(person: Person) -> None:
     assert states == dict.fromkeys(
         ["OpenSearch", "OpenSearch plugins", "OpenSearch health", "OpenSearch alias", "OpenSearch mapping"], "ok"
     )
-    assert person.checks()["index"]["detail"] == "all 3 moments are indexed"
+    assert person.checks()["index"]["detail"] == "all 3 moments can be searched"
 
 
 def test_doctor_names_what_is_wrong_and_its_mend(person: Person, cluster: Cluster) -> None:
@@ -94,7 +94,7 @@ def test_doctor_names_what_is_wrong_and_its_mend(person: Person, cluster: Cluste
 
     cluster.delete([moments], {"query": {"term": {"video_id": "library/sea"}}})
     stale = person.checks()["index"]
-    assert (stale["state"], stale["detail"]) == ("failed", "2 moments of 3 are indexed")
+    assert (stale["state"], stale["detail"]) == ("failed", "2 moments of 3 can be searched")
 
     cluster.change_aliases([{"remove": {"index": moments, "alias": f"{person.name}-moments"}}])
     checks = person.checks()

@@ -5,6 +5,7 @@ import pytest
 
 from bot import settings
 from bot.errors import ConfigurationError
+from bot.player import command
 from bot.setting_sources import FOLDER_MAY_SET, ignored, user_file
 
 
@@ -206,7 +207,7 @@ def test_misspelt_variables_are_named(bare: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_nothing_in_a_path_is_read_by_the_players_command() -> None:
-    words = settings.command("vlc --start-time={start} --stop-time={end} '{path}'", "/a b/{x}; $(y) '.mp4", 1.5, 2.25)
+    words = command("vlc --start-time={start} --stop-time={end} '{path}'", "/a b/{x}; $(y) '.mp4", 1.5, 2.25)
     assert words == ["vlc", "--start-time=1.50", "--stop-time=2.25", "/a b/{x}; $(y) '.mp4"]
 
 

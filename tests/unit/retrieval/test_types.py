@@ -38,6 +38,22 @@ def test_timecodes_are_hours_minutes_and_seconds() -> None:
     assert [timecode(s) for s in (0, 59.9, 61, 3_723)] == ["00:00:00", "00:00:59", "00:01:01", "01:02:03"]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        (13.9996, 20.0, "00:00:14-00:00:20"),  # its keyframe is 000014000.jpg
+        (13.9994, 20.0004, "00:00:13-00:00:20"),
+        (0.1 + 0.2, 0.1 * 3 + 0.7, "00:00:00-00:00:01"),
+        (1.0, 1.001, "00:00:01-00:00:02"),
+    ],
+)
+def test_a_time_is_told_to_the_second_in_which_its_milliseconds_lie(start: float, end: float, told: str) -> None:
+    assert TimeSpan(start, end).timecode == told
+    assert timecode(start) == told.split("-")[0]
+    assert timecode(round(start * 1000) / 1000) == timecode(start)
+    assert timecode(end, is_end=True) == told.split("-")[1]
+
+
 def test_a_moments_text_names_captions_first() -> None:
     span = TimeSpan(0, 5)
     texts = (TimedText(span, "EXIT", "screen"), TimedText(span, "A man leaves.", "caption"))

@@ -45,4 +45,4 @@ def test_a_video_whose_file_is_gone_is_named_with_its_path() -> None:
 
 def test_a_clip_has_a_name_whatever_its_video_is_called() -> None:
     citation = Citation(1, "x", "../$(rm) \N{DOG}", "x", TimeSpan(0.4, 9.6))
-    assert file_name(citation) == "rm-0-10.mp4"
+    assert file_name(citation) == "rm-00.00.00-00.00.10.mp4"

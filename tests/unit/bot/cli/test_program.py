@@ -50,3 +50,27 @@ def test_a_hint_names_the_program_as_it_is_typed_where_a_shell_does_not_find_it(
     ran = subprocess.run([sys.executable, "-c", hint, str(program)], capture_output=True, text=True, check=True)
     assert ran.stdout == f"`'{program}' a`\n"
     assert pasted("`vdialog ask`") == "`vdialog ask`"  # a test is no program of that name
+
+
+@pytest.mark.parametrize(
+    ("variables", "before"),
+    [
+        ({}, ""),
+        ({"VDIALOG_HOME": "/my library"}, "VDIALOG_HOME='/my library' "),
+        (
+            {"VDIALOG_HOME": "/l", "VDIALOG_MODELS": "demo", "VDIALOG_VISION_TOKEN": "secret"},
+            "VDIALOG_HOME=/l VDIALOG_MODELS=demo ",
+        ),
+        ({"VDIALOG_HOME": ""}, ""),
+    ],
+)
+def test_a_hint_works_on_the_library_that_the_environment_named(
+    program: Path, variables: dict[str, str], before: str
+) -> None:
+    hint = (
+        "import sys; from bot.cli.program import pasted; sys.argv = sys.argv[1:]; print(pasted('Try `vdialog a -c`.'))"
+    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VDIALOG_")}
+    command = [sys.executable, "-c", hint, str(program)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, env={**kept, **variables})
+    assert ran.stdout == f"Try `{before}'{program}' a -c`.\n"

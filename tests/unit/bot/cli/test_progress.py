@@ -1,11 +1,15 @@
 """What is printed of where an ingest is."""
 
+import io
+import re
 import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from bot.cli.progress import Ticker, described, in_words, lines, shown, time_left
+from bot.cli.output import time_left
+from bot.cli.progress import Ticker, bar_on, described, in_words, lines, shown
 from bot.errors import INTERRUPTED, Interrupted
 from retrieval.ingest.progress import Progress
 from retrieval.ingest.reports import FileReport
@@ -20,15 +24,15 @@ def report(name: str) -> FileReport:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (None, "time left not known yet"),
-        (0.0, "less than a minute left"),
-        (44.0, "less than a minute left"),
-        (46.0, "about 1 minute left"),
-        (700.0, "about 12 minutes left"),
-        (5399.0, "about 90 minutes left"),
-        (5400.0, "about 1.5 hours left"),
-        (7200.0, "about 2 hours left"),
-        (90_000.0, "about 25 hours left"),
+        (None, "time left unknown"),
+        (0.0, "less than 1 min left"),
+        (44.0, "less than 1 min left"),
+        (46.0, "about 1 min left"),
+        (700.0, "about 12 min left"),
+        (5399.0, "about 90 min left"),
+        (5400.0, "about 1.5 h left"),
+        (7200.0, "about 2 h left"),
+        (90_000.0, "about 25 h left"),
     ],
 )
 def test_time_left_is_never_said_more_exactly_than_it_is_known(seconds: float | None, words: str) -> None:
@@ -36,11 +40,27 @@ def test_time_left_is_never_said_more_exactly_than_it_is_known(seconds: float | 
 
 
 def test_a_line_says_file_stage_share_and_time_left() -> None:
-    assert in_words(NOW) == "file 3 of 12: talk.mp4: screen text, 34% of all, about 12 minutes left"
-    assert in_words(NOW, passed=400.0).endswith("about 5 minutes left")
-    assert in_words(NOW, passed=9000.0).endswith("less than a minute left")
+    assert in_words(NOW) == "file 3 of 12: talk.mp4: screen text, 34% of all, about 12 min left"
+    assert in_words(NOW, passed=400.0).endswith("about 5 min left")
+    assert in_words(NOW, passed=9000.0).endswith("less than 1 min left")
     waiting = Progress(Path("a.mp4"), "waiting", 0.0, 1, 2)
     assert in_words(waiting) == "file 1 of 2: a.mp4: waiting until nobody writes to it"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("name", ["talk.mp4", "a-name-that-somebody-thought-about-for-a-long-time-" * 3 + ".mp4"])
+def test_a_bar_is_readable_at_every_width(width: int, name: str) -> None:
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=True, width=width, no_color=True, legacy_windows=False)
+    bar, move = bar_on(console)
+    move("file 123 of 1234: embedding frames", name, "34%, less than 1 min left", 0.34)
+    console.print(bar.get_renderable())
+    line = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", written.getvalue()).strip("\n")
+    assert line.startswith("file 123 of 1234: embedding frames ")
+    assert line.rstrip().endswith(" 34%, less than 1 min left")
+    assert len(line) <= width
+    assert (name[:10] in line) == (width > 60)
+    assert ("━" in line) == (width == 120)
 
 
 def test_names_of_files_do_nothing_to_a_terminal() -> None:
