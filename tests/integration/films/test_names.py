@@ -39,6 +39,12 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+def alone(folder: Path) -> None:
+    """Leave the film one name."""
+    for file in ("ferry.mp4", "ferry.srt"):
+        (folder / file).unlink()
+
+
 def says(path: Path, words: str, at: int = 1) -> Path:
     path.write_text(f"1\n00:00:0{at},000 --> 00:00:0{at},900\n{words}\n")
     return path
@@ -103,7 +109,8 @@ def test_when_the_first_name_goes_the_other_takes_its_place_and_nothing_given_is
     given = captions(folder, boat="A boat leaves.", ferry="A ferry leaves.")
     library.ingest([folder], "here", given)
     (folder / "boat.mp4").unlink()
-    (report,) = library.ingest([folder], "here")
+    report, *left = library.ingest([folder], "here")
+    assert {(one.path.name, one.verdict) for one in left} == {("boat.srt", "unused"), ("captions.json", "unused")}
     assert (report.video_id, set(report.texts.values())) == ("boat", {"kept"})
     assert str(folder / "boat.mp4") in report.notes[0]
     says(folder / "ferry.srt", "Mind the step.")
@@ -152,7 +159,7 @@ def test_a_dry_run_reads_no_file_whose_size_tells_it_apart(library: Library, fol
 
 
 def test_a_captions_key_that_fits_several_films_is_given_to_none_and_told(library: Library, folder: Path) -> None:
-    (folder / "ferry.mp4").unlink()
+    alone(folder)
     (folder / "other").mkdir()
     film(folder / "other" / "boat.mp4", shots((2, 3)))
     *_, left = library.ingest([folder], "here", captions(folder, boat="A boat leaves.", nobody="Nothing."))
@@ -166,7 +173,7 @@ def test_a_captions_key_that_fits_several_films_is_given_to_none_and_told(librar
 
 
 def test_an_entry_of_a_path_goes_before_one_of_a_name(library: Library, folder: Path) -> None:
-    (folder / "ferry.mp4").unlink()
+    alone(folder)
     (folder / "other").mkdir()
     film(folder / "other" / "boat.mp4", shots((2, 3)))
     given = captions(folder, **{"boat": "A boat leaves.", "other/boat.mp4": "Another one."})
@@ -176,7 +183,8 @@ def test_an_entry_of_a_path_goes_before_one_of_a_name(library: Library, folder: 
 
 def test_a_key_may_fit_several_names_of_one_film(library: Library, folder: Path) -> None:
     (folder / "other").mkdir()
-    (folder / "ferry.mp4").rename(folder / "other" / "boat.mp4")
+    for ending in ("mp4", "srt"):
+        (folder / f"ferry.{ending}").rename(folder / "other" / f"boat.{ending}")
     reports = library.ingest([folder], "here", captions(folder, boat="A boat leaves."))
     assert [report.verdict for report in reports] == ["new", "duplicate"]
     assert words(library).count("A boat leaves.") == 1
@@ -194,7 +202,7 @@ def test_joined_captions_of_a_further_name_stand_beside_those_of_the_first(libra
 
 
 def test_a_moved_video_stays_where_its_owner_moved_it(library: Library, folder: Path) -> None:
-    (folder / "ferry.mp4").unlink()
+    alone(folder)
     library.ingest([folder], "here")
     library.move("boat", "kitchen", HERE)
     for _ in range(2):
@@ -211,7 +219,7 @@ def test_a_moved_video_stays_where_its_owner_moved_it(library: Library, folder: 
 
 
 def test_a_film_of_a_collection_that_is_not_seen_is_not_told(library: Library, folder: Path) -> None:
-    (folder / "ferry.mp4").unlink()
+    alone(folder)
     library.ingest([folder], "secret")
     (report,) = library.ingest([folder], "here", visible=HERE, is_default=True)
     assert (report.verdict, report.notes) == ("new", report.notes)
