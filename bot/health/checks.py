@@ -101,11 +101,11 @@ def _unusable(wrong: ConfigurationError) -> Check:
 
 def _variables() -> Check:
     from bot import settings
-    from bot.setting_sources import ignored, said_of_ignored
+    from bot.setting_sources import said_of_ignored
 
-    unknown, left_out = settings.unknown(), ignored(settings.Settings)
+    unknown, left_out = settings.unknown(), said_of_ignored(settings.Settings)
     if left_out:
-        return Check("settings", "warning", said_of_ignored(left_out), "Move these lines there.")
+        return Check("settings", "warning", "\n".join(left_out), "Move these lines there.")
     if not unknown:
         return Check("settings", "ok", "every setting that is made is known")
     fix = "`vdialog config show` lists those that are known."
