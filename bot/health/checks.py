@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import CONFIGURATION, SERVICE_MISSING, ConfigurationError
 from bot.health import home as at_home
+from bot.health import team
 from bot.health.check import Check
 from bot.health.home import Closeness
 from bot.settings import Settings
@@ -41,6 +42,7 @@ def examine(
     yield from (_unusable(wrong) for wrong in unusable)
     yield _variables()
     yield _models(settings)
+    yield from team.examine(settings)
     device = _guarded("device", lambda: _device(settings))
     yield device
     if device.state == "failed":
