@@ -73,3 +73,9 @@ def test_doctor_says_which_token_or_scope_is_missing(tmp_path: Path) -> None:
         settings = made.settings.model_copy(update={"slack_url": slack.base_url})
         scopes = list(checks.examine(settings))[1]
         assert scopes.state == "failed" and "files:read" in scopes.detail and "slack manifest" in scopes.fix
+
+
+def test_the_page_on_slack_explains_the_scopes_of_the_manifest() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "slack.md").read_text()
+    assert all(f"| `{scope}` | {reason} |" in page for scope, reason in SCOPES.items())
+    assert page.count(" | ") - page.partition("## Scopes")[0].count(" | ") == len(SCOPES) + 2
