@@ -35,7 +35,7 @@ _MARK = re.compile(
     r"|#(?=[\w-]*[^\W\d])"  # the name of a channel
     r"|^[^\S\n]*#+(?=\s|$)"  # a heading
     r"|^[^\S\n]*>+"  # a quotation
-    r"|^[^\S\n]*[-+](?=\s)"  # a list
+    r"|^[^\S\n]*[-+](?=\s|$)"  # a list
     r"|^[^\S\n]*[-=][-=\s]*$"  # a rule, or the line below a heading
     r"|(?<!\d):(?=[^\s:]+:)|:(?![0-5]\d(?!\d))(?=[^\s:]+:)",  # an emoji; 00:01:23 is a time
     re.MULTILINE,
