@@ -31,13 +31,17 @@ FOLDER_MAY_SET = frozenset(
 """Settings that a working folder may have: whatever they are set to, the user's own models and servers are used."""
 
 
+ENVIRONMENT_ALONE = frozenset(["slack_bot_token", "slack_app_token"])
+"""Settings that no file may have: whoever reads them acts in the name of the app in Slack."""
+
+
 def user_file() -> Path:
     """Return the user's own file of settings, in the platform's folder for configuration; it need not be there."""
     return user_config_path("video-dialog", appauthor=False) / "settings.env"
 
 
 class FileSource(DotEnvSettingsSource):
-    """Settings of a file; `fields` are those that it may set, None for all.
+    """Settings of a file; `fields` are those that it may set, None for all that a file may.
 
     Raises:
         ConfigurationError: the file is no plain file, or far too large.
@@ -52,7 +56,8 @@ class FileSource(DotEnvSettingsSource):
         found = super().__call__()
         if home := found.get("home"):
             found["home"] = str(self._folder / Path(home).expanduser())
-        return {name: value for name, value in found.items() if self._fields is None or name in self._fields}
+        known = found.keys() - ENVIRONMENT_ALONE if self._fields is None else found.keys() & self._fields
+        return {name: value for name, value in found.items() if name in known}
 
 
 def of_folder(settings: type[BaseSettings]) -> FileSource:
@@ -91,17 +96,32 @@ def names(settings: type[BaseSettings]) -> list[str]:
 
 
 def ignored(settings: type[BaseSettings]) -> list[str]:
-    """Return the variables of the working folder's file that it may not set, sorted."""
+    """Return the variables of files that these may not set, sorted."""
+    return sorted({*_of_folder(settings), *_of_user(settings)})
+
+
+def said_of_ignored(settings: type[BaseSettings]) -> list[str]:
+    """Return in sentences which lines of files do not count, and where they would; none where all do."""
+    said = []
+    if found := sorted(_of_folder(settings)):
+        said.append(
+            f"ignored in {str(FOLDER_FILE.absolute())!r}, as a folder may not set it: {', '.join(found)}."
+            f" Set it in the environment or in {str(user_file())!r}."
+        )
+    if found := sorted(_of_user(settings)):
+        said.append(
+            f"ignored in {str(user_file())!r}, as no file may set it: {', '.join(found)}. Set it in the environment."
+        )
+    return said
+
+
+def _of_folder(settings: type[BaseSettings]) -> set[str]:
     forbidden = {f"{PREFIX}{name.upper()}" for name in settings.model_fields if name not in FOLDER_MAY_SET}
-    return sorted(forbidden & set(_set_by(settings, FOLDER_FILE)))
+    return forbidden & set(_set_by(settings, FOLDER_FILE))
 
 
-def said_of_ignored(variables: list[str]) -> str:
-    """Return in a sentence that these lines of the working folder's file do not count, and where they would."""
-    return (
-        f"ignored in {str(FOLDER_FILE.absolute())!r}, as a folder may not set it: {', '.join(variables)}."
-        f" Set it in the environment or in {str(user_file())!r}."
-    )
+def _of_user(settings: type[BaseSettings]) -> set[str]:
+    return {f"{PREFIX}{name.upper()}" for name in ENVIRONMENT_ALONE} & set(_set_by(settings, user_file()))
 
 
 def unusable(settings: type[BaseSettings], name: str, said: str) -> ConfigurationError:

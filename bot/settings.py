@@ -22,6 +22,7 @@ from bot.model_settings import ModelSettings
 from bot.opensearch_settings import OpenSearchSettings
 from bot.player import command
 from bot.setting_sources import PREFIX, Origin
+from bot.slack_settings import SlackSettings
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def default_home() -> Path:
     return user_data_path("video-dialog", appauthor=False)
 
 
-class Settings(OpenSearchSettings, LanguageSettings, ModelSettings):
+class Settings(SlackSettings, OpenSearchSettings, LanguageSettings, ModelSettings):
     """What can be set, each by its name in capitals with VDIALOG_ before it; an empty value is the default."""
 
     model_config = SettingsConfigDict(
@@ -227,8 +228,8 @@ def load(**instead: Any) -> Settings:
     read, wrong = usable(**instead)
     if wrong:
         raise wrong[0]
-    if left_out := sources.ignored(Settings):
-        log.warning("%s", sources.said_of_ignored(left_out))
+    for said in sources.said_of_ignored(Settings):
+        log.warning("%s", said)
     return read
 
 

@@ -14,7 +14,7 @@ OTHERS = 0o077
 
 FOLDERS = ("backups", "frames", "index", "locks", "demo", "replaced-*")
 DATABASES = ("catalogue.db", "conversations.db")
-OURS = (*(f"{name}*" for name in DATABASES), "planners.json*", "databases.txt*", "log.txt*", *FOLDERS)
+OURS = (*(f"{name}*" for name in DATABASES), "slack.db*", "planners.json*", "databases.txt*", "log.txt*", *FOLDERS)
 """What a home holds. A folder that is taken for one may hold other things, which are none of our business."""
 
 _users: list[int] = []

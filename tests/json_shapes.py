@@ -13,8 +13,8 @@ ALWAYS_JSON = ("conversations export", "feedback export")
 
 
 def check_output(arguments: list[str], out: str) -> None:
-    """Check every line that a command printed as JSON; help is none."""
-    if {"-h", "--help", "--version"} & set(arguments) or arguments[:1] == ["completion"]:
+    """Check every line that a command printed as JSON; help is none, and Slack says what a manifest is."""
+    if {"-h", "--help", "--version"} & set(arguments) or arguments[:1] in (["completion"], ["slack"]):
         return
     name = shape_of(arguments)
     if "--json" in arguments or (name in ALWAYS_JSON and "--markdown" not in arguments) or "--queries" in arguments:

@@ -43,7 +43,7 @@ LAYERS = {
         ["dialogue"],
         ["tools", "vision"],
         ["servers"],
-        ["settings", "setting_sources", "language_settings", "model_settings", "opensearch_settings"],
+        ["settings", "setting_sources", "language_settings", "model_settings", "opensearch_settings", "slack_settings"],
         ["addresses", "player"],
         ["rights"],
         ["errors", "untrusted"],
@@ -74,6 +74,7 @@ HEAVY = {
     "langgraph": ["bot/dialogue/agent/loop.py"],
     "langsmith": ["bot/dialogue/"],
     "slack_bolt": ["bot/slack/"],
+    "slack_sdk": ["bot/slack/"],
     "textual": ["bot/tui/"],
     "matplotlib": ["retrieval/explain/plots.py"],
 }
@@ -182,6 +183,7 @@ def test_the_command_line_parses_and_prints() -> None:
         *(
             "bot.trial.",
             "bot.health.",
+            "bot.slack.manifest.",
             "bot.setup.",
             "bot.dialogue.events",
             "bot.dialogue.messages.",

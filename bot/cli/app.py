@@ -27,6 +27,7 @@ from bot.cli import (
     restore,
     search,
     setup,
+    slack,
     videos,
 )
 from bot.cli.examples import Exemplified
@@ -81,6 +82,7 @@ app.add_typer(videos.app, name="videos")
 app.add_typer(conversations.app, name="conversations")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(grants.app, name="grants")
+app.add_typer(slack.app, name="slack")
 app.command("clip")(cut.clip)
 app.command("reindex")(reindex.reindex)
 app.command("compact")(compact.compact)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.rights import Grant
 
 app = typer.Typer(
-    help="Who beside you may see which collection, once a front end for a team is there: this version has none yet.",
+    help="Who beside you may see which collection, in Slack.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import CONFIGURATION, SERVICE_MISSING, ConfigurationError
 from bot.health import home as at_home
+from bot.health import team
 from bot.health.check import Check
 from bot.health.home import Closeness
 from bot.settings import Settings
@@ -41,6 +42,7 @@ def examine(
     yield from (_unusable(wrong) for wrong in unusable)
     yield _variables()
     yield _models(settings)
+    yield from team.examine(settings)
     device = _guarded("device", lambda: _device(settings))
     yield device
     if device.state == "failed":
@@ -101,11 +103,11 @@ def _unusable(wrong: ConfigurationError) -> Check:
 
 def _variables() -> Check:
     from bot import settings
-    from bot.setting_sources import ignored, said_of_ignored
+    from bot.setting_sources import said_of_ignored
 
-    unknown, left_out = settings.unknown(), ignored(settings.Settings)
+    unknown, left_out = settings.unknown(), said_of_ignored(settings.Settings)
     if left_out:
-        return Check("settings", "warning", said_of_ignored(left_out), "Move these lines there.")
+        return Check("settings", "warning", "\n".join(left_out), "Move these lines there.")
     if not unknown:
         return Check("settings", "ok", "every setting that is made is known")
     fix = "`vdialog config show` lists those that are known."

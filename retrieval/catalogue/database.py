@@ -41,12 +41,15 @@ class Database:
         path: the file.
         migrations: what makes each version of it out of the one before.
         synchronous: what a committed write survives.
+        passing: whether what it holds is soon of no use, so that it is made anew where it is gone.
 
     Raises:
         LibraryUnusable: the file cannot be opened or written, is damaged, or was written by a newer version.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[Migration], synchronous: Synchronous = "FULL") -> None:
+    def __init__(
+        self, path: Path, migrations: Sequence[Migration], synchronous: Synchronous = "FULL", passing: bool = False
+    ) -> None:
         self.path = path
         self._synchronous = synchronous
         self._turn = threading.Lock()
@@ -59,9 +62,11 @@ class Database:
         self._kept: dict[Hashable, tuple[int, Any]] = {}
         self._summed: dict[str, str] = {}
         try:
-            check_there(path)
+            if not passing:
+                check_there(path)
             self._migrate(migrations)
-            note_there(path)
+            if not passing:
+                note_there(path)
         except BaseException:
             self.close()
             raise

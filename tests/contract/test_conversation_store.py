@@ -266,3 +266,32 @@ def test_opinions_answer_to_whom_the_conversation_does(store: Store) -> None:
     assert not narrow.feedback()
     with pytest.raises(UnknownConversation):
         narrow.judge(feedback_on("talk", number, judged, None, "bad", "", NOON))
+
+
+def test_a_turn_is_forgotten_with_what_it_alone_showed_and_the_opinions_of_it(store: Store) -> None:
+    first, second, third = turn("Is there a dog?"), turn("And a cat?", minutes=1, handle=2), turn("Red?", minutes=2)
+    for one in (first, second, third):
+        store.append("a", one)
+    for number, one in enumerate((first, second), 1):
+        store.judge(feedback_on("a", number, one, None, "good", "", NOON))
+    store.forget("a", second.at)
+    assert store.load("a").turns == (first, third) and store.load("a").title == "Is there a dog?"
+    assert [one.asked for one in store.feedback()] == ["Is there a dog?"]
+    assert store.latest("a", 1)[1] == third
+    with pytest.raises(UnknownMoment):
+        store.latest("a", 2)
+    store.forget("a", second.at)
+    store.forget("a", first.at)
+    assert store.load("a").title == "Red?"
+    store.forget("a", third.at)
+    with pytest.raises(UnknownConversation):
+        store.load("a")
+    store.forget("a", third.at)
+
+
+def test_who_may_not_read_a_turn_cannot_forget_it(store: Store) -> None:
+    secret = replace(turn("Is there a dog?"), visible=frozenset({"secret"}))
+    mine = Asker(Place("thread", "T1", "C1", "1.0"), Principal("member", "T1", "U1"))
+    store.read_by(ConversationReader(mine, frozenset({"secret"}))).append("a", secret)
+    store.read_by(ConversationReader(mine, frozenset())).forget("a", secret.at)
+    assert store.read_by(ConversationReader(mine, frozenset({"secret"}))).load("a").turns == (secret,)

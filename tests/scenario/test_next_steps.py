@@ -18,6 +18,7 @@ CAPTIONS = {"meadow": {"duration": 9, "timestamps": [[0, 9]], "sentences": ["A m
 NOT_RUN = {
     "demo": "its own test below",
     "setup": "tests/scenario/test_setup.py",
+    "slack run": "tests/scenario/test_slack_command.py",
     "evaluate planner": "it needs a language model",
     "evaluate world": "minutes",
 }

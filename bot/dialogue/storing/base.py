@@ -78,6 +78,13 @@ class ConversationStore(Protocol):
         """Delete a conversation with its turns and opinions of it; UnknownConversation where there is none."""
         ...
 
+    def forget(self, conversation_id: str, at: datetime) -> None:
+        """Forget the turn that was answered at a time, and the opinions of it; a conversation without turns is none.
+
+        Where there is no such turn nothing changes.
+        """
+        ...
+
 
 class Readable(Protocol):
     """Keeps conversations of many, and gives each its own."""

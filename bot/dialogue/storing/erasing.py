@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from sqlite3 import Connection
 
-from bot.dialogue.conversation import Turn
+from bot.dialogue.conversation import Turn, title_from
 from bot.dialogue.messages import Citation, Filters
 from bot.dialogue.storing.called import called, renamed
 from bot.dialogue.storing.feedback import Feedback, feedback_from_json, feedback_to_json
@@ -128,6 +128,35 @@ def erase(db: Connection, left: Sequence[Erasure]) -> None:
                 _move(db, one.key, one.moved_to)
         else:
             _redact(db, redaction(together))
+
+
+def forget(db: Connection, conversation_id: str, number: int) -> None:
+    """Take one turn out of a conversation, and the opinions of it, within a transaction."""
+    query = "SELECT turn FROM turns WHERE conversation_id = ? AND number = ?"
+    gone = turn_from_json(db.execute(query, (conversation_id, number)).fetchone()["turn"])
+    db.execute("DELETE FROM turns WHERE conversation_id = ? AND number = ?", (conversation_id, number))
+    query = "DELETE FROM feedback WHERE conversation_id = ? AND feedback ->> 'asked' = ? AND feedback ->> 'answer' = ?"
+    db.execute(query, (conversation_id, gone.asked, gone.answer))
+    db.execute("DELETE FROM shown WHERE conversation_id = ?", (conversation_id,))
+    query = "SELECT number, turn, sight FROM turns WHERE conversation_id = ? ORDER BY number"
+    left = [(row["number"], row["sight"], turn_from_json(row["turn"])) for row in db.execute(query, (conversation_id,))]
+    for place, sight, turn in left:
+        note_shown(db, conversation_id, place, sight, turn)
+    if not left:
+        db.execute("DELETE FROM conversations WHERE conversation_id = ?", (conversation_id,))
+        return
+    query = "UPDATE conversations SET title = ?, title_sight = ? WHERE conversation_id = ? AND title = ?"
+    first = left[0]
+    db.execute(query, (title_from(first[2].asked), first[1], conversation_id, title_from(gone.asked)))
+
+
+def note_shown(db: Connection, conversation_id: str, number: int, sight: int, turn: Turn) -> None:
+    """Write which moments a turn shows, within a transaction."""
+    rows = [
+        (conversation_id, c.handle, sight, number, c.moment_id, c.video_id, c.title, c.span.start, c.span.end)
+        for c in turn.citations
+    ]
+    db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _move(db: Connection, key: str, moved_to: str) -> None:

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from threading import Lock
 from typing import Self
 
@@ -104,6 +105,23 @@ class MemoryConversations:
         key = self._changed(conversation_id)
         del self._kept[key], self._owners[key], self._titled[key]
         self._feedback[:] = [one for one in self._feedback if one[0] != key]
+
+    def forget(self, conversation_id: str, at: datetime) -> None:
+        """Forget a turn."""
+        key = self._key(conversation_id)
+        kept = self._told(key)
+        gone = next((turn for turn in kept.turns if turn.at == at), None) if kept else None
+        if gone is None:
+            return
+        left = tuple(turn for turn in self._kept[key].turns if turn != gone)
+        title = self._kept[key].title
+        of = [f for of, _, f in self._feedback if of == key and (f.asked, f.answer) == (gone.asked, gone.answer)]
+        self._feedback[:] = [one for one in self._feedback if one[2] not in of]
+        if left:
+            renamed = title_from(left[0].asked) if title == title_from(gone.asked) else title
+            self._kept[key] = replace(self._kept[key], turns=left, title=renamed)
+        else:
+            del self._kept[key], self._owners[key], self._titled[key]
 
     def judge(self, feedback: Feedback) -> None:
         """Keep an opinion."""

@@ -6,6 +6,7 @@ So a kept turn names videos and moments by their keys; what may not be seen any 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from bot.dialogue.conversation import Conversation, Earlier, Turn
@@ -96,6 +97,10 @@ class NamedConversations:
     def delete(self, conversation_id: str) -> None:
         """Delete a conversation."""
         self._store.delete(conversation_id)
+
+    def forget(self, conversation_id: str, at: datetime) -> None:
+        """Forget a turn."""
+        self._store.forget(conversation_id, at)
 
     def _read(self, kept: Conversation) -> Conversation:
         keys = [*(one.video_id for one in kept.earlier.shown), *(key for turn in kept.turns for key in keys_in(turn))]

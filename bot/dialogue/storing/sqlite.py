@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection, Row
 from typing import Self
@@ -154,6 +155,29 @@ class SqliteConversations:
             db.execute("DELETE FROM claims WHERE conversation_id = ?", (self._told.key(conversation_id),))
         self._emptied()
 
+    def forget(self, conversation_id: str, at: datetime) -> None:
+        """Forget a turn; no byte of it stays in the file or in the copies that were made by themselves."""
+        key = self._told.key(conversation_id)
+        query = f"{_TURNS} AND json_extract(turn, '$.at') = ? AND {self._told.condition()}"
+        if found := self._rows(query, key, at.isoformat()):
+            self._erasing.touch()
+            with self._database.writing() as db:
+                erasing.forget(db, key, found[0]["number"])
+            self._emptied()
+
+    def expire(self, before: datetime) -> int:
+        """Delete the conversations of members of a workspace whose last turn is older; return how many they were."""
+        query = "SELECT conversation_id FROM conversations WHERE owner LIKE 'member:%' AND updated < ?"
+        gone = [row["conversation_id"] for row in self._rows(query, before.astimezone(UTC).isoformat())]
+        if gone:
+            self._erasing.touch()
+            with self._database.writing() as db:
+                for key in gone:
+                    db.execute("DELETE FROM conversations WHERE conversation_id = ?", (key,))
+                    db.execute("DELETE FROM claims WHERE conversation_id = ?", (key,))
+            self._emptied()
+        return len(gone)
+
     def erase(self, left: Sequence[Erasure]) -> bool:
         """Take what left the library out of all turns and opinions; tell whether no byte of it stays.
 
@@ -240,8 +264,7 @@ def write_turn(db: Connection, conversation_id: str, number: int, turn: Turn) ->
     searchable, sight = f"{turn.asked}\n{turn.answer}".casefold(), sight_of(db, turn.visible)
     row = (conversation_id, number, searchable, turn_to_json(turn), sight)
     db.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?)", row)
-    rows = [(conversation_id, c.handle, sight, number, *_as_row(c)) for c in turn.citations]
-    db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    erasing.note_shown(db, conversation_id, number, sight, turn)
 
 
 def claimed(db: Connection, conversation_id: str, moment_id: str, claimant: str, now: float) -> int:
@@ -259,8 +282,3 @@ def claimed(db: Connection, conversation_id: str, moment_id: str, claimant: str,
     row = (conversation_id, handle, moment_id, claimant, now)
     db.execute("INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?)", row)
     return int(handle)
-
-
-def _as_row(citation: Citation) -> tuple[object, ...]:
-    span = citation.span
-    return citation.moment_id, citation.video_id, citation.title, span.start, span.end

@@ -240,3 +240,26 @@ def test_a_secret_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = settings.load()
     assert loaded.vision_token.get_secret_value() == "sesame"
     assert "sesame" not in repr(loaded) + str(settings.origins(loaded)) + settings.example()
+
+
+def test_no_file_holds_a_token_of_slack(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = user_file()
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text("VDIALOG_SLACK_BOT_TOKEN=xoxb-1\nVDIALOG_SLACK_ADMINS=U024BE7LH\n")
+    monkeypatch.setenv("VDIALOG_SLACK_APP_TOKEN", "xapp-1")
+    loaded = settings.load()
+    assert loaded.slack_bot_token.get_secret_value() == "" and loaded.slack_app_token.get_secret_value() == "xapp-1"
+    assert loaded.slack_admin_ids == {"U024BE7LH"}
+    assert ignored(settings.Settings) == ["VDIALOG_SLACK_BOT_TOKEN"]
+
+
+@pytest.mark.parametrize("link", ["media.example/{title}", "ftp://media.example/{title}", "https://{title}/", "{a}"])
+def test_a_link_leads_to_one_place(link: str) -> None:
+    with pytest.raises(ConfigurationError, match="VDIALOG_LINK"):
+        settings.load(link=link)
+    assert settings.load(link="https://media.example/{title}?t={start}").link
+
+
+def test_who_may_grant_is_named_by_ids() -> None:
+    with pytest.raises(ConfigurationError, match="'anna' is no id"):
+        settings.load(slack_admins="U024BE7LH, anna")

@@ -2,6 +2,8 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from bot.dialogue.storing.records import turn_to_json
 from bot.dialogue.storing.schema import MIGRATIONS
 from bot.dialogue.storing.sqlite import SqliteConversations
 from bot.errors import UnknownConversation
-from bot.rights import AT_TERMINAL, Everything
+from bot.rights import AT_TERMINAL, Asker, Everything, Place, Principal
 from retrieval.catalogue import row_sums
 from retrieval.catalogue.database import Database
 from retrieval.errors import LibraryUnusable
@@ -93,4 +95,17 @@ def test_half_characters_name_no_conversation_and_are_replaced_in_titles(tmp_pat
             use("\udcff")
     store.rename("one", "a \udcff b")
     assert store.load("one").title == "a \N{REPLACEMENT CHARACTER} b"
+    store.close()
+
+
+def test_conversations_of_a_team_expire_and_those_of_the_terminal_do_not(tmp_path: Path) -> None:
+    store = SqliteConversations(tmp_path / "conversations.db")
+    team = Asker(Place("thread", "T1", "C1", "1.0"), Principal("member", "T1", "U1"))
+    theirs = store.read_by(ConversationReader(team, frozenset({"c"})))
+    store.append("mine", turn("Is there a dog?"))
+    theirs.append("old", replace(turn("Is there a cat?"), visible=frozenset({"c"})))
+    theirs.append("new", replace(turn("Is there a horse?", minutes=90), visible=frozenset({"c"})))
+    assert store.expire(NOON + timedelta(hours=1)) == 1 and store.expire(NOON + timedelta(hours=1)) == 0
+    assert [one.conversation_id for one in theirs.list()] == ["new"] and store.load("mine").turns
+    assert b"Is there a cat" not in (tmp_path / "conversations.db").read_bytes()
     store.close()

@@ -1,0 +1,44 @@
+"""What the app says where it does not answer a question: which one, and why. Pure."""
+
+from bot.errors import USAGE, Problem
+from bot.slack.blocks import shortened_to
+from bot.slack.inbox import Put
+from bot.slack.posts import Post, post
+from bot.untrusted import inert_line
+
+_WHY: dict[Put, str] = {
+    "full": "too many questions are waiting. Ask again in some minutes.",
+    "person": "so many of your questions are waiting. Ask again when some are answered.",
+    "channel": "so many questions of this channel are waiting. Ask again when some are answered.",
+}
+
+
+def not_taken(words: str, why: Put) -> Post:
+    """Return that a question was not taken, by its words."""
+    return post(f"I did not take {_quoted(words)}: {_WHY[why]}")
+
+
+def given_up(words: str) -> Post:
+    """Return that a question waited in vain, by its words."""
+    return post(f"A model that I need still does not answer, so I give up on {_quoted(words)}. Ask again later.")
+
+
+def lost(words: str) -> Post:
+    """Return that a question could not be answered although it was tried again and again, by its words."""
+    return post(f"I was interrupted again and again, and could not answer {_quoted(words)}. Sorry: ask it again.")
+
+
+def nothing_open(private: bool) -> Post:
+    """Return that no video may be seen where somebody asks."""
+    return post(f"No video is open {'to you' if private else 'to this channel'}. Ask whoever runs me to open some.")
+
+
+def told_of(problem: Problem) -> Problem:
+    """Return a problem as people of a team are told of it: what is wrong with the home is its owner's business."""
+    if problem.exit_code == USAGE:
+        return problem
+    return Problem(problem.code, "Something went wrong, and I could not answer", "", problem.exit_code)
+
+
+def _quoted(words: str) -> str:
+    return f"“{shortened_to(inert_line(words), 200)}”" if words.strip() else "what you asked"
