@@ -88,7 +88,8 @@ def _say_restored(plan: "RestorePlan", restored: "Restored") -> None:
     from bot import bootstrap
 
     say("Restored.", *([] if plan.replaced else _told(plan)))
-    say(f"What was there before is in {inert_name(str(restored.aside))}.")
+    if plan.replaced:
+        say(f"What was there before is in {inert_name(str(restored.aside))}.")
     if bootstrap.CATALOGUE in plan.copies:
         say("What came in after the copy was made is not in it: ingest your folders again.")
     if (restored.aside / bootstrap.CONVERSATIONS).is_file():
@@ -106,7 +107,7 @@ def _data(
     copies = {} if plan is None else plan.copies
     return {
         "restored": plan is not None,
-        "kept_aside": None if aside is None else str(aside),
+        "kept_aside": None if aside is None or not aside.exists() else str(aside),
         "incomplete": list(incomplete),
         "copies": [] if plan is None else [_copy_data(plan, name) for name in copies],
         "grants_taken_back": [
@@ -131,7 +132,7 @@ def _told(plan: "RestorePlan") -> list[str]:
     for name, copy in plan.copies.items():
         lines.append(f"Copy of {plan.made[name]:%Y-%m-%d %H:%M} UTC: {inert_name(str(copy))}")
         noun = "video" if name == "catalogue.db" else "conversation"
-        lines += [f"  {line}" for line in _changes(plan.changes[name], noun)]
+        lines += [f"  {line}" for line in _changes(plan.changes[name], noun)] if name in plan.replaced else []
     return lines
 
 

@@ -127,6 +127,8 @@ def restore(home: Path, copies: Mapping[str, Path], frames: Path | None = None) 
     if CATALOGUE in copies:
         _put_frames_aside(home, aside)
         Catalogue(home).close()  # a copy of an older version becomes one of this
+    with suppress(OSError):
+        aside.rmdir()  # nothing was there
     return Restored(aside, gone, taken_back)
 
 

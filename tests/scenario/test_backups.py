@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 from bot import bootstrap, settings
+import pytest
+
 from tests.scenario.conftest import Vdialog
 
 
@@ -131,3 +133,16 @@ def test_a_backup_wants_a_new_folder_and_room_for_what_it_writes(library: Vdialo
     refused = library("backup", tmp_path / "second", "--json")
     assert (refused.code, "MB are free" in refused.error["message"]) == (3, True)
     assert not list(tmp_path.glob("second*"))
+
+
+def test_a_copy_makes_a_library_where_none_was(
+    library: Vdialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library("grants", "add", "library", "channel:TEAM/ROOM")
+    assert library("backup", tmp_path / "copy").code == 0
+    monkeypatch.setenv("VDIALOG_HOME", str(tmp_path / "elsewhere"))
+    ran = library("restore", tmp_path / "copy")
+    assert ran.code == 0 and "cannot be read" not in ran.out and "What was there" not in ran.out
+    assert not list((tmp_path / "elsewhere").glob("replaced-*"))
+    assert "channel:TEAM/ROOM" in library("grants", "list").out
+    assert library("search", "dog", "--json").data["hits"]
