@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from bot.dialogue.plan import Wanted
 from bot.dialogue.reading.closed_words import COLOURS, FUNCTION
+from bot.dialogue.reading.commands import MOMENTS, VIDEOS
+from bot.dialogue.reading.utterance import own_words_of
 from retrieval.analysis import terms, words
 from retrieval.numerals import NUMERALS
 from retrieval.types import Moment, TimedText
@@ -45,7 +47,9 @@ _PLACE = re.compile(
 _COLOUR = re.compile(rf"\b(?:(?:dark|light|bright) )?(?:{'|'.join(sorted(COLOURS))})\b", re.I)
 _DENIED = re.compile(r"(?:\b(?:no|not|never|without|nobody|none)|n['\u2019]t)((?:\W+\w+){1,2})", re.I)
 _ASKED = re.compile(r"\b(?:how|what|which) (\w+)", re.I)
-_INNER_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z][\w'\u2019-]+")
+_INNER_NAME = re.compile(r"(?<=[a-z,;] )(?:[A-Z][a-z][\w'\u2019-]+|[A-Z]+-?\d[\w-]*)")
+_DENIES = re.compile(r"\b(?:not?|never|nobody|none|neither)\b|n['\u2019]t\b", re.I)
+_THERE_IS = re.compile(r"\W*(?:and |but |so )?(?:is|are|was|were)(?:n['\u2019]t)? there\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -67,8 +71,8 @@ def answering(wanted: Wanted | None, asked: str, query: str, moments: Sequence[M
         query: the words that it searches for; none where the moments are pointed at.
         moments: where to look, the likeliest first.
     """
-    if wanted is None:
-        return None
+    if wanted is None or (wanted == "person" and query and set(terms(query)) <= names_in(asked)):
+        return None  # who somebody is, is no other name
     about = set(terms(query)) - {stem for one in _ASKED.findall(asked) for stem in terms(one)}
     found: list[tuple[float, int, Answering]] = []
     for place, moment in enumerate(moments):
@@ -85,16 +89,25 @@ def answering(wanted: Wanted | None, asked: str, query: str, moments: Sequence[M
 
 
 def names_in(asked: str) -> set[str]:
-    """Return the stems of the names in a question: words with a capital letter that open no sentence."""
+    """Return the stems of the names and codes in a question: words with a capital letter that open no sentence."""
     return {stem for name in _INNER_NAME.findall(asked) for stem in terms(name)}
 
 
-def says_so(query: str, moment: Moment) -> bool | None:
+def says_so(asked: str, query: str, moment: Moment) -> bool | None:
     """Tell whether a text of a moment says yes to what a question names, or no; None where none holds all of it.
 
-    It is a no where the text denies one of the words: "there is no saffron in the house".
+    It is a no where the text denies one of the words: "there is no saffron in the house". Of a question that denies
+    something itself, neither is told.
+
+    Args:
+        asked: the question as it stands: all its words count, but where it asks what there is.
+        query: the words that it searches for.
+        moment: the best one.
     """
-    about = set(terms(query))
+    if _DENIES.search(asked):
+        return None
+    own = query if _THERE_IS.match(asked) else f"{query} {own_words_of(asked)}"
+    about = set(terms(own)) - set(terms(" ".join(VIDEOS | MOMENTS)))
     for text in moment.texts:
         if about and about <= set(terms(text.text)):
             denied = {stem for one in _DENIED.finditer(text.text) for stem in terms(one[1])}

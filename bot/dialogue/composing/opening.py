@@ -52,7 +52,7 @@ def opened(plan: Plan, shown: tuple[Shown, ...], judgement: Judgement) -> Opened
         return Opened(unsure, shown, judgement.at_most_unsure())
     if not (plan.yes_no and about) or shown[0].citation.observation:
         return Opened(tuple(sentences), shown, judgement)
-    so = says_so(about, shown[0].moment)
+    so = says_so(plan.wording or plan.words, about, shown[0].moment)
     if so is not None:
         return Opened(tuple(templates.led("Yes" if so else "No", sentences)), shown, judgement)
     if share_held(about, shown[0].moment) > HELD:

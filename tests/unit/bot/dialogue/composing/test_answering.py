@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.composing.answering import answering, named_in, says_so
+from bot.dialogue.composing.answering import answering, named_in, names_in, says_so
 from bot.dialogue.plan import Wanted
 from bot.dialogue.reading.forms import wanted_in
 from retrieval.types import Moment, TextSource, TimedText, TimeSpan
@@ -85,4 +85,28 @@ def test_only_a_text_that_holds_what_was_asked_about_answers_and_no_description_
     ],
 )
 def test_a_text_says_yes_or_no_only_where_it_holds_all_that_was_named(text: str, so: bool | None) -> None:
-    assert says_so("saffron house", moment(text)) is so
+    assert says_so("Is there saffron in the house?", "saffron house", moment(text)) is so
+
+
+@pytest.mark.parametrize(
+    ("asked", "query", "text"),
+    [
+        ("Was the soup in time?", "soup", "The soup boils over."),
+        ("Did Leo find his kite?", "Leo kite", "Leo lost his kite."),
+        ("Is the kitchen never cold?", "kitchen cold", "The kitchen is cold."),
+        ("Isn't the kitchen cold?", "kitchen cold", "The kitchen is cold."),
+    ],
+)
+def test_it_says_neither_where_a_word_of_the_question_is_missing_or_denied(asked: str, query: str, text: str) -> None:
+    assert says_so(asked, query, moment(text)) is None
+
+
+def test_who_somebody_is_is_not_answered_by_the_name_of_somebody_else() -> None:
+    assert answering("person", "Who is Northwind?", "Northwind", [moment("Mei calls Northwind today.")]) is None
+    found = answering("person", "Who calls Northwind?", "calls Northwind", [moment("Mei calls Northwind today.")])
+    assert found is not None and found.words == "Mei"
+
+
+def test_a_code_is_a_name() -> None:
+    assert names_in("What does the code K-77 mean, and gate B12?") >= {"b12"}
+    assert names_in("What does it cost?") == set()
