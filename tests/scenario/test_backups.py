@@ -4,9 +4,9 @@ import json
 import os
 from pathlib import Path
 
-from bot import bootstrap, settings
 import pytest
 
+from bot import bootstrap, settings
 from tests.scenario.conftest import Vdialog
 
 
