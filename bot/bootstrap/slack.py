@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.bootstrap import assistant, stored_conversations
 from bot.bootstrap.opened import Assistant
+from bot.rights import owner_sees
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.slack.app import SlackApp
     from bot.slack.served import Note, Served
+    from retrieval.ingest.progress import OnProgress
+    from retrieval.ingest.reports import FileReport
 
 
 @contextmanager
@@ -56,4 +60,19 @@ def served(settings: Settings, opened: Assistant, note: Note) -> Served:
         with stored_conversations(settings) as store:
             store.expire(before)
 
-    return Served(settings.home, opened.manager, opened.at, shelf, searcher, opened.limits, known, note, forget)
+    def take_in(paths: Sequence[Path], collection: str, on_progress: OnProgress) -> Sequence[FileReport]:
+        return opened.library.ingest(paths, collection, on_progress=on_progress, visible=owner_sees(shelf))
+
+    return Served(
+        settings.home,
+        opened.manager,
+        opened.at,
+        shelf,
+        searcher,
+        opened.limits,
+        known,
+        note,
+        forget,
+        take_in,
+        settings.collection,
+    )

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from PIL import Image
 
 from bot.actions.pictures import picture
 from bot.errors import PictureUnreadable
 from bot.slack.calls import Retrying, SlackRefused, SlackUnreachable
+from bot.slack.downloads import NotHandedOut, TooMuch, download, is_of_slack
 from bot.slack.incoming import PICTURES
 from retrieval.catalogue.database import Database
 
@@ -70,11 +70,18 @@ class Files:
         address, size = str(told.get("url_private_download") or ""), int(told.get("size") or 0)
         if told.get("mimetype") not in PICTURES:
             raise PictureUnreadable("the file is no JPEG, PNG, WebP or GIF", "Send a picture of such a kind.")
-        if size > LARGEST or not self._is_of_slack(address):
+        if size > LARGEST or not is_of_slack(self._client, address):
             raise PictureUnreadable("the picture is too large, or does not lie in Slack", "Send a smaller one.")
         with TemporaryDirectory() as folder:
             path = Path(folder) / "picture"
-            self._calls.until(lambda: self._fetch(address, path), "the download of a picture")
+            try:
+                self._calls.until(
+                    lambda: download(self._client, address, path, LARGEST, FETCH_SECONDS), "the download of a picture"
+                )
+            except NotHandedOut:
+                raise PictureUnreadable("Slack does not hand out the picture", "Send it again.") from None
+            except TooMuch:
+                raise PictureUnreadable("the picture is too large", "Send a smaller one.") from None
             return picture(path)
 
     def upload(self, path: Path, name: str, video: str, source: str, **given: Any) -> str:
@@ -127,26 +134,3 @@ class Files:
                 raise
         with self._database.writing() as db:
             db.execute("DELETE FROM uploads WHERE file = ?", (file,))
-
-    def _is_of_slack(self, address: str) -> bool:
-        """Tell whether the token may go to an address: to Slack, or where Slack is for this client."""
-        there, ours = urlsplit(address), urlsplit(self._client.base_url)
-        if (there.scheme, there.netloc) == (ours.scheme, ours.netloc):
-            return True
-        return there.scheme == "https" and (there.hostname or "").endswith(f".{ours.hostname}")
-
-    def _fetch(self, address: str, path: Path) -> None:
-        """Write what lies at an address into a file, in bounds; no other address is followed to."""
-        import httpx
-
-        headers, until = {"Authorization": f"Bearer {self._client.token}"}, time.monotonic() + FETCH_SECONDS
-        try:
-            with httpx.stream("GET", address, headers=headers, timeout=FETCH_SECONDS) as reply, path.open("wb") as file:
-                if reply.status_code != 200:
-                    raise PictureUnreadable("Slack does not hand out the picture", "Send it again.")
-                for chunk in reply.iter_bytes():
-                    file.write(chunk)
-                    if file.tell() > LARGEST or time.monotonic() > until:
-                        raise PictureUnreadable("the picture is too large", "Send a smaller one.")
-        except httpx.HTTPError as error:
-            raise ConnectionError(f"a picture could not be fetched: {type(error).__name__}") from None

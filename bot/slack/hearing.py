@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
@@ -14,7 +15,7 @@ from bot.slack.addressing import Surroundings, asks_nothing_of_its_own, is_meant
 from bot.slack.calls import Retrying, SlackRefused
 from bot.slack.files import Files
 from bot.slack.inbox import Inbox
-from bot.slack.incoming import pictures, words_of
+from bot.slack.incoming import pictures, videos, words_of
 from bot.slack.jobs import SlackJob
 from bot.slack.places import Places
 from bot.slack.served import Served
@@ -91,10 +92,17 @@ class Hearing:
             PictureUnreadable: it cannot be read, or is none.
             SlackUnreachable: Slack does not answer.
         """
-        files = job.files
-        if job.look and not files:
-            files = next((pictures(one) for one in self._thread(job, job.message) if one.get("ts") == job.message), ())
-        return self._files.picture(files[0]) if files else None
+        return self._files.picture(job.files[0]) if job.files else None
+
+    def looked(self, job: SlackJob) -> SlackJob | None:
+        """Return a job with the pictures of its message; None where it came with videos, and asks nothing beside."""
+        if not job.look or job.files:
+            return job
+        message = next((one for one in self._thread(job, job.message) if one.get("ts") == job.message), {})
+        found = pictures(message)
+        if videos(message) and not found and not asked(job.words).asks:
+            return None
+        return replace(job, files=found, look=False)
 
     def _thread(self, job: SlackJob, since: str | None = None) -> Collection[dict[str, Any]]:
         """Return the last messages of a thread up to the one that asks; none where Slack does not hand them out.
