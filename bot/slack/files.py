@@ -1,11 +1,5 @@
-"""Files: pictures that people drop are fetched in bounds and opened by the confined child; clips and frames go up.
+"""Files: pictures that people drop are fetched in bounds and opened by the confined child; clips and frames go up."""
 
-What went up is noted with its video, so that it can be taken away when the video is.
-"""
-
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -17,6 +11,7 @@ from bot.errors import PictureUnreadable
 from bot.slack.calls import Retrying, SlackRefused, SlackUnreachable
 from bot.slack.downloads import NotHandedOut, TooMuch, download, is_of_slack
 from bot.slack.incoming import PICTURES
+from bot.slack.uploads import Uploads
 from retrieval.catalogue.database import Database
 
 if TYPE_CHECKING:
@@ -28,16 +23,6 @@ LARGEST = 20 * 2**20
 FETCH_SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that the app uploaded: its id, the key of its video, what of it, and when, in seconds since 1970."""
-
-    file: str
-    video: str
-    source: str
-    at: float
-
-
 class Files:
     """The files that go to and fro.
 
@@ -45,16 +30,12 @@ class Files:
         database: as `bot.slack.state.opened` returns it.
         client: of the app.
         calls: does the calls.
-        now: tells the time, in seconds since 1970.
     """
 
-    def __init__(
-        self, database: Database, client: "WebClient", calls: Retrying, now: Callable[[], float] = time.time
-    ) -> None:
-        self._database = database
+    def __init__(self, database: Database, client: "WebClient", calls: Retrying) -> None:
+        self._uploads = Uploads(database)
         self._client = client
         self._calls = calls
-        self._now = now
 
     def picture(self, file: str) -> Image.Image:
         """Return a picture that somebody dropped, RGB.
@@ -96,15 +77,13 @@ class Files:
         """
         made = self._client.files_upload_v2(file=str(path), filename=name, title=name, **given)
         file = str((made.get("files") or [{}])[0].get("id") or "")
-        with self._database.writing() as db:
-            db.execute("INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?)", (file, video, source, self._now()))
+        self._uploads.add(file, video, source)
         return file
 
     def keyframe(self, path: Path, video: str, alt_text: str) -> str | None:
         """Return the id of a keyframe in Slack, uploaded where it is not there yet; None where it cannot be."""
-        rows = self._database.rows("SELECT file FROM uploads WHERE source = ?", (str(path),))
-        if rows:
-            return str(rows[0]["file"])
+        if (file := self._uploads.of(str(path))) is not None:
+            return file
         if not path.is_file():
             return None
         try:
@@ -114,23 +93,3 @@ class Files:
             )
         except (SlackRefused, SlackUnreachable):
             return None
-
-    def uploads(self) -> list[Upload]:
-        """Return everything that was uploaded, the oldest first."""
-        rows = self._database.rows("SELECT * FROM uploads ORDER BY at, file")
-        return [Upload(row["file"], row["video"], row["source"], row["at"]) for row in rows]
-
-    def delete(self, file: str) -> None:
-        """Delete a file in Slack; one that is gone there is gone.
-
-        Raises:
-            SlackRefused: Slack does not delete it.
-            SlackUnreachable: Slack does not answer.
-        """
-        try:
-            self._calls(self._client.files_delete, file=file)
-        except SlackRefused as error:
-            if error.error not in ("file_not_found", "file_deleted"):
-                raise
-        with self._database.writing() as db:
-            db.execute("DELETE FROM uploads WHERE file = ?", (file,))
