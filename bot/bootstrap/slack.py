@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.bootstrap import assistant, catalogue, stored_conversations
 from bot.bootstrap.opened import Assistant
+from bot.bootstrap.planning import choice
 from bot.rights import owner_sees
 from bot.settings import Settings
 
@@ -76,6 +77,7 @@ def served(settings: Settings, opened: Assistant, note: Note) -> Served:
         forget,
         take_in,
         settings.collection,
+        settings.agent or choice(settings).model is not None,
     )
 
 

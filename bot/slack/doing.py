@@ -178,7 +178,8 @@ class Doer:
             within, words = Filter(videos=frozenset({citation.video_id})), turn.query or turn.asked
         if image is not None and not words:
             words = BY_PICTURE
-        return dialogue.respond(access.said(words, job.conversation, image, cancel, within))
+        said = access.said(words, job.conversation, image, cancel, within)
+        return dialogue.respond(replace(said, overheard=self.hearing.overheard(job)))
 
     def _answered(self, lease: Lease, appearing: AppearingAnswer, answer: Answer, access: Access) -> None:
         self.threads.is_over(lease.job.channel, lease.job.thread)

@@ -94,6 +94,13 @@ class Hearing:
         """
         return self._files.picture(job.files[0]) if job.files else None
 
+    def overheard(self, job: SlackJob) -> tuple[str, ...]:
+        """Return what people said in a thread that was no question to the app; nothing where no model is told."""
+        if not self._served.has_model or job.hidden or job.channel.startswith("D") or job.thread in ("", job.message):
+            return ()
+        before = [one for one in self._thread(job) if self._is_before(one, job) and not self._was_asked(one, job)]
+        return tuple(filter(None, (words_of(str(one.get("text") or ""), self._bot) for one in before)))
+
     def looked(self, job: SlackJob) -> SlackJob | None:
         """Return a job with the pictures of its message; None where it came with videos, and asks nothing beside."""
         if not job.look or job.files:
@@ -130,6 +137,9 @@ class Hearing:
         except SlackRefused:
             return ()
         return last
+
+    def _was_asked(self, message: dict[str, Any], job: SlackJob) -> bool:
+        return any(one.turn for one in self._inbox.of_message(job.channel, str(message.get("ts") or "")))
 
     def _is_before(self, message: dict[str, Any], job: SlackJob) -> bool:
         is_ours = message.get("bot_id") or message.get("user") == self._bot

@@ -51,6 +51,7 @@ class Served:
         forget: deletes the conversations of teams in which nobody asked since a time.
         take_in: takes files into a collection.
         collection: that files go into where nobody says which.
+        has_model: whether a language model plans or writes, which is told what people said before.
     """
 
     home: Path
@@ -64,3 +65,4 @@ class Served:
     forget: Callable[[datetime], None]
     take_in: TakeIn
     collection: str
+    has_model: bool = False

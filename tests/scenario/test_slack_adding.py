@@ -4,22 +4,19 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot import bootstrap
-from bot.bootstrap.slack import served
-from bot.slack.app import SlackApp, Times, Tokens
+from bot.slack.app import Times
 from bot.slack.notices import CONFIRM
 from retrieval.ingest.progress import Progress
 from tests import films
 from tests.scenario.conftest import CAPTIONS
 from tests.scenario.slack_team import CHANNEL, Message, Team, team, text_of
 from tests.slack_server.people import Dropped
-from tests.slack_server.workspace import APP_TOKEN, BOT_TOKEN
 
 SHORTCUT = "add_to_collection"
 ADMIN = "UADMIN"
@@ -121,21 +118,15 @@ def test_an_answer_does_not_wait_for_a_video_that_is_taken_in_and_a_restart_goes
             time.sleep(0.05)
             on_progress(Progress(paths[0], "reading", 0.5))
 
-    with bootstrap.assistant(dropping.settings) as opened:
-        given = replace(served(dropping.settings, opened, dropping.note), take_in=stuck)
-        app = SlackApp(dropping.settings, Tokens(BOT_TOKEN, APP_TOKEN), given, Times())
-        try:
-            app.start()
-            root = slack.say("C1", ADMIN, "", files=[quay])
-            slack.shortcut(SHORTCUT, "C1", root, ADMIN)
-            slack.press(CONFIRM, choose(dropping, dropping.told("C1", ADMIN)[0], "library", 2), ADMIN)
-            assert is_in.wait(20)
-            asked = slack.say("C1", "U2", "where does the dog sleep?", mention=True)
-            assert "under a tree" in text_of(dropping.answers("C1", asked)[0])
-        finally:
-            began = time.monotonic()
-            app.stop()
-        assert time.monotonic() - began < 10
+    with dropping.running(take_in=stuck):
+        root = slack.say("C1", "U1", "", files=[quay])
+        slack.shortcut(SHORTCUT, "C1", root, ADMIN)
+        slack.press(CONFIRM, choose(dropping, dropping.told("C1", ADMIN)[0], "library", 2), ADMIN)
+        assert is_in.wait(20)
+        asked = slack.say("C1", "U2", "where does the dog sleep?", mention=True)
+        assert "under a tree" in text_of(dropping.answers("C1", asked)[0])
+        began = time.monotonic()
+    assert time.monotonic() - began < 10
     with dropping.running():
         _, report = dropping.answers("C1", root, 2, seconds=60)
         assert "“quay.mp4” was added: " in text_of(report)
