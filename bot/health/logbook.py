@@ -27,6 +27,7 @@ SHOWN = 20
 """Entries that are shown without a reference."""
 
 _PACKAGES = Path(__file__).parents[2]
+_OURS = ("bot/", "retrieval/", "prompts/", "demo/", "video_dialog/")
 _REFERENCE = re.compile(r"[0-9a-f]{8}")
 
 Noted = Mapping[str, object]
@@ -116,9 +117,16 @@ def kinds(error: BaseException | None) -> list[str]:
 
 
 def places(error: BaseException | None) -> list[str]:
-    """Return where in the program an error came about: files, lines and functions, none of their values."""
-    frames = traceback.extract_tb(None if error is None else error.__traceback__)
-    return [f"{_file(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames][-12:]
+    """Return where an error came about, its causes included: files, lines and functions, none of their values.
+
+    Places of the program itself, or all where none of them is.
+    """
+    frames: list[traceback.FrameSummary] = []
+    while error is not None:
+        frames += traceback.extract_tb(error.__traceback__)
+        error = error.__cause__
+    ours = [frame for frame in frames if _file(frame.filename).startswith(_OURS)]
+    return [f"{_file(frame.filename)}:{frame.lineno} {frame.name}" for frame in ours or frames][-12:]
 
 
 def _file(name: str) -> str:

@@ -42,12 +42,12 @@ def test_nothing_that_was_written_or_typed_is_in_the_log(library: Vdialog, tmp_p
 
 
 def test_what_changes_who_sees_a_library_and_what_is_in_it_is_noted(library: Vdialog, tmp_path: Path) -> None:
-    library("grants", "add", "library", "channel:T1/C1")
-    library("grants", "remove", "library", "channel:T1/C1")
+    library("grants", "add", "library", "channel:TEAM/ROOM")
+    library("grants", "remove", "library", "channel:TEAM/ROOM")
     library("compact")
     noted = [str(entry["command"]) for entry in Logbook(tmp_path / "home").entries()]
     assert noted[-3:] == ["grants add", "grants remove", "compact"]
-    assert "T1" not in (tmp_path / "home" / "log.txt").read_text()
+    assert "ROOM" not in (tmp_path / "home" / "log.txt").read_text()
 
 
 def test_what_a_person_did_wrong_has_no_reference(library: Vdialog) -> None:

@@ -5,7 +5,10 @@
 
 from bot.dialogue.reading.closed_words import word_class
 
-VIDEOS = word_class("video videos film films clip clips movie movies recording recordings file files footage")
+VIDEOS = word_class(
+    """video videos vid vids film films clip clips movie movies recording recordings file files footage lesson lessons
+    lecture lectures tutorial tutorials episode episodes"""
+)
 MOMENTS = word_class(
     """moment moments scene scenes shot shots part parts bit bits spot spots point place section sequence segment result
     results hit hits match matches one ones thing things frame frames passage"""
@@ -28,7 +31,7 @@ REQUEST = word_class(
 OWN = VIDEOS | MOMENTS | REQUEST
 """Words that ask, and are not what is asked for."""
 
-OF_VIDEOS = r"(?:videos?|films?|clips?|movies?|recordings?|files?)"
+OF_VIDEOS = r"(?:videos?|vids?|films?|clips?|movies?|recordings?|files?|lessons?|lectures?|tutorials?|episodes?)"
 OF_MOMENTS = (
     r"(?:moments?|scenes?|shots?|parts?|bits?|spots?|sections?|sequences?|segments?|results?|hits?|matches|match"
     r"|frames?|clips?|passages?)"

@@ -12,7 +12,7 @@ _COUNT = re.compile(
     re.I,
 )
 _SUMMARY = re.compile(
-    r"\b(?:sum (?:it |that |this |them |all )*up|summar\w+|recap|gist|tl;?dr|in short|in a nutshell|overview|outline"
+    r"\b(?:sum (?:\w+ ){0,4}?up|summar\w+|recap|gist|tl;?dr|in short|in a nutshell|overview|outline"
     r"|synopsis|in (?:one|a few|two|three) (?:sentences?|words|lines))\b",
     re.I,
 )

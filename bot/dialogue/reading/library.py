@@ -20,14 +20,16 @@ _ASKED: tuple[tuple[LibraryQuestion, re.Pattern[str]], ...] = (
     ("sources", re.compile(rf"\b(?:{_OF_TEXT}|(?:no|any|without|ha(?:s|ve)) (?:words|texts?))\b", re.I)),
     (
         "length",
-        re.compile(r"\b(?:how long|length|duration|running time|how (?:many|much) (?:" + _AMOUNT + r"))\b", re.I),
+        re.compile(
+            r"\b(?:how long|length|duration|run(?:ning )? ?time|how (?:many|much) (?:" + _AMOUNT + r"))\b", re.I
+        ),
     ),
     ("count", HOW_MANY),
 )
 _PROPERTIES = re.compile(
-    r"\b(?:long(?:er|est)?|short(?:er|est)?|new(?:er|est)|latest|recent|added"
-    rf"|{_OF_TEXT}|length|duration|minutes?|hours?|seconds?|running|total|altogether|available|titles?|material|single"
-    r"|different|stored|loaded|inside|lasts?|runs?|plays?)\b",
+    r"\b(?:long(?:er|est)?|short(?:er|est)?|new(?:er|est)|latest|recent|added|length"
+    rf"|{_OF_TEXT}|duration|minutes?|hours?|seconds?|running|run ?time|total|altogether|available|titles?|material"
+    r"|single|different|stored|loaded|inside|lasts?|runs?|plays?)\b",
     re.I,
 )
 _WHAT_IS_THERE = re.compile(
@@ -37,8 +39,8 @@ _WHAT_IS_THERE = re.compile(
 )
 _INSIDE = re.compile(r"^\W*(?:(?:and|but|or|now|only|not)\W+)*(?:in|from|of|with|without|another|other)\b", re.I)
 _ALL = re.compile(
-    r"\b(?:videos|films|clips|movies|recordings|files|library|collection|catalogue|altogether|in (?:all|total)"
-    r"|everything|total|(?:hours|minutes) of (?:video|film|footage))\b",
+    r"\b(?:videos|vids|films|clips|movies|recordings|files|lessons|lectures|tutorials|episodes|library|collection"
+    r"|catalogue|altogether|in (?:all|total)|everything|total|(?:hours|minutes) of (?:video|film|footage))\b",
     re.I,
 )
 
@@ -56,7 +58,7 @@ class AboutLibrary:
 def library_question(text: str) -> AboutLibrary | None:
     """Return what a text asks of the whole library; None where it does not, or only says where to look."""
     said, about = set(words(text)), property_asked(text)
-    if len(said) == 1 and not said <= LIBRARY:
+    if len(said) == 1 and not said <= LIBRARY and about not in ("longest", "shortest", "newest"):
         return None
     if _INSIDE.match(text) and about is None and not said & {"what", "which", "how"}:
         return None
