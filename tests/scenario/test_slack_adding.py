@@ -11,11 +11,11 @@ import pytest
 
 from bot import bootstrap
 from bot.slack.app import Times
-from bot.slack.notices import CONFIRM
+from bot.slack.notices import CANCEL, CONFIRM
 from retrieval.ingest.progress import Progress
 from tests import films
 from tests.scenario.conftest import CAPTIONS
-from tests.scenario.slack_team import CHANNEL, Message, Team, team, text_of
+from tests.scenario.slack_team import CHANNEL, Message, Team, member, team, text_of
 from tests.slack_server.people import Dropped
 
 SHORTCUT = "add_to_collection"
@@ -131,3 +131,20 @@ def test_an_answer_does_not_wait_for_a_video_that_is_taken_in_and_a_restart_goes
         _, report = dropping.answers("C1", root, 2, seconds=60)
         assert "“quay.mp4” was added: " in text_of(report)
     assert len(slack.downloads) == 1 and len(slack.posted("C1", root)) == 2
+
+
+def test_a_video_that_is_sent_directly_is_offered_to_be_added_and_no_means_no(dropping: Team, quay: Dropped) -> None:
+    slack = dropping.slack
+    dropping.grant("library", member(ADMIN))
+    with dropping.running():
+        root = slack.say("@", ADMIN, "", files=[("<!channel> https://evil.example.mp4", *quay[1:])])
+        direct = slack.workspace.direct(ADMIN).channel
+        (told,) = dropping.told(direct, ADMIN)
+        assert "<!channel>" not in text_of(told) and "https://" not in text_of(told)
+        slack.press(CANCEL, choose(dropping, told, "library", 2), ADMIN)
+        assert "Nothing was added" in text_of(dropping.told(direct, ADMIN, 3)[-1])
+        assert not slack.downloads
+        slack.press(CONFIRM, choose(dropping, told, "library", 4), ADMIN)
+        report = text_of(dropping.answers(direct, root, 2, seconds=60)[-1])
+        assert "was added: " in report and "<!channel>" not in report and "not open" not in report
+    assert len(slack.downloads) == 1
