@@ -117,7 +117,8 @@ class Adding:
             board.go_on()
             there[path] = video
         reports = self._served.take_in(list(there), job.words, board.on_progress) if there else ()
-        board.show("Done.")
+        if not cancel.is_set():
+            board.show("Done.")
         for report in reports:
             if report.verdict == "refused":
                 self._dropped.delete(report.path)

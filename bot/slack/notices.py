@@ -156,7 +156,7 @@ def added(report: FileReport, name: str) -> str:
     if report.verdict == "refused":
         return f"{name} was not added: {_without_folder(report)}."
     if report.verdict in ("unchanged", "duplicate", "moved"):
-        return f"{name} was in the library already."
+        return f"{name} is in the library already."
     found = f"{name} was added: {_counted(report.moments, 'moment')}"
     return f"{found}. A part is missing: {_without_folder(report)}." if report.verdict == "partial" else f"{found}."
 

@@ -76,10 +76,10 @@ def test_a_failure_is_a_sentence_with_its_number_in_the_log() -> None:
 
 
 def test_what_became_of_an_added_video_names_no_folder_of_the_machine() -> None:
-    path = Path("/home/ada/library/dropped/F1/quay.mp4")
+    path = Path("/library/dropped/F1/quay.mp4")
     refused = FileReport(path, None, "refused", f"'{path}' cannot be read. Look at <@U1>", (), 0, 0.0)
     assert (
         notices.added(refused, "“quay.mp4”") == "“quay.mp4” was not added: 'quay.mp4' cannot be read. Look at ‹[at]U1>."
     )
-    for verdict, said in (("new", "was added: 1 moment."), ("duplicate", "was in the library already.")):
+    for verdict, said in (("new", "was added: 1 moment."), ("duplicate", "is in the library already.")):
         assert notices.added(replace(refused, verdict=verdict, moments=1), "“quay.mp4”") == f"“quay.mp4” {said}"
