@@ -64,6 +64,8 @@ prove: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/damage.py
 	$(BIN)/python benchmarks/faults.py
 	$(BIN)/python benchmarks/doctor_speed.py
+	$(BIN)/python -m benchmarks.slack_load
+	$(BIN)/python -m benchmarks.slack_rights --cases 10000
 
 # What the program installs, as CycloneDX JSON.
 sbom: $(VENV)/installed

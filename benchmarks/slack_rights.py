@@ -20,10 +20,12 @@ from typing import Any
 from benchmarks.visibility import Trial
 from benchmarks.visible_world import Told, around, marks_in
 from bot.slack import state
+from bot.slack.adding import Adding
 from bot.slack.answers import AnswerPosts
 from bot.slack.calls import Retrying
 from bot.slack.deeds import Deeds
 from bot.slack.doing import Doer
+from bot.slack.dropped import DroppedVideos
 from bot.slack.files import Files
 from bot.slack.hearing import Hearing
 from bot.slack.inbox import Inbox
@@ -103,6 +105,8 @@ class SlackTrial(Trial):
             lambda stems, visible: frequencies(catalogue.database, stems, visible),
             lambda code, error: self.wrong.append(f"{code}: {error!r}") or "",
             lambda _: None,
+            lambda paths, collection, on_progress: (),
+            "library",
         )
         self.places = places
         self.doer = Doer(
@@ -116,6 +120,7 @@ class SlackTrial(Trial):
             AnswerPosts(served, Links(), files),
             Hearing(served, desk, calls, places, files, self.inbox, "U0", ()),
             Deeds(served, self.inbox, outbox, files, scopes, desk, frozenset()),
+            Adding(served, self.inbox, outbox, DroppedVideos(folder, desk, calls, 1), places, frozenset()),
             scopes,
             1.0,
         )

@@ -39,8 +39,8 @@ class SlackSettings(BaseSettings):
     )
     slack_admins: str = Field(
         default="",
-        description="Ids of the people in Slack, with spaces between, who may grant collections there. Nobody by"
-        " default.",
+        description="Ids of the people in Slack, with spaces between, who may grant collections and add videos there."
+        " Nobody by default.",
     )
     slack_keep_days: int = Field(
         default=90,
@@ -48,6 +48,9 @@ class SlackSettings(BaseSettings):
         le=3650,
         description="Days that conversations of Slack are kept after their last question, with what the app knows of"
         " its own messages.",
+    )
+    slack_largest_video_mb: int = Field(
+        default=1000, ge=1, le=100_000, description="Megabytes of the largest video that may be added in Slack."
     )
     slack_workers: int = Field(default=4, ge=1, le=64, description="Questions of Slack that are answered at once.")
     slack_waiting: int = Field(
@@ -80,5 +83,5 @@ class SlackSettings(BaseSettings):
 
     @property
     def slack_admin_ids(self) -> frozenset[str]:
-        """The ids of those who may grant collections in Slack."""
+        """The ids of those who may grant collections and add videos in Slack."""
         return frozenset(self.slack_admins.replace(",", " ").split())

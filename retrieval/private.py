@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 OTHERS = 0o077
 """What everybody but the owner may do."""
 
-FOLDERS = ("backups", "frames", "index", "locks", "demo", "replaced-*")
+FOLDERS = ("backups", "dropped", "frames", "index", "locks", "demo", "replaced-*")
 DATABASES = ("catalogue.db", "conversations.db")
 OURS = (*(f"{name}*" for name in DATABASES), "slack.db*", "planners.json*", "databases.txt*", "log.txt*", *FOLDERS)
 """What a home holds. A folder that is taken for one may hold other things, which are none of our business."""

@@ -28,6 +28,8 @@ class Utterance:
 
     `within` is where the user wants it to be answered from: nothing else of the library is looked at.
 
+    `overheard` is what people said to each other before it, the latest last. Only a language model is told, as data.
+
     Half characters, as a terminal or a program may pass them, are replaced: no store could keep them. Setting
     `cancel`, from any thread, stops the reply.
 
@@ -42,6 +44,7 @@ class Utterance:
     asker: Asker = AT_TERMINAL
     cancel: Event = field(default_factory=Event, compare=False, repr=False)
     within: Filter = Filter()
+    overheard: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_UTTERANCE:

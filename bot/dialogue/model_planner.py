@@ -167,7 +167,13 @@ class ModelPlanner:
     def _rewritten(self, conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Rewritten:
         choice, form = offered(conversation, videos), self.form
         json = form == "json"
-        asked = prompt(conversation, utterance, videos, choice) if json else line_prompt(conversation, utterance)
+
+        def told(said: Utterance) -> str:
+            return prompt(conversation, said, videos, choice) if json else line_prompt(conversation, said)
+
+        asked = told(utterance)
+        if utterance.overheard and len(asked.encode()) > LONGEST_PROMPT:
+            asked = told(replace(utterance, overheard=()))
         if len(asked.encode()) > LONGEST_PROMPT:
             raise NoReply("there is more to tell the language model than it reads")
         try:
@@ -224,7 +230,7 @@ def _where(plan: Plan, said: Rewritten) -> Iterator[Reading]:
 
 def _known(conversation: Conversation, utterance: Utterance, videos: Sequence[Video]) -> Iterator[str]:
     """Yield what was said and shown so far, and the titles."""
-    yield utterance.text
+    yield from (utterance.text, *utterance.overheard)
     for turn in conversation.turns:
         yield from (turn.asked, turn.query, turn.answer)
     yield from (video.title for video in videos)

@@ -22,7 +22,11 @@ MOST_VIDEOS = 12
 MOST_MEANT = 6
 MOST_SHOWN = 20
 MOST_TURNS = 4
-"""Videos, moments and turns that a model is told of, the latest; `MOST_SHOWN` moments where it works with the tools."""
+MOST_OVERHEARD = 6
+"""Videos, moments, turns and messages of others that a model is told of, the latest.
+
+`MOST_SHOWN` are the moments where it works with the tools.
+"""
 
 LONGEST_TITLE = 60
 LONGEST_SAID = 200
@@ -111,21 +115,30 @@ def prompt(conversation: Conversation, utterance: Utterance, videos: Sequence[Vi
             "moments shown so far, the latest last",
             [f"[{one.handle}] {keys.get(one.video_id, 'another video')} {one.timecode}" for one in shown],
         ),
-        turns=rendered_history(conversation),
+        turns=said_before(conversation, utterance),
         words=_now(utterance),
     )
 
 
 def line_prompt(conversation: Conversation, utterance: Utterance) -> str:
     """Return the prompt for a question on one line."""
-    return prompts.render("rewrite_question", turns=rendered_history(conversation), words=_now(utterance))
+    return prompts.render("rewrite_question", turns=said_before(conversation, utterance), words=_now(utterance))
 
 
 def _now(utterance: Utterance) -> str:
     return fenced("what the user says now", [utterance.text[:LONGEST_QUERY]])
 
 
-def rendered_history(conversation: Conversation) -> str:
+def said_before(conversation: Conversation, utterance: Utterance) -> str:
+    """Return the latest turns for a prompt, and what people said to each other beside them."""
+    turns = _history(conversation)
+    if not utterance.overheard:
+        return turns
+    said = [defused(text, LONGEST_SAID) for text in utterance.overheard[-MOST_OVERHEARD:]]
+    return f"{turns}\n\n{fenced('what people said to each other before, and not to the assistant', said)}"
+
+
+def _history(conversation: Conversation) -> str:
     """Return the latest turns for a prompt: what was asked, what was made of it, and the handles of what was shown."""
     lines = []
     for turn in conversation.turns[-MOST_TURNS:]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.errors import AssistantError, ConfigurationError
 from bot.slack import refusals, state
+from bot.slack.adding import EVERY, Adding
 from bot.slack.answers import AnswerPosts
 from bot.slack.calls import Retrying, SlackRefused, client
 from bot.slack.commands import Commands
 from bot.slack.deeds import Deeds
 from bot.slack.doing import OUTAGE_PAUSE, Doer
+from bot.slack.dropped import DroppedVideos
 from bot.slack.files import Files
 from bot.slack.hearing import Hearing
 from bot.slack.inbox import LEASE, Inbox, Limits, Put
@@ -76,12 +78,14 @@ class Times:
         outage_pause: until a question is tried again that waits for what is out of order.
         lease: that what is worked on lasts without a sign of its process.
         pace: of Slack's clock in one of ours, for what Slack asks to wait.
+        progress: from one sign to the next of how far an ingest is.
     """
 
     deaf: float = DEAF_SECONDS
     outage_pause: float = OUTAGE_PAUSE
     lease: float = LEASE
     pace: float = 1.0
+    progress: float = EVERY
 
 
 USUAL = Times()
@@ -128,7 +132,8 @@ class SlackApp:
         self._outbox = Outbox(database, slack, calls)
         self._places = Places(database, slack, calls, heard.workspace)
         threads = Threads(database, settings.slack_follow_threads, settings.slack_idle_hours * 3600.0)
-        files, scopes = Files(database, slack, calls), Scopes(database)
+        files, scopes, admins = Files(database, slack, calls), Scopes(database), settings.slack_admin_ids
+        dropped = DroppedVideos(served.home, slack, calls, settings.slack_largest_video_mb * 10**6)
         doer = Doer(
             served,
             self._inbox,
@@ -139,7 +144,8 @@ class SlackApp:
             heard.bot,
             AnswerPosts(served, Links(settings.link), files),
             Hearing(served, slack, calls, self._places, files, self._inbox, heard.bot, heard.names),
-            Deeds(served, self._inbox, self._outbox, files, scopes, slack, settings.slack_admin_ids),
+            Deeds(served, self._inbox, self._outbox, files, scopes, slack, admins),
+            Adding(served, self._inbox, self._outbox, dropped, self._places, admins, self._times.progress),
             scopes,
             settings.slack_keep_days,
             self._times.outage_pause,
@@ -152,7 +158,7 @@ class SlackApp:
                 self._inbox,
                 threads,
                 self._places,
-                Commands(settings.slack_admin_ids),
+                Commands(admins),
                 self._whisper,
                 self._refuse,
                 self._greet,

@@ -32,6 +32,7 @@ OPINION: Final = "opinion"
 CHOOSE: Final = "choose"
 SHARE: Final = "share"
 ASK: Final = "ask"
+INTO: Final = "into"
 
 _SHORT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

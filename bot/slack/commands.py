@@ -1,6 +1,6 @@
 """`/videos`: questions that only who asks sees answered, and what else can be typed after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.slack.incoming import Commanded
 from bot.slack.jobs import JobKind, SlackJob
@@ -50,6 +50,10 @@ class Commands:
         """Return a question whose answer only its person sees, under their own rights."""
         return self._of(typed, "ask", words, workspace)
 
+    def adding(self, typed: Commanded, workspace: str) -> SlackJob:
+        """Return that the files of a message are to be added to a collection."""
+        return replace(self._of(typed, "add", "", workspace), files=typed.attached, queue=typed.event)
+
     def _of(self, typed: Commanded, kind: JobKind, words: str, workspace: str) -> SlackJob:
         return SlackJob(
             event=typed.event,
@@ -68,3 +72,9 @@ class Commands:
             private=True,
             reply_to=typed.reply_to,
         )
+
+
+def added_with(job: SlackJob, videos: tuple[str, ...]) -> SlackJob:
+    """Return that videos which came with a question are to be added, told to its person alone, beside the question."""
+    event = f"{job.event}/add"
+    return replace(job, event=event, queue=event, words="", files=videos, look=False, hidden=True, private=True)

@@ -50,4 +50,7 @@ class SocketConnection(SocketModeHandler):
         until = time.monotonic() + LAST_WORDS
         while self._taking and time.monotonic() < until:
             time.sleep(0.02)
-        self.client.close()
+        try:
+            self.client.close()
+        except AttributeError:  # the client closes a socket twice that Slack closes at the same moment
+            self.client.close()

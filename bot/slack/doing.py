@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,13 @@ from bot.dialogue.conversation import Turn
 from bot.dialogue.messages import Answer
 from bot.errors import SERVICE_MISSING, USAGE, AssistantError, Problem, UnknownConversation, UnknownMoment, problem_of
 from bot.slack import notices, refusals
+from bot.slack.adding import Adding, CutOff
 from bot.slack.answers import AnswerPosts
 from bot.slack.calls import SlackRefused, SlackUnreachable
 from bot.slack.deeds import Deeds
 from bot.slack.hearing import BY_PICTURE, Hearing
 from bot.slack.inbox import Inbox
-from bot.slack.jobs import KeptJob, Lease, SlackJob
+from bot.slack.jobs import JobKind, KeptJob, Lease, SlackJob
 from bot.slack.outbox import Outbox
 from bot.slack.places import Places
 from bot.slack.posts import Post, Told, told
@@ -60,6 +61,7 @@ class Doer:
         shown: makes posts of answers.
         hearing: reads what a job leaves open.
         deeds: what is no question.
+        adding: takes in videos that were dropped.
         scopes: what people narrowed their questions to.
         keep_days: how long what is done is kept.
         outage_pause: seconds after which a question is tried again that waits for what is out of order.
@@ -76,6 +78,7 @@ class Doer:
     shown: AnswerPosts
     hearing: Hearing
     deeds: Deeds
+    adding: Adding
     scopes: Scopes
     keep_days: float
     outage_pause: float = OUTAGE_PAUSE
@@ -89,27 +92,18 @@ class Doer:
         if (person := self.places.person(lease.job.person)) is not None and person.is_bot:
             return None  # two apps that answer each other never end
         access = self._access(lease.job)
-        if (deed := self.deeds.by_kind.get(lease.job.kind)) is not None:
+        if lease.job.kind == "adding":
+            return self._added(lease, access, cancel)
+        if (deed := (self.deeds.by_kind | self.adding.by_kind).get(lease.job.kind)) is not None:
             if (answer := deed(lease, access)) is not None:
                 self._deliver(lease, Told((answer,)))
             return None
-        if lease.job.kind == "heard" and not self.hearing.is_meant(lease.number, lease.job, access):
-            return None
-        if not access.visible:
-            is_alone = lease.job.private or lease.job.channel.startswith("D")
-            self._finish(lease, self._appearing(lease), Told((refusals.nothing_open(is_alone),)))
-            return None
-        try:
-            return self._answer(lease, access, cancel)
-        except (AssistantError, LibraryError) as error:
-            if isinstance(error, SlackRefused | SlackUnreachable):
-                raise
-            return self._failed(lease, self._appearing(lease), problem_of(error))
+        return self._asked(lease, access, cancel)
 
     def give_up(self, lease: Lease, error: BaseException | None) -> None:
         """Say that it could not be done, and under which reference the log tells more."""
         problem = problem_of(error) if error else Problem("unexpected", "", "", 1)
-        self._deliver(lease, Told((self._told_of(problem, error),)))
+        self._deliver(lease, Told((self._told_of(problem, error, lease.job.kind),)))
 
     def tell_place(self, kept: KeptJob, before: int) -> None:
         """Say how many questions are before one that waits."""
@@ -128,6 +122,24 @@ class Doer:
         access = self.served.at(self.places.asker(job))
         scope = self.scopes.of(job.person) if job.private else None
         return access if scope is None else access.within(frozenset({scope}))
+
+    def _asked(self, lease: Lease, access: Access, cancel: threading.Event) -> float | None:
+        """Answer a question, if it is one."""
+        if lease.job.kind == "heard" and not self.hearing.is_meant(lease.number, lease.job, access):
+            return None
+        if (job := self.hearing.looked(lease.job)) is None:
+            return None
+        lease = replace(lease, job=job)
+        if not access.visible:
+            is_alone = lease.job.private or lease.job.channel.startswith("D")
+            self._finish(lease, self._appearing(lease), Told((refusals.nothing_open(is_alone),)))
+            return None
+        try:
+            return self._answer(lease, access, cancel)
+        except (AssistantError, LibraryError) as error:
+            if isinstance(error, SlackRefused | SlackUnreachable):
+                raise
+            return self._failed(lease, self._appearing(lease), problem_of(error))
 
     def _appearing(self, lease: Lease) -> AppearingAnswer:
         return AppearingAnswer(lease, self.outbox, self.client, self.bot)
@@ -166,7 +178,8 @@ class Doer:
             within, words = Filter(videos=frozenset({citation.video_id})), turn.query or turn.asked
         if image is not None and not words:
             words = BY_PICTURE
-        return dialogue.respond(access.said(words, job.conversation, image, cancel, within))
+        said = access.said(words, job.conversation, image, cancel, within)
+        return dialogue.respond(replace(said, overheard=self.hearing.overheard(job)))
 
     def _answered(self, lease: Lease, appearing: AppearingAnswer, answer: Answer, access: Access) -> None:
         self.threads.is_over(lease.job.channel, lease.job.thread)
@@ -205,9 +218,18 @@ class Doer:
             self.outbox.post(lease, NOTICE, notices.model_down())
         return self.outage_pause
 
-    def _told_of(self, problem: Problem, error: BaseException | None) -> Post:
+    def _told_of(self, problem: Problem, error: BaseException | None, kind: JobKind = "ask") -> Post:
         reference = "" if problem.exit_code == USAGE else self.served.note(problem.code, error)
-        return notices.failed(refusals.told_of(problem), reference)
+        return notices.failed(refusals.told_of(problem, kind), reference)
+
+    def _added(self, lease: Lease, access: Access, cancel: threading.Event) -> float | None:
+        try:
+            reply = Told((self.adding.take(lease, access, cancel),))
+        except CutOff:
+            return 0.0
+        self.inbox.keep(lease, _written(reply))
+        self._deliver(lease, reply)
+        return None
 
     def _deliver(self, lease: Lease, reply: Told) -> None:
         self._appearing(lease).finish(reply)

@@ -1,22 +1,17 @@
-"""Files: pictures that people drop are fetched in bounds and opened by the confined child; clips and frames go up.
+"""Files: pictures that people drop are fetched in bounds and opened by the confined child; clips and frames go up."""
 
-What went up is noted with its video, so that it can be taken away when the video is.
-"""
-
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from PIL import Image
 
 from bot.actions.pictures import picture
 from bot.errors import PictureUnreadable
 from bot.slack.calls import Retrying, SlackRefused, SlackUnreachable
+from bot.slack.downloads import NotHandedOut, TooMuch, download, is_of_slack
 from bot.slack.incoming import PICTURES
+from bot.slack.uploads import Uploads
 from retrieval.catalogue.database import Database
 
 if TYPE_CHECKING:
@@ -28,16 +23,6 @@ LARGEST = 20 * 2**20
 FETCH_SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that the app uploaded: its id, the key of its video, what of it, and when, in seconds since 1970."""
-
-    file: str
-    video: str
-    source: str
-    at: float
-
-
 class Files:
     """The files that go to and fro.
 
@@ -45,16 +30,12 @@ class Files:
         database: as `bot.slack.state.opened` returns it.
         client: of the app.
         calls: does the calls.
-        now: tells the time, in seconds since 1970.
     """
 
-    def __init__(
-        self, database: Database, client: "WebClient", calls: Retrying, now: Callable[[], float] = time.time
-    ) -> None:
-        self._database = database
+    def __init__(self, database: Database, client: "WebClient", calls: Retrying) -> None:
+        self._uploads = Uploads(database)
         self._client = client
         self._calls = calls
-        self._now = now
 
     def picture(self, file: str) -> Image.Image:
         """Return a picture that somebody dropped, RGB.
@@ -70,11 +51,18 @@ class Files:
         address, size = str(told.get("url_private_download") or ""), int(told.get("size") or 0)
         if told.get("mimetype") not in PICTURES:
             raise PictureUnreadable("the file is no JPEG, PNG, WebP or GIF", "Send a picture of such a kind.")
-        if size > LARGEST or not self._is_of_slack(address):
+        if size > LARGEST or not is_of_slack(self._client, address):
             raise PictureUnreadable("the picture is too large, or does not lie in Slack", "Send a smaller one.")
         with TemporaryDirectory() as folder:
             path = Path(folder) / "picture"
-            self._calls.until(lambda: self._fetch(address, path), "the download of a picture")
+            try:
+                self._calls.until(
+                    lambda: download(self._client, address, path, LARGEST, FETCH_SECONDS), "the download of a picture"
+                )
+            except NotHandedOut:
+                raise PictureUnreadable("Slack does not hand out the picture", "Send it again.") from None
+            except TooMuch:
+                raise PictureUnreadable("the picture is too large", "Send a smaller one.") from None
             return picture(path)
 
     def upload(self, path: Path, name: str, video: str, source: str, **given: Any) -> str:
@@ -89,15 +77,13 @@ class Files:
         """
         made = self._client.files_upload_v2(file=str(path), filename=name, title=name, **given)
         file = str((made.get("files") or [{}])[0].get("id") or "")
-        with self._database.writing() as db:
-            db.execute("INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?)", (file, video, source, self._now()))
+        self._uploads.add(file, video, source)
         return file
 
     def keyframe(self, path: Path, video: str, alt_text: str) -> str | None:
         """Return the id of a keyframe in Slack, uploaded where it is not there yet; None where it cannot be."""
-        rows = self._database.rows("SELECT file FROM uploads WHERE source = ?", (str(path),))
-        if rows:
-            return str(rows[0]["file"])
+        if (file := self._uploads.of(str(path))) is not None:
+            return file
         if not path.is_file():
             return None
         try:
@@ -107,46 +93,3 @@ class Files:
             )
         except (SlackRefused, SlackUnreachable):
             return None
-
-    def uploads(self) -> list[Upload]:
-        """Return everything that was uploaded, the oldest first."""
-        rows = self._database.rows("SELECT * FROM uploads ORDER BY at, file")
-        return [Upload(row["file"], row["video"], row["source"], row["at"]) for row in rows]
-
-    def delete(self, file: str) -> None:
-        """Delete a file in Slack; one that is gone there is gone.
-
-        Raises:
-            SlackRefused: Slack does not delete it.
-            SlackUnreachable: Slack does not answer.
-        """
-        try:
-            self._calls(self._client.files_delete, file=file)
-        except SlackRefused as error:
-            if error.error not in ("file_not_found", "file_deleted"):
-                raise
-        with self._database.writing() as db:
-            db.execute("DELETE FROM uploads WHERE file = ?", (file,))
-
-    def _is_of_slack(self, address: str) -> bool:
-        """Tell whether the token may go to an address: to Slack, or where Slack is for this client."""
-        there, ours = urlsplit(address), urlsplit(self._client.base_url)
-        if (there.scheme, there.netloc) == (ours.scheme, ours.netloc):
-            return True
-        return there.scheme == "https" and (there.hostname or "").endswith(f".{ours.hostname}")
-
-    def _fetch(self, address: str, path: Path) -> None:
-        """Write what lies at an address into a file, in bounds; no other address is followed to."""
-        import httpx
-
-        headers, until = {"Authorization": f"Bearer {self._client.token}"}, time.monotonic() + FETCH_SECONDS
-        try:
-            with httpx.stream("GET", address, headers=headers, timeout=FETCH_SECONDS) as reply, path.open("wb") as file:
-                if reply.status_code != 200:
-                    raise PictureUnreadable("Slack does not hand out the picture", "Send it again.")
-                for chunk in reply.iter_bytes():
-                    file.write(chunk)
-                    if file.tell() > LARGEST or time.monotonic() > until:
-                        raise PictureUnreadable("the picture is too large", "Send a smaller one.")
-        except httpx.HTTPError as error:
-            raise ConnectionError(f"a picture could not be fetched: {type(error).__name__}") from None

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
@@ -14,7 +15,7 @@ from bot.slack.addressing import Surroundings, asks_nothing_of_its_own, is_meant
 from bot.slack.calls import Retrying, SlackRefused
 from bot.slack.files import Files
 from bot.slack.inbox import Inbox
-from bot.slack.incoming import pictures, words_of
+from bot.slack.incoming import pictures, videos, words_of
 from bot.slack.jobs import SlackJob
 from bot.slack.places import Places
 from bot.slack.served import Served
@@ -91,10 +92,24 @@ class Hearing:
             PictureUnreadable: it cannot be read, or is none.
             SlackUnreachable: Slack does not answer.
         """
-        files = job.files
-        if job.look and not files:
-            files = next((pictures(one) for one in self._thread(job, job.message) if one.get("ts") == job.message), ())
-        return self._files.picture(files[0]) if files else None
+        return self._files.picture(job.files[0]) if job.files else None
+
+    def overheard(self, job: SlackJob) -> tuple[str, ...]:
+        """Return what people said in a thread that was no question to the app; nothing where no model is told."""
+        if not self._served.has_model or job.hidden or job.channel.startswith("D") or job.thread in ("", job.message):
+            return ()
+        before = [one for one in self._thread(job) if self._is_before(one, job) and not self._was_asked(one, job)]
+        return tuple(filter(None, (words_of(str(one.get("text") or ""), self._bot) for one in before)))
+
+    def looked(self, job: SlackJob) -> SlackJob | None:
+        """Return a job with the pictures of its message; None where it came with videos, and asks nothing beside."""
+        if not job.look or job.files:
+            return job
+        message = next((one for one in self._thread(job, job.message) if one.get("ts") == job.message), {})
+        found = pictures(message)
+        if videos(message) and not found and not asked(job.words).asks:
+            return None
+        return replace(job, files=found, look=False)
 
     def _thread(self, job: SlackJob, since: str | None = None) -> Collection[dict[str, Any]]:
         """Return the last messages of a thread up to the one that asks; none where Slack does not hand them out.
@@ -122,6 +137,9 @@ class Hearing:
         except SlackRefused:
             return ()
         return last
+
+    def _was_asked(self, message: dict[str, Any], job: SlackJob) -> bool:
+        return any(one.turn for one in self._inbox.of_message(job.channel, str(message.get("ts") or "")))
 
     def _is_before(self, message: dict[str, Any], job: SlackJob) -> bool:
         is_ours = message.get("bot_id") or message.get("user") == self._bot

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Literal
 
-from bot.slack.jobs import KeptJob, Lease, SlackJob, kept, read, written
+from bot.slack.jobs import ADDING, KeptJob, Lease, SlackJob, kept, read, written
 from retrieval.catalogue.database import Database
 
 Put = Literal["taken", "known", "full", "person", "channel"]
@@ -86,15 +86,15 @@ class Inbox:
             db.execute(f"INSERT INTO jobs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         return "taken"
 
-    def take(self) -> Lease | None:
-        """Return the next job that may be done now, leased; None where there is none."""
+    def take(self, adding: bool = False) -> Lease | None:
+        """Return the next job that may be done now, leased; None where there is none. `adding` asks for those alone."""
         now, claimant = self._now(), secrets.token_hex(8)
         stale = "SELECT 1 FROM jobs WHERE state = 'running' AND until < ?"
-        if not self._database.rows(_NEXT, (now,)) and not self._database.rows(stale, (now,)):
+        if not self._database.rows(_NEXT, (now, adding)) and not self._database.rows(stale, (now,)):
             return None  # without a write, which would keep others waiting
         with self._database.writing() as db:
             db.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'running' AND until < ?", (now,))
-            row = db.execute(_NEXT, (now,)).fetchone()
+            row = db.execute(_NEXT, (now, adding)).fetchone()
             if row is None:
                 return None
             query = """UPDATE jobs SET state = 'running', claimant = ?, until = ?, tries = tries + 1, steer = ''
@@ -187,7 +187,7 @@ class Inbox:
     def drop_all(self) -> None:
         """Forget everything that waits, and stop what runs."""
         with self._database.writing() as db:
-            db.execute("UPDATE jobs SET state = 'refused' WHERE state = 'waiting'")
+            db.execute(f"UPDATE jobs SET state = 'refused' WHERE state = 'waiting' OR queue = '{ADDING}'")
             db.execute("UPDATE jobs SET steer = 'stop' WHERE state = 'running'")
 
     def untold(self, after: float, most: int = 5) -> Sequence[tuple[KeptJob, int]]:
@@ -226,12 +226,13 @@ class Inbox:
 _MINE = "WHERE number = ? AND state = 'running' AND claimant = ?"
 _OF_LEASE = f"FROM jobs {_MINE}"
 
-_NEXT = """
-    SELECT * FROM jobs AS e WHERE e.state = 'waiting' AND e.ready <= ?
+_NEXT = f"""
+    SELECT * FROM jobs AS e WHERE e.state = 'waiting' AND e.ready <= ? AND (e.queue = '{ADDING}') = ?
         AND NOT EXISTS (SELECT 1 FROM jobs AS r WHERE r.queue = e.queue AND r.state = 'running')
         AND NOT EXISTS (SELECT 1 FROM jobs AS b WHERE b.queue = e.queue AND b.state = 'waiting'
             AND (b.message, b.number) < (e.message, e.number))
-    ORDER BY (SELECT count(*) FROM jobs AS r WHERE r.state = 'running' AND r.person = e.person), e.number LIMIT 1
+    ORDER BY (SELECT count(*) FROM jobs AS r WHERE r.state = 'running' AND r.person = e.person
+        AND r.queue != '{ADDING}'), e.number LIMIT 1
 """
 """The oldest job whose turn it is in its queue, of those who have the least done for them now."""
 

@@ -35,6 +35,7 @@ class Incoming:
         mentions_others: whether it mentions somebody else, a group, or everybody.
         files: ids of the pictures that were dropped.
         look: whether there may be files that the event does not name.
+        videos: ids of the videos that were dropped.
     """
 
     event: str
@@ -49,6 +50,7 @@ class Incoming:
     mentions_others: bool
     files: tuple[str, ...]
     look: bool
+    videos: tuple[str, ...]
 
     @property
     def root(self) -> str:
@@ -74,7 +76,10 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Commanded:
-    """A slash command, or a message shortcut: what was typed or pointed at, by whom, and where."""
+    """A slash command, or a message shortcut: what was typed or pointed at, by whom, and where.
+
+    `files` are ids of pictures, `attached` of all files.
+    """
 
     event: str
     text: str
@@ -85,6 +90,7 @@ class Commanded:
     reply_to: str
     at: str
     files: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
 
 
 def said(body: Payload, bot: str) -> Incoming | None:
@@ -116,6 +122,7 @@ def said(body: Payload, bot: str) -> Incoming | None:
         bool(others),
         pictures(event),
         is_mention and "files" not in event,
+        videos(event),
     )
 
 
@@ -154,8 +161,16 @@ def words_of(text: str, bot: str = "") -> str:
 
 def pictures(message: Payload) -> tuple[str, ...]:
     """Return the ids of the pictures of a message."""
-    files = [one for one in message.get("files") or () if isinstance(one, Mapping)]
-    return tuple(str(one["id"]) for one in files if one.get("mimetype") in PICTURES and one.get("id"))
+    return tuple(str(one["id"]) for one in _files(message) if one.get("mimetype") in PICTURES)
+
+
+def videos(message: Payload) -> tuple[str, ...]:
+    """Return the ids of the videos of a message."""
+    return tuple(str(one["id"]) for one in _files(message) if str(one.get("mimetype")).startswith("video/"))
+
+
+def _files(message: Payload) -> list[Payload]:
+    return [one for one in message.get("files") or () if isinstance(one, Mapping) and one.get("id")]
 
 
 def pressed(body: Payload) -> Pressed | None:
@@ -207,4 +222,5 @@ def pointed_at(body: Payload) -> Commanded:
         str(body.get("response_url") or ""),
         str(body.get("action_ts") or message.get("ts") or ""),
         pictures(message),
+        tuple(str(one["id"]) for one in _files(message)),
     )

@@ -5,8 +5,30 @@ from dataclasses import asdict, dataclass
 from sqlite3 import Row
 from typing import Any, Literal
 
-JobKind = Literal["ask", "heard", "more", "only", "clip", "why", "good", "bad", "scope", "grant", "granted", "forget"]
-"""What is to be done; `heard` is to be answered only if it is meant for the app."""
+JobKind = Literal[
+    "ask",
+    "heard",
+    "more",
+    "only",
+    "clip",
+    "why",
+    "good",
+    "bad",
+    "scope",
+    "grant",
+    "granted",
+    "forget",
+    "add",
+    "into",
+    "adding",
+]
+"""What is to be done; `heard` is to be answered only if it is meant for the app.
+
+Videos are added in three steps: `add` asks for a collection, `into` asks to confirm it, `adding` takes them in.
+"""
+
+ADDING = "adding"
+"""The queue of videos that are taken in, one after another: a worker of its own does them, and no question waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +47,7 @@ class SlackJob:
         team: the workspace of that person.
         conversation: its id in the store.
         words: what was said.
-        files: ids of pictures that were dropped.
+        files: ids of pictures that were dropped, or of the videos that are to be added.
         look: whether the message must be read for its files: mentions come without.
         handle: the moment that is meant.
         of: the number of the job whose answer has the button that was pressed.

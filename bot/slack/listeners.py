@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.dialogue.reading.utterance import asked
 from bot.slack import pressing
 from bot.slack.addressing import corrects, order_in
-from bot.slack.commands import Commands
+from bot.slack.commands import Commands, added_with
 from bot.slack.inbox import Inbox, Put
 from bot.slack.incoming import Incoming, Payload, changed, commanded, deleted, pointed_at, pressed, said
 from bot.slack.jobs import JobKind, SlackJob
@@ -27,6 +28,7 @@ Whisper = Callable[[SlackJob, Post], None]
 Ack = Callable[..., object]
 
 SHORTCUT = "ask_about_this"
+ADD = "add_to_collection"
 COMMAND = "/videos"
 
 
@@ -82,6 +84,7 @@ class Listeners:
         app.action("open_at")(self.on_opened)
         app.command(COMMAND)(self.on_command)
         app.shortcut(SHORTCUT)(self.on_shortcut)
+        app.shortcut(ADD)(self.on_add)
 
     def on_message(self, body: dict[str, Any]) -> None:
         """Take what a person says, changes or deletes."""
@@ -148,12 +151,22 @@ class Listeners:
             self._put(self.commands.asking(about, about.text, self.heard.workspace))
         ack()
 
+    def on_add(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Take a message whose videos are to be added to a collection."""
+        about = pointed_at(body)
+        self._put(self.commands.adding(about, self.heard.workspace))
+        ack()
+
     def _said(self, heard: Incoming) -> None:
         order, rest = order_in(heard.text)
         is_for_us = heard.is_direct or heard.mentions_us
         follows = not is_for_us and bool(heard.thread) and self.threads.follows(heard.channel, heard.thread)
         if not is_for_us and (not follows or heard.mentions_others):
             return
+        if is_for_us and heard.videos:
+            self._put(added_with(self._asked(heard, "add"), heard.videos))
+            if not heard.files and not asked(heard.text).asks:
+                return
         if self.inbox.knows(f"{heard.channel}/{heard.message}"):
             return
         job = self._asked(heard, "ask" if is_for_us else "heard")

@@ -9,15 +9,23 @@ from typing import Final
 from bot.actions.explaining import Explanation
 from bot.dialogue import events
 from bot.errors import Problem
-from bot.slack.blocks import ASK, LABEL, ButtonValue, actions, button, note, shortened_to, width
+from bot.slack.blocks import ASK, BLOCKS, BUTTONS, INTO, LABEL, ButtonValue, actions, button, note, shortened_to, width
 from bot.slack.posts import Post, post
-from bot.untrusted import inert_line
+from bot.untrusted import inert_error, inert_line
+from retrieval.ingest.progress import Progress
+from retrieval.ingest.reports import FileReport
+from retrieval.types import in_a_row
 
 LISTEN: Final = "listen"
 QUIET: Final = "quiet"
 ASK_AGAIN: Final = "again"
 CONFIRM: Final = "confirm"
 CANCEL: Final = "cancel"
+
+MOST_COLLECTIONS: Final = (BLOCKS - 10) * BUTTONS
+"""Collections that can be chosen from."""
+
+CLOSED: Final = "What was added is not open to this channel: it is found where its collection was granted."
 
 MOST_OPENERS: Final = 4
 """Suggested prompts that Slack shows."""
@@ -113,6 +121,48 @@ def confirming(question: str, reply: str) -> Post:
         question,
         *actions([button("Yes", CONFIRM, value, style="primary"), button("No", CANCEL, value)]),
     )
+
+
+def whom_to_ask(admins: Sequence[str]) -> Post:
+    """Return that somebody may not add videos, and who may."""
+    who = in_a_row([inert_line(one) for one in admins], 5) if admins else "whoever runs me"
+    return post(f"Only administrators of mine may add videos. Ask {who}.")
+
+
+def into_which(names: Sequence[str], wrong: Sequence[str], collections: Sequence[str], reply: str) -> Post:
+    """Return the question for the collection that videos are to be added to; `wrong` says what cannot be added."""
+    named = in_a_row(names, 10)
+    choices = [button(one, f"{INTO}_{number}", ButtonValue(reply, number)) for number, one in enumerate(collections, 1)]
+    return post("\n".join([f"Add {named} to which collection?", *wrong]), *actions(choices))
+
+
+def adding_to(collection: str, count: int, reply: str) -> Post:
+    """Return the question whether videos are to be added to a collection."""
+    them = _counted(count, "file")
+    return confirming(
+        f"Add {them} to “{inert_line(collection)}”? Whoever sees that collection sees what is added.", reply
+    )
+
+
+def progress(now: Progress) -> str:
+    """Return how far an ingest is."""
+    left = "" if now.left is None else f", about {_counted(max(1, round(now.left / 60)), 'minute')} left"
+    at = "" if now.count == 1 else f"{now.number} of {now.count}, "
+    return f"{at}{inert_line(now.path.name)}: {now.stage}, {now.share:.0%}{left}"
+
+
+def added(report: FileReport, name: str) -> str:
+    """Return what became of a video that was to be added, by its name; paths of this machine are left out."""
+    if report.verdict == "refused":
+        return f"{name} was not added: {_without_folder(report)}."
+    if report.verdict in ("unchanged", "duplicate", "moved"):
+        return f"{name} is in the library already."
+    found = f"{name} was added: {_counted(report.moments, 'moment')}"
+    return f"{found}. A part is missing: {_without_folder(report)}." if report.verdict == "partial" else f"{found}."
+
+
+def _without_folder(report: FileReport) -> str:
+    return inert_line(inert_error(report.reason.replace(f"{report.path.parent}/", ""))).rstrip(".")
 
 
 def explained(found: Explanation) -> Post:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.slack.blocks import (
     ASK,
     CHOOSE,
+    INTO,
     MORE_LIKE,
     ONLY_VIDEO,
     OPINION,
@@ -16,7 +17,7 @@ from bot.slack.blocks import (
     opinion_in,
 )
 from bot.slack.incoming import Pressed
-from bot.slack.jobs import JobKind, SlackJob
+from bot.slack.jobs import ADDING, JobKind, SlackJob
 from bot.slack.notices import ASK_AGAIN, CANCEL, CONFIRM
 
 KINDS: dict[str, JobKind] = {
@@ -30,7 +31,7 @@ KINDS: dict[str, JobKind] = {
 
 _NUMBERED = re.compile(rf"(?:{CHOOSE}|{ASK})_\d+")
 
-ACTIONS = (*KINDS, OPINION, CHOOSE, ASK, CONFIRM, CANCEL)
+ACTIONS = (*KINDS, OPINION, CHOOSE, ASK, INTO, CONFIRM, CANCEL)
 """The ids of all buttons, and how those begin that are numbered."""
 
 
@@ -72,9 +73,10 @@ def job_for(pressed: Pressed, number: int, of: SlackJob) -> SlackJob | None:
         kind: JobKind = "good" if opinion_in(pressed.value)[0] == "good" else "bad"
         return _aside(replace(made, kind=kind, reply_to=pressed.reply_to))
     if action in (CONFIRM, CANCEL):
-        if of.kind != "grant":
-            return None
-        return _aside(replace(made, kind="granted", words=of.words if action == CONFIRM else ""))
+        return _confirmed(made, of, action == CONFIRM)
+    if action.startswith(f"{INTO}_"):
+        chosen = ButtonValue.read(pressed.value).number
+        return _aside(replace(made, kind="into", files=of.files, handle=chosen)) if of.kind == "add" else None
     if _NUMBERED.fullmatch(action):
         return replace(made, kind="ask", words=_chosen(pressed.label))
     if action == SHARE:
@@ -84,6 +86,18 @@ def job_for(pressed: Pressed, number: int, of: SlackJob) -> SlackJob | None:
     if action == WHY:
         return _aside(replace(made, kind="why", reply_to=pressed.reply_to))
     return replace(made, kind=KINDS[action]) if action in KINDS else None
+
+
+def _confirmed(made: SlackJob, of: SlackJob, is_yes: bool) -> SlackJob | None:
+    """Return what a person was asked to confirm, or that it is not to be done; None where nobody was asked."""
+    if of.kind == "grant":
+        return _aside(replace(made, kind="granted", words=of.words if is_yes else ""))
+    if of.kind != "into":
+        return None
+    if not is_yes:
+        return _aside(replace(made, kind="into"))
+    adding = replace(made, kind="adding", queue=ADDING, words=of.words, files=of.files)
+    return replace(adding, hidden=False, private=False, reply_to="")
 
 
 def _aside(job: SlackJob) -> SlackJob:

@@ -3,6 +3,7 @@
 from bot.errors import USAGE, Problem
 from bot.slack.blocks import shortened_to
 from bot.slack.inbox import Put
+from bot.slack.jobs import JobKind
 from bot.slack.posts import Post, post
 from bot.untrusted import inert_line
 
@@ -33,11 +34,12 @@ def nothing_open(private: bool) -> Post:
     return post(f"No video is open {'to you' if private else 'to this channel'}. Ask whoever runs me to open some.")
 
 
-def told_of(problem: Problem) -> Problem:
+def told_of(problem: Problem, kind: JobKind = "ask") -> Problem:
     """Return a problem as people of a team are told of it: what is wrong with the home is its owner's business."""
     if problem.exit_code == USAGE:
         return problem
-    return Problem(problem.code, "Something went wrong, and I could not answer", "", problem.exit_code)
+    what = "add the videos" if kind == "adding" else "answer"
+    return Problem(problem.code, f"Something went wrong, and I could not {what}", "", problem.exit_code)
 
 
 def _quoted(words: str) -> str:

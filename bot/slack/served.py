@@ -1,6 +1,6 @@
 """What the app gets of an opened home: a dialogue, the library, and the rights of whoever asks."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ from bot.dialogue.messages import Utterance
 from bot.rights import Asker
 from bot.tools.pieces import CatalogueReader, Searcher
 from retrieval.ingest.confined import DecodeLimits
+from retrieval.ingest.progress import OnProgress
+from retrieval.ingest.reports import FileReport
 
 
 class Responding(Protocol):
@@ -29,6 +31,9 @@ class Responding(Protocol):
 Note = Callable[[str, BaseException | None], str]
 """Notes an error in the log, by its code and the error if there is one, and returns its reference."""
 
+TakeIn = Callable[[Sequence[Path], str, OnProgress], Sequence[FileReport]]
+"""Takes files into a collection, and returns what became of each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -44,6 +49,9 @@ class Served:
         known: returns those of some stems that occur in visible texts and titles.
         note: notes an error in the log, by its code and the error if there is one, and returns its reference.
         forget: deletes the conversations of teams in which nobody asked since a time.
+        take_in: takes files into a collection.
+        collection: that files go into where nobody says which.
+        has_model: whether a language model plans or writes, which is told what people said before.
     """
 
     home: Path
@@ -55,3 +63,6 @@ class Served:
     known: Callable[[Iterable[str], frozenset[str]], Collection[str]]
     note: Note
     forget: Callable[[datetime], None]
+    take_in: TakeIn
+    collection: str
+    has_model: bool = False

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.slack.calls import SlackRefused, SlackUnreachable
 from bot.slack.inbox import Inbox
-from bot.slack.jobs import KeptJob, Lease
+from bot.slack.jobs import ADDING, KeptJob, Lease
 from bot.slack.outbox import LeaseLost
 from retrieval.errors import LibraryError
 
@@ -79,6 +79,7 @@ class Workers:
         self._running: dict[int, tuple[Lease, threading.Event]] = {}
         self._lock, self._taking = threading.Lock(), threading.Lock()
         named = [(f"slack-worker-{number}", self._work) for number in range(count)]
+        named.append(("slack-adding", self._add))
         self._threads = [
             threading.Thread(target=run, name=name, daemon=True) for name, run in [*named, ("slack-ticker", self._tick)]
         ]
@@ -94,6 +95,10 @@ class Workers:
         What did not end is begun anew by the next process, when its lease is over.
         """
         self._ending.set()
+        with self._lock:
+            for lease, cancel in self._running.values():
+                if lease.job.queue == ADDING:  # it may take hours; the next process goes on with it
+                    cancel.set()
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
@@ -107,11 +112,15 @@ class Workers:
                 return
             self._do(lease)
 
-    def _next(self) -> Lease | None:
+    def _add(self) -> None:
+        while (lease := self._next(adding=True)) is not None:
+            self._do(lease)
+
+    def _next(self, adding: bool = False) -> Lease | None:
         """Wait for the next job; return None at the end."""
         while not self._ending.is_set():
             try:
-                if (lease := self._inbox.take()) is not None:
+                if (lease := self._inbox.take(adding)) is not None:
                     return lease
                 self._ending.wait(IDLE)
             except LibraryError as error:
@@ -123,6 +132,8 @@ class Workers:
         cancel = threading.Event()
         with self._lock:
             self._running[lease.number] = lease, cancel
+            if self._ending.is_set() and lease.job.queue == ADDING:
+                cancel.set()
         try:
             self._done(lease, cancel)
         except LeaseLost:

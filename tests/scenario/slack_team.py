@@ -51,10 +51,13 @@ class Team:
         return "0badcafe"
 
     @contextmanager
-    def running(self, dialogue: Responding | None = None, times: Times = USUAL) -> Iterator[SlackApp]:
-        """Let one process of the app answer, within this one; by a dialogue of the test's own, where it gives one."""
+    def running(self, dialogue: Responding | None = None, times: Times = USUAL, **changed: Any) -> Iterator[SlackApp]:
+        """Let one process of the app answer, within this one; by a dialogue of the test's own, where it gives one.
+
+        `changed` are other parts of what the app answers from.
+        """
         with bootstrap.assistant(self.settings) as opened:
-            given = served(self.settings, opened, self.note)
+            given = replace(served(self.settings, opened, self.note), **changed)
             if dialogue is not None:
                 given = replace(given, dialogue=dialogue)
             app = SlackApp(self.settings, Tokens(BOT_TOKEN, APP_TOKEN), given, times)

@@ -7,6 +7,7 @@ import pytest
 
 from bot import bootstrap
 from tests.scenario.conftest import CAPTIONS
+from tests.scenario.slack_scripted import Scripted
 from tests.scenario.slack_team import CHANNEL, Team, member, team, text_of
 
 
@@ -187,3 +188,26 @@ def test_an_app_that_is_taken_out_of_the_workspace_ends(asked: Team) -> None:
         asked.slack.uninstall()
         app.wait(20)
         assert app.is_ending
+
+
+def test_a_language_model_is_told_what_people_said_before_and_nobody_else_is(asked: Team) -> None:
+    asked.grant("library", member("U1"))
+    slack, dialogue = asked.slack, Scripted()
+    with asked.running(dialogue, has_model=True):
+        root = slack.say("C1", "U1", "I saw the brown dog yesterday")
+        slack.say("C1", "U2", "under a &lt;tree&gt;, was it?", thread=root)
+        slack.say("C1", "U2", "where does it sleep?", thread=root, mention=True)
+        asked.answers("C1", root)
+        slack.say("C1", "U1", "so it is", thread=root)
+        slack.say("C1", "U2", "who cuts the onion?", thread=root, mention=True)
+        asked.answers("C1", root, 2)
+        slack.shortcut("ask_about_this", "C1", slack.say("C1", "U1", "does the dog bark?", thread=root), "U1")
+        asked.told("C1", "U1")
+    with asked.running(dialogue):
+        slack.say("C1", "U2", "what does the dog catch?", thread=root, mention=True)
+        asked.answers("C1", root, 3)
+    talk = ("I saw the brown dog yesterday", "under a <tree>, was it?")
+    heard = {one.text: one.overheard for one in dialogue.asked}
+    assert heard["where does it sleep?"] == talk
+    assert heard["who cuts the onion?"][:2] == talk and heard["who cuts the onion?"][-1] == "so it is"
+    assert heard["does the dog bark?"] == heard["what does the dog catch?"] == ()

@@ -9,7 +9,9 @@ from PIL import Image
 
 from bot import bootstrap
 from tests import films
+from tests.scenario.conftest import Vdialog
 from tests.scenario.slack_team import CHANNEL, Team, member, team, text_of
+from tests.slack_server.workspace import APP_TOKEN, BOT_TOKEN
 
 
 @pytest.fixture
@@ -57,3 +59,30 @@ def test_a_clip_of_a_private_answer_goes_to_who_asked(filmed: Team) -> None:
         slack.press("play_clip", answer, "U1")
         slack.wait_for(lambda: [one for one in slack.posted("D1") if one.get("files")], 30)
     assert slack.posted("C1") == []
+
+
+def test_what_was_uploaded_of_a_video_that_was_removed_is_listed_and_deleted_on_request(
+    filmed: Team, vdialog: Vdialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack, settings = filmed.slack, filmed.settings
+    monkeypatch.setenv("VDIALOG_HOME", str(settings.home))
+    monkeypatch.setenv("VDIALOG_SLACK_URL", slack.base_url)
+    with filmed.running():
+        root = slack.say("C1", "U1", "when does the ferry leave?", mention=True)
+        slack.press("play_clip", filmed.answers("C1", root)[0], "U1")
+        slack.wait_for(lambda: [one for one in slack.posted("C1", root) if one.get("files")], 30)
+    ours = {one.file for one in slack.workspace.files.values()}
+    assert vdialog("slack", "uploads").out == "Nothing in Slack is of a video that is gone.\n"
+    assert vdialog("videos", "remove", "harbour").code == 0
+    listed = vdialog("slack", "uploads").out
+    assert len(ours) == 3 and all(file in listed for file in ours) and "frame" in listed and "clip" in listed
+    assert vdialog("slack", "uploads", "--delete").code == 2 and not slack.called("files.delete")
+    assert vdialog("slack", "uploads", "--delete", "--yes").code == 3  # without a token nobody can
+    monkeypatch.setenv("VDIALOG_SLACK_BOT_TOKEN", BOT_TOKEN)
+    monkeypatch.setenv("VDIALOG_SLACK_APP_TOKEN", APP_TOKEN)
+    slack.fail("files.delete", error="cant_delete_file")
+    refused = vdialog("slack", "uploads", "--delete", "--yes")
+    assert refused.code == 4 and "cant_delete_file" in refused.err and "Deleted 2 files in Slack." in refused.out
+    assert vdialog("slack", "uploads", "--delete", "--yes").out == "Deleted 1 file in Slack.\n"
+    assert all(one.deleted for one in slack.workspace.files.values())
+    assert "Nothing in Slack" in vdialog("slack", "uploads", "--delete").out

@@ -20,7 +20,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Found, Searching
 from bot.dialogue.looking.visual_answerer import VisualAnswerer, VqaResult
 from bot.dialogue.messages import Citation, Utterance
-from bot.dialogue.plan_reply import LONGEST_QUERY, MOST_SHOWN, rendered_history
+from bot.dialogue.plan_reply import LONGEST_QUERY, MOST_SHOWN, said_before
 from bot.dialogue.reading.queries import plain_query
 from bot.dialogue.verdict import matches, of_sentences
 from bot.errors import AssistantError
@@ -181,7 +181,7 @@ def _question(conversation: Conversation, utterance: Utterance, view: View) -> s
     shown = [f"[{handle}] in {titles[video][:80]}" for handle, video in known if video in titles]
     return prompts.render(
         "agent_question",
-        turns=rendered_history(conversation),
+        turns=said_before(conversation, utterance),
         shown=fenced("moments shown so far", shown[-MOST_SHOWN:]),
         words=fenced("the question of the user", [utterance.text[:LONGEST_QUERY]]),
     )

@@ -9,7 +9,7 @@ import pytest
 
 from bot.slack import state
 from bot.slack.inbox import Inbox, Limits
-from bot.slack.jobs import Lease, SlackJob
+from bot.slack.jobs import ADDING, Lease, SlackJob
 from retrieval.catalogue.database import Database
 
 
@@ -171,3 +171,15 @@ def test_two_processes_share_the_entries_without_doing_one_twice(tmp_path: Path)
     for file in files:
         file.close()
     assert len(done) == len(set(done)) == 40
+
+
+def test_videos_are_taken_in_one_after_another_beside_the_questions(inbox: Inbox) -> None:
+    for number in (1, 2):
+        inbox.put(replace(job(number), kind="adding", queue=ADDING))
+    inbox.put(job(3, "3.0"))
+    question = claimed(inbox)
+    assert question.job.words == "question 3" and inbox.take() is None
+    first = inbox.take(adding=True)
+    assert first is not None and first.job.words == "question 1" and inbox.take(adding=True) is None
+    inbox.drop_all()
+    assert inbox.beat([first]) == {first.number: "lost"} and inbox.take(adding=True) is None

@@ -74,9 +74,9 @@ def test_its_texts_are_as_long_as_slack_takes_them() -> None:
     assert len(shown["name"]) <= 35 and len(shown["description"]) <= 140
     assert 174 <= len(shown["long_description"]) <= 4_000
     assert len(features["agent_view"]["agent_description"]) <= 300
-    (command,), (shortcut,) = features["slash_commands"], features["shortcuts"]
+    (command,), shortcuts = features["slash_commands"], features["shortcuts"]
     assert len(command["command"]) <= 32 and len(command["description"]) <= 2_000
-    assert len(shortcut["name"]) <= 24 and len(shortcut["description"]) <= 150
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
 
 
 def test_scopes_that_a_token_lacks_are_named() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from bot.errors import Problem
 from bot.slack import notices
 from bot.slack.posts import Post
 from bot.tools.pieces import Ranking
+from retrieval.ingest.reports import FileReport
 from retrieval.types import ArmScore, TimeSpan
 from tests.slack_server.validation import problems
 
@@ -71,3 +73,13 @@ def test_why_a_moment_was_shown_names_each_arm() -> None:
 def test_a_failure_is_a_sentence_with_its_number_in_the_log() -> None:
     made = notices.failed(Problem("x", "the index is not there", "Run it.", 4), "a1b2")
     assert made.text == "The index is not there." and "Reference: a1b2" in repr(made.blocks)
+
+
+def test_what_became_of_an_added_video_names_no_folder_of_the_machine() -> None:
+    path = Path("/library/dropped/F1/quay.mp4")
+    refused = FileReport(path, None, "refused", f"'{path}' cannot be read. Look at <@U1>", (), 0, 0.0)
+    assert (
+        notices.added(refused, "“quay.mp4”") == "“quay.mp4” was not added: 'quay.mp4' cannot be read. Look at ‹[at]U1>."
+    )
+    for verdict, said in (("new", "was added: 1 moment."), ("duplicate", "is in the library already.")):
+        assert notices.added(replace(refused, verdict=verdict, moments=1), "“quay.mp4”") == f"“quay.mp4” {said}"
