@@ -1,6 +1,7 @@
 """`vdialog videos remove`: takes videos out of the library, after a question where it is more than one."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from bot.cli.options import AsJson, named
 from bot.cli.output import complain, emit, plural, say, typed_again
 from bot.errors import UsageError
+from bot.untrusted import inert_name
 
 NAMED_IN_QUESTION = 20
 """Videos that the question names; of more it gives the number."""
@@ -40,7 +42,8 @@ def remove(
         if not (yes or _agreed(chosen, alone=collection is None and len(chosen) == 1, as_json=as_json)):
             say("Nothing was removed.")
             return
-        told = (lambda key: None) if as_json else lambda key: say(f"Removed {typed_again(chosen[key])}.")
+        files = {video.key: video.entry.path for video in library.catalogue.videos(everything)}
+        told = (lambda key: None) if as_json else lambda key: say(_removed(chosen[key], files.get(key)))
         rights = Rights(library.catalogue)
         was_empty = rights.of_empty()
         is_erased, aside = library.remove_all(chosen, everything, told), library.put_aside()
@@ -50,9 +53,17 @@ def remove(
         emit({**alone, "videos": list(chosen.values()), "erased": is_erased})
     elif chosen:
         say_kept(is_erased, aside)
+        if any((path := files.get(key)) is not None and path.exists() for key in chosen):
+            say("The next ingest of a folder that holds such a file takes it in again.")
         say_of_empty(left)
     else:
         say("There are no videos in it.")
+
+
+def _removed(video: str, path: Path | None) -> str:
+    """Say that a video was removed, with its file where it is called otherwise."""
+    other = path is not None and path.stem != video
+    return f"Removed {typed_again(video)}{f' ({inert_name(path.name)})' if other and path else ''}."
 
 
 def _agreed(chosen: dict[str, str], alone: bool, as_json: bool) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.films import film, shots
 from tests.scenario.conftest import CAPTIONS, Vdialog
 
 
@@ -48,3 +49,16 @@ def test_it_is_said_what_can_be_removed(library: Vdialog, wrong: tuple[str, ...]
     ran = library("videos", "remove", *wrong, "--yes", "--json")
     assert ran.code == 2 and ran.error["hint"]
     assert left(library) == set(CAPTIONS)
+
+
+def test_a_removal_names_another_file_name_and_says_that_an_ingest_takes_it_in_again(
+    library: Vdialog, tmp_path: Path
+) -> None:
+    (tmp_path / "films").mkdir()
+    made = film(tmp_path / "films" / "IMG_1.mp4", shots((1, 1.0)))
+    assert library("ingest", tmp_path / "films").code == 0
+    made.rename(tmp_path / "films" / "Party.mp4")
+    assert library("ingest", tmp_path / "films").code == 0
+    ran = library("videos", "remove", "IMG_1", "--yes")
+    assert "Removed IMG_1 (Party.mp4)." in ran.out and "takes it in again" in ran.out
+    assert "takes it in again" not in library("videos", "remove", "park", "--yes").out
