@@ -14,7 +14,7 @@ from bot.slack.commands import Commands, added_with
 from bot.slack.inbox import Inbox, Put
 from bot.slack.incoming import Incoming, Payload, changed, commanded, deleted, pointed_at, pressed, said
 from bot.slack.jobs import JobKind, SlackJob
-from bot.slack.notices import LISTEN, QUIET, edited, followed
+from bot.slack.notices import LISTEN, QUIET, edited, followed, stopped
 from bot.slack.places import Places
 from bot.slack.posts import Post
 from bot.slack.threads import Mode, Threads
@@ -177,10 +177,19 @@ class Listeners:
         if order in ("quiet", "listen"):
             if is_new:
                 self._tell(heard.channel, heard.root, heard.person, "quiet" if order == "quiet" else "listen")
-        elif is_new and self.inbox.steer(job.queue, "stop"):
+        elif is_new and self._stopped(job, is_order=bool(order)):
             job = replace(job, kind="ask")
         if rest:
             self._put(replace(job, words=rest))
+
+    def _stopped(self, job: SlackJob, is_order: bool) -> bool:
+        """Stop what is done in the conversation of a job, on an order also what waits; tell whether there was any."""
+        if not is_order:
+            return self.inbox.steer(job.queue, "stop")
+        was = self.inbox.stop(job.queue, job.person, job.message)
+        if was == "waiting":  # nobody works on it who could say so
+            self.whisper(replace(job, thread="" if job.thread == job.message else job.thread), stopped())
+        return bool(was)
 
     def _asked(self, heard: Incoming, kind: JobKind) -> SlackJob:
         conversation = self._conversation(heard)

@@ -34,6 +34,11 @@ def nothing_open(private: bool) -> Post:
     return post(f"No video is open {'to you' if private else 'to this channel'}. Ask whoever runs me to open some.")
 
 
+def no_pictures() -> Post:
+    """Return that a picture cannot be searched with, because what that needs was never set up."""
+    return post("Searching by picture is not set up here. Ask in words, or ask whoever runs me to set it up.")
+
+
 def told_of(problem: Problem, kind: JobKind = "ask") -> Problem:
     """Return a problem as people of a team are told of it: what is wrong with the home is its owner's business."""
     if problem.exit_code == USAGE:
