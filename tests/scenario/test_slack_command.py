@@ -58,6 +58,17 @@ def test_without_tokens_the_app_says_which_is_missing(vdialog: Vdialog, monkeypa
     assert ran.code == 3 and "begins with xoxb-" in ran.err and "mixed-up" not in ran.err
 
 
+def test_a_token_that_slack_does_not_take_is_named(tmp_path: Path, vdialog: Vdialog) -> None:
+    with team(tmp_path / "home", CAPTIONS) as made, pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(made).items():
+            patch.setenv(name, value)
+        for name, wrong in (("APP", "xapp-1-wrong"), ("BOT", "xoxb-wrong")):
+            patch.setenv(f"VDIALOG_SLACK_{name}_TOKEN", wrong)
+            ran = vdialog("slack", "run")
+            assert (ran.code, ran.out) == (3, "") and "Traceback" not in ran.err
+            assert f"Slack does not take VDIALOG_SLACK_{name}_TOKEN: invalid_auth" in ran.err
+
+
 def test_the_manifest_is_printed_as_it_can_be_pasted(vdialog: Vdialog) -> None:
     assert json.loads(vdialog("slack", "manifest").out)["settings"]["socket_mode_enabled"] is True
 
