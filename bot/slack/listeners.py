@@ -160,7 +160,7 @@ class Listeners:
     def _said(self, heard: Incoming) -> None:
         order, rest = order_in(heard.text)
         is_for_us = heard.is_direct or heard.mentions_us
-        follows = not is_for_us and bool(heard.thread) and self.threads.follows(heard.channel, heard.thread)
+        follows = not is_for_us and bool(heard.thread) and self._follows(heard, is_woken=order == "listen" and not rest)
         if not is_for_us and (not follows or heard.mentions_others):
             return
         if is_for_us and heard.videos:
@@ -181,6 +181,11 @@ class Listeners:
             job = replace(job, kind="ask")
         if rest:
             self._put(replace(job, words=rest))
+
+    def _follows(self, heard: Incoming, is_woken: bool) -> bool:
+        """Tell whether a message without a mention may be for the app: also one that wakes it where it is quiet."""
+        known = self.threads.thread(heard.channel, heard.thread) if is_woken else None
+        return self.threads.follows(heard.channel, heard.thread) or (known is not None and known.mode == "quiet")
 
     def _stopped(self, job: SlackJob, is_order: bool) -> bool:
         """Stop what is done in the conversation of a job, on an order also what waits; tell whether there was any."""

@@ -1,12 +1,12 @@
 """Asking in Slack, as a team does: mentions, direct messages, threads, and whoever reads along."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot import bootstrap
-from tests.scenario.conftest import CAPTIONS
+from tests.scenario.conftest import CAPTIONS, Vdialog
 from tests.scenario.slack_team import CHANNEL, Team, member, team, text_of
 
 
@@ -83,6 +83,24 @@ def test_a_thread_is_quiet_when_told_and_listens_again_also_after_a_restart(aske
     assert "soup" in text_of(answer) and len(slack.posted("C1", root)) == 2
 
 
+def test_who_is_quiet_answers_a_mention_and_reads_along_again_when_somebody_says_listen(asked: Team) -> None:
+    slack = asked.slack
+    with asked.running():
+        root = slack.say("C1", "U1", "where does the dog sleep?", mention=True)
+        asked.answers("C1", root)
+        slack.say("C1", "U1", "quiet", thread=root)
+        assert "only who mentions me" in text_of(asked.told("C1", "U1")[0])
+        slack.say("C1", "U1", "who cuts the onion?", thread=root, mention=True)
+        asked.answers("C1", root, 2)
+        slack.say("C1", "U2", "who catches the ball?", thread=root)
+        slack.wait_for(lambda: all(one.acknowledged_after is not None for one in slack.sockets.envelopes))
+        slack.say("C1", "U1", "listen", thread=root)
+        assert "I read this thread" in text_of(asked.told("C1", "U1", 2)[1])
+        slack.say("C1", "U1", "who stirs the pot?", thread=root)
+        answers = asked.answers("C1", root, 3)
+    assert len(answers) == 3 and "soup" in text_of(answers[2])
+
+
 def test_a_command_is_answered_to_who_gives_it_and_can_be_shared_under_the_rights_of_the_channel(asked: Team) -> None:
     slack = asked.slack
     asked.grant("secret", member("U1"))
@@ -144,7 +162,9 @@ def test_where_a_guest_reads_along_only_what_is_granted_for_outside_is_told(aske
         assert "cuts an onion" in text_of(asked.answers("C1", third)[0])
 
 
-def test_a_message_can_be_asked_about_and_a_moment_explained_judged_and_gone_on_from(asked: Team) -> None:
+def test_a_message_can_be_asked_about_and_a_moment_explained_judged_and_gone_on_from(
+    asked: Team, vdialog: Vdialog
+) -> None:
     slack = asked.slack
     asked.grant("library", member("U1"))
     with asked.running():
@@ -157,9 +177,9 @@ def test_a_message_can_be_asked_about_and_a_moment_explained_judged_and_gone_on_
         assert "Searched for" in text_of(asked.told("C1", "U1", 2)[1])
         slack.press("opinion", answer, "U1", "bad:2")
         asked.told("C1", "U1", 3)
-        with bootstrap.stored_conversations(asked.settings) as store:
-            (kept,) = store.feedback()
-        assert (kept.opinion, kept.asked, len(kept.moments)) == ("bad", "where does the dog sleep?", 1)
+        kept = json.loads(vdialog("feedback", "export").out)
+        assert (kept["opinion"], kept["asked"], len(kept["moments"])) == ("bad", "where does the dog sleep?", 1)
+        assert "dog" not in vdialog("conversations", "list", "--all").out
         slack.press("more_like", answer, "U1")
         asked.answers("C1", root, 2)
         slack.press("only_video", answer, "U1")
