@@ -85,7 +85,16 @@ class Doer:
     now: Callable[[], float] = time.time
 
     def do(self, lease: Lease, cancel: threading.Event) -> float | None:
-        """Do what a job asks for."""
+        """Do what a job asks for; where nothing can be said there, tell who wanted it for all to see."""
+        try:
+            return self._done(lease, cancel)
+        except SlackRefused as error:
+            job = lease.job
+            if error.is_gone and job.reply_to and not job.hidden:
+                self.outbox.whisper(job.channel, job.thread, job.person, refusals.not_a_member(), job.reply_to)
+            raise
+
+    def _done(self, lease: Lease, cancel: threading.Event) -> float | None:
         if lease.result is not None:
             self._deliver(lease, _read(lease.result))
             return None
@@ -131,8 +140,7 @@ class Doer:
             return None
         lease = replace(lease, job=job)
         if not access.visible:
-            is_alone = lease.job.private or lease.job.channel.startswith("D")
-            self._finish(lease, self._appearing(lease), Told((refusals.nothing_open(is_alone),)))
+            self._finish(lease, self._appearing(lease), Told((refusals.nothing_open(access.asker),)))
             return None
         try:
             return self._answer(lease, access, cancel)

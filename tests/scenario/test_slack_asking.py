@@ -123,6 +123,37 @@ def test_a_command_is_answered_to_who_gives_it_and_can_be_shared_under_the_right
     assert not asked.noted
 
 
+def test_who_may_see_nothing_is_told_by_which_grant_they_would(asked: Team) -> None:
+    with asked.running():
+        asked.slack.command("ask who cuts the onion?", "U1", "C1")
+        assert f"vdialog grants add COLLECTION {member('U1')}" in text_of(asked.told("C1", "U1")[0])
+
+
+def test_what_was_answered_under_a_grant_that_was_taken_back_is_as_if_it_were_not_there(asked: Team) -> None:
+    slack = asked.slack
+    with asked.running():
+        root = slack.say("C1", "U1", "where does the dog sleep?", mention=True)
+        (answer,) = asked.answers("C1", root)
+        asked.take_back("library", CHANNEL)
+        asked.grant("secret", CHANNEL)
+        slack.press("only_video", answer, "U1")
+        told = text_of(asked.answers("C1", root, 2)[1])
+    assert "That is not there any more." in told and root not in told
+
+
+def test_who_shares_an_answer_where_the_app_is_no_member_is_told(asked: Team) -> None:
+    slack = asked.slack
+    asked.grant("library", member("U1"))
+    with asked.running():
+        slack.join("C1", "U1")
+        slack.leave("C1")
+        slack.command("ask who cuts the onion?", "U1", "C1")
+        (answer,) = asked.told("C1", "U1")
+        slack.press("share", answer, "U1")
+        assert "Invite me" in text_of(asked.told("C1", "U1", 2)[1])
+    assert all(call.args.get("thread_ts") for call in slack.called("assistant.threads.setStatus"))
+
+
 def test_what_is_unknown_and_what_is_forbidden_is_answered_alike(asked: Team) -> None:
     slack = asked.slack
     with asked.running():
@@ -156,7 +187,9 @@ def test_where_a_guest_reads_along_only_what_is_granted_for_outside_is_told(aske
         slack.join("C1", "U7")
         slack.say("C1", "U1", "who cuts the onion?", thread=first)
         second = slack.say("C1", "U1", "who cuts the onion?", mention=True)
-        assert "cuts an onion" not in text_of(asked.answers("C1", second)[0])
+        refused = text_of(asked.answers("C1", second)[0])
+        assert "cuts an onion" not in refused and "guests or people of elsewhere read along" in refused
+        assert f"vdialog grants add COLLECTION {CHANNEL} --external" in refused
         asked.grant("library", CHANNEL, external=True)
         third = slack.say("C1", "U1", "who cuts the onion?", mention=True)
         assert "cuts an onion" in text_of(asked.answers("C1", third)[0])
