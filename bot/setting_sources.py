@@ -103,15 +103,17 @@ def ignored(settings: type[BaseSettings]) -> list[str]:
 def said_of_ignored(settings: type[BaseSettings]) -> list[str]:
     """Return in sentences which lines of files do not count, and where they would; none where all do."""
     said = []
-    if found := sorted(_of_folder(settings)):
+    everywhere = {f"{PREFIX}{name.upper()}" for name in ENVIRONMENT_ALONE}
+    if found := sorted(_of_folder(settings) - everywhere):
         said.append(
             f"ignored in {str(FOLDER_FILE.absolute())!r}, as a folder may not set it: {', '.join(found)}."
             f" Set it in the environment or in {str(user_file())!r}."
         )
-    if found := sorted(_of_user(settings)):
-        said.append(
-            f"ignored in {str(user_file())!r}, as no file may set it: {', '.join(found)}. Set it in the environment."
-        )
+    for file, names_set in ((FOLDER_FILE.absolute(), _of_folder(settings)), (user_file(), _of_user(settings))):
+        if found := sorted(names_set & everywhere):
+            said.append(
+                f"ignored in {str(file)!r}, as no file may set it: {', '.join(found)}. Set it in the environment."
+            )
     return said
 
 

@@ -46,13 +46,13 @@ def export(
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
-    """Export all feedback, a JSON line for each."""
+    """Export all feedback, also that given in Slack, a JSON line for each."""
     from bot import bootstrap, settings
     from bot.actions.exporting import export_feedback
     from bot.dialogue.storing.feedback import feedback_as_data
 
     with bootstrap.conversations(settings.load()) as store:
-        kept = [feedback_as_data(one) for one in store.feedback()]
+        kept = [feedback_as_data(one) for one in store.feedback_of_all()]
     if target is None:
         for one in kept:
             emit(one)

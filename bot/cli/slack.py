@@ -25,10 +25,13 @@ def run() -> None:
     from bot import settings
     from bot.bootstrap.slack import slack_app
     from bot.health.logbook import Logbook
+    from bot.health.team import AGAIN
 
     chosen = settings.load()
     logbook = Logbook(chosen.home)
     with slack_app(chosen, lambda code, error: logbook.failed("slack run", code, error)) as opened:
+        if opened.missing_scopes:
+            complain(f"The app may not {', '.join(opened.missing_scopes)}. {AGAIN}")
         with _until_told(opened):
             opened.start()
             say("Connected to Slack. Ctrl+C ends it.")

@@ -40,7 +40,7 @@ def examine(settings: "Settings") -> Iterator[Check]:
 
 def _bot(calls: "Retrying", slack: Any) -> Iterator[Check]:
     from bot.slack.calls import SlackRefused, SlackUnreachable
-    from bot.slack.manifest import missing_scopes
+    from bot.slack.manifest import lacking
 
     try:
         known = calls(slack.auth_test)
@@ -52,10 +52,7 @@ def _bot(calls: "Retrying", slack: Any) -> Iterator[Check]:
         yield Check("Slack tokens", "failed", error.message, error.hint, SERVICE_MISSING)
         return
     yield Check("Slack tokens", "ok", f"the app is {known.get('user')} of {known.get('team')} ({known.get('team_id')})")
-    headers = {name.lower(): value for name, value in dict(known.headers or {}).items()}
-    granted = headers.get("x-oauth-scopes", "")
-    missing = missing_scopes(granted[0] if isinstance(granted, list) else granted)
-    if missing:
+    if missing := lacking(known):
         yield Check("Slack scopes", "failed", f"the app may not {', '.join(missing)}", AGAIN, CONFIGURATION)
     else:
         yield Check("Slack scopes", "ok", "the app may do all that it does")

@@ -20,6 +20,7 @@ from bot.slack.hearing import Hearing
 from bot.slack.inbox import LEASE, Inbox, Limits, Put
 from bot.slack.jobs import SlackJob
 from bot.slack.listeners import Identity, Listeners
+from bot.slack.manifest import lacking
 from bot.slack.mrkdwn import Links
 from bot.slack.notices import suggested
 from bot.slack.openers import openers
@@ -117,6 +118,7 @@ class SlackApp:
                 f"Slack does not take VDIALOG_SLACK_BOT_TOKEN: {error.error}",
                 "docs/slack.md tells where Slack shows it.",
             ) from error
+        self.missing_scopes = lacking(known)
         heard = Identity(str(known["team_id"]), str(known["user_id"]), (str(known.get("user") or ""),))
         self._served = served
         self._database = state.opened(served.home)

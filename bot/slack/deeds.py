@@ -20,6 +20,7 @@ from bot.slack.inbox import Inbox
 from bot.slack.jobs import KeptJob, Lease, SlackJob
 from bot.slack.outbox import Outbox, SlackMessage
 from bot.slack.posts import Post, post
+from bot.slack.refusals import GONE
 from bot.slack.scopes import Scopes
 from bot.slack.served import Served
 from bot.untrusted import inert_name
@@ -28,7 +29,6 @@ from retrieval.errors import NotInLibrary, UnreadableMedia
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
-GONE = "That is not there any more."
 CLIP = 800
 """The part of an answer that is a clip."""
 

@@ -31,7 +31,7 @@ from bot.slack.served import Served
 from bot.slack.streaming import AppearingAnswer, show_status
 from bot.slack.threads import Threads
 from bot.tools.view import EVERYWHERE
-from retrieval.errors import LibraryError
+from retrieval.errors import LibraryError, MissingModel
 from retrieval.types import Filter
 
 if TYPE_CHECKING:
@@ -85,7 +85,16 @@ class Doer:
     now: Callable[[], float] = time.time
 
     def do(self, lease: Lease, cancel: threading.Event) -> float | None:
-        """Do what a job asks for."""
+        """Do what a job asks for; where nothing can be said there, tell who wanted it for all to see."""
+        try:
+            return self._done(lease, cancel)
+        except SlackRefused as error:
+            job = lease.job
+            if error.is_gone and job.reply_to and not job.hidden:
+                self.outbox.whisper(job.channel, job.thread, job.person, refusals.not_a_member(), job.reply_to)
+            raise
+
+    def _done(self, lease: Lease, cancel: threading.Event) -> float | None:
         if lease.result is not None:
             self._deliver(lease, _read(lease.result))
             return None
@@ -131,15 +140,14 @@ class Doer:
             return None
         lease = replace(lease, job=job)
         if not access.visible:
-            is_alone = lease.job.private or lease.job.channel.startswith("D")
-            self._finish(lease, self._appearing(lease), Told((refusals.nothing_open(is_alone),)))
+            self._finish(lease, self._appearing(lease), Told((refusals.nothing_open(access.asker),)))
             return None
         try:
             return self._answer(lease, access, cancel)
         except (AssistantError, LibraryError) as error:
             if isinstance(error, SlackRefused | SlackUnreachable):
                 raise
-            return self._failed(lease, self._appearing(lease), problem_of(error))
+            return self._failed(lease, self._appearing(lease), problem_of(error), cancel)
 
     def _appearing(self, lease: Lease) -> AppearingAnswer:
         return AppearingAnswer(lease, self.outbox, self.client, self.bot)
@@ -160,7 +168,7 @@ class Doer:
                     self._finish(lease, appearing, told("\n".join([*said, "Stopped."])))
                     return None
                 case events.Failed(problem):
-                    return self._failed(lease, appearing, problem)
+                    return self._failed(lease, appearing, problem, cancel)
                 case events.Writing(sentence):
                     said.append(sentence)
                     appearing.write(sentence)
@@ -205,9 +213,14 @@ class Doer:
         self.inbox.keep(lease, _written(reply), turn)
         appearing.finish(reply)
 
-    def _failed(self, lease: Lease, appearing: AppearingAnswer, problem: Problem) -> float | None:
-        """Tell of a failure; where a service is out of order, the question waits for it."""
-        if problem.exit_code != SERVICE_MISSING:
+    def _failed(
+        self, lease: Lease, appearing: AppearingAnswer, problem: Problem, cancel: threading.Event
+    ) -> float | None:
+        """Tell of a failure; where a service is out of order, the question waits for it until it is told to stop."""
+        if problem.code == MissingModel.code and lease.job.files:
+            self._finish(lease, appearing, Told((refusals.no_pictures(),)))
+            return None
+        if problem.exit_code != SERVICE_MISSING or problem.code == MissingModel.code:
             self._finish(lease, appearing, Told((self._told_of(problem, None),)))
             return None
         job = lease.job
@@ -216,6 +229,9 @@ class Doer:
             return None
         if not job.hidden and self.threads.notice(job.channel, job.thread):
             self.outbox.post(lease, NOTICE, notices.model_down())
+        if cancel.is_set() or self.inbox.beat([lease])[lease.number] == "stop":
+            self._finish(lease, appearing, Told((notices.stopped(),)))
+            return None
         return self.outage_pause
 
     def _told_of(self, problem: Problem, error: BaseException | None, kind: JobKind = "ask") -> Post:

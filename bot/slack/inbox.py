@@ -131,16 +131,40 @@ class Inbox:
             db.execute(f"UPDATE jobs SET state = ?, result = NULL {_MINE}", (state, *_values(lease)))
 
     def release(self, lease: Lease, after: float = 0.0, is_try: bool = True) -> None:
-        """Let a job wait again, for so many seconds at least; `is_try` says whether this one counts as a try."""
+        """Let a job wait again, for so many seconds at least, unless it was told to stop.
+
+        `is_try` says whether this one counts as a try.
+        """
         with self._database.writing() as db:
             values = (self._now() + after, lease.tries + is_try, *_values(lease))
-            db.execute(f"UPDATE jobs SET state = 'waiting', claimant = '', ready = ?, tries = ? {_MINE}", values)
+            query = f"""UPDATE jobs SET state = CASE steer WHEN 'stop' THEN 'refused' ELSE 'waiting' END, claimant = '',
+                ready = ?, tries = ? {_MINE}"""
+            db.execute(query, values)
 
     def steer(self, queue: str, what: str) -> bool:
         """Tell whatever is done in a queue now something; return whether there is anything."""
         with self._database.writing() as db:
             query = "UPDATE jobs SET steer = ? WHERE queue = ? AND state = 'running'"
             return db.execute(query, (what, queue)).rowcount > 0
+
+    def stop(self, queue: str, person: str, message: str) -> Literal["running", "waiting", ""]:
+        """Stop what is done in a queue now, and forget what waits there; return which of them there was.
+
+        What others asked stays, unless the queue was put off: then nothing that waits there is near to an answer.
+
+        Args:
+            queue: of the conversation.
+            person: who says stop.
+            message: when; what was asked later stays.
+        """
+        waits, until = "queue = ? AND state = 'waiting' AND message < ?", self._now() + self._settled
+        with self._database.writing() as db:
+            put_off = db.execute(f"SELECT 1 FROM jobs WHERE {waits} AND ready > ?", (queue, message, until)).fetchone()
+            query = f"UPDATE jobs SET state = 'refused' WHERE {waits} AND (person = ? OR ?)"
+            dropped = db.execute(query, (queue, message, person, put_off is not None)).rowcount
+            query = "UPDATE jobs SET steer = 'stop' WHERE queue = ? AND state = 'running'"
+            is_running = db.execute(query, (queue,)).rowcount > 0
+        return "running" if is_running else "waiting" if dropped else ""
 
     def of_message(self, channel: str, message: str) -> Sequence[KeptJob]:
         """Return the jobs that a message made, the oldest first."""

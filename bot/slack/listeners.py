@@ -14,7 +14,7 @@ from bot.slack.commands import Commands, added_with
 from bot.slack.inbox import Inbox, Put
 from bot.slack.incoming import Incoming, Payload, changed, commanded, deleted, pointed_at, pressed, said
 from bot.slack.jobs import JobKind, SlackJob
-from bot.slack.notices import LISTEN, QUIET, edited, followed
+from bot.slack.notices import LISTEN, QUIET, edited, followed, stopped
 from bot.slack.places import Places
 from bot.slack.posts import Post
 from bot.slack.threads import Mode, Threads
@@ -160,7 +160,7 @@ class Listeners:
     def _said(self, heard: Incoming) -> None:
         order, rest = order_in(heard.text)
         is_for_us = heard.is_direct or heard.mentions_us
-        follows = not is_for_us and bool(heard.thread) and self.threads.follows(heard.channel, heard.thread)
+        follows = not is_for_us and bool(heard.thread) and self._follows(heard, is_woken=order == "listen" and not rest)
         if not is_for_us and (not follows or heard.mentions_others):
             return
         if is_for_us and heard.videos:
@@ -177,10 +177,24 @@ class Listeners:
         if order in ("quiet", "listen"):
             if is_new:
                 self._tell(heard.channel, heard.root, heard.person, "quiet" if order == "quiet" else "listen")
-        elif is_new and self.inbox.steer(job.queue, "stop"):
+        elif is_new and self._stopped(job, is_order=bool(order)):
             job = replace(job, kind="ask")
         if rest:
             self._put(replace(job, words=rest))
+
+    def _follows(self, heard: Incoming, is_woken: bool) -> bool:
+        """Tell whether a message without a mention may be for the app: also one that wakes it where it is quiet."""
+        known = self.threads.thread(heard.channel, heard.thread) if is_woken else None
+        return self.threads.follows(heard.channel, heard.thread) or (known is not None and known.mode == "quiet")
+
+    def _stopped(self, job: SlackJob, is_order: bool) -> bool:
+        """Stop what is done in the conversation of a job, on an order also what waits; tell whether there was any."""
+        if not is_order:
+            return self.inbox.steer(job.queue, "stop")
+        was = self.inbox.stop(job.queue, job.person, job.message)
+        if was == "waiting":  # nobody works on it who could say so
+            self.whisper(replace(job, thread="" if job.thread == job.message else job.thread), stopped())
+        return bool(was)
 
     def _asked(self, heard: Incoming, kind: JobKind) -> SlackJob:
         conversation = self._conversation(heard)

@@ -5,7 +5,10 @@
 
 import json
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from slack_sdk.web import SlackResponse
 
 SCOPES: Final = {
     "app_mentions:read": "to be told when somebody mentions it",
@@ -79,3 +82,10 @@ def missing_scopes(granted: str) -> list[str]:
         granted: the scopes of a token in a row, with commas, as Slack writes them into `x-oauth-scopes`.
     """
     return sorted(SCOPES.keys() - {scope.strip() for scope in granted.split(",")})
+
+
+def lacking(answer: "SlackResponse") -> list[str]:
+    """Return the scopes that the app needs and a token does not have, by what Slack answers to `auth.test`."""
+    headers = {name.lower(): value for name, value in dict(answer.headers or {}).items()}
+    granted = headers.get("x-oauth-scopes", "")
+    return missing_scopes(granted[0] if isinstance(granted, list) else granted)

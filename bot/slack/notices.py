@@ -94,7 +94,11 @@ def followed(thread: str, follows: bool) -> Post:
     if follows:
         said, label, action = "I read this thread and answer what is about the videos.", "Be quiet here", QUIET
     else:
-        said, label, action = "I am quiet in this thread until somebody mentions me.", "Read this thread", LISTEN
+        said, label, action = (
+            "I am quiet in this thread, and answer only who mentions me. Say listen, and I read along again.",
+            "Read this thread",
+            LISTEN,
+        )
     return post(said, *actions([button(label, action, ButtonValue(thread))]))
 
 

@@ -117,7 +117,6 @@ def _shared(job: SlackJob, of: SlackJob) -> SlackJob:
         thread=job.thread,
         conversation=thread,
         queue=f"{job.channel}/{thread}",
-        reply_to="",
     )
 
 

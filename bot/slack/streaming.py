@@ -154,9 +154,11 @@ class AppearingAnswer:
 
 
 def show_status(client: "WebClient", channel: str, thread: str, text: str) -> None:
-    """Say below a thread what is done; that it cannot be said is no harm."""
+    """Say below a thread what is done, "" for none; that it cannot be said is no harm."""
     from slack_sdk.errors import SlackClientError
 
+    if not thread:
+        return
     try:
         client.assistant_threads_setStatus(channel_id=channel, thread_ts=thread, status=text)
     except (SlackClientError, OSError) as error:

@@ -81,8 +81,10 @@ class Threads:
         self._set("asked", self._now(), channel, thread)
 
     def tell(self, channel: str, thread: str, mode: Mode) -> None:
-        """Tell a thread to be quiet, or to listen."""
+        """Tell a thread to be quiet, or to listen: then it is followed as if somebody asked there now."""
         self._set("mode", mode, channel, thread)
+        if mode == "listen":
+            self.asked(channel, thread)
 
     def notice(self, channel: str, thread: str) -> bool:
         """Note that an outage is told in a thread; return whether it was not told there yet."""

@@ -88,7 +88,7 @@ def test_doctor_shows_the_set_the_files_and_their_hashes(
 
     monkeypatch.setenv("VDIALOG_VISION", "transformers")
     monkeypatch.setenv("VDIALOG_VISION_MODEL", str(tiny_llava))
-    assert check(three_shots, "models")["detail"].startswith("the set standard: ")
+    assert check(three_shots, "models")["detail"].startswith("set standard: ")
     clip, llava = check(three_shots, "picture model"), check(three_shots, "vision model")
     assert (clip["state"], llava["state"]) == ("ok", "ok")
     assert all(f"{path.name} {short(path)}" in clip["detail"] for path in tiny_clip)
@@ -149,7 +149,7 @@ def test_config_says_what_comes_from_the_set(vdialog: Vdialog, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("fault", ["cut", "gone", "of another model"])
-def test_clip_files_that_make_no_model_end_with_4_and_say_what_mends_it(
+def test_clip_files_that_make_no_model_stop_pictures_alone_and_it_is_said_what_mends_it(
     fault: str, with_clip: Vdialog, tiny_clip: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     weights = tmp_path / "weights.safetensors"
@@ -159,11 +159,12 @@ def test_clip_files_that_make_no_model_end_with_4_and_say_what_mends_it(
         shutil.copyfile(tiny.write_llava(tmp_path / "llava") / "model.safetensors", weights)
     monkeypatch.setenv("VDIALOG_CLIP_WEIGHTS", str(weights))
     (tmp_path / "c.json").write_text(json.dumps({"v": {"duration": 5, "timestamps": [[0, 5]], "sentences": ["A."]}}))
-    for command in (("search", "dog"), ("import", tmp_path / "c.json")):
+    assert with_clip("search", "dog", "--json").code == 0
+    for command in (("search", "dog", "--arm", "frames"), ("import", tmp_path / "c.json")):
         ran = with_clip(*command, "--json")
         assert (ran.code, ran.error["code"]) == (4, "missing_model"), command
         assert str(weights) in ran.error["message"]
-        assert "VDIALOG_CLIP_WEIGHTS" in ran.error["hint"]
+        assert "VDIALOG_CLIP_WEIGHTS" in ran.error["hint"] or "vdialog setup" in ran.error["hint"]
 
 
 def test_what_a_model_sees_is_found_by_text_and_an_answer_says_who_saw_it(

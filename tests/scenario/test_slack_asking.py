@@ -1,12 +1,13 @@
 """Asking in Slack, as a team does: mentions, direct messages, threads, and whoever reads along."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot import bootstrap
-from tests.scenario.conftest import CAPTIONS
+from tests.scenario.conftest import CAPTIONS, Vdialog
 from tests.scenario.slack_scripted import Scripted
 from tests.scenario.slack_team import CHANNEL, Team, member, team, text_of
 
@@ -84,6 +85,24 @@ def test_a_thread_is_quiet_when_told_and_listens_again_also_after_a_restart(aske
     assert "soup" in text_of(answer) and len(slack.posted("C1", root)) == 2
 
 
+def test_who_is_quiet_answers_a_mention_and_reads_along_again_when_somebody_says_listen(asked: Team) -> None:
+    slack = asked.slack
+    with asked.running():
+        root = slack.say("C1", "U1", "where does the dog sleep?", mention=True)
+        asked.answers("C1", root)
+        slack.say("C1", "U1", "quiet", thread=root)
+        assert "only who mentions me" in text_of(asked.told("C1", "U1")[0])
+        slack.say("C1", "U1", "who cuts the onion?", thread=root, mention=True)
+        asked.answers("C1", root, 2)
+        slack.say("C1", "U2", "who catches the ball?", thread=root)
+        slack.wait_for(lambda: all(one.acknowledged_after is not None for one in slack.sockets.envelopes))
+        slack.say("C1", "U1", "listen", thread=root)
+        assert "I read this thread" in text_of(asked.told("C1", "U1", 2)[1])
+        slack.say("C1", "U1", "who stirs the pot?", thread=root)
+        answers = asked.answers("C1", root, 3)
+    assert len(answers) == 3 and "soup" in text_of(answers[2])
+
+
 def test_a_command_is_answered_to_who_gives_it_and_can_be_shared_under_the_rights_of_the_channel(asked: Team) -> None:
     slack = asked.slack
     asked.grant("secret", member("U1"))
@@ -104,6 +123,37 @@ def test_a_command_is_answered_to_who_gives_it_and_can_be_shared_under_the_right
         listed = asked.told("C1", "U1", 4)[3]
         assert "vault" in text_of(listed) and "park" not in text_of(listed)
     assert not asked.noted
+
+
+def test_who_may_see_nothing_is_told_by_which_grant_they_would(asked: Team) -> None:
+    with asked.running():
+        asked.slack.command("ask who cuts the onion?", "U1", "C1")
+        assert f"vdialog grants add COLLECTION {member('U1')}" in text_of(asked.told("C1", "U1")[0])
+
+
+def test_what_was_answered_under_a_grant_that_was_taken_back_is_as_if_it_were_not_there(asked: Team) -> None:
+    slack = asked.slack
+    with asked.running():
+        root = slack.say("C1", "U1", "where does the dog sleep?", mention=True)
+        (answer,) = asked.answers("C1", root)
+        asked.take_back("library", CHANNEL)
+        asked.grant("secret", CHANNEL)
+        slack.press("only_video", answer, "U1")
+        told = text_of(asked.answers("C1", root, 2)[1])
+    assert "That is not there any more." in told and root not in told
+
+
+def test_who_shares_an_answer_where_the_app_is_no_member_is_told(asked: Team) -> None:
+    slack = asked.slack
+    asked.grant("library", member("U1"))
+    with asked.running():
+        slack.join("C1", "U1")
+        slack.leave("C1")
+        slack.command("ask who cuts the onion?", "U1", "C1")
+        (answer,) = asked.told("C1", "U1")
+        slack.press("share", answer, "U1")
+        assert "Invite me" in text_of(asked.told("C1", "U1", 2)[1])
+    assert all(call.args.get("thread_ts") for call in slack.called("assistant.threads.setStatus"))
 
 
 def test_what_is_unknown_and_what_is_forbidden_is_answered_alike(asked: Team) -> None:
@@ -139,13 +189,17 @@ def test_where_a_guest_reads_along_only_what_is_granted_for_outside_is_told(aske
         slack.join("C1", "U7")
         slack.say("C1", "U1", "who cuts the onion?", thread=first)
         second = slack.say("C1", "U1", "who cuts the onion?", mention=True)
-        assert "cuts an onion" not in text_of(asked.answers("C1", second)[0])
+        refused = text_of(asked.answers("C1", second)[0])
+        assert "cuts an onion" not in refused and "guests or people of elsewhere read along" in refused
+        assert f"vdialog grants add COLLECTION {CHANNEL} --external" in refused
         asked.grant("library", CHANNEL, external=True)
         third = slack.say("C1", "U1", "who cuts the onion?", mention=True)
         assert "cuts an onion" in text_of(asked.answers("C1", third)[0])
 
 
-def test_a_message_can_be_asked_about_and_a_moment_explained_judged_and_gone_on_from(asked: Team) -> None:
+def test_a_message_can_be_asked_about_and_a_moment_explained_judged_and_gone_on_from(
+    asked: Team, vdialog: Vdialog
+) -> None:
     slack = asked.slack
     asked.grant("library", member("U1"))
     with asked.running():
@@ -158,9 +212,9 @@ def test_a_message_can_be_asked_about_and_a_moment_explained_judged_and_gone_on_
         assert "Searched for" in text_of(asked.told("C1", "U1", 2)[1])
         slack.press("opinion", answer, "U1", "bad:2")
         asked.told("C1", "U1", 3)
-        with bootstrap.stored_conversations(asked.settings) as store:
-            (kept,) = store.feedback()
-        assert (kept.opinion, kept.asked, len(kept.moments)) == ("bad", "where does the dog sleep?", 1)
+        kept = json.loads(vdialog("feedback", "export").out)
+        assert (kept["opinion"], kept["asked"], len(kept["moments"])) == ("bad", "where does the dog sleep?", 1)
+        assert "dog" not in vdialog("conversations", "list", "--all").out
         slack.press("more_like", answer, "U1")
         asked.answers("C1", root, 2)
         slack.press("only_video", answer, "U1")

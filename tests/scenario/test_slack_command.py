@@ -58,6 +58,30 @@ def test_without_tokens_the_app_says_which_is_missing(vdialog: Vdialog, monkeypa
     assert ran.code == 3 and "begins with xoxb-" in ran.err and "mixed-up" not in ran.err
 
 
+def test_a_token_that_slack_does_not_take_is_named(
+    tmp_path: Path, vdialog: Vdialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with team(tmp_path / "home", CAPTIONS) as made:
+        for name, value in environment(made).items():
+            monkeypatch.setenv(name, value)
+        for name, wrong in (("APP", "xapp-1-wrong"), ("BOT", "xoxb-wrong")):
+            monkeypatch.setenv(f"VDIALOG_SLACK_{name}_TOKEN", wrong)
+            ran = vdialog("slack", "run")
+            assert (ran.code, ran.out) == (3, "") and "Traceback" not in ran.err
+            assert f"Slack does not take VDIALOG_SLACK_{name}_TOKEN: invalid_auth" in ran.err
+
+
+def test_a_run_says_at_its_start_which_scopes_are_missing(
+    tmp_path: Path, vdialog: Vdialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with team(tmp_path / "home", CAPTIONS) as made:
+        made.slack.scopes = frozenset(SCOPES) - {"channels:read"}
+        for name, value in {**environment(made), "VDIALOG_SLACK_APP_TOKEN": "xapp-1-wrong"}.items():
+            monkeypatch.setenv(name, value)
+        ran = vdialog("slack", "run")
+    assert "The app may not channels:read." in ran.err and "vdialog slack manifest" in ran.err
+
+
 def test_the_manifest_is_printed_as_it_can_be_pasted(vdialog: Vdialog) -> None:
     assert json.loads(vdialog("slack", "manifest").out)["settings"]["socket_mode_enabled"] is True
 

@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.rights import Place
 from bot.slack.app import Times
 from bot.slack.notices import ASK_AGAIN
 from tests.scenario.conftest import CAPTIONS
 from tests.scenario.slack_scripted import Scripted
-from tests.scenario.slack_team import CHANNEL, Team, team, text_of
+from tests.scenario.slack_team import CHANNEL, Team, member, team, text_of
 from tests.slack_server.workspace import TEAM
 
 
@@ -164,3 +166,29 @@ def test_while_what_answers_is_down_each_thread_is_told_once_and_all_is_answered
     assert [f"You asked: {word}" in text_of(one) for word, one in zip(("one", "two"), answers, strict=True)] == [
         True
     ] * 2
+
+
+def test_where_searching_by_picture_is_not_set_up_that_is_said_and_what_comes_after_is_answered(talking: Team) -> None:
+    slack, bytes_of = talking.slack, BytesIO()
+    Image.new("RGB", (64, 48), "red").save(bytes_of, "JPEG")
+    talking.grant("library", member("U1"))
+    with talking.running():
+        first = slack.say("@", "U1", "is it like this?", files=[("red.jpg", bytes_of.getvalue(), "image/jpeg")])
+        assert "picture is not set up" in text_of(talking.answers("D1", first)[0])
+        second = slack.say("@", "U1", "where does the dog sleep?")
+        assert "under a tree" in text_of(talking.answers("D1", second)[0])
+
+
+def test_what_waits_for_what_is_down_is_forgotten_when_somebody_says_stop(talking: Team) -> None:
+    slack, dialogue = talking.slack, Scripted(is_down=True)
+    with talking.running(dialogue, Times(outage_pause=30.0)):
+        root = slack.say("C1", "U1", "one", mention=True)
+        slack.wait_for(lambda: slack.posted("C1", root))
+        slack.say("C1", "U2", "two", thread=root, mention=True)
+        time.sleep(0.5)
+        slack.say("C1", "U1", "stop", thread=root)
+        assert "Stopped." in text_of(talking.told("C1", "U1")[0])
+        dialogue.is_down = False
+        slack.say("C1", "U1", "three", thread=root, mention=True)
+        _, answer = talking.answers("C1", root, 2)
+    assert "three" in text_of(answer) and [one.text for one in dialogue.asked] == ["one", "three"]

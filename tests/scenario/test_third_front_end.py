@@ -42,7 +42,7 @@ def test_it_asks_follows_up_explains_judges_cuts_and_exports(buttons: Buttons, t
     assert "Further moments like [1]:" in buttons.screen
     buttons.thumbs_down(1, "too dark")
     made = buttons.cut(1, tmp_path)
-    assert made == tmp_path / "colours-4-8.mp4"
+    assert made == tmp_path / "colours-00.00.04-00.00.08.mp4"
     assert made.stat().st_size > 500
     buttons.export(tmp_path / "talk.json")
     asked = [turn["asked"] for turn in json.loads((tmp_path / "talk.json").read_text())["turns"]]

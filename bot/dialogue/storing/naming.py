@@ -152,8 +152,15 @@ class NamedOpinions(NamedConversations):
         self._opinions.judge(replace(feedback, moments=moments))
 
     def feedback(self) -> Sequence[Feedback]:
-        """Return all opinions."""
-        kept, visible = self._opinions.feedback(), self._visible()
+        """Return all opinions that the reader gave or reads along."""
+        return self._told(self._opinions.feedback())
+
+    def feedback_of_all(self) -> Sequence[Feedback]:
+        """Return the opinions of all, wherever they were given: for who sees all of the home."""
+        return self._told(self._of_all.feedback())
+
+    def _told(self, kept: Sequence[Feedback]) -> Sequence[Feedback]:
+        visible = self._visible()
         quoted = [self._quoted(one, visible) for one in kept]
         named = Named(self._naming, visible, [key for keys in quoted for key in keys])
         return [named.opinion(one, keys) for one, keys in zip(kept, quoted, strict=True)]

@@ -6,7 +6,7 @@ import pytest
 from bot import settings
 from bot.errors import ConfigurationError
 from bot.player import command
-from bot.setting_sources import FOLDER_MAY_SET, ignored, user_file
+from bot.setting_sources import FOLDER_MAY_SET, ignored, said_of_ignored, user_file
 
 
 @pytest.fixture(autouse=True)
@@ -251,6 +251,10 @@ def test_no_file_holds_a_token_of_slack(bare: Path, monkeypatch: pytest.MonkeyPa
     assert loaded.slack_bot_token.get_secret_value() == "" and loaded.slack_app_token.get_secret_value() == "xapp-1"
     assert loaded.slack_admin_ids == {"U024BE7LH"}
     assert ignored(settings.Settings) == ["VDIALOG_SLACK_BOT_TOKEN"]
+    own.unlink()
+    (bare / ".env").write_text("VDIALOG_SLACK_BOT_TOKEN=xoxb-1\n")
+    (said,) = said_of_ignored(settings.Settings)
+    assert said.endswith("Set it in the environment.") and str(bare / ".env") in said and str(own) not in said
 
 
 @pytest.mark.parametrize("link", ["media.example/{title}", "ftp://media.example/{title}", "https://{title}/", "{a}"])

@@ -111,6 +111,27 @@ def test_what_is_to_be_posted_is_there_for_whoever_goes_on(inbox: Inbox, clock: 
     assert claimed(inbox).result == "the posts"
 
 
+def test_stop_forgets_what_its_person_waits_for_and_of_others_only_what_was_put_off(inbox: Inbox) -> None:
+    for number, person in ((1, "U1"), (2, "U1"), (3, "U2")):
+        inbox.put(job(number, person=person))
+    lease = claimed(inbox)
+    assert inbox.stop("C1/1.0", "U1", "9.0") == "running" and inbox.beat([lease]) == {lease.number: "stop"}
+    inbox.end(lease)
+    theirs = claimed(inbox)
+    assert theirs.job.words == "question 3"
+    inbox.release(theirs, 30.0, is_try=False)
+    assert inbox.stop("C1/1.0", "U1", "9.0") == "waiting" and inbox.count() == 0
+    assert inbox.stop("C1/1.0", "U1", "9.0") == ""
+
+
+def test_what_was_told_to_stop_is_not_tried_again(inbox: Inbox) -> None:
+    inbox.put(job(1))
+    lease = claimed(inbox)
+    inbox.stop("C1/1.0", "U1", "9.0")
+    inbox.release(lease, 0.0, is_try=False)
+    assert inbox.take() is None and inbox.count() == 0
+
+
 def test_what_runs_is_told_to_stop_and_what_waits_is_dropped(inbox: Inbox) -> None:
     for number in (1, 2):
         inbox.put(job(number))
