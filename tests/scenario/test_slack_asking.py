@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import bootstrap
 from tests.scenario.conftest import CAPTIONS, Vdialog
 from tests.scenario.slack_scripted import Scripted
 from tests.scenario.slack_team import CHANNEL, Team, member, team, text_of
