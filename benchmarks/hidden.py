@@ -233,6 +233,8 @@ def main() -> None:
             told += 1
             print(f"pair {seed}: {len(found)} differ; with and without hidden videos:")
             print(*(one[:600] for one in found[0]), sep="\n")
+        if (asked := seed - chosen.seed + 1) % LARGE_EVERY == 0:
+            print(f"{asked} pairs asked, {told} told apart", flush=True)
     print(f"{told} of {chosen.pairs} pairs are told apart")
     for seed in (1, LARGE_EVERY):
         shares = ", ".join(f"{kind} {share:.2f}" for kind, share in timings(drawn(seed), chosen.times).items())
