@@ -35,6 +35,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "grants remove": ("grants remove kitchen channel:T024/C7",),
     "slack manifest": ("slack manifest", "slack manifest > manifest.json"),
     "slack run": ("slack run",),
+    "slack uploads": ("slack uploads",),
     "clip": ("clip harbour-morning:2 -o moment.mp4", "clip harbour-morning@0:05-0:12 -o stretch.mp4"),
     "reindex": ("reindex",),
     "backup": ("backup copy", "backup"),

@@ -158,8 +158,8 @@ def test_who_was_granted_nothing_is_told_so_and_hears_nothing_of_the_library(tal
         unknown = slack.say("@", "U6", "where does the unicorn sleep?")
         channel = slack.say("C3", "U5", "where does the dog sleep?", mention=True)
         told = [talking.answers(*where)[0]["text"] for where in (("D5", known), ("D6", unknown), ("C3", channel))]
-    assert told[0] == told[1] == "No video is open to you. Ask whoever runs me to open some."
-    assert told[2] == "No video is open to this channel. Ask whoever runs me to open some."
+    assert told[0].startswith("No video is open to you") and told[0].replace("U5", "U6") == told[1]
+    assert told[2].startswith("No video is open to this channel")
 
 
 def test_who_reads_in_a_large_channel_is_known_at_once_and_one_guest_is_enough(talking: Team) -> None:
