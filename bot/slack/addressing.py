@@ -22,6 +22,7 @@ from bot.dialogue.reading.closed_words import (
     LIGHT,
     PERSONAL,
     QUESTION,
+    SPEAKERS,
 )
 from bot.dialogue.reading.commands import LIBRARY, MOMENTS, OF_VIDEOS, REQUEST, SMALL_TALK, VIDEOS
 from bot.dialogue.reading.pointing import pointed
@@ -41,7 +42,7 @@ WISHES = frozenset(["want", "need", "wanna", "wish", "come", "go"])
 """Verbs among those of requests that say, in a question, what people are after themselves."""
 
 _MEDIA = VIDEOS | MOMENTS | LIBRARY | frozenset(["picture", "pictures", "still", "stills", "gif", "image", "photo"])
-_PEOPLE = frozenset(["i", "me", "my", "mine", "we", "us", "our", "ours", "you", "your", "yours", "u", "ya"])
+_PEOPLE = SPEAKERS - frozenset(["one", "somebody", "someone", "anybody", "anyone", "nobody"])
 _OWNING = frozenset(["have", "got"])
 _ARTICLES = frozenset(["a", "an", "the", "that", "this"])
 _VAGUE = frozenset(["one", "ones", "thing", "things", "point", "place", "bit", "bits"])
@@ -55,7 +56,7 @@ LONGEST_FRAGMENT = 8
 
 _SUBJECTS = DETERMINER | PERSONAL | DEMONSTRATIVE
 _STILL = re.compile(r"\b(?:a still\b|still(?= of\b))", re.I)
-_NAMES_ANOTHER = re.compile(r"\W*nope?\W+(?:i mean|the|that|this|not|\w+er\b)", re.I)
+_NAMES_ANOTHER = re.compile(r"\W*no(?:pe)?\W+(?:i mean|the|that|this|not|\w+er\b)", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _OUR_VIDEOS = re.compile(rf"\b(?:our|your|my)\s+(?=(?:{OF_VIDEOS}|library|collection)\b)", re.I)
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")
@@ -89,7 +90,7 @@ def is_meant(text: str, talk: Surroundings, known: Known) -> bool:
         return True
     if addresses(text, talk.names) or not words(text) or is_small_talk(text):
         return False
-    if corrects(text) and talk.follows_answer and _NAMES_ANOTHER.match(text):
+    if talk.follows_answer and _NAMES_ANOTHER.match(text):
         return True
     parts = dict.fromkeys((*_PART.split(text), *_SENTENCE.split(text)))
     return any(_is_for_us(part, talk, known) for part in parts if words(part))

@@ -74,3 +74,9 @@ def test_a_correction_begins_with_no_and_says_something_else() -> None:
 def test_somebody_is_addressed_at_the_beginning_or_at_the_end() -> None:
     assert addresses("Anna: look", ["Anna Berg"]) and addresses("what is it, tom?", ["tom"])
     assert not addresses("is Anna in it?", ["Anna Berg"]) and not addresses("the ball, the dog", ["tom"])
+
+
+def test_a_correction_is_meant_where_it_follows_an_answer() -> None:
+    for text in ("no the lantern on the left", "nope, that was yesterday's", "no i mean the place, not the hour"):
+        assert is_meant(text, AFTER_AN_ANSWER, known) and not is_meant(text, LATER, known)
+    assert not is_meant("no way", AFTER_AN_ANSWER, known)
