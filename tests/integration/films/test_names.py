@@ -2,15 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from retrieval.catalogue import other_names
-from retrieval.encoders.hashing import HashingTextEncoder
-from retrieval.encoders.lazy import Encoders
-from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.reports import FileReport
 from retrieval.library import Library
 from retrieval.types import joined
@@ -18,13 +14,6 @@ from tests.films import film, shots
 
 HERE = frozenset({"here"})
 EVERYWHERE = frozenset({"here", "kitchen"})
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    encoders = Encoders(HashingTextEncoder)
-    with Library(tmp_path / "home", encoders, make_index=lambda _, spaces: MemoryIndex(spaces)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from retrieval.encoders.hashing import HashingTextEncoder
-from retrieval.encoders.lazy import Encoders
 from retrieval.errors import InvalidAnnotations, UnreadableMedia
-from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.progress import Progress
 from retrieval.ingest.reports import FileReport
 from retrieval.library import Library
@@ -17,14 +13,6 @@ from tests.films import film, shots
 
 HERE = frozenset({"here"})
 SRT = "1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves at nine.\n"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    home = tmp_path / "home"
-    encoders = Encoders(HashingTextEncoder)
-    with Library(home, encoders, make_index=lambda _, spaces: MemoryIndex(spaces)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,11 +1,7 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from retrieval.encoders.hashing import HashingTextEncoder
-from retrieval.encoders.lazy import Encoders
-from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.relink import is_gone, media
 from retrieval.library import Library
 from retrieval.searching.query import Query
@@ -14,13 +10,6 @@ from tests.films import film, shots
 
 HERE = frozenset({"here"})
 SRT = "1\n00:00:00,500 --> 00:00:02,000\nThe ferry leaves at nine.\n"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    encoders = Encoders(HashingTextEncoder)
-    with Library(tmp_path / "home", encoders, make_index=lambda _, spaces: MemoryIndex(spaces)) as opened:
-        yield opened
 
 
 @pytest.fixture
